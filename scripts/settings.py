@@ -1,0 +1,115 @@
+"""Where things lie: the data folder and the database of the chosen target.
+
+Read from the environment, then from an ignored `.env` beside this project;
+`.env.example` explains every variable. The path of a target's database is
+declared in `profiles.yml` alone and read from there.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from dotenv import load_dotenv
+from jinja2 import TemplateError, Undefined
+from jinja2.sandbox import SandboxedEnvironment
+
+PROJECT = Path(__file__).resolve().parent.parent
+PROFILE = "revenue_warehouse"
+OLDEST_SQLITE = (3, 39, 0)
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message is one line for the user."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run; every path is absolute."""
+
+    target: str
+    data: Path
+    database: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Folder of deliveries, laid out as `<source>/<file>`."""
+        return self.data / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Folder of landed files, compressed."""
+        return self.data / "archive"
+
+    @property
+    def refused(self) -> Path:
+        """Folder of refused files, each with its reason."""
+        return self.data / "refused"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of the logs of runs."""
+        return self.data / "logs"
+
+    def export(self) -> None:
+        """Hand the settings to what this process starts, dbt above all."""
+        os.environ["WAREHOUSE_TARGET"] = self.target
+        os.environ["WAREHOUSE_DATA"] = str(self.data)
+        os.environ["WAREHOUSE_DB"] = str(self.database)
+
+
+def load(
+    target: str | None = None, database: str | os.PathLike[str] | None = None
+) -> Settings:
+    """Return the settings; an argument wins over environment and `.env`.
+
+    A relative `database` starts at the working directory, a relative path
+    from the environment at the project folder, as dbt sees it.
+    Raises SettingsError for an unknown target or an SQLite that is too old.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise SettingsError(
+            f"SQLite {sqlite3.sqlite_version} is too old: "
+            "this Python must come with 3.39 or later"
+        )
+    load_dotenv(PROJECT / ".env")
+    environment = dict(os.environ)
+    if target:
+        environment["WAREHOUSE_TARGET"] = target
+    if database:
+        environment["WAREHOUSE_DB"] = os.path.abspath(database)
+    name, path = _profile(environment)
+    return Settings(
+        target=name,
+        data=PROJECT / (environment.get("WAREHOUSE_DATA") or "data"),
+        database=PROJECT / path,
+    )
+
+
+def _profile(environment: dict[str, str]) -> tuple[str, str]:
+    """Return target name and database path, rendered as dbt renders them."""
+
+    def env_var(name: str, default: str | None = None) -> str:
+        value = environment.get(name, default)
+        if value is None:
+            raise SettingsError(f"profiles.yml needs the variable {name}")
+        return value
+
+    jinja = SandboxedEnvironment(undefined=Undefined)
+    jinja.globals["env_var"] = env_var
+    try:
+        text = (PROJECT / "profiles.yml").read_text(encoding="utf-8")
+        profile = yaml.safe_load(text)[PROFILE]
+        target = jinja.from_string(profile["target"]).render()
+        outputs = profile["outputs"]
+        if target not in outputs:
+            raise SettingsError(
+                f"unknown target {target!r}: profiles.yml has {', '.join(outputs)}"
+            )
+        path = outputs[target]["schemas_and_paths"]["main"]
+        return target, jinja.from_string(path).render()
+    except (OSError, yaml.YAMLError, KeyError, TemplateError) as error:
+        raise SettingsError(f"profiles.yml: {error}") from error
