@@ -1,0 +1,90 @@
+# Each target calls one command that works as well without make (see README).
+#   INBOX=dir    folder of deliveries, laid out as <source>/<file>
+#   DB=file      database to write, instead of the target's own
+#   TARGET=name  target of profiles.yml (dev, qa, prod)
+#   ARGS="..."   further options of the command, such as ARGS=--help
+#   PYTHON=path  interpreter to make .venv with
+
+.DEFAULT_GOAL := help
+.PHONY: help run ingest build docs serve schema generate bench test lint lock \
+        install install-dev clean
+
+python := .venv/bin/python
+options = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+inbox = $(if $(INBOX),--inbox "$(INBOX)")
+
+help: ## List the targets
+	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' \
+	    $(MAKEFILE_LIST)
+
+## The main job ---------------------------------------------------------------
+
+run: install ## Ingest INBOX and build the warehouse; samples if it is empty
+	@$(python) -m scripts.run $(inbox) $(options)
+
+ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
+	@$(python) -m scripts.ingest $(inbox) $(options)
+
+build: install ## Only build the models and test the data (dbt build)
+	@$(python) -m scripts.dbt $(options) build
+
+## Looking at it --------------------------------------------------------------
+
+docs: install ## Make the documentation site (dbt docs generate)
+	@$(python) -m scripts.dbt $(options) docs generate
+
+serve: docs ## Show the documentation site in a browser (dbt docs serve)
+	@$(python) -m scripts.dbt $(options) docs serve
+
+schema: install ## Write the warehouse's DDL to target/schema.sql
+	@$(python) -m scripts.schema $(options)
+
+generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
+	@$(python) -m scripts.generate $(ARGS)
+
+bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
+	@$(python) -m scripts.bench $(ARGS)
+
+## Working on it --------------------------------------------------------------
+
+test: lint ## Lint and run every test; reports in reports/
+	@$(python) -m pytest --cov --cov-report=term --cov-report=xml \
+	    --junitxml=reports/junit.xml $(ARGS)
+
+lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m sqlfluff lint models analyses tests/singular
+
+lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
+	@set -e; lock() { uv pip compile pyproject.toml --universal \
+	    --python-version 3.10 --no-header --annotation-style line \
+	    --no-emit-package pip --quiet $(ARGS) "$$@"; }; \
+	lock --output-file requirements.txt; \
+	lock --group dev --constraints requirements.txt \
+	    --output-file requirements-dev.txt
+
+install: .venv/.run ## Make .venv with what running needs
+install-dev: .venv/.dev ## Add what developing needs
+
+clean: ## Remove .venv, reports and what dbt made; data stay
+	rm -rf .venv target reports logs .pytest_cache .ruff_cache
+
+# A stamp stands for a finished install: a half-finished one starts afresh, and
+# so does one whose interpreter has gone.
+$(shell test -x $(python) || rm -f .venv/.run)
+
+.venv/.run: requirements.txt
+	@python=$$(scripts/find_python.sh) && \
+	echo "Installing into .venv (once)" && \
+	"$$python" -m venv --clear .venv && \
+	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
+	touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@rm .venv/.run
+	@echo "Installing what developing needs"
+	@$(python) -m pip install -qq --disable-pip-version-check -r $<
+	@touch .venv/.run $@
