@@ -1,0 +1,1 @@
+"""Commands around the warehouse; each runs as `python -m scripts.<name>`."""

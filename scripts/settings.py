@@ -80,7 +80,7 @@ def load(
     if target:
         environment["WAREHOUSE_TARGET"] = target
     if database:
-        environment["WAREHOUSE_DB"] = os.path.abspath(database)
+        environment["WAREHOUSE_DB"] = str(Path(database).resolve())
     name, path = _profile(environment)
     return Settings(
         target=name,

@@ -1,0 +1,113 @@
+"""Write sample deliveries: `python -m scripts.generate --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from scripts.generate.deliveries import Fault, deliveries
+from scripts.generate.files import write
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the deliveries asked for into DIR/crm; return the exit code."""
+    options = _parser().parse_args(arguments)
+    faults: list[Fault] = []
+    try:
+        for delivery in deliveries(
+            options.deliveries, options.scale, options.seed, options.dirt, options.delta
+        ):
+            faults += delivery.faults
+            for path in write(delivery, options.out / "crm"):
+                print(path)
+        if options.faults:
+            _write_faults(options.faults, faults)
+    except OSError as error:
+        print(f"generate: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+    except KeyboardInterrupt:
+        print("generate: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _write_faults(path: Path, faults: list[Fault]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(Fault.__dataclass_fields__))
+        writer.writeheader()
+        writer.writerows(map(asdict, faults))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.generate",
+        description="Write CRM exports made of fictional people and companies.",
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
+    )
+    parser.add_argument(
+        "--scale",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="times 100 companies, 500 contacts, 200 opportunities and "
+        "1,000 activities (default: 1)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="equal seeds, equal files"
+    )
+    parser.add_argument(
+        "--dirt",
+        type=_share,
+        default=0.03,
+        metavar="RATE",
+        help="share of records with one fault each (default: 0.03)",
+    )
+    parser.add_argument(
+        "--deliveries",
+        type=_count,
+        default=1,
+        metavar="N",
+        help="number of deliveries, the later ones with new, changed, "
+        "unchanged and stale rows (default: 1)",
+    )
+    parser.add_argument(
+        "--delta",
+        type=_share,
+        default=0.05,
+        metavar="RATE",
+        help="size of a later delivery as a share of the first (default: 0.05)",
+    )
+    parser.add_argument(
+        "--faults", type=Path, metavar="FILE", help="list the faults in a CSV file"
+    )
+    return parser
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if value <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
