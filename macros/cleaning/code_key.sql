@@ -1,0 +1,4 @@
+{#- The spelling under which a code is looked up. -#}
+{% macro code_key(expression) -%}
+replace(replace(lower(trim({{ expression }})), '_', ' '), '-', ' ')
+{%- endmacro %}

@@ -1,0 +1,18 @@
+{#- A JSON object as text, from a mapping of key to SQL expression. -#}
+{% macro json_object_text(pairs) -%}
+  {{ return(adapter.dispatch('json_object_text', 'revenue_warehouse')(pairs)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__json_object_text(pairs) -%}
+json_object(
+{%- for key, value in pairs.items() -%}
+'{{ key }}', {{ value }}{{ ', ' if not loop.last }}
+{%- endfor -%}
+)
+{%- endmacro %}
+
+
+{% macro default__json_object_text(pairs) -%}
+cast({{ revenue_warehouse.sqlite__json_object_text(pairs) }} as text)
+{%- endmacro %}

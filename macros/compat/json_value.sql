@@ -1,0 +1,16 @@
+{#- The value of a key of a JSON object, as text. -#}
+{% macro json_value(expression, key) -%}
+  {{ return(
+      adapter.dispatch('json_value', 'revenue_warehouse')(expression, key)
+  ) }}
+{%- endmacro %}
+
+
+{% macro default__json_value(expression, key) -%}
+{{ expression }} ->> '$.{{ key }}'
+{%- endmacro %}
+
+
+{% macro sqlite__json_value(expression, key) -%}
+json_extract({{ expression }}, '$.{{ key }}')
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{#- The newest `_file_id` a model holds, as a scalar subquery for the filter
+    `_file_id > watermark`. The text is the same in every run, so that a model's
+    compiled SQL changes only with its meaning. -#}
+{% macro watermark() %}
+  {{ return(adapter.dispatch('watermark', 'revenue_warehouse')()) }}
+{% endmacro %}
+
+
+{% macro default__watermark() %}
+  {%- if is_incremental() -%}
+    (select coalesce(max(_file_id), -1) from {{ this }})
+  {%- else -%}
+    (-1)
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro sqlite__watermark() -%}
+  (select watermark from _build_state where relation = '{{ this.identifier }}')
+{%- endmacro %}

@@ -1,0 +1,115 @@
+{#- What each relation was last built from, in one small table that changes in
+    the same transaction as the relation itself. -#}
+
+{% macro create_build_state() %}
+  {% do run_query("""
+    create table if not exists _build_state (
+        relation text not null primary key,
+        fingerprint text not null,  -- of its SQL, contract and all its parents
+        watermark integer not null,  -- newest _file_id that went into it
+        rebuilt_by text  -- dbt invocation of its last full rebuild
+    ) strict
+  """) %}
+{% endmacro %}
+
+
+{#- What a node reads. A view holds nothing itself: `stored` names what stands
+    behind it. -#}
+{% macro build_parents(node=none) %}
+  {%- set parents = {'direct': [], 'stored': [], 'sources': []} -%}
+  {%- for id in (node or model).depends_on.nodes | unique | sort -%}
+    {%- if id in graph.sources -%}
+      {%- do parents.sources.append(graph.sources[id]) -%}
+    {%- elif id in graph.nodes -%}
+      {%- set parent = graph.nodes[id] -%}
+      {%- do parents.direct.append(parent.alias) -%}
+      {%- if parent.config.materialized == 'view' -%}
+        {%- set behind = build_parents(parent) -%}
+        {%- do parents.stored.extend(behind.stored) -%}
+        {%- do parents.sources.extend(behind.sources) -%}
+      {%- else -%}
+        {%- do parents.stored.append(parent.alias) -%}
+      {%- endif -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{ return(parents) }}
+{% endmacro %}
+
+
+{#- Changes with the compiled SQL (and so with every macro in it), with the
+    contract and the indexes, with the aliases of a source's columns, and with
+    the fingerprint of every parent, a seed's being that of its rows. -#}
+{% macro build_fingerprint(definition) %}
+  {%- set parents = build_parents() -%}
+  {%- set parts = [
+      definition,
+      model.config.materialized,
+      config.get('indexes', []) | tojson,
+      model.constraints | default([]) | string,
+  ] -%}
+  {%- for column in model.columns.values() -%}
+    {%- do parts.append(
+        column.name ~ ' ' ~ column.data_type ~ ' '
+        ~ column.constraints | string
+    ) -%}
+    {%- if config.persist_column_docs() -%}
+      {%- do parts.append(column.description) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- for source in parents.sources -%}
+    {%- for column in source.columns.values() -%}
+      {%- do parts.append(
+          source.identifier ~ '.' ~ column.name ~ ' '
+          ~ column.config.get('meta', {}).get('aliases', []) | tojson
+      ) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {%- if parents.direct -%}
+    {%- set known = run_query(
+        "select relation, fingerprint from _build_state where relation in ('"
+        ~ parents.direct | join("', '") ~ "') order by relation"
+    ) -%}
+    {%- for row in known.rows -%}
+      {%- do parts.append(row[0] ~ ' ' ~ row[1]) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return(local_md5(parts | join('\n'))) }}
+{% endmacro %}
+
+
+{#- The newest file that all parents hold: of a source the newest file in the
+    ledger, of a model what it was built from. -#}
+{% macro build_watermark() %}
+  {%- set parents = build_parents() -%}
+  {%- set candidates = [] -%}
+  {%- if parents.sources -%}
+    {%- do candidates.append(
+        "select coalesce(max(file_id), 0) as watermark from ingest_files"
+    ) -%}
+  {%- endif -%}
+  {%- if parents.stored -%}
+    {%- do candidates.append(
+        "select min(watermark) as watermark from _build_state"
+        ~ " where watermark >= 0 and relation in ('"
+        ~ parents.stored | join("', '") ~ "')"
+    ) -%}
+  {%- endif -%}
+  {%- if not candidates -%}{{ return(-1) }}{%- endif -%}
+  {%- set found = run_query(
+      "select coalesce(min(watermark), -1) from ("
+      ~ candidates | join(' union all ') ~ ")"
+  ) -%}
+  {{ return(found.rows[0][0] | int) }}
+{% endmacro %}
+
+
+{% macro save_build_state(fingerprint, watermark, is_rebuilt) %}
+  {% do run_query(
+      "insert into _build_state (relation, fingerprint, watermark, rebuilt_by)"
+      ~ " values ('" ~ this.identifier ~ "', '" ~ fingerprint ~ "', "
+      ~ watermark ~ ", " ~ ("'" ~ invocation_id ~ "'" if is_rebuilt else 'null')
+      ~ ") on conflict (relation) do update set"
+      ~ " fingerprint = excluded.fingerprint,"
+      ~ " watermark = excluded.watermark, rebuilt_by = excluded.rebuilt_by"
+  ) %}
+{% endmacro %}

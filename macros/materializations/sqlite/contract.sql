@@ -1,0 +1,160 @@
+{#- A model's contract as a STRICT table with its keys and checks. The column
+    descriptions are written into the DDL, so that `.schema` shows them. -#}
+{% macro contracted_table_ddl(relation, sql) %}
+  {% do assert_contracted_columns(sql) %}
+  {%- set lines = [] -%}
+  {%- for column in model.columns.values() -%}
+    {%- set parts = [column.name, sqlite_type(column.data_type)] -%}
+    {%- do parts.extend(column_constraints(column)) -%}
+    {%- do lines.append(
+        {'ddl': parts | join(' '), 'comment': ddl_comment(column.description)}
+    ) -%}
+  {%- endfor -%}
+  {%- for constraint in model.constraints or [] -%}
+    {%- do lines.append({'ddl': table_constraint(constraint), 'comment': ''}) -%}
+  {%- endfor -%}
+  {%- set ddl -%}
+create table {{ relation.identifier }} (
+{{ ddl_comment(model.description) }}
+{%- for line in lines %}
+    {{ line.ddl }}{{ ',' if not loop.last }}{{ line.comment }}
+{%- endfor %}
+) strict
+  {%- endset -%}
+  {{ return(ddl) }}
+{% endmacro %}
+
+
+{% macro view_header() %}
+  {%- if config.persist_relation_docs() -%}
+    {{ return(ddl_comment(model.description)) }}
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro ddl_comment(text) %}
+  {%- if text and config.persist_column_docs() -%}
+    {{ return('  -- ' ~ text.split() | join(' ')) }}
+  {%- endif -%}
+  {{ return('') }}
+{% endmacro %}
+
+
+{% macro assert_contracted_columns(sql) %}
+  {%- set given = run_query('select * from (' ~ sql ~ ') limit 0')
+      .column_names | list -%}
+  {%- set declared = model.columns.keys() | list -%}
+  {%- set missing = declared | reject('in', given) | list -%}
+  {%- set unknown = given | reject('in', declared) | list -%}
+  {%- if missing or unknown -%}
+    {%- do exceptions.raise_compiler_error(
+        'Contract of ' ~ model.name ~ ': '
+        ~ ('declared but not selected: ' ~ missing | join(', ')
+           if missing else '')
+        ~ ('; ' if missing and unknown else '')
+        ~ ('selected but not declared: ' ~ unknown | join(', ')
+           if unknown else '')
+    ) -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{#- Logical types of the contracts, as STRICT tables know them. INT, not INTEGER:
+    as primary key that would be the rowid and fill in NULLs by itself. -#}
+{% macro sqlite_type(data_type) %}
+  {%- set types = {
+      'text': 'text',
+      'date': 'text',
+      'timestamp': 'text',
+      'boolean': 'int',
+      'integer': 'int',
+      'bigint': 'int',
+      'double': 'real',
+  } -%}
+  {%- if data_type not in types -%}
+    {%- do exceptions.raise_compiler_error(
+        'Contract of ' ~ model.name ~ ': data_type must be one of '
+        ~ types | join(', ') ~ ', got: ' ~ data_type
+    ) -%}
+  {%- endif -%}
+  {{ return(types[data_type]) }}
+{% endmacro %}
+
+
+{#- The checks that a type means on an engine which has no such type. -#}
+{% macro sqlite_type_check(column) %}
+  {%- set digit = '[0-9]' -%}
+  {%- set date = digit * 4 ~ '-' ~ digit * 2 ~ '-' ~ digit * 2 -%}
+  {%- set time = digit * 2 ~ ':' ~ digit * 2 ~ ':' ~ digit * 2 -%}
+  {%- if column.data_type == 'boolean' -%}
+    {{ return(column.name ~ ' in (0, 1)') }}
+  {%- elif column.data_type == 'date' -%}
+    {{ return(column.name ~ " glob '" ~ date ~ "'") }}
+  {%- elif column.data_type == 'timestamp' -%}
+    {{ return(
+        column.name ~ " glob '" ~ date ~ 'T' ~ time ~ '.' ~ digit * 6 ~ "Z'"
+    ) }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+
+{% macro column_constraints(column) %}
+  {%- set parts = [] -%}
+  {%- for constraint in column.constraints or [] -%}
+    {%- set kind = constraint_kind(constraint) -%}
+    {%- if kind == 'not_null' -%}
+      {%- do parts.append('not null') -%}
+    {%- elif kind == 'unique' -%}
+      {%- do parts.append('unique') -%}
+    {%- elif kind == 'primary_key' -%}
+      {%- do parts.append('primary key') -%}
+    {%- elif kind == 'check' -%}
+      {%- do parts.append('check (' ~ constraint.expression ~ ')') -%}
+    {%- elif kind == 'foreign_key' -%}
+      {%- do parts.append(
+          'references ' ~ constraint_parent(constraint)
+          ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
+      ) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- set check = sqlite_type_check(column) -%}
+  {%- if check -%}{%- do parts.append('check (' ~ check ~ ')') -%}{%- endif -%}
+  {{ return(parts) }}
+{% endmacro %}
+
+
+{% macro table_constraint(constraint) %}
+  {%- set kind = constraint_kind(constraint) -%}
+  {%- set columns = constraint.columns | join(', ') -%}
+  {%- if kind == 'primary_key' -%}
+    {{ return('primary key (' ~ columns ~ ')') }}
+  {%- elif kind == 'unique' -%}
+    {{ return('unique (' ~ columns ~ ')') }}
+  {%- elif kind == 'check' -%}
+    {{ return('check (' ~ constraint.expression ~ ')') }}
+  {%- elif kind == 'foreign_key' -%}
+    {{ return(
+        'foreign key (' ~ columns ~ ') references '
+        ~ constraint_parent(constraint)
+        ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
+    ) }}
+  {%- endif -%}
+  {%- do exceptions.raise_compiler_error(
+      'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
+      ~ ' constraint of the whole table'
+  ) -%}
+{% endmacro %}
+
+
+{#- dbt hands types over as an enumeration or as text. -#}
+{% macro constraint_kind(constraint) %}
+  {{ return((constraint.type.value or constraint.type) | string) }}
+{% endmacro %}
+
+
+{#- dbt renders `to: ref(...)` with database and schema, which SQLite does not
+    take in a REFERENCES clause. -#}
+{% macro constraint_parent(constraint) %}
+  {{ return(constraint.to.split('.')[-1].strip('"`')) }}
+{% endmacro %}

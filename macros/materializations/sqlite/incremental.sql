@@ -1,0 +1,92 @@
+{#- Applies the rows a model's SQL finds newer than its watermark.
+
+    Rebuilds in full when the relation is missing, on --full-refresh, and when
+    the fingerprint says that SQL, contract, seeds or any parent changed.
+
+    Strategies: append; delete+insert (all rows of a key are replaced); merge
+    (insert, or update where a column differs). A delta must be unique on its
+    unique_key under merge, or the last row wins. -#}
+{% materialization incremental, adapter='sqlite' %}
+  {%- set strategy = config.get('incremental_strategy') or 'append' -%}
+  {%- if strategy not in ['append', 'delete+insert', 'merge'] -%}
+    {%- do exceptions.raise_compiler_error(
+        "incremental_strategy of " ~ this.identifier ~ " must be append, "
+        ~ "delete+insert or merge, got: " ~ strategy
+    ) -%}
+  {%- endif -%}
+  {%- set keys = config.get('unique_key') or [] -%}
+  {%- set keys = [keys] if keys is string else keys -%}
+  {%- if strategy != 'append' and not keys -%}
+    {%- do exceptions.raise_compiler_error(
+        "incremental model " ~ this.identifier ~ " with strategy " ~ strategy
+        ~ " needs a unique_key"
+    ) -%}
+  {%- endif -%}
+
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {% do sqlite_begin(foreign_keys=true) %}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+  {%- set fingerprint = build_fingerprint(sql) -%}
+  {%- set state = run_query(
+      "select fingerprint from _build_state join sqlite_master"
+      ~ " on type = 'table' and name = relation"
+      ~ " where relation = '" ~ this.identifier ~ "'"
+  ) -%}
+  {%- set is_current =
+      state.rows and state.rows[0][0] == fingerprint
+      and not should_full_refresh()
+  -%}
+
+  {% if is_current %}
+    {% do sqlite_apply_delta(sql, strategy, keys) %}
+    {% do save_build_state(fingerprint, build_watermark(), false) %}
+  {% else %}
+    {#- a table with children can only be dropped with foreign keys off -#}
+    {% do adapter.commit() %}
+    {% do sqlite_begin() %}
+    {% do sqlite_rebuild(sql) %}
+  {% endif %}
+
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% do adapter.commit() %}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+  {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmaterialization %}
+
+
+{% macro sqlite_apply_delta(sql, strategy, keys) %}
+  {%- set delta = this.identifier ~ '__delta' -%}
+  {%- set target = this.incorporate(type='table') -%}
+  {%- set names = adapter.get_columns_in_relation(target)
+      | map(attribute='name') | list -%}
+  {%- set columns = names | join(', ') -%}
+  {#- references are checked when the transaction commits -#}
+  {% do run_query('pragma defer_foreign_keys = on') %}
+  {% do run_query('create temp table ' ~ delta ~ ' as ' ~ sql) %}
+
+  {% if strategy == 'delete+insert' %}
+    {% do run_query(
+        'delete from ' ~ target ~ ' where (' ~ keys | join(', ') ~ ') in'
+        ~ ' (select ' ~ keys | join(', ') ~ ' from temp.' ~ delta ~ ')'
+    ) %}
+  {% endif %}
+
+  {% call statement('main') %}
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }}
+    from temp.{{ delta }}
+    {% if strategy == 'merge' -%}
+    where true
+    on conflict ({{ keys | join(', ') }}) do update set
+    {%- for name in names if name not in keys %}
+      {{ name }} = excluded.{{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+    where
+    {%- for name in names if name not in keys %}
+      {{ 'or ' if not loop.first }}{{ this.identifier }}.{{ name }} is not excluded.{{ name }}
+    {%- endfor %}
+    {%- endif %}
+  {% endcall %}
+  {% do run_query('drop table temp.' ~ delta) %}
+{% endmacro %}

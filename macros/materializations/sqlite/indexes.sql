@@ -1,0 +1,26 @@
+{#- The indexes a model configures, and one for each foreign key column, without
+    which changing a parent would scan its children. -#}
+{% macro sqlite_create_indexes(relation) %}
+  {%- set wanted = [] -%}
+  {%- for index in config.get('indexes') or [] -%}
+    {%- do wanted.append({
+        'columns': index.columns, 'unique': index.get('unique', false)
+    }) -%}
+  {%- endfor -%}
+  {%- set leading = wanted | map(attribute='columns') | map('first') | list -%}
+  {%- for column in model.columns.values() -%}
+    {%- for constraint in column.constraints or []
+        if constraint_kind(constraint) == 'foreign_key'
+        and column.name not in leading -%}
+      {%- do wanted.append({'columns': [column.name], 'unique': false}) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+  {%- for index in wanted -%}
+    {%- do run_query(
+        'create ' ~ ('unique ' if index.unique else '') ~ 'index '
+        ~ ([relation.identifier] + index.columns) | join('__')
+        ~ ' on ' ~ relation.identifier
+        ~ ' (' ~ index.columns | join(', ') ~ ')'
+    ) -%}
+  {%- endfor -%}
+{% endmacro %}

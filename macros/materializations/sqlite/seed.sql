@@ -1,0 +1,63 @@
+{#- Loads a seed as one transaction, and only when its rows or settings changed.
+    Columns have the types of `column_types`, keys come from `indexes`. -#}
+{% materialization seed, adapter='sqlite' %}
+  {%- set types = config.get('column_types') or {} -%}
+  {%- set rows = load_agate_table() -%}
+  {%- do store_result('agate_table', response='OK', agate_table=rows) -%}
+  {%- set target = this.incorporate(type='table') -%}
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {% do sqlite_begin() %}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+  {%- set fingerprint = build_fingerprint(
+      model.checksum.checksum ~ types | tojson
+  ) -%}
+  {%- set loaded = run_query(
+      "select 1 from _build_state join sqlite_master"
+      ~ " on type = 'table' and name = relation"
+      ~ " where relation = '" ~ this.identifier
+      ~ "' and fingerprint = '" ~ fingerprint ~ "'"
+  ).rows | length == 1 -%}
+
+  {% if loaded and not should_full_refresh() %}
+    {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
+  {% else %}
+    {% do sqlite_drop_existing() %}
+    {%- set columns = [] -%}
+    {%- for name in rows.column_names -%}
+      {%- do columns.append(name ~ ' ' ~ types.get(name, 'text')) -%}
+    {%- endfor -%}
+    {% do run_query(
+        'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ') strict'
+    ) %}
+    {% do load_csv_rows(model, rows) %}
+    {% do sqlite_create_indexes(target) %}
+    {% do save_build_state(fingerprint, -1, true) %}
+    {% call noop_statement('main', 'INSERT', 'INSERT', rows.rows | length) %}{% endcall %}
+  {% endif %}
+
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% do adapter.commit() %}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+  {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+
+{#- The stock form binds 10,000 rows at once, which is more variables than
+    SQLite takes (32,766) from four columns on. -#}
+{% macro sqlite__load_csv_rows(model, agate_table) %}
+  {%- set names = agate_table.column_names -%}
+  {%- set marks = '(' ~ (['?'] * names | length) | join(', ') ~ ')' -%}
+  {%- for chunk in agate_table.rows | batch(32766 // names | length) -%}
+    {%- set values = [] -%}
+    {%- for row in chunk -%}
+      {%- do values.extend(adapter.transform_seed_row(row)) -%}
+    {%- endfor -%}
+    {%- do adapter.add_query(
+        'insert into ' ~ this ~ ' (' ~ names | join(', ') ~ ') values '
+        ~ ([marks] * chunk | length) | join(', '),
+        bindings=values,
+        abridge_sql_log=True
+    ) -%}
+  {%- endfor -%}
+{% endmacro %}

@@ -1,0 +1,17 @@
+{#- One rule for each required column of a source table, from its declaration:
+    without its identifier a record goes no further, the others are errors. -#}
+{% macro required_findings(source_name, table_name, record_id='id') %}
+  {%- set rules = [] -%}
+  {%- if execute -%}
+    {%- set table = source_table(source_name, table_name) -%}
+    {%- for column in table.columns.values()
+        if column.config.get('meta', {}).get('required') -%}
+      {%- do rules.append([
+          'id_missing' if column.name == record_id else 'required_missing',
+          column.name,
+          'given_' ~ column.name ~ ' is null',
+      ]) -%}
+    {%- endfor -%}
+  {%- endif -%}
+  {{ return(rules) }}
+{% endmacro %}

@@ -1,0 +1,112 @@
+-- Delivered activities with the version of the activity that each stands for.
+-- Grain: one row per record landed.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='activity_id',
+    indexes=[
+        {'columns': ['activity_id', 'version_number']},
+        {'columns': ['_row_id'], 'unique': true},
+        {'columns': ['latest_file_id']},
+        {'columns': ['source_contact_id']},
+        {'columns': ['source_opportunity_id']},
+    ],
+) }}
+
+with
+
+delivered as (
+
+    {{ touched_rows(ref('stg_crm__activities'), 'activity_id') }}
+
+),
+
+in_error as (
+
+    {{ rows_in_error(ref('int_crm__row_findings'), 'activities') }}
+
+),
+
+coded as (
+
+    select
+        delivered.activity_id,
+        delivered.source_contact_id,
+        delivered.source_opportunity_id,
+        delivered.source_type,
+        delivered.subject,
+        delivered.occurred_at,
+        delivered.duration_minutes,
+        delivered.source_outcome,
+        delivered.notes,
+        activity_type.code as activity_type,
+        outcome.code as outcome,
+        delivered._row_id,
+        delivered._file_id,
+        delivered._record,
+        delivered._line,
+        delivered._delivered_at,
+        delivered._loaded_at,
+        in_error._row_id is not null as is_error
+    from delivered
+    left join in_error on delivered._row_id = in_error._row_id
+    left join {{ ref('int_crm__codes') }} as activity_type
+        on
+            activity_type.lookup = 'activity_type'
+            and activity_type.source_value
+            = {{ code_key('delivered.source_type') }}
+    left join {{ ref('int_crm__codes') }} as outcome
+        on
+            outcome.lookup = 'activity_outcome'
+            and outcome.source_value
+            = {{ code_key('delivered.source_outcome') }}
+
+),
+
+versioned as (
+
+    {{ version_rows(
+        'coded',
+        key='activity_id',
+        state=[
+            'source_contact_id',
+            'source_opportunity_id',
+            'coalesce(activity_type, source_type)',
+            'subject',
+            'occurred_at',
+            'duration_minutes',
+            'coalesce(outcome, source_outcome)',
+            'notes',
+        ],
+    ) }}
+
+),
+
+final as (
+
+    select
+        activity_id,
+        source_contact_id,
+        source_opportunity_id,
+        source_type,
+        subject,
+        occurred_at,
+        duration_minutes,
+        source_outcome,
+        notes,
+        activity_type,
+        outcome,
+        version_number,
+        row_status,
+        valid_from,
+        latest_file_id,
+        _row_id,
+        _file_id,
+        _record,
+        _line,
+        _loaded_at
+    from versioned
+
+)
+
+select * from final

@@ -1,0 +1,107 @@
+-- Delivered contacts with the version of the contact that each stands for.
+-- Grain: one row per record landed.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='contact_id',
+    indexes=[
+        {'columns': ['contact_id', 'version_number']},
+        {'columns': ['_row_id'], 'unique': true},
+        {'columns': ['latest_file_id']},
+        {'columns': ['source_company_id']},
+    ],
+) }}
+
+with
+
+delivered as (
+
+    {{ touched_rows(ref('stg_crm__contacts'), 'contact_id') }}
+
+),
+
+in_error as (
+
+    {{ rows_in_error(ref('int_crm__row_findings'), 'contacts') }}
+
+),
+
+coded as (
+
+    select
+        delivered.contact_id,
+        delivered.source_company_id,
+        delivered.first_name,
+        delivered.last_name,
+        delivered.email,
+        delivered.source_phone,
+        delivered.title,
+        delivered.source_status,
+        delivered.created_at,
+        delivered.updated_at,
+        status.code as status,
+        delivered._row_id,
+        delivered._file_id,
+        delivered._record,
+        delivered._line,
+        delivered._delivered_at,
+        delivered._loaded_at,
+        in_error._row_id is not null as is_error
+    from delivered
+    left join in_error on delivered._row_id = in_error._row_id
+    left join {{ ref('int_crm__codes') }} as status
+        on
+            status.lookup = 'contact_status'
+            and status.source_value
+            = {{ code_key('delivered.source_status') }}
+
+),
+
+versioned as (
+
+    {{ version_rows(
+        'coded',
+        key='contact_id',
+        state=[
+            'source_company_id',
+            'first_name',
+            'last_name',
+            'email',
+            'source_phone',
+            'title',
+            'coalesce(status, source_status)',
+            'created_at',
+        ],
+        business_time='updated_at',
+    ) }}
+
+),
+
+final as (
+
+    select
+        contact_id,
+        source_company_id,
+        first_name,
+        last_name,
+        email,
+        source_phone,
+        title,
+        source_status,
+        created_at,
+        last_business_time as updated_at,
+        status,
+        version_number,
+        row_status,
+        valid_from,
+        latest_file_id,
+        _row_id,
+        _file_id,
+        _record,
+        _line,
+        _loaded_at
+    from versioned
+
+)
+
+select * from final

@@ -1,0 +1,44 @@
+-- Every spelling of every code, so that one join per column looks a code up.
+-- Grain: one row per lookup and spelling.
+{{ config(indexes=[{'columns': ['lookup', 'source_value'], 'unique': true}]) }}
+
+with
+
+codes as (
+
+    {% for lookup, table, code in [
+        ('activity_outcome', ref('activity_outcomes'), 'outcome'),
+        ('activity_type', ref('activity_types'), 'activity_type'),
+        ('contact_status', ref('contact_statuses'), 'status'),
+        ('forecast_category', ref('forecast_categories'), 'forecast_category'),
+        ('industry', ref('industries'), 'industry'),
+        ('opportunity_stage', ref('opportunity_stages'), 'stage'),
+        ('product', ref('products'), 'product'),
+        ('size_band', ref('size_bands'), 'size_band'),
+    ] -%}
+    select
+        '{{ lookup }}' as lookup,
+        {{ code }} as spelling,
+        {{ code }} as code
+    from {{ table }}
+    union all
+    {% endfor -%}
+    select
+        lookup,
+        source_value as spelling,
+        code
+    from {{ ref('code_synonyms') }}
+
+),
+
+final as (
+
+    select distinct
+        lookup,
+        {{ code_key('spelling') }} as source_value,
+        code
+    from codes
+
+)
+
+select * from final

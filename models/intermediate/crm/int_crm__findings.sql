@@ -1,0 +1,236 @@
+-- What is wrong with the CRM's records: the row rules they break, and the
+-- rules that need other rows. Reads the marts, because it judges what users see.
+-- Grain: one row per record, rule and column.
+{{ config(materialized='view') }}
+
+with
+
+row_states as (
+
+    {% for entity in ['companies', 'contacts', 'opportunities', 'activities'] -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ entity }}' as table_name,
+        row_status,
+        _row_id,
+        _file_id,
+        _record,
+        _line
+    from {{ ref('int_' ~ entity ~ '__versioned') }}
+    {% endfor %}
+
+),
+
+row_findings as (
+
+    select
+        table_name,
+        record_id,
+        rule,
+        column_name,
+        source_value,
+        _row_id
+    from {{ ref('int_crm__row_findings') }}
+
+),
+
+unknown_codes as (
+
+    {% for table, relation, record_id, code, given, column in [
+        ('companies', ref('dim_companies'), 'company_id',
+            'industry', 'source_industry', 'industry'),
+        ('companies', ref('dim_companies'), 'company_id',
+            'size_band', 'source_size', 'size'),
+        ('companies', ref('dim_companies'), 'company_id',
+            'country_code', 'source_country', 'country'),
+        ('contacts', ref('dim_contacts'), 'contact_id',
+            'status', 'source_status', 'status'),
+        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'stage', 'source_stage', 'stage'),
+        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'product', 'source_product', 'product'),
+        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'forecast_category', 'source_forecast_category',
+            'forecast_category'),
+        ('activities', ref('fct_activities'), 'activity_id',
+            'activity_type', 'source_type', 'type'),
+        ('activities', ref('fct_activities'), 'activity_id',
+            'outcome', 'source_outcome', 'outcome'),
+    ] -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ table }}' as table_name,
+        {{ record_id }} as record_id,
+        'code_unknown' as rule,
+        '{{ column }}' as column_name,
+        {{ given }} as source_value,
+        _row_id
+    from {{ relation }}
+    where {{ code }} is null and {{ given }} is not null
+    {% endfor %}
+
+),
+
+unknown_references as (
+
+    {% for table, relation, record_id, reference in [
+        ('contacts', ref('dim_contacts'), 'contact_id', 'company_id'),
+        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'company_id'),
+        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'contact_id'),
+        ('activities', ref('fct_activities'), 'activity_id', 'contact_id'),
+        ('activities', ref('fct_activities'), 'activity_id',
+            'opportunity_id'),
+    ] -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ table }}' as table_name,
+        {{ record_id }} as record_id,
+        'reference_unknown' as rule,
+        '{{ reference }}' as column_name,
+        source_{{ reference }} as source_value,
+        _row_id
+    from {{ relation }}
+    where {{ reference }} is null and source_{{ reference }} is not null
+    {% endfor %}
+
+),
+
+unofficial_countries as (
+
+    select
+        'companies' as table_name,
+        company_id as record_id,
+        'country_not_iso' as rule,
+        'country' as column_name,
+        source_country as source_value,
+        _row_id
+    from {{ ref('dim_companies') }}
+    where country_code <> source_country
+
+),
+
+odd_phones as (
+
+    select
+        'contacts' as table_name,
+        contact_id as record_id,
+        case
+            when phone_e164 is null then 'phone_unreadable'
+            else 'phone_fictional'
+        end as rule,
+        'phone' as column_name,
+        source_phone as source_value,
+        _row_id
+    from {{ ref('dim_contacts') }}
+    where
+        source_phone is not null
+        and (phone_e164 is null or {{ is_fictional_phone('phone_e164') }})
+
+),
+
+shared_emails as (
+
+    select
+        'contacts' as table_name,
+        contact_id as record_id,
+        'email_shared' as rule,
+        'email' as column_name,
+        email as source_value,
+        _row_id
+    from {{ ref('dim_contacts') }}
+    where
+        email in (
+            select shared.email from {{ ref('dim_contacts') }} as shared
+            group by shared.email
+            having count(*) > 1
+        )
+
+),
+
+contradicting_stages as (
+
+    select
+        'opportunities' as table_name,
+        opportunities.opportunity_id as record_id,
+        'closed_contradicts_stage' as rule,
+        'is_closed' as column_name,
+        opportunities.source_stage as source_value,
+        opportunities._row_id
+    from {{ ref('fct_opportunities') }} as opportunities
+    where opportunities.is_marked_closed <> opportunities.is_closed
+
+    union all
+
+    select
+        'opportunities' as table_name,
+        opportunities.opportunity_id as record_id,
+        'forecast_contradicts_stage' as rule,
+        'forecast_category' as column_name,
+        opportunities.source_forecast_category as source_value,
+        opportunities._row_id
+    from {{ ref('fct_opportunities') }} as opportunities
+    inner join {{ ref('forecast_categories') }} as categories
+        on opportunities.forecast_category = categories.forecast_category
+    where categories.is_closed = 1 and not opportunities.is_closed
+
+),
+
+early_activities as (
+
+    select
+        'activities' as table_name,
+        activities.activity_id as record_id,
+        'activity_before_opportunity' as rule,
+        'timestamp' as column_name,
+        activities.occurred_at as source_value,
+        activities._row_id
+    from {{ ref('fct_activities') }} as activities
+    inner join {{ ref('fct_opportunities') }} as opportunities
+        on activities.opportunity_id = opportunities.opportunity_id
+    where activities.occurred_at < opportunities.created_at
+
+),
+
+findings as (
+
+    {% for part in [
+        'row_findings', 'unknown_codes', 'unknown_references',
+        'unofficial_countries', 'odd_phones', 'shared_emails',
+        'contradicting_stages', 'early_activities',
+    ] -%}
+    select * from {{ part }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+final as (
+
+    -- a record sent again unchanged is not wrong twice, but it can stand twice
+    -- in one file
+    select
+        'crm:' || findings.table_name || ':' || findings._row_id || ':'
+        || findings.rule || ':' || findings.column_name as finding_id,
+        row_states._file_id as file_id,
+        row_states._record as record,
+        row_states._line as line,
+        findings.record_id,
+        findings.rule,
+        findings.column_name,
+        findings.source_value,
+        row_states.row_status,
+        findings._row_id as row_id
+    from findings
+    inner join row_states
+        on
+            findings.table_name = row_states.table_name
+            and findings._row_id = row_states._row_id
+    where
+        row_states.row_status <> 'unchanged'
+        or findings.rule = 'id_repeated_in_file'
+
+)
+
+select * from final

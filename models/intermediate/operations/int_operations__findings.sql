@@ -1,0 +1,89 @@
+-- What is wrong with whole files, and the records that could not be read.
+-- Grain: one row per file or rejected record, rule and column.
+{{ config(materialized='view') }}
+
+with
+
+files as (
+
+    select * from {{ ref('stg_ingest__files') }}
+
+),
+
+rejects as (
+
+    select * from {{ ref('stg_ingest__rejects') }}
+
+),
+
+file_findings as (
+
+    select
+        file_id,
+        'file_refused' as rule,
+        'file' as column_name,
+        reason as source_value
+    from files
+    where status = 'refused'
+
+    union all
+
+    select
+        file_id,
+        'file_without_records' as rule,
+        'file' as column_name,
+        null as source_value
+    from files
+    where status = 'landed' and record_count = 0
+
+    {% for rule, column in [
+        ('column_unexpected', 'extra_columns'),
+        ('column_absent', 'missing_columns'),
+    ] -%}
+    union all
+
+    select
+        files.file_id,
+        '{{ rule }}' as rule,
+        name.value as column_name,
+        null as source_value
+    from files
+    {{ json_elements('files.' ~ column, 'name') }}
+    where files.{{ column }} is not null and files.status = 'landed'
+
+    {% endfor %}
+),
+
+final as (
+
+    select
+        'file:' || file_id || ':' || rule || ':' || column_name as finding_id,
+        file_id,
+        null as record,
+        null as line,
+        null as record_id,
+        rule,
+        column_name,
+        source_value,
+        null as row_status,
+        null as row_id
+    from file_findings
+
+    union all
+
+    select
+        'reject:' || reject_id as finding_id,
+        file_id,
+        record,
+        first_line as line,
+        null as record_id,
+        'row_unreadable' as rule,
+        null as column_name,
+        reason as source_value,
+        'rejected' as row_status,
+        null as row_id
+    from rejects
+
+)
+
+select * from final

@@ -1,0 +1,41 @@
+-- Companies as last delivered.
+-- Grain: one row per company.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='company_id',
+    indexes=[{'columns': ['latest_file_id']}],
+) }}
+
+with
+
+companies as (
+
+    select * from {{ ref('int_companies__versioned') }}
+    where row_status = 'current' and latest_file_id > {{ watermark() }}
+
+),
+
+final as (
+
+    select
+        company_id,
+        company_name,
+        domain,
+        industry,
+        size_band,
+        country_code,
+        is_customer,
+        annual_revenue_cents,
+        created_at,
+        source_industry,
+        source_size,
+        source_country,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from companies
+
+)
+
+select * from final

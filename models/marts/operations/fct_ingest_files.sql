@@ -1,0 +1,43 @@
+-- The delivery ledger for everyone. Small, so every run compares all of it.
+-- Grain: one row per file met with.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='file_id',
+) }}
+
+with
+
+files as (
+
+    select * from {{ ref('stg_ingest__files') }}
+
+),
+
+final as (
+
+    select
+        file_id,
+        batch_id,
+        source_name,
+        table_name,
+        file_name,
+        status,
+        reason,
+        delivered_at,
+        loaded_at,
+        record_count,
+        landed_count,
+        rejected_count,
+        separator_count,
+        extra_columns,
+        missing_columns,
+        renamed_columns,
+        byte_count,
+        content_hash,
+        archived_as
+    from files
+
+)
+
+select * from final

@@ -1,0 +1,78 @@
+-- What became of every record delivered; its tests are the promise that none
+-- is lost.
+-- Grain: one row per source table.
+{{ config(materialized='view') }}
+
+with
+
+files as (
+
+    select
+        source_name,
+        table_name,
+        sum(record_count) as delivered_count,
+        sum(landed_count) as landed_count,
+        sum(rejected_count) as rejected_count,
+        sum(separator_count) as separator_count
+    from {{ ref('fct_ingest_files') }}
+    where status = 'landed'
+    group by source_name, table_name
+
+),
+
+row_states as (
+
+    {% for source, table, relation in [
+        ('crm', 'companies', ref('int_companies__versioned')),
+        ('crm', 'contacts', ref('int_contacts__versioned')),
+        ('crm', 'opportunities', ref('int_opportunities__versioned')),
+        ('crm', 'activities', ref('int_activities__versioned')),
+    ] -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ source }}' as source_name,
+        '{{ table }}' as table_name,
+        row_status,
+        count(*) as row_count
+    from {{ relation }}
+    group by row_status
+    {% endfor %}
+
+),
+
+states as (
+
+    select
+        source_name,
+        table_name,
+        {% for status in ['error', 'current', 'superseded', 'unchanged'] -%}
+        sum(case when row_status = '{{ status }}' then row_count else 0 end)
+            as {{ status }}_count{{ ',' if not loop.last }}
+        {% endfor %}
+    from row_states
+    group by source_name, table_name
+
+),
+
+final as (
+
+    select
+        files.source_name,
+        files.table_name,
+        files.delivered_count,
+        files.landed_count,
+        files.rejected_count,
+        files.separator_count,
+        coalesce(states.error_count, 0) as error_count,
+        coalesce(states.current_count, 0) as current_count,
+        coalesce(states.superseded_count, 0) as superseded_count,
+        coalesce(states.unchanged_count, 0) as unchanged_count
+    from files
+    left join states
+        on
+            files.source_name = states.source_name
+            and files.table_name = states.table_name
+
+)
+
+select * from final

@@ -1,0 +1,46 @@
+-- The delivery ledger.
+-- Grain: one row per file met with.
+{{ config(materialized='view') }}
+
+with
+
+source as (
+
+    select * from {{ source('ingest', 'ingest_files') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        file_id,
+        batch_id,
+
+        ---------- text
+        source_name,
+        table_name,
+        file_name,
+        status,
+        reason,
+        content_hash,
+        archived_as,
+        extra_columns,
+        missing_columns,
+        renamed_columns,
+
+        ---------- measures
+        byte_count,
+        record_count,
+        landed_count,
+        rejected_count,
+        separator_count,
+
+        ---------- timestamps
+        delivered_at,
+        loaded_at
+    from source
+
+)
+
+select * from final
