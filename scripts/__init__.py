@@ -1,1 +1,1 @@
-"""Commands around the warehouse; each runs as `python -m scripts.<name>`."""
+"""The commands of the warehouse; each is run as `python -m scripts.<name>`."""

@@ -7,6 +7,7 @@ declared in `profiles.yml` alone and read from there.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -55,10 +56,13 @@ class Settings:
         return self.data / "logs"
 
     def export(self) -> None:
-        """Hand the settings to what this process starts, dbt above all."""
+        """Hand the settings to dbt, in this process or in one that it starts."""
         os.environ["WAREHOUSE_TARGET"] = self.target
         os.environ["WAREHOUSE_DATA"] = str(self.data)
         os.environ["WAREHOUSE_DB"] = str(self.database)
+        os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
+        os.environ.setdefault("DBT_LOG_PATH", str(self.logs))
+        self.database.parent.mkdir(parents=True, exist_ok=True)
 
 
 def load(
@@ -86,6 +90,16 @@ def load(
         target=name,
         data=PROJECT / (environment.get("WAREHOUSE_DATA") or "data"),
         database=PROJECT / path,
+    )
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options `--db` and `--target`, which `load` takes."""
+    parser.add_argument(
+        "--db", metavar="FILE", help="database, instead of the one of the target"
+    )
+    parser.add_argument(
+        "--target", metavar="NAME", help="target of profiles.yml (default: dev)"
     )
 
 

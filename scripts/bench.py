@@ -1,0 +1,197 @@
+"""Measure time, CPU and memory: `python -m scripts.bench`.
+
+Everything happens in temporary folders. The figures of one table come from one
+run on one machine: read the ratios, not the seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.settings import PROJECT
+
+SCALES = (1, 10, 100)
+IMPORT_ROWS = 1_000_000
+
+
+class BenchError(Exception):
+    """A measured command failed; the message says which and how."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a command used: seconds, seconds of CPU and peak megabytes."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:8.2f} {self.cpu:8.2f} {self.megabytes:8.0f}"
+
+
+def measure(command: list[str], folder: Path) -> Usage:
+    """Run a command to its end in the project folder and return what it used.
+
+    `folder` takes the place of the data folder and of dbt's target folder.
+    Raises BenchError unless the command ends with 0.
+    """
+    log = folder / "bench.log"
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("WAREHOUSE_")},
+        "WAREHOUSE_DATA": str(folder),
+        "DBT_TARGET_PATH": str(folder / "target"),
+    }
+    start = time.perf_counter()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=output, stderr=output
+        )
+        # Only wait4 knows what this child alone has used.
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        text = log.read_text(errors="replace").strip()
+        raise BenchError(
+            f"{' '.join(command)} ended with {process.returncode}:\n{text}"
+        )
+    # Linux counts kilobytes, macOS bytes.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return Usage(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+
+
+def _module(name: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-m", f"scripts.{name}", *map(str, arguments)]
+
+
+def generate(folder: Path, *arguments: object) -> Path:
+    """Write samples and return the inbox.
+
+    By a process of its own: a child's peak memory is never less than what its
+    parent held when it was started.
+    """
+    inbox = folder / "given"
+    measure(_module("generate", "--out", inbox, *arguments), folder)
+    return inbox
+
+
+def bench_scale(scale: float, folder: Path) -> None:
+    """Print a line for each step at one size of the sample."""
+    inbox = generate(folder, "--scale", scale, "--deliveries", 2, "--delta", 0.01)
+    later = folder / "later"
+    later.mkdir()
+    for path in inbox.glob("crm/*_2.*"):
+        path.rename(later / path.name)
+    first, second = _rows(inbox / "crm"), _rows(later)
+
+    run = _module("run", "--inbox", inbox, "--db", folder / "whole.db")
+    apart = ("--db", folder / "apart.db")
+    ingest = _module("ingest", "--inbox", inbox, *apart)
+    build = _module("dbt", *apart, "build")
+    _line(scale, "ingest", first, measure(ingest, folder))
+    _line(scale, "build", first, measure(build, folder))
+    _line(scale, "whole run", first, measure(run, folder))
+    _line(scale, "again, unchanged", 0, measure(run, folder))
+    for path in later.iterdir():
+        path.rename(inbox / "crm" / path.name)
+    _line(scale, "again, 1 % delta", second, measure(run, folder))
+
+
+def _rows(folder: Path) -> int:
+    """Count records: the generator writes one per line, and a header in CSV."""
+    return sum(
+        path.read_bytes().count(b"\n") - (path.suffix == ".csv")
+        for path in folder.iterdir()
+    )
+
+
+def _line(scale: float, step: str, rows: int, usage: Usage) -> None:
+    print(f"{scale:>5g} {step:<18} {rows:>10,} {usage}", flush=True)
+
+
+def bench_import(rows: int, folder: Path) -> None:
+    """Print ingestion of one large CSV beside the sqlite3 shell's own import."""
+    shell = shutil.which("sqlite3")
+    if shell is None:
+        print("no sqlite3 shell on the path: its import is not compared")
+        return
+    path = _large_csv(folder, rows)
+    statement = f".import --csv '{path}' opportunities"
+    floor = measure([shell, str(folder / "shell.db"), statement], folder)
+    ingest = measure(
+        _module("ingest", "--inbox", path.parent.parent, "--db", folder / "ingest.db"),
+        folder,
+    )
+    _line(0, "sqlite3 .import", rows, floor)
+    _line(0, "ingest", rows, ingest)
+    print(
+        f"ingest uses {ingest.cpu / floor.cpu:.2f} times the CPU and "
+        f"{ingest.seconds / floor.seconds:.2f} times the time of sqlite3's .import"
+    )
+
+
+def _large_csv(folder: Path, rows: int) -> Path:
+    """Write opportunities (12 columns), the same thousand again and again."""
+    inbox = generate(folder, "--scale", 5, "--dirt", 0)
+    path = inbox / "crm" / "opportunities.csv"
+    for other in path.parent.iterdir():
+        if other != path:
+            other.unlink()
+    header, *lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(header)
+        for start in range(0, rows, len(lines)):
+            file.writelines(lines[: rows - start])
+    return path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bench",
+        description="Measure time, CPU and memory of ingestion, build and whole run.",
+    )
+    parser.add_argument(
+        "--scales",
+        type=float,
+        nargs="*",
+        default=SCALES,
+        metavar="N",
+        help="sizes, in times of the sample (default: 1 10 100)",
+    )
+    parser.add_argument(
+        "--import-rows",
+        type=int,
+        default=IMPORT_ROWS,
+        metavar="N",
+        help="rows of the file compared with sqlite3's .import; 0 leaves it out",
+    )
+    options = parser.parse_args(arguments)
+    print(f"{'scale':>5} {'step':<18} {'rows':>10} {'seconds':>8} {'cpu':>8} {'MB':>8}")
+    try:
+        for scale in options.scales:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                bench_scale(scale, Path(folder))
+        if options.import_rows:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                bench_import(options.import_rows, Path(folder))
+    except BenchError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("bench: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
