@@ -6,8 +6,9 @@
     in the future of its own load is not credible. A state equal to the one
     before it is no version; a change back to an old state is one.
 
-    `relation` needs the lineage columns and `is_error`; rows in error keep
-    their place in the result and have no version. Adds to its columns
+    `relation` needs the lineage columns and `is_error`; rows in error stay in
+    the result and have no version. Most keys have one row only, and need none
+    of the sorting. Adds to the columns of `relation`
       version_number      from 1 within the key
       valid_from          timestamp, never later than the next version's
       latest_file_id      newest file that delivered the key
@@ -15,69 +16,124 @@
       row_status          current, superseded, unchanged or error -#}
 {% macro version_rows(relation, key, state, business_time=none) -%}
 {%- set delivery = "coalesce(_delivered_at, ''), _file_id, _record" -%}
-{%- set in_order = "partition by " ~ key
-    ~ " order by coalesce(_effective_at, ''), " ~ delivery -%}
+{%- set credible -%}
+case when {{ business_time }} <= {{ next_day('_loaded_at') }}
+                    then {{ business_time }} end
+{%- endset -%}
+{%- set credible = credible if business_time else 'null' -%}
+{%- set last_time = business_time or 'null' -%}
 select
-        numbered.*,
-        case
-            when is_error then 'error'
-            when not _is_change then 'unchanged'
-            when version_number = max(version_number) over (
-                partition by {{ key }}, is_error
-            ) then 'current'
-            else 'superseded'
-        end as row_status,
-        {% if business_time -%}
-        max({{ business_time }}) over (
-            partition by {{ key }}, is_error, version_number
+        alone.*,
+        1 as version_number,
+        coalesce({{ credible }}, _delivered_at, _loaded_at) as valid_from,
+        _file_id as latest_file_id,
+        {{ last_time }} as last_business_time,
+        'current' as row_status
+    from {{ relation }} as alone
+    where
+        not is_error
+        and {{ key }} not in (
+            select several.{{ key }} from {{ relation }} as several
+            where not several.is_error
+            group by several.{{ key }}
+            having count(*) > 1
         )
-        {%- else -%}
-        null
-        {%- endif %} as last_business_time
+
+    union all
+
+    select
+        in_error.*,
+        null as version_number,
+        null as valid_from,
+        _file_id as latest_file_id,
+        null as last_business_time,
+        'error' as row_status
+    from {{ relation }} as in_error
+    where is_error
+
+    union all
+
+    select
+        {{ relation }}.*,
+        versions.version_number,
+        versions.valid_from,
+        versions.latest_file_id,
+        versions.last_business_time,
+        versions.row_status
     from (
         select
-            compared.*,
-            case when not is_error then sum(
-                case when _is_change and not is_error then 1 else 0 end
-            ) over (
-                {{ in_order }} rows unbounded preceding
-            ) end as version_number,
-            case when not is_error then min(
-                case when not is_error
-                    then coalesce(_effective_at, _delivered_at, _loaded_at)
+            _row_id,
+            version_number,
+            coalesce(
+                _effective_at,
+                case
+                    when _first_effective_at < _received_at
+                        then _first_effective_at
+                    else _received_at
                 end
-            ) over (
-                {{ in_order }}
-                rows between current row and unbounded following
-            ) end as valid_from,
-            max(_file_id) over (partition by {{ key }}) as latest_file_id
+            ) as valid_from,
+            max(_file_id) over whole_key as latest_file_id,
+            max(_business_time) over (
+                partition by {{ key }}, version_number
+            ) as last_business_time,
+            case
+                when not _is_change then 'unchanged'
+                when version_number = max(version_number) over whole_key
+                    then 'current'
+                else 'superseded'
+            end as row_status
         from (
             select
-                timed.*,
-                _state is distinct from lag(_state) over (
-                    partition by {{ key }}, is_error
-                    order by coalesce(_effective_at, ''), {{ delivery }}
-                ) as _is_change
+                compared.*,
+                min(_effective_at) over (
+                    partition by {{ key }}
+                ) as _first_effective_at,
+                sum(case when _is_change then 1 else 0 end) over (
+                    partition by {{ key }}
+                    order by _place rows unbounded preceding
+                ) as version_number
             from (
                 select
-                    given.*,
-                    {{ json_array_text(state) }} as _state,
-                    {% if business_time -%}
-                    {%- set credible = 'case when '
-                        ~ business_time ~ ' <= ' ~ next_day('_loaded_at')
-                        ~ ' then ' ~ business_time ~ ' end' -%}
-                    coalesce(
-                        {{ credible }},
-                        max({{ credible }}) over (
-                            partition by {{ key }}, is_error
-                            order by {{ delivery }} rows unbounded preceding
+                    timed.*,
+                    _state is distinct from lag(_state) over in_order
+                        as _is_change,
+                    row_number() over in_order as _place
+                from (
+                    select
+                        {{ key }},
+                        _row_id,
+                        _file_id,
+                        _record,
+                        _delivered_at,
+                        coalesce(_delivered_at, _loaded_at) as _received_at,
+                        {{ last_time }} as _business_time,
+                        {{ json_array_text(state) }} as _state,
+                        coalesce(
+                            {{ credible }},
+                            max({{ credible }}) over (
+                                partition by {{ key }}
+                                order by {{ delivery }}
+                                rows unbounded preceding
+                            )
+                        ) as _effective_at
+                    from {{ relation }}
+                    where
+                        not is_error
+                        and {{ key }} in (
+                            select several.{{ key }}
+                            from {{ relation }} as several
+                            where not several.is_error
+                            group by several.{{ key }}
+                            having count(*) > 1
                         )
-                    )
-                    {%- else -%}
-                    null
-                    {%- endif %} as _effective_at
-                from {{ relation }} as given
-            ) as timed
-        ) as compared
-    ) as numbered
+                ) as timed
+                window in_order as (
+                    partition by {{ key }}
+                    order by coalesce(_effective_at, ''), {{ delivery }}
+                )
+            ) as compared
+        ) as numbered
+        window whole_key as (partition by {{ key }})
+    ) as versions
+    inner join {{ relation }} on versions._row_id = {{ relation }}._row_id
 {%- endmacro %}

@@ -2,7 +2,10 @@
 -- Grain: one row per record, rule and column.
 {{ config(
     materialized='incremental',
-    indexes=[{'columns': ['table_name', '_row_id']}, {'columns': ['_file_id']}],
+    indexes=[
+        {'columns': ['severity', 'table_name']},
+        {'columns': ['_file_id']},
+    ],
 ) }}
 {%- set tables = [
     ('companies', ref('stg_crm__companies'), 'company_id'),
