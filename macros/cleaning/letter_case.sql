@@ -1,0 +1,21 @@
+{#-
+    Letters outside ASCII that lower() and upper() of SQLite leave alone, as
+    pairs of strings with the same letter at the same place: Latin-1, Latin
+    Extended-A and the commas below of Romanian, Greek, Cyrillic.
+-#}
+{% macro letter_case(kind) -%}
+    {{ return({
+        'upper': (
+            'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞŸ'
+            ~ 'ĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŹŻŽȘȚ'
+            ~ 'ΆΈΉΊΌΎΏΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫ'
+            ~ 'ЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯҐ'
+        ),
+        'lower': (
+            'àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ'
+            ~ 'āăąćĉċčďđēĕėęěĝğġģĥħĩīĭįĳĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżžșț'
+            ~ 'άέήίόύώαβγδεζηθικλμνξοπρστυφχψωϊϋ'
+            ~ 'ѐёђѓєѕіїјљњћќѝўџабвгдежзийклмнопрстуфхцчшщъыьэюяґ'
+        ),
+    }[kind]) }}
+{%- endmacro %}

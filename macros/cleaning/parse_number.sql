@@ -1,0 +1,22 @@
+{#-
+    A number in any of the common notations as a floating-point number, or
+    NULL. A percent sign is read over: 15% is 15.
+-#}
+{% macro parse_number(x, decimal_mark='.') -%}
+cast({{ plain_number(x, decimal_mark, ['', '%']) }} as {{ double_type() }})
+{%- endmacro %}
+
+
+{% macro double_type() -%}
+    {{ return(adapter.dispatch('double_type', 'revenue_warehouse')()) }}
+{%- endmacro %}
+
+
+{% macro default__double_type() -%}
+double precision
+{%- endmacro %}
+
+
+{% macro sqlite__double_type() -%}
+real
+{%- endmacro %}

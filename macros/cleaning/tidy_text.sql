@@ -1,0 +1,97 @@
+{#-
+    The shared part of the clean_ macros: white space at both ends goes,
+    markers of missing values become NULL. `inner` says what happens to white
+    space between words: 'collapse' to one blank, keep 'lines', or 'keep'.
+-#}
+{% macro tidy_text(x, markers, inner='collapse') -%}
+    {{ return(
+        adapter.dispatch('tidy_text', 'revenue_warehouse')(x, markers, inner)
+    ) }}
+{%- endmacro %}
+
+
+{#-
+    Most values need no more than trim(): a few cheap searches find the others.
+    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
+-#}
+{% macro sqlite__tidy_text(x, markers, inner) -%}
+{%- set controls = white_space('controls') -%}
+{%- set wide = white_space('wide') -%}
+{%- set zero_width = white_space('zero_width') -%}
+{%- set everywhere = ([' '] + controls + wide + zero_width) | join -%}
+(
+    with
+    given as not materialized (select {{ x }} as v),
+    tidied as (
+        select trim(v) as v
+        from given
+        where
+            v is null
+            or (
+                {%- for control in controls %}
+                v not like '%{{ control }}%' and
+                {%- endfor %}
+                {%- if inner == 'collapse' %}
+                v not like '%  %' and
+                {%- endif %}
+                (
+                    length(v) = length(cast(v as blob))
+                    or (
+                        instr(cast(v as blob), x'e280') = 0
+                        and instr(cast(v as blob), x'e281') = 0
+                        {%- for blank in wide + zero_width
+                            if not '\u2000' <= blank <= '\u206f' %}
+                        and instr(v, '{{ blank }}') = 0
+                        {%- endfor %}
+                    )
+                )
+            )
+        union all
+        {%- if inner == 'collapse' %}
+        select trim({{ one_blank_for_many(replace_each(
+            'v', zero_width + controls + wide,
+            [''] * zero_width | length
+            + [' '] * (controls + wide) | length
+        )) }})
+        {%- elif inner == 'lines' %}
+        select trim(
+            replace(
+                replace(v, '{{ '\r\n' }}', '{{ '\n' }}'),
+                '{{ '\r' }}', '{{ '\n' }}'
+            ),
+            '{{ everywhere }}'
+        )
+        {%- else %}
+        select trim(v, '{{ everywhere }}')
+        {%- endif %}
+        from given
+        limit 1
+    )
+    select v
+    from tidied
+    where
+        {#- Most values are longer than any marker. #}
+        (
+            length(v) > {{ markers | map('length') | max }}
+            or lower(v) not in (
+                {%- for marker in markers -%}
+                '{{ marker | replace("'", "''") }}'
+                {{- ', ' if not loop.last }}
+                {%- endfor -%}
+            )
+        )
+        and (
+            substr(v, 1, 1) not in ('-', '–', '—', '_')
+            or trim(v, '-–—_ ') <> ''
+        )
+)
+{%- endmacro %}
+
+
+{#- Runs of blanks as one; the control character stands in for a moment. -#}
+{% macro one_blank_for_many(x) -%}
+{%- set mark = '\u0001' -%}
+replace(replace(replace(
+    {{ x }},
+    ' ', ' {{ mark }}'), '{{ mark }} ', ''), '{{ mark }}', '')
+{%- endmacro %}

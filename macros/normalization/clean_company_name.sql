@@ -1,0 +1,25 @@
+{#- The name of a company as shown: white space and stray quotes tidied. -#}
+{% macro clean_company_name(x) -%}
+    {{ return(
+        adapter.dispatch('clean_company_name', 'revenue_warehouse')(x)
+    ) }}
+{%- endmacro %}
+
+
+{#- Quotes at the ends go, unless others stand inside: Toys "R" Us. -#}
+{% macro sqlite__clean_company_name(x) -%}
+{%- set quotes = '"“”„«»' -%}
+(
+    with
+    given as (select rtrim({{ clean_name(x) }}, ' ,;') as v)
+    select
+        case
+            when v not glob '*["''“”„«»]*' then nullif(v, '')
+            when v like '''%''' then nullif(trim(v, ' '''), '')
+            when trim(v, ' {{ quotes }}') not glob '*[{{ quotes }}]*'
+                then nullif(trim(v, ' {{ quotes }}'), '')
+            else replace(v, '""', '"')
+        end
+    from given
+)
+{%- endmacro %}

@@ -1,0 +1,93 @@
+{#-
+    The domain of a web address, lower case and without www., or NULL:
+    https://www.Example.com/path is example.com.
+-#}
+{% macro clean_domain(x) -%}
+    {{ return(adapter.dispatch('clean_domain', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__clean_domain(x) -%}
+(
+    with
+    given as not materialized (select trim({{ x }}) as v),
+    host as (
+        select lower(v) as v
+        from given
+        where v not glob '*[^a-zA-Z0-9.-]*'
+        union all
+        select {{ sqlite__web_host(lower_text('v')) }}
+        from given
+        limit 1
+    ),
+    bare as (
+        select
+            case
+                when v like 'www.%.%' then rtrim(substr(v, 5), '.')
+                when v like '%.' then substr(v, 1, length(v) - 1)
+                else v
+            end as v
+        from host
+        limit 1
+    )
+    select v from bare where {{ sqlite__is_domain('v') }}
+)
+{%- endmacro %}
+
+
+{#- What stands between :// and a port, path, query or fragment. -#}
+{% macro sqlite__web_host(x) -%}
+(
+    with
+    address as (select {{ x }} as v),
+    tail as (
+        select
+            case
+                when v like '%://%' then substr(v, instr(v, '://') + 3)
+                else v
+            end as v
+        from address
+        limit 1
+    )
+    select
+        substr(v, 1, min(
+            instr(v || '/', '/'), instr(v || '?', '?'),
+            instr(v || '#', '#'), instr(v || ':', ':')
+        ) - 1)
+    from tail
+)
+{%- endmacro %}
+
+
+{#-
+    Whether a lower-case text is a domain: labels of at most 63 letters, digits
+    and inner hyphens, at least two of them, the last one of letters. Two
+    hyphens in third place mark labels in Punycode and no others.
+-#}
+{% macro sqlite__is_domain(x) -%}
+{%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
+{{ x }} like '_%.__%'
+and {{ x }} not like '.%'
+and {{ x }} not like '-%'
+and {{ x }} not like '%..%'
+and {{ x }} not like '%.-%'
+and {{ x }} not like '%-.%'
+and {{ x }} not like '%-'
+and {{ x }} not like '%._'
+and {{ x }} not like '%.'
+and (
+    substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
+    or {{ x }} glob '*.xn--*[a-z0-9]'
+    or unicode(substr({{ x }}, -1)) > 127
+)
+and (
+    {{ x }} not glob '*[^a-z0-9.-]*'
+    or {{ x }} not glob '*[^a-z0-9.{{ letter_ranges() }}-]*'
+)
+and (
+    {{ x }} not like '%--%'
+    or '.' || replace({{ x }}, 'xn--', '') not glob '*.[^.][^.]--*'
+)
+and length({{ x }}) <= 253
+and (length({{ x }}) <= 63 or {{ x }} not glob '*{{ '[^.]' * 64 }}*')
+{%- endmacro %}

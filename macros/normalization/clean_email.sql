@@ -1,0 +1,79 @@
+{#-
+    A well-formed e-mail address in lower case, or NULL. A display name and
+    mailto: are taken off. Letters of any script are allowed.
+-#}
+{% macro clean_email(x) -%}
+    {{ return(adapter.dispatch('clean_email', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__clean_email(x) -%}
+(
+    with
+    given as not materialized (select trim({{ x }}) as v),
+    address as (
+        select lower(v) as v
+        from given
+        where v not glob '*[^a-zA-Z0-9@._-]*'
+        union all
+        select {{ sqlite__bare_address(lower_text('v')) }}
+        from given
+        limit 1
+    ),
+    halves as (
+        select
+            v,
+            substr(v, 1, instr(v, '@') - 1) as mailbox,
+            substr(v, instr(v, '@') + 1) as domain
+        from address
+        where v like '_%@_%.__%' and length(v) <= 254
+        limit 1
+    )
+    select v
+    from halves
+    where
+        length(mailbox) <= 64
+        and mailbox not like '.%'
+        and mailbox not like '%.'
+        and mailbox not like '%..%'
+        and (
+            mailbox not glob '*[^a-z0-9._-]*'
+            or mailbox not glob
+                '*[^a-z0-9.!#$%&''*+/=?^_`{|}~{{ letter_ranges() }}-]*'
+        )
+        and {{ sqlite__is_domain('domain') }}
+)
+{%- endmacro %}
+
+
+{#- The address within "Ann <ann@x.com>", "mailto:ann@x.com?subject=…". -#}
+{% macro sqlite__bare_address(x) -%}
+(
+    with
+    spaced as (
+        select trim({{ x }}, '{{
+            ([' '] + white_space('controls') + white_space('wide')
+            + white_space('zero_width')) | join
+        }}') as v
+    ),
+    bracketed as (
+        select
+            case
+                when v like '%<%>'
+                    then trim(
+                        substr(v, instr(v, '<') + 1), ' >'
+                    )
+                else v
+            end as v
+        from spaced
+        limit 1
+    )
+    select
+        case
+            when v like 'mailto:%'
+                then trim(substr(v, 8, instr(v || '?', '?') - 8))
+            else v
+        end
+    from bracketed
+)
+{%- endmacro %}

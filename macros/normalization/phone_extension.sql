@@ -1,0 +1,29 @@
+{#- The extension of a telephone number, as digits, or NULL. -#}
+{% macro phone_extension(phone) -%}
+    {{ return(
+        adapter.dispatch('phone_extension', 'revenue_warehouse')(phone)
+    ) }}
+{%- endmacro %}
+
+
+{% macro sqlite__phone_extension(phone) -%}
+(
+    with
+    given as (select {{ phone }} as v),
+    marked as (
+        select {{ sqlite__phone_without_marks('v') }} as v
+        from given
+        where v glob '*[xX#;]*'
+        limit 1
+    ),
+    bare as (
+        select
+            ltrim(
+                {{ sqlite__phone_without_rare_marks('v') }}, '+0123456789'
+            ) as tail
+        from marked
+        limit 1
+    )
+    select {{ sqlite__extension_in_tail('tail') }} from bare
+)
+{%- endmacro %}
