@@ -1,0 +1,41 @@
+-- Is enough in the pipeline for each product? Coverage is the open amount per
+-- unit sold so far, because no quotas are delivered; weighted is more sober.
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+),
+
+totals as (
+
+    select
+        product,
+        sum(case when is_closed is not true then 1 else 0 end)
+            as open_count,
+        sum(case when is_closed is not true then amount_cents else 0 end)
+            as open_cents,
+        sum(
+            case
+                when is_closed is not true
+                    then coalesce(amount_cents * probability, 0)
+                else 0
+            end
+        ) / 100 as weighted_cents,
+        sum(case when is_closed and is_won then amount_cents else 0 end)
+            as won_cents
+    from opportunities
+    group by product
+
+)
+
+select
+    coalesce(product, 'unknown') as product,
+    open_count,
+    coalesce(open_cents, 0) / 100.0 as open_amount,
+    round(weighted_cents) / 100 as weighted_amount,
+    coalesce(won_cents, 0) / 100.0 as won_amount,
+    round(1.0 * open_cents / nullif(won_cents, 0), 2) as coverage
+from totals
+order by open_cents desc
