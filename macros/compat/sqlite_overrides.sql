@@ -10,26 +10,20 @@
 {% endmacro %}
 
 
-{#- dbt reads the two timestamps as datetimes, which SQLite does not have:
-    hand them over as agate values. -#}
+{#- dbt takes the time from the answer as a datetime, which SQLite does not have.
+    No rows: infinitely long ago. -#}
 {% macro sqlite__collect_freshness(source, loaded_at_field, filter) %}
   {% call statement('collect_freshness', fetch_result=True, auto_begin=False) %}
-    select
-        max({{ loaded_at_field }}) as max_loaded_at,
-        strftime('%Y-%m-%dT%H:%M:%SZ', 'now') as snapshotted_at
+    select strftime('%Y-%m-%dT%H:%M:%S', max({{ loaded_at_field }}))
     from {{ source }}
     {% if filter %}where {{ filter }}{% endif %}
   {% endcall %}
-  {{ return(load_result('collect_freshness')) }}
-{% endmacro %}
-
-
-{#- Descriptions are written into the DDL where the table is created. -#}
-{% macro sqlite__persist_docs(relation, model, for_relation, for_columns) %}
-{% endmacro %}
-
-
-{% macro sqlite__create_table_as(temporary, relation, sql) %}
-  create {{ 'temporary ' if temporary }}table {{ relation }} as
-  {{ sql }}
+  {%- set datetime = modules.datetime.datetime -%}
+  {%- set result = load_result('collect_freshness') -%}
+  {%- set newest = result.table.rows[0][0] -%}
+  {%- do result.update({'table': [[
+      datetime.fromisoformat(newest) if newest else none,
+      datetime.now(modules.pytz.utc),
+  ]]}) -%}
+  {{ return(result) }}
 {% endmacro %}
