@@ -7,14 +7,14 @@
         relation text not null primary key,
         fingerprint text not null,  -- of its SQL, contract and all its parents
         watermark integer not null,  -- newest _file_id that went into it
-        rebuilt_by text  -- dbt invocation of its last full rebuild
+        are_children_checked integer not null  -- since its last full rebuild
     ) strict
   """) %}
 {% endmacro %}
 
 
-{#- What a node reads. A view holds nothing itself: `stored` names what stands
-    behind it. -#}
+{#- What a node reads. A view or an ephemeral model holds nothing itself:
+    `stored` names what stands behind it. -#}
 {% macro build_parents(node=none) %}
   {%- set parents = {'direct': [], 'stored': [], 'sources': []} -%}
   {%- for id in (node or model).depends_on.nodes | unique | sort -%}
@@ -22,14 +22,17 @@
       {%- do parents.sources.append(graph.sources[id]) -%}
     {%- elif id in graph.nodes -%}
       {%- set parent = graph.nodes[id] -%}
-      {%- do parents.direct.append(parent.alias) -%}
-      {%- if parent.config.materialized == 'view' -%}
+      {%- set kind = parent.config.materialized -%}
+      {%- if kind in ['view', 'ephemeral'] -%}
         {%- set behind = build_parents(parent) -%}
         {%- do parents.stored.extend(behind.stored) -%}
         {%- do parents.sources.extend(behind.sources) -%}
       {%- else -%}
         {%- do parents.stored.append(parent.alias) -%}
       {%- endif -%}
+      {%- do parents.direct.extend(
+          behind.direct if kind == 'ephemeral' else [parent.alias]
+      ) -%}
     {%- endif -%}
   {%- endfor -%}
   {{ return(parents) }}
@@ -47,6 +50,9 @@
       config.get('indexes', []) | tojson,
       model.constraints | default([]) | string,
   ] -%}
+  {%- if config.persist_relation_docs() -%}
+    {%- do parts.append(model.description) -%}
+  {%- endif -%}
   {%- for column in model.columns.values() -%}
     {%- do parts.append(
         column.name ~ ' ' ~ column.data_type ~ ' '
@@ -103,13 +109,14 @@
 {% endmacro %}
 
 
+{#- A delta checks the foreign keys that it touches, a rebuild does not. -#}
 {% macro save_build_state(fingerprint, watermark, is_rebuilt) %}
   {% do run_query(
-      "insert into _build_state (relation, fingerprint, watermark, rebuilt_by)"
+      "insert into _build_state"
+      ~ " (relation, fingerprint, watermark, are_children_checked)"
       ~ " values ('" ~ this.identifier ~ "', '" ~ fingerprint ~ "', "
-      ~ watermark ~ ", " ~ ("'" ~ invocation_id ~ "'" if is_rebuilt else 'null')
-      ~ ") on conflict (relation) do update set"
-      ~ " fingerprint = excluded.fingerprint,"
-      ~ " watermark = excluded.watermark, rebuilt_by = excluded.rebuilt_by"
+      ~ watermark ~ ", 0) on conflict (relation) do update set"
+      ~ " fingerprint = excluded.fingerprint, watermark = excluded.watermark"
+      ~ (", are_children_checked = 0" if is_rebuilt else "")
   ) %}
 {% endmacro %}
