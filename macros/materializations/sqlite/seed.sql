@@ -1,16 +1,28 @@
 {#- Loads a seed as one transaction, and only when its rows or settings changed.
-    Columns have the types of `column_types`, keys come from `indexes`. -#}
+    Columns have the types of `column_types`, keys come from `indexes`. A column
+    of other things than words needs a type: dbt reads 01234 as 1234. -#}
 {% materialization seed, adapter='sqlite' %}
   {%- set types = config.get('column_types') or {} -%}
   {%- set rows = load_agate_table() -%}
   {%- do store_result('agate_table', response='OK', agate_table=rows) -%}
   {%- set target = this.incorporate(type='table') -%}
+  {%- for column in rows.columns if column.name not in types -%}
+    {%- if column.values_without_nulls() | reject('string') | list -%}
+      {%- do exceptions.raise_compiler_error(
+          'seed ' ~ this.identifier ~ ': column ' ~ column.name
+          ~ ' needs a type in column_types (text keeps it as it is written)'
+      ) -%}
+    {%- endif -%}
+  {%- endfor -%}
+
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {% do sqlite_begin() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
+  {#- not dbt's checksum: that of a file over 1 MB is its path -#}
   {%- set fingerprint = build_fingerprint(
-      model.checksum.checksum ~ types | tojson
+      rows.rows | map('list') | list | string
+      ~ rows.column_names | string ~ types | tojson
   ) -%}
   {%- set loaded = run_query(
       "select 1 from _build_state join sqlite_master"
