@@ -7,6 +7,12 @@
     (insert, or update where a column differs). A delta must be unique on its
     unique_key under merge, or the last row wins. -#}
 {% materialization incremental, adapter='sqlite' %}
+  {%- if 'is_incremental(' in model.raw_code -%}
+    {%- do exceptions.raise_compiler_error(
+        "incremental model " ~ this.identifier ~ ": filter with watermark(), not"
+        ~ " is_incremental(), which would change its SQL from run to run"
+    ) -%}
+  {%- endif -%}
   {%- set strategy = config.get('incremental_strategy') or 'append' -%}
   {%- if strategy not in ['append', 'delete+insert', 'merge'] -%}
     {%- do exceptions.raise_compiler_error(
@@ -72,20 +78,34 @@
     ) %}
   {% endif %}
 
+  {#- A parent can have been ahead of the one whose watermark counts; what came
+      from its newer files comes again, and has no key by which to replace it. -#}
+  {% if strategy != 'merge' and '_file_id' in names %}
+    {% do run_query(
+        'delete from ' ~ target ~ ' where _file_id > ' ~ watermark()
+        ~ (' and (' ~ keys | join(' is null or ') ~ ' is null)' if keys else '')
+    ) %}
+  {% endif %}
+
+  {%- set compared = names | reject('in', keys) | list %}
   {% call statement('main') %}
     insert into {{ target }} ({{ columns }})
     select {{ columns }}
     from temp.{{ delta }}
     {% if strategy == 'merge' -%}
     where true
-    on conflict ({{ keys | join(', ') }}) do update set
-    {%- for name in names if name not in keys %}
+    on conflict ({{ keys | join(', ') }}) do {% if not compared -%}
+    nothing
+    {%- else -%}
+    update set
+    {%- for name in compared %}
       {{ name }} = excluded.{{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
     where
-    {%- for name in names if name not in keys %}
+    {%- for name in compared %}
       {{ 'or ' if not loop.first }}{{ this.identifier }}.{{ name }} is not excluded.{{ name }}
     {%- endfor %}
+    {%- endif %}
     {%- endif %}
   {% endcall %}
   {% do run_query('drop table temp.' ~ delta) %}
