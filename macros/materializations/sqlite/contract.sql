@@ -41,7 +41,7 @@ create table {{ relation.identifier }} (
 
 
 {% macro assert_contracted_columns(sql) %}
-  {%- set given = run_query('select * from (' ~ sql ~ ') limit 0')
+  {%- set given = run_query('select * from (' ~ sql ~ '\n) limit 0')
       .column_names | list -%}
   {%- set declared = model.columns.keys() | list -%}
   {%- set missing = declared | reject('in', given) | list -%}
@@ -83,16 +83,17 @@ create table {{ relation.identifier }} (
 
 {#- The checks that a type means on an engine which has no such type. -#}
 {% macro sqlite_type_check(column) %}
-  {%- set digit = '[0-9]' -%}
-  {%- set date = digit * 4 ~ '-' ~ digit * 2 ~ '-' ~ digit * 2 -%}
-  {%- set time = digit * 2 ~ ':' ~ digit * 2 ~ ':' ~ digit * 2 -%}
+  {%- set name = column.name -%}
   {%- if column.data_type == 'boolean' -%}
-    {{ return(column.name ~ ' in (0, 1)') }}
+    {{ return(name ~ ' in (0, 1)') }}
   {%- elif column.data_type == 'date' -%}
-    {{ return(column.name ~ " glob '" ~ date ~ "'") }}
+    {#- without a modifier SQLite returns 2021-02-30 as it is -#}
+    {{ return(name ~ ' is date(' ~ name ~ ", '+0 days')") }}
   {%- elif column.data_type == 'timestamp' -%}
+    {%- set second = 'substr(' ~ name ~ ', 1, 19)' -%}
     {{ return(
-        column.name ~ " glob '" ~ date ~ 'T' ~ time ~ '.' ~ digit * 6 ~ "Z'"
+        second ~ " is strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')"
+        ~ ' and substr(' ~ name ~ ", 20) glob '." ~ '[0-9]' * 6 ~ "Z'"
     ) }}
   {%- endif -%}
   {{ return(none) }}
@@ -115,6 +116,11 @@ create table {{ relation.identifier }} (
       {%- do parts.append(
           'references ' ~ constraint_parent(constraint)
           ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
+      ) -%}
+    {%- else -%}
+      {%- do exceptions.raise_compiler_error(
+          'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
+          ~ ' constraint of column ' ~ column.name
       ) -%}
     {%- endif -%}
   {%- endfor -%}
