@@ -26,7 +26,9 @@
     {% call statement('main') %}
       insert into {{ target }} ({{ model.columns | join(', ') }})
       select {{ model.columns | join(', ') }}
-      from ({{ sql }})
+      from (
+        {{ sql }}
+      )
     {% endcall %}
   {% else %}
     {% call statement('main') %}
