@@ -26,6 +26,7 @@ given as (
         {{ clean_text('timestamp') }} as given_timestamp,
         {{ lineage_columns() }}
     from source
+    {{ computed_once() }}
 
 ),
 
@@ -38,6 +39,7 @@ typed as (
             'given_timestamp', written.time_zone, written.date_order
         ) }} as occurred_at
     from given
+    {{ computed_once() }}
 
 ),
 

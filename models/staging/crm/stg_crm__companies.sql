@@ -26,6 +26,7 @@ given as (
         {{ clean_text('annual_revenue') }} as given_annual_revenue,
         {{ lineage_columns() }}
     from source
+    {{ computed_once() }}
 
 ),
 
@@ -42,6 +43,7 @@ typed as (
         {{ parse_cents('given_annual_revenue', written.decimal_mark) }}
             as annual_revenue_cents
     from given
+    {{ computed_once() }}
 
 ),
 

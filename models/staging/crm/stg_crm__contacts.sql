@@ -27,6 +27,7 @@ given as (
         {{ clean_text('last_modified') }} as given_last_modified,
         {{ lineage_columns() }}
     from source
+    {{ computed_once() }}
 
 ),
 
@@ -42,6 +43,7 @@ typed as (
             'given_last_modified', written.time_zone, written.date_order
         ) }} as updated_at
     from given
+    {{ computed_once() }}
 
 ),
 

@@ -29,6 +29,7 @@ given as (
         {{ clean_text('close_date') }} as given_close_date,
         {{ lineage_columns() }}
     from source
+    {{ computed_once() }}
 
 ),
 
@@ -45,6 +46,7 @@ typed as (
         ) }} as created_at,
         {{ parse_date('given_close_date', written.date_order) }} as close_date
     from given
+    {{ computed_once() }}
 
 ),
 

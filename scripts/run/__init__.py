@@ -1,1 +1,0 @@
-"""The main job: ingest the inbox, build the warehouse, say what became of it."""
