@@ -1,0 +1,76 @@
+"""`python -m scripts.ingest`: land the files of the inbox in the database."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from scripts import settings
+
+from .batch import ingest
+from .console import progress_bar, report
+from .errors import IngestError
+
+EPILOG = """\
+The inbox is laid out as <inbox>/<source>/<file>. Files are csv, tsv, json,
+ndjson, jsonl or parquet, each also gzipped (.gz). Sources are declared in
+models/staging/<source>/_<source>__sources.yml.
+
+exit codes:
+  0  every file landed, or had landed before
+  1  a file was refused; the others landed
+  2  wrong usage: unknown option, no such inbox, a faulty declaration
+  3  another run is at work, or the database cannot be written
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.ingest",
+        description="Land delivered files in the bronze tables of the warehouse.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--inbox",
+        metavar="DIR",
+        type=Path,
+        help="folder to read, left as it is; without it the project's own inbox "
+        "is read, and its files are archived or set aside",
+    )
+    settings.add_options(parser)
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would become of each file, and write nothing",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        chosen = settings.load(options.target, options.db)
+        with progress_bar() as progress:
+            summary = ingest(
+                options.inbox or chosen.inbox,
+                chosen.database,
+                archive_to=None if options.inbox else chosen.data,
+                dry_run=options.dry_run,
+                logs=chosen.logs,
+                progress=progress,
+            )
+    except settings.SettingsError as error:
+        return _fail(str(error), 2)
+    except IngestError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("stopped; what had landed is kept, run again to go on", 130)
+    for line in report(summary):
+        print(line)
+    return summary.exit_code
+
+
+def _fail(problem: str, exit_code: int) -> int:
+    print(f"error: {problem}", file=sys.stderr)
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""One run of ingestion, from the inbox to the closed batch."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+from .archive import archive, set_aside
+from .database import connect, plain, transaction
+from .errors import IngestError, Refusal
+from .files import Fingerprint
+from .inbox import Delivery, deliveries
+from .land import Lander
+from .ledger import Ledger
+from .lock import lock
+from .log import Log
+from .outcome import Outcome, Summary
+from .sources import DECLARATIONS, Source, load_sources
+
+Progress = Callable[[int, int, str], None]
+"""Told bytes read so far, bytes in all, and the file being read."""
+
+
+def ingest(
+    inbox: Path,
+    db: Path,
+    *,
+    archive_to: Path | None = None,
+    dry_run: bool = False,
+    declarations: Path = DECLARATIONS,
+    logs: Path | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Land the files of `inbox` in `db`.
+
+    Args:
+        inbox: folder laid out as `<source>/<file>`.
+        db: SQLite database; made if it does not exist.
+        archive_to: data folder below which landed files are archived and
+            refused ones set aside; None leaves the inbox as it is.
+        dry_run: look, tell, and write nothing at all.
+        declarations: folder with `<source>/_<source>__sources.yml`.
+        logs: folder for the log of the run; None for no log.
+        progress: called while files are read.
+
+    Returns:
+        What became of each file. A faulty file never raises.
+
+    Raises:
+        UsageError: inbox or declarations are not usable.
+        IngestError: another run is at work, or the database is not writable.
+    """
+    sources = load_sources(declarations)
+    with nullcontext() if dry_run else lock(db):
+        found = deliveries(inbox, sources)
+        summary = Summary(inbox, db, dry_run)
+        summary.undelivered = _undelivered(found, sources)
+        log = Log(None if dry_run else logs)
+        summary.log_path = log.path
+        log.write("started", inbox=inbox, database=db, files=len(found))
+        try:
+            _run(summary, found, sources, log, archive_to, progress or _silent)
+        except (IngestError, sqlite3.Error) as error:
+            known = isinstance(error, IngestError)
+            failure = error if known else plain(error, db)
+            log.write("failed", "error", reason=str(failure))
+            raise failure from None
+        except BaseException as error:
+            log.write("failed", "error", reason=type(error).__name__)
+            raise
+        finally:
+            summary.log_problem = log.problem
+            log.close()
+    return summary
+
+
+def _run(
+    summary: Summary,
+    found: list[Delivery],
+    sources: dict[str, Source],
+    log: Log,
+    archive_to: Path | None,
+    progress: Progress,
+) -> None:
+    if summary.dry_run:
+        ledger = Ledger.copy_of(summary.db)
+        batch_id = ledger.open_batch()
+    else:
+        ledger = Ledger(connect(summary.db))
+        with transaction(ledger.conn):
+            ledger.create()
+            batch_id = summary.batch_id = ledger.open_batch()
+    status = "failed"
+    try:
+        if not summary.dry_run:
+            summary.amended = ledger.create_bronze(sources.values())
+        lander = Lander(ledger, batch_id, log, summary.dry_run)
+        total, done = sum(delivery.size for delivery in found), 0
+        for delivery in found:
+
+            def told(read: int, start: int = done, label: str = delivery.label) -> None:
+                progress(start + read, total, label)
+
+            told(0)
+            outcome, fingerprint = lander.land(delivery, told)
+            if archive_to and not summary.dry_run and fingerprint:
+                _put_away(delivery, outcome, fingerprint, archive_to, ledger)
+            summary.outcomes.append(outcome)
+            _log_file(log, outcome)
+            done += delivery.size if delivery.path.exists() else 0
+        progress(total, total, "")
+        status = summary.status
+    except KeyboardInterrupt:
+        status = "interrupted"
+        raise
+    finally:
+        _close(ledger, batch_id, status, summary)
+    for source, tables in summary.undelivered.items():
+        log.write("no_file", "warning", source=source, tables=tables)
+    log.write("finished", status=status, **summary.counts)
+
+
+def _close(ledger: Ledger, batch_id: int, status: str, summary: Summary) -> None:
+    try:
+        if not ledger.conn.in_transaction:
+            ledger.close_batch(batch_id, status, summary.counts)
+    except sqlite3.Error:
+        if status not in ("failed", "interrupted"):
+            raise  # else the first error counts; the next run marks the batch
+    finally:
+        ledger.conn.close()
+
+
+def _put_away(
+    delivery: Delivery,
+    outcome: Outcome,
+    fingerprint: Fingerprint,
+    root: Path,
+    ledger: Ledger,
+) -> None:
+    """Archive or set aside; a file that cannot be moved stays, with a word."""
+    path, label, file_id = delivery.path, delivery.label, outcome.file_id
+    try:
+        if outcome.status == "refused":
+            kept = set_aside(path, root, label, file_id, outcome.reason or "")
+        else:
+            kept = archive(path, root, label, file_id, fingerprint.state)
+    except OSError as error:
+        outcome.archive_problem = error.strerror or str(error)
+    except Refusal as refusal:
+        outcome.archive_problem = refusal.reason
+    else:
+        if outcome.archived_as != kept:
+            ledger.update_file(file_id, archived_as=kept)
+            outcome.archived_as = kept
+
+
+def _undelivered(
+    found: list[Delivery], sources: dict[str, Source]
+) -> dict[str, list[str]]:
+    """Per source that delivered something: its tables that got no file."""
+    came = {(d.source, d.table.name) for d in found if d.table}
+    active = {source for source, _ in came}
+    return {
+        name: [t.name for t in source.tables if (name, t.name) not in came]
+        for name, source in sources.items()
+        if name in active and any((name, t.name) not in came for t in source.tables)
+    }
+
+
+def _log_file(log: Log, outcome: Outcome) -> None:
+    level = "error" if outcome.status == "refused" else "info"
+    if outcome.remarks and level == "info":
+        level = "warning"
+    log.write(
+        "file",
+        level,
+        file=outcome.label,
+        status=outcome.status,
+        file_id=outcome.file_id,
+        records=outcome.records,
+        landed=outcome.landed,
+        rejected=outcome.rejected,
+        separators=outcome.separators,
+        remarks=outcome.remarks,
+    )
+
+
+def _silent(done: int, total: int, label: str) -> None:
+    pass

@@ -1,0 +1,71 @@
+"""What people see of a run: a bar while it works, then lines worth reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from .batch import Progress
+from .outcome import Summary
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar over bytes on stderr; nothing if that is no terminal."""
+    with tqdm(
+        desc="Ingest", unit="B", unit_scale=True, disable=None, leave=False
+    ) as bar:
+
+        def tell(done: int, total: int, label: str) -> None:
+            if not bar.disable:
+                bar.total = total
+                bar.set_postfix_str(label, refresh=False)
+                bar.update(done - bar.n)
+
+        yield tell
+
+
+def report(summary: Summary) -> list[str]:
+    """The lines to print: each file that needs attention, then the totals."""
+    lines = [
+        f"{outcome.label}: {remark}"
+        for outcome in summary.outcomes
+        for remark in outcome.remarks
+    ]
+    if summary.dry_run:
+        lines = [f"{o.label}: {_foresight(o)}" for o in summary.outcomes]
+    for source, tables in summary.undelivered.items():
+        lines.append(f"{source}: no file for {', '.join(tables)}")
+    for table in summary.amended:
+        lines.append(f"{table}: earlier rows completed from _extra")
+    if summary.log_problem:
+        lines.append(summary.log_problem)
+    return [*lines, _totals(summary)]
+
+
+def _foresight(outcome) -> str:
+    said = "; ".join(outcome.remarks)
+    if outcome.status == "refused":
+        return f"would be {said}"
+    if outcome.status == "skipped":
+        return "would be skipped: it has landed already"
+    plan = f"would land {outcome.landed:,} records"
+    return f"{plan}; {said}" if said else plan
+
+
+def _totals(summary: Summary) -> str:
+    if not summary.outcomes:
+        return f"no files in {summary.inbox}"
+    counts = summary.counts
+    would = "would be " if summary.dry_run else ""
+    files = ", ".join(
+        f"{counts[f'{status}_file_count']:,} {would}{status}"
+        for status in ("landed", "skipped", "refused")
+        if counts[f"{status}_file_count"] or status == "landed"
+    )
+    records = (
+        f"{counts['landed_count']:,} landed, {counts['rejected_count']:,} rejected"
+    )
+    if counts["separator_count"]:
+        records += f", {counts['separator_count']:,} separators"
+    return f"{counts['seen_file_count']:,} files: {files}; records: {records}"

@@ -1,0 +1,64 @@
+"""Which header of a file belongs to which declared column."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+def normal(header: str) -> str:
+    """A header without case, blanks and punctuation: `E-Mail ` is `email`.
+
+    A header of punctuation alone (`#`) stays as it is, so that `#` and `%`
+    are not the same.
+    """
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(filter(str.isalnum, text)) or text.strip()
+
+
+class Match(NamedTuple):
+    """The headers of one file, sorted by where their values go."""
+
+    columns: dict[str, int]
+    """Declared column → position of its header."""
+    extras: dict[str, int]
+    """Undeclared header, made unique → its position."""
+    renamed: dict[str, str]
+    """Declared column → the other name it came under."""
+
+
+def match(headers: Sequence[str], columns: Iterable) -> Match:
+    """Match headers to columns (objects with `name` and `aliases`).
+
+    A column's own name wins over an alias, then the first header wins; what
+    is left over is an extra.
+    """
+    positions: dict[str, list[int]] = {}
+    for position, header in enumerate(headers):
+        positions.setdefault(normal(header), []).append(position)
+    matched: dict[str, int] = {}
+    renamed: dict[str, str] = {}
+    for column in columns:
+        own = positions.get(normal(column.name))
+        if own:
+            matched[column.name] = own[0]
+            continue
+        found = [p for a in column.aliases for p in positions.get(normal(a), ())]
+        if found:
+            matched[column.name] = min(found)
+            renamed[column.name] = headers[min(found)]
+    taken = set(matched.values())
+    extras: dict[str, int] = {}
+    for position, header in enumerate(headers):
+        if position not in taken:
+            extras[_unique(header, position, headers, extras)] = position
+    return Match(matched, extras, renamed)
+
+
+def _unique(header: str, position: int, headers: Sequence[str], used) -> str:
+    name = header.strip() or f"column_{position + 1}"
+    if name not in used and header not in headers[:position]:
+        return name
+    number = 2
+    while f"{name}_{number}" in used or f"{name}_{number}" in headers:
+        number += 1
+    return f"{name}_{number}"

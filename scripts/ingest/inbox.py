@@ -1,0 +1,148 @@
+"""What lies in the inbox, which table each file is for, and in which order."""
+
+import os
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from .errors import UsageError
+from .sources import Source, Table
+from .times import from_parts, utc_text
+
+FORMATS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".ndjson": "json",
+    ".jsonl": "json",
+    ".parquet": "parquet",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file of the inbox; without a table it is refused for `problem`."""
+
+    path: Path
+    file_name: str
+    """Path relative to the folder of its source."""
+    source: str | None = None
+    table: Table | None = None
+    format: str | None = None
+    delivered_at: str | None = None
+    problem: str | None = None
+    is_foreign: bool = False
+    """A link out of the inbox, or no regular file: never opened, never moved."""
+
+    @property
+    def label(self) -> str:
+        """The file as people are told of it."""
+        return f"{self.source}/{self.file_name}" if self.source else self.file_name
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk, 0 if it cannot be told."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+
+def deliveries(inbox: Path, sources: dict[str, Source]) -> list[Delivery]:
+    """The files below `inbox`, by delivery time, then by name.
+
+    Raises UsageError if the folder cannot be read.
+    """
+    if not inbox.is_dir():
+        what = "is not a folder" if inbox.exists() else "does not exist"
+        raise UsageError(f"inbox {inbox} {what}")
+    root = inbox.resolve()
+    found = [_delivery(path, inbox, root, sources) for path in _files(inbox)]
+    return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """A sort key by which data_2 comes before data_10."""
+    parts = re.findall(r"\d+|\D+", name.casefold())
+    return [(0, int(p), p) if p.isdecimal() else (1, 0, p) for p in parts]
+
+
+def _files(inbox: Path) -> list[Path]:
+    def fail(error: OSError) -> None:
+        raise UsageError(f"{error.filename} cannot be read: {error.strerror}")
+
+    found = []
+    for folder, folders, names in os.walk(inbox, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        linked = [name for name in folders if (Path(folder) / name).is_symlink()]
+        names = [name for name in names + linked if not name.startswith(".")]
+        found += [Path(folder) / name for name in names]
+    return found
+
+
+def _delivery(
+    path: Path, inbox: Path, root: Path, sources: dict[str, Source]
+) -> Delivery:
+    parts = path.relative_to(inbox).parts
+    if len(parts) == 1:
+        problem = "lies outside the folders of the sources: move it to <source>/"
+        return Delivery(path, parts[0], problem=problem)
+    folder, name = parts[0], "/".join(parts[1:])
+    source = sources.get(folder)
+    if source is None:
+        known = ", ".join(sorted(sources)) or "none"
+        problem = f"{folder} is not a declared source (declared: {known})"
+        return Delivery(path, name, folder, problem=problem)
+    if not path.resolve().is_relative_to(root):
+        problem = "is a link to a place outside the inbox"
+        return Delivery(path, name, folder, problem=problem, is_foreign=True)
+    if not path.is_file():
+        problem = "is not a regular file"
+        return Delivery(path, name, folder, problem=problem, is_foreign=True)
+    return _matched(Delivery(path, name, folder), source)
+
+
+def _matched(delivery: Delivery, source: Source) -> Delivery:
+    def refused(problem: str, table: Table | None = None) -> Delivery:
+        return Delivery(
+            delivery.path, delivery.file_name, delivery.source, table, problem=problem
+        )
+
+    name = delivery.path.name
+    bare = name[:-3] if name.lower().endswith(".gz") else name
+    stem, suffix = os.path.splitext(bare)  # noqa: PTH122 (a name, not a path)
+    tables = [
+        table
+        for table in source.tables
+        if any(fnmatchcase(stem.lower(), glob.lower()) for glob in table.files)
+    ]
+    if not tables:
+        globs = ", ".join(glob for table in source.tables for glob in table.files)
+        return refused(f"no table of {source.name} takes this name (taken: {globs})")
+    if len(tables) > 1:
+        names = " and ".join(table.name for table in tables)
+        return refused(f"its name fits the tables {names}: make `files` narrower")
+    (table,) = tables
+    kind = table.format or FORMATS.get(suffix.lower())
+    if kind is None:
+        known = ", ".join(FORMATS)
+        return refused(f"format {suffix or 'without suffix'} is not one of {known}")
+    delivered_at = None
+    if table.delivery_pattern:
+        delivered_at = _named_time(bare, table)
+        if delivered_at is None:
+            return refused("its name holds no delivery date as declared", table)
+    return Delivery(
+        delivery.path, delivery.file_name, source.name, table, kind, delivered_at
+    )
+
+
+def _named_time(name: str, table: Table) -> str | None:
+    """The delivery time in a file name, or None."""
+    found = table.delivery_pattern.search(name)
+    if not found:
+        return None
+    if "date" in found.groupdict():
+        return utc_text(found["date"], table.time_zone, table.date_order)
+    return from_parts(found.groupdict(), table.time_zone)

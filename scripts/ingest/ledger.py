@@ -1,0 +1,307 @@
+"""The tables of ingestion: ledger and bronze, made as they are declared."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from . import clock
+from .database import connect_to_look, quoted, transaction
+from .errors import IngestError
+from .headers import match
+from .readers.base import dumps
+from .sources import Source, Table, load_ledger
+
+_TYPES = {"text": str, "integer": int}
+_META = {
+    "_row_id": int,
+    "_file_id": int,
+    "_record": int,
+    "_line": int,
+    "_batch_id": int,
+    "_loaded_at": str,
+    "_delivered_at": str,
+}
+_NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
+_COUNTS = (
+    "seen_file_count", "landed_file_count", "refused_file_count",
+    "skipped_file_count", "record_count", "landed_count", "rejected_count",
+    "separator_count",
+)  # fmt: skip
+
+
+def without_gz(file_name: str) -> str:
+    """The name by which deliveries of one file are compared."""
+    return file_name[:-3] if file_name.lower().endswith(".gz") else file_name
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What the ledger knows of a delivery."""
+
+    file_id: int
+    content_hash: str
+    archived_as: str | None
+
+
+class Ledger:
+    """The ledger in one open database."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self.db = Database(conn, recursive_triggers=False, execute_plugins=False)
+
+    @classmethod
+    def copy_of(cls, db: Path) -> "Ledger":
+        """A ledger in memory with the files known to `db`, for looking ahead."""
+        ledger = cls(sqlite3.connect(":memory:", isolation_level=None))
+        ledger.create()
+        if not db.is_file():
+            return ledger
+        looked = connect_to_look(db)
+        looked.row_factory = sqlite3.Row
+        try:
+            rows = [dict(row) for row in looked.execute("select * from ingest_files")]
+        except sqlite3.OperationalError:  # a database without a ledger yet
+            rows = []
+        finally:
+            looked.close()
+        known = ledger.db.table("ingest_files").columns_dict
+        for row in rows:
+            ledger._insert("ingest_files", {k: row[k] for k in row if k in known})
+        return ledger
+
+    # -- tables --------------------------------------------------------------
+
+    def create(self) -> None:
+        """Create the ledger, or add the columns it has got since."""
+        for table in load_ledger():
+            self._create_ledger_table(table)
+
+    def create_bronze(self, sources: Iterable[Source]) -> list[str]:
+        """Create declared tables and columns; return the names of tables
+        whose earlier rows were completed from `_extra`."""
+        amended = []
+        with transaction(self.conn):
+            for source in sources:
+                for table in source.tables:
+                    self._create_bronze_table(table)
+                    if self._amend(table):
+                        amended.append(table.identifier)
+        return amended
+
+    def _create_ledger_table(self, table: Table) -> None:
+        types = {column.name: _TYPES[column.data_type] for column in table.columns}
+        made = self.db.table(table.name)
+        if made.exists():
+            for name in types.keys() - made.columns_dict.keys():
+                made.add_column(name, types[name])
+            return
+        (key,) = [column.name for column in table.columns if column.primary_key]
+        sql = self.db.create_table_sql(
+            table.name,
+            types,
+            pk=key,
+            not_null=[column.name for column in table.columns if column.required],
+            foreign_keys=[
+                (column.name, column.references)
+                for column in table.columns
+                if column.references
+            ],
+            strict=True,
+        )
+        # Without it SQLite would issue the number of a deleted newest row again.
+        self.conn.execute(sql.replace("PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT", 1))
+        for column in table.columns:
+            if column.index:
+                made.create_index([column.name])
+
+    def _create_bronze_table(self, table: Table) -> None:
+        made = self.db.table(table.identifier)
+        declared = {column.name: str for column in table.columns}
+        if not made.exists():
+            made.create(
+                {**_META, **declared, "_extra": str},
+                pk="_row_id",
+                not_null=_NOT_NULL,
+                foreign_keys=[
+                    ("_file_id", "ingest_files"),
+                    ("_batch_id", "ingest_batches"),
+                ],
+                strict=True,
+            )
+            return
+        existing = {name.casefold() for name in made.columns_dict}
+        if not existing >= {*_META, "_extra"}:
+            raise IngestError(f"table {table.identifier} exists and is not bronze")
+        for name in declared:
+            if name.casefold() not in existing:
+                made.add_column(name, str)
+                self._note_missing(table, name)
+
+    def _note_missing(self, table: Table, column: str) -> None:
+        """Files landed before a column was declared do not have it."""
+        self.conn.execute(
+            """
+            update ingest_files
+            set missing_columns
+                = json_insert(coalesce(missing_columns, '[]'), '$[#]', ?)
+            where status = 'landed' and source_name = ? and table_name = ?
+            """,
+            (column, table.source, table.name),
+        )
+
+    # -- columns and aliases declared later --------------------------------------
+
+    def _amend(self, table: Table) -> bool:
+        """Complete rows of earlier files with what `_extra` kept for them."""
+        amended = False
+        files = self.conn.execute(
+            """
+            select file_id, extra_columns, missing_columns, renamed_columns
+            from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and extra_columns is not null and missing_columns is not null
+            """,
+            (table.source, table.name),
+        ).fetchall()
+        for file_id, *facts in files:
+            extras, missing, renamed = (json.loads(text or "{}") for text in facts)
+            columns = [column for column in table.columns if column.name in missing]
+            found = match(extras, columns)
+            if not found.columns:
+                continue
+            self._move_from_extra(
+                table, file_id, {name: extras[at] for name, at in found.columns.items()}
+            )
+            self._update(
+                "ingest_files",
+                file_id,
+                extra_columns=_json([extras[at] for at in found.extras.values()]),
+                missing_columns=_json([m for m in missing if m not in found.columns]),
+                renamed_columns=_json({**renamed, **found.renamed}),
+                amended_at=clock.now(),
+            )
+            amended = True
+        return amended
+
+    def _move_from_extra(
+        self, table: Table, file_id: int, headers: dict[str, str]
+    ) -> None:
+        name = quoted(table.identifier)
+        sets = "".join(f"{quoted(column)} = ?, " for column in headers)
+        update = f"update {name} set {sets}_extra = ? where _row_id = ?"
+        rows = self.conn.execute(
+            f"select _row_id, _extra from {name} "
+            "where _file_id = ? and _extra is not null",
+            (file_id,),
+        )
+        while page := rows.fetchmany(10_000):
+            self.conn.executemany(update, _moved(page, list(headers.values())))
+
+    # -- batches -------------------------------------------------------------
+
+    def open_batch(self) -> int:
+        """Open a batch; one that was left open was killed."""
+        self.conn.execute(
+            "update ingest_batches set status = 'interrupted' where status = 'running'"
+        )
+        row = {"started_at": clock.now(), "status": "running"}
+        return self._insert("ingest_batches", row)
+
+    def close_batch(self, batch_id: int, status: str, counts: dict[str, int]) -> None:
+        """Close a batch with its counts."""
+        facts = {name: counts.get(name, 0) for name in _COUNTS}
+        self._update(
+            "ingest_batches", batch_id, finished_at=clock.now(), status=status, **facts
+        )
+
+    # -- files ---------------------------------------------------------------
+
+    def add_file(self, **facts: Any) -> int:
+        """Add a file; its number is issued by the open transaction."""
+        counts = dict.fromkeys(_COUNTS[4:], 0)
+        return self._insert("ingest_files", {**counts, **facts})
+
+    def update_file(self, file_id: int, **facts: Any) -> None:
+        """Change facts of a file; lists and objects are kept as JSON."""
+        for name in ("extra_columns", "missing_columns", "renamed_columns"):
+            if name in facts:
+                facts[name] = _json(facts[name])
+        self._update("ingest_files", file_id, **facts)
+
+    def latest_landed(
+        self, table: Table, file_name: str, delivered_at: str | None
+    ) -> Landed | None:
+        """The newest landed delivery of this file and delivery time."""
+        name = without_gz(file_name)
+        by_column = table.delivery_column is not None  # known by content alone
+        row = self.conn.execute(
+            """
+            select file_id, content_hash, archived_as
+            from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and file_name in (?, ? || '.gz') and (delivered_at is ? or ?)
+            order by file_id desc
+            limit 1
+            """,
+            (table.source, table.name, name, name, delivered_at, by_column),
+        ).fetchone()
+        return row and Landed(*row)
+
+    def same_refusal(
+        self, source: str | None, file_name: str, content_hash: str | None, reason: str
+    ) -> int | None:
+        """The number of the newest entry of a file, if it is this refusal."""
+        row = self.conn.execute(
+            """
+            select file_id, status, content_hash, reason
+            from ingest_files
+            where source_name is ? and file_name = ?
+            order by file_id desc
+            limit 1
+            """,
+            (source, file_name),
+        ).fetchone()
+        same = row and row[1:] == ("refused", content_hash, reason)
+        return row[0] if same else None
+
+    def add_rejects(self, rows: Iterable[tuple]) -> None:
+        """Add rejects: file, record, first line, last line, reason, raw text."""
+        self.conn.executemany(
+            """
+            insert into ingest_rejects
+                (file_id, record, first_line, last_line, reason, raw_text)
+            values (?, ?, ?, ?, ?, ?)
+            """,
+            rows,
+        )
+
+    def _insert(self, table: str, row: dict[str, Any]) -> int:
+        names = ", ".join(row)
+        marks = ", ".join("?" * len(row))
+        sql = f"insert into {table} ({names}) values ({marks})"
+        return self.conn.execute(sql, list(row.values())).lastrowid
+
+    def _update(self, table: str, key: int, **facts: Any) -> None:
+        sets = ", ".join(f"{name} = ?" for name in facts)
+        name = {"ingest_files": "file_id", "ingest_batches": "batch_id"}[table]
+        sql = f"update {table} set {sets} where {name} = ?"
+        self.conn.execute(sql, [*facts.values(), key])
+
+
+def _moved(page: list[tuple[int, str]], headers: list[str]) -> Iterator[tuple]:
+    for row_id, text in page:
+        extra = json.loads(text)
+        values = [extra.pop(header, None) for header in headers]
+        yield (*values, dumps(extra) if extra else None, row_id)
+
+
+def _json(value: Any) -> str | None:
+    return dumps(value) if value else None

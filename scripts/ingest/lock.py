@@ -1,0 +1,78 @@
+"""One run at a time: a lock file beside the database.
+
+The operating system holds the lock and drops it with the process, so a
+killed run never leaves one behind.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import IngestError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
+
+_held: set[Path] = set()
+
+
+@contextmanager
+def lock(db: Path) -> Iterator[None]:
+    """Keep other runs off `db`; nested use in one process is allowed.
+
+    Raises IngestError naming the process that holds the lock.
+    """
+    path = db.resolve().with_name(db.name + ".lock")
+    if path in _held:
+        yield
+        return
+    descriptor = _acquire(path, db)
+    _held.add(path)
+    try:
+        yield
+    finally:
+        _held.discard(path)
+        if fcntl:  # Windows cannot remove an open file; it may stay
+            path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _acquire(path: Path, db: Path) -> int:
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise IngestError(f"{path} cannot be written: {error.strerror}") from None
+        try:
+            _lock_now(descriptor)
+        except OSError:
+            holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
+            os.close(descriptor)
+            who = f"process {holder}" if holder else "another process"
+            raise IngestError(f"{db} is in use by another run ({who})") from None
+        if _is_current(path, descriptor):
+            os.truncate(descriptor, 0)
+            os.write(descriptor, b"%d\n" % os.getpid())
+            return descriptor
+        os.close(descriptor)  # the holder before us removed it meanwhile
+
+
+def _lock_now(descriptor: int) -> None:
+    if fcntl:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    else:
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # beyond the text, for readers
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+
+
+def _is_current(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False

@@ -1,0 +1,110 @@
+"""What became of a run: counts and, file by file, what to tell of it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .readers.base import Reject
+
+
+@dataclass
+class Outcome:
+    """What became of one file."""
+
+    label: str
+    """`<source>/<file>` as in the inbox."""
+    source: str | None = None
+    table: str | None = None
+    status: str = "landed"
+    """`landed`, `skipped` or `refused`."""
+    reason: str | None = None
+    file_id: int | None = None
+    records: int = 0
+    landed: int = 0
+    rejected: int = 0
+    separators: int = 0
+    first_reject: Reject | None = None
+    extra: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+    undated: int = 0
+    """Records whose delivery time could not be understood."""
+    is_known: bool = False
+    """A refusal that the ledger already has."""
+    archived_as: str | None = None
+    archive_problem: str | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know of the file, gravest first."""
+        if self.status == "refused":
+            return [f"refused: {self.reason}"]
+        remarks = []
+        if self.first_reject:
+            at = self.first_reject
+            place = f"line {at.first_line}" if at.first_line else f"record {at.record}"
+            remarks.append(
+                f"{place}: {at.reason} "
+                f"({self.rejected:,} of {self.records:,} records rejected)"
+            )
+        if self.status == "landed" and not self.records:
+            remarks.append("no records in it")
+        if self.extra:
+            remarks.append(f"not declared, kept in _extra: {_listed(self.extra)}")
+        if self.missing and self.records:
+            remarks.append(f"not in the file: {_listed(self.missing)}")
+        if self.undated:
+            remarks.append(f"delivery time not understood in {self.undated:,} records")
+        if self.archive_problem:
+            remarks.append(f"left in the inbox: {self.archive_problem}")
+        return remarks
+
+
+@dataclass
+class Summary:
+    """What became of one run."""
+
+    inbox: Path
+    db: Path
+    dry_run: bool = False
+    batch_id: int | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    undelivered: dict[str, list[str]] = field(default_factory=dict)
+    """Source → tables for which no file came."""
+    amended: list[str] = field(default_factory=list)
+    """Bronze tables whose earlier rows were completed from `_extra`."""
+    log_path: Path | None = None
+    log_problem: str | None = None
+
+    def files(self, status: str) -> int:
+        """Number of files that were landed, skipped or refused."""
+        return sum(outcome.status == status for outcome in self.outcomes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Counts of files and records, as the ledger's batches have them."""
+        landed = [o for o in self.outcomes if o.status == "landed"]
+        return {
+            "seen_file_count": len(self.outcomes),
+            "landed_file_count": len(landed),
+            "refused_file_count": self.files("refused"),
+            "skipped_file_count": self.files("skipped"),
+            "record_count": sum(o.records for o in landed),
+            "landed_count": sum(o.landed for o in landed),
+            "rejected_count": sum(o.rejected for o in landed),
+            "separator_count": sum(o.separators for o in landed),
+        }
+
+    @property
+    def status(self) -> str:
+        """Status of the batch."""
+        return "complete_with_refusals" if self.files("refused") else "complete"
+
+    @property
+    def exit_code(self) -> int:
+        """0 if every file landed or was known, 1 if one was refused."""
+        return 1 if self.files("refused") else 0
+
+
+def _listed(names: list[str], limit: int = 8) -> str:
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more

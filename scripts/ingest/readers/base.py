@@ -1,0 +1,93 @@
+"""What every reader gives, and the ways of writing a value as text."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ..errors import Refusal
+from ..headers import Match
+from ..sources import Table
+
+RAW_LIMIT = 10_000  # characters of a rejected record that are kept
+EMPTY = "empty file"
+
+dumps: Callable[[object], str] = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode
+
+
+class Reject(NamedTuple):
+    """A record that could not be read."""
+
+    record: int
+    first_line: int | None
+    last_line: int | None
+    reason: str
+    raw_text: str
+
+
+class Batch(NamedTuple):
+    """Some records of a file."""
+
+    rows: Iterable
+    """Values in the order of `Reader.columns`, then record and line."""
+    landed: int
+    rejects: list[Reject]
+    separators: int
+
+
+class Reader:
+    """Base of the readers.
+
+    `columns` names the bronze columns its rows fill. What it learns of the
+    headers on the way is complete when the batches are.
+    """
+
+    format: str
+    encoding: str | None = None
+    columns: list[str]
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.record = 0  # ordinal of the record read last
+        self.found: set[str] = set()
+        self.extras: dict[str, None] = {}  # in order of appearance
+        self.renamed: dict[str, str] = {}
+
+    def batches(self) -> Iterator[Batch]:
+        """The records; may refuse the file, also at its end."""
+        raise NotImplementedError
+
+    @property
+    def missing(self) -> list[str]:
+        """Declared columns the file does not have."""
+        return [c.name for c in self.table.columns if c.name not in self.found]
+
+    def learn(self, match: Match) -> None:
+        """Note which columns came, under which names."""
+        self.found.update(match.columns)
+        self.extras.update(dict.fromkeys(match.extras))
+        self.renamed.update(match.renamed)
+
+    def check_columns(self, headers: Iterable[str]) -> None:
+        """Refuse the file if a required column, or every column, is missing."""
+        lacking = [c for c in self.table.columns if c.required]
+        lacking = [c.name for c in lacking if c.name not in self.found]
+        if not lacking and self.found:
+            return
+        shown = ", ".join(headers)
+        shown = shown if len(shown) <= 200 else shown[:200] + " …"
+        if not self.found:
+            problem = "no header is a declared column"
+        elif len(lacking) == 1:
+            problem = f"required column {lacking[0]} is missing"
+        else:
+            problem = f"required columns {', '.join(lacking)} are missing"
+        raise Refusal(f"{problem} (headers: {shown})")
+
+
+def cut(text: str) -> str:
+    """A raw text, bounded, with a note of how long it was."""
+    if len(text) <= RAW_LIMIT:
+        return text
+    return f"{text[:RAW_LIMIT]} … (cut; {len(text):,} characters)"

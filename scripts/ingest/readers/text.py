@@ -1,0 +1,115 @@
+"""Text out of bytes: byte order marks, encodings, bytes that are no text.
+
+A byte that cannot be decoded becomes one lone surrogate, as does a NUL. So
+the parsers see ordinary characters, the record around them keeps its shape,
+and no such record can slip into the database unnoticed.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+CHUNK = 1 << 15  # small enough to stay in the processor's cache
+NUL = "\udd00"
+_BAD_BYTE = 0xDC00
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16, so it goes first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _keep_bad_bytes(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(chr(_BAD_BYTE + byte) for byte in bad), error.end
+
+
+codecs.register_error("ingest.keep", _keep_bad_bytes)
+
+
+class Text:
+    """The text of a byte stream, in chunks which never split a CRLF."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        head = stream.read(4)
+        self.encoding = encoding
+        for mark, name in _MARKS:
+            if head.startswith(mark):
+                self.encoding, head = name, head[len(mark) :]
+                break
+        self._head = head
+        self._stream = stream
+
+    def chunks(self) -> Iterator[str]:
+        """Chunks of text, none empty; NUL and bad bytes as lone surrogates."""
+        decoder = codecs.getincrementaldecoder(self.encoding)("ingest.keep")
+        data, held = self._head + self._stream.read(CHUNK), ""
+        while data:
+            text = held + decoder.decode(data)
+            held = text[-1:] if text.endswith("\r") else ""
+            text = text[:-1] if held else text
+            if text:
+                yield text.replace("\0", NUL) if "\0" in text else text
+            data = self._stream.read(CHUNK)
+        text = held + decoder.decode(b"", True)
+        if text:
+            yield text.replace("\0", NUL)
+
+
+def is_clean(text: str) -> bool:
+    """Whether the text can be stored as it is."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def problem(text: str, encoding: str) -> str | None:
+    """Why the text cannot be stored, or None if it can."""
+    if is_clean(text) and "\0" not in text:
+        return None
+    if NUL in text or "\0" in text:
+        return "NUL character"
+    bad = next(c for c in text if "\ud800" <= c <= "\udfff")
+    if _is_bad_byte(bad):
+        return f"invalid {encoding} (byte 0x{ord(bad) - _BAD_BYTE:02x})"
+    return f"not a character: lone surrogate \\u{ord(bad):04x}"
+
+
+def _is_bad_byte(character: str) -> bool:
+    return _BAD_BYTE <= ord(character) <= _BAD_BYTE + 0xFF
+
+
+def printable(text: str) -> str:
+    """The text with bad bytes written as `\\xNN`, NUL as `\\x00`."""
+    return text if is_clean(text) and "\0" not in text else _escape(text)
+
+
+def _escape(text: str) -> str:
+    def written(found: re.Match[str]) -> str:
+        character = found.group()
+        if character == NUL:
+            return "\\x00"
+        if _is_bad_byte(character):
+            return f"\\x{ord(character) - _BAD_BYTE:02x}"
+        return f"\\u{ord(character):04x}"
+
+    return _SURROGATE.sub(written, text).replace("\0", "\\x00")
+
+
+def line_breaks(text: str, start: int, end: int) -> int:
+    """Number of line breaks (LF, CRLF or CR) in a part of a text."""
+    breaks = text.count("\n", start, end)
+    if "\r" in text:
+        breaks += text.count("\r", start, end) - text.count("\r\n", start, end)
+    return breaks

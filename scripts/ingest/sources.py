@@ -1,0 +1,301 @@
+"""The declarations of the sources: one YAML per source, read and checked.
+
+The files are dbt's own source files; what concerns the files of a source
+stands under `config.meta` of the source, the table or the column.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from .errors import UsageError
+from .headers import normal
+
+PROJECT = Path(__file__).resolve().parents[2]
+DECLARATIONS = PROJECT / "models" / "staging"
+LEDGER = "ingest"  # the source that ingestion itself writes
+
+FORMATS = ("csv", "tsv", "json", "parquet")
+LOAD_KINDS = ("append", "upsert", "snapshot", "replace_period")
+DATE_ORDERS = ("mdy", "dmy", "ymd")
+MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
+
+SOURCE_KEYS = {
+    "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
+    "load_kind", "delivery_time", "business_time", "separator_rows",
+}  # fmt: skip
+TABLE_KEYS = SOURCE_KEYS | {"files"}
+COLUMN_KEYS = {"required", "aliases", "pii"}
+LEDGER_KEYS = {"primary_key", "references", "required", "index"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared column of a source table."""
+
+    name: str
+    data_type: str = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    primary_key: bool = False
+    references: str | None = None
+    index: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One declared table: how its files look and where their rows go."""
+
+    source: str
+    name: str
+    identifier: str
+    columns: tuple[Column, ...]
+    files: tuple[str, ...] = ()
+    format: str | None = None
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    time_zone: str = "UTC"
+    date_order: str = "ymd"
+    load_kind: str = "append"
+    delivery_pattern: re.Pattern[str] | None = None
+    delivery_column: str | None = None
+    separator: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One declared source."""
+
+    name: str
+    tables: tuple[Table, ...] = field(default=())
+
+
+def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
+    """All declared sources below `folder`, by name, the ledger left out.
+
+    Raises UsageError naming file and key for whatever is not understood.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"no folder of declarations: {folder}")
+    sources: dict[str, Source] = {}
+    identifiers: dict[str, str] = {}
+    for path in sorted(folder.glob("*/_*__sources.yml")):
+        for raw in _sources_of(path):
+            name = str(raw.get("name"))
+            if name == LEDGER:
+                continue
+            if name in sources:
+                raise UsageError(f"{path}: source {name} is declared twice")
+            sources[name] = source = _Reader(path, raw).source()
+            for table in source.tables:
+                other = identifiers.setdefault(table.identifier.casefold(), table.name)
+                if other is not table.name:
+                    raise UsageError(
+                        f"{path}: {name}.{table.name}: identifier "
+                        f"{table.identifier} is already taken"
+                    )
+    return sources
+
+
+def load_ledger() -> tuple[Table, ...]:
+    """The ledger's own tables, declared like any other source."""
+    path = DECLARATIONS / LEDGER / f"_{LEDGER}__sources.yml"
+    (raw,) = _sources_of(path)
+    return _Reader(path, raw, ledger=True).source().tables
+
+
+def _sources_of(path: Path) -> list[dict[str, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe
+    try:
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" line {mark.line + 1}:" if mark else ""
+        raise UsageError(f"{path}:{line} {error.problem}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    sources = (document or {}).get("sources") if isinstance(document, dict) else None
+    if not isinstance(sources, list) or not all(isinstance(s, dict) for s in sources):
+        raise UsageError(f"{path}: expected a list under `sources`")
+    return sources
+
+
+class _Reader:
+    """Turns one parsed source into dataclasses, complaining with file and key."""
+
+    def __init__(self, path: Path, raw: dict[str, Any], ledger: bool = False) -> None:
+        self.path = path
+        self.raw = raw
+        self.ledger = ledger
+        self.where = str(raw.get("name"))
+
+    def fail(self, problem: str) -> UsageError:
+        return UsageError(f"{self.path}: {self.where}: {problem}")
+
+    def source(self) -> Source:
+        name = self._name(self.raw)
+        defaults = self._meta(self.raw, set() if self.ledger else SOURCE_KEYS)
+        tables = []
+        for raw in self._list(self.raw, "tables"):
+            self.where = f"{name}.{raw.get('name')}"
+            tables.append(self._table(name, raw, defaults))
+        names = [table.name for table in tables]
+        for table_name in names:
+            if names.count(table_name) > 1:
+                raise self.fail(f"table {table_name} is declared twice")
+        return Source(name, tuple(tables))
+
+    def _table(self, source: str, raw: dict, defaults: dict) -> Table:
+        name = self._name(raw)
+        where = self.where
+        own = self._meta(raw, set() if self.ledger else TABLE_KEYS)
+        columns = []
+        for column in self._list(raw, "columns"):
+            self.where = f"{where}.{column.get('name')}"
+            columns.append(self._column(column))
+        self.where = where
+        self._check_columns(columns)
+        identifier = str(raw.get("identifier") or name)
+        if self.ledger:
+            return Table(source, name, identifier, tuple(columns))
+        settings = self._settings({**defaults, **own}, columns)
+        return Table(source, name, identifier, tuple(columns), **settings)
+
+    def _column(self, raw: dict) -> Column:
+        name = self._name(raw)
+        if name.startswith("_") and not self.ledger:
+            raise self.fail("names beginning with _ are kept for ingestion")
+        keys = LEDGER_KEYS if self.ledger else COLUMN_KEYS
+        meta = self._meta(raw, keys)
+        meta.pop("pii", None)  # read by what makes copies for others
+        aliases = meta.get("aliases", [])
+        if not isinstance(aliases, list) or not all(
+            isinstance(alias, str) for alias in aliases
+        ):
+            raise self.fail("aliases: expected a list of names")
+        if len(set(aliases)) < len(aliases):
+            raise self.fail("aliases: one is given twice")
+        data_type = str(raw.get("data_type", "text"))
+        return Column(name, data_type, **{**meta, "aliases": tuple(aliases)})
+
+    def _check_columns(self, columns: list[Column]) -> None:
+        if not columns:
+            raise self.fail("no columns are declared")
+        if len(columns) > MAX_COLUMNS:
+            raise self.fail(f"more than {MAX_COLUMNS} columns")
+        owner: dict[str, str] = {}
+        for column in columns:
+            if normal(column.name) in owner:
+                raise self.fail(f"column {column.name} is declared twice")
+            owner[normal(column.name)] = column.name
+        for column in columns:
+            for alias in column.aliases:
+                other = owner.setdefault(normal(alias), column.name)
+                if other != column.name:
+                    raise self.fail(
+                        f"alias {alias} of {column.name} already means {other}"
+                    )
+
+    def _settings(self, meta: dict, columns: list[Column]) -> dict[str, Any]:
+        names = {column.name for column in columns}
+        files = meta.get("files")
+        files = [files] if isinstance(files, str) else files
+        if not isinstance(files, list) or not files:
+            raise self.fail("files: expected a pattern or a list of patterns")
+        settings: dict[str, Any] = {"files": tuple(map(str, files))}
+        settings["format"] = self._choice(meta, "format", FORMATS)
+        settings["load_kind"] = self._choice(meta, "load_kind", LOAD_KINDS, "append")
+        settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "ymd")
+        if meta.get("business_time") not in names | {None}:
+            raise self.fail(f"business_time: no column {meta['business_time']}")
+        delimiter = settings["delimiter"] = meta.get("delimiter")
+        if delimiter is not None and (
+            not isinstance(delimiter, str)
+            or len(delimiter) != 1
+            or delimiter in '"\r\n\0'
+        ):
+            raise self.fail(f"delimiter: expected one character, not {delimiter!r}")
+        separator = settings["separator"] = meta.get("separator_rows")
+        if separator is not None and not (
+            isinstance(separator, str) and separator.strip()
+        ):
+            raise self.fail(f"separator_rows: expected a text, not {separator!r}")
+        settings["encoding"] = encoding = str(meta.get("encoding", "utf-8"))
+        settings["time_zone"] = zone = str(meta.get("time_zone", "UTC"))
+        try:
+            "".encode(encoding)
+        except LookupError:
+            raise self.fail(f"encoding: {encoding} is not known") from None
+        settings["encoding"] = codecs.lookup(encoding).name
+        try:
+            zone == "UTC" or ZoneInfo(zone)
+        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
+            raise self.fail(f"time_zone: {zone} is not known") from None
+        except KeyError:
+            raise self.fail(f"time_zone: {zone} is not known") from None
+        settings.update(self._delivery(meta.get("delivery_time", "arrival"), names))
+        return settings
+
+    def _delivery(self, raw: Any, names: set[str]) -> dict[str, Any]:
+        if raw == "arrival":
+            return {}
+        if isinstance(raw, dict) and list(raw) == ["column"]:
+            if raw["column"] not in names:
+                raise self.fail(f"delivery_time: no column {raw['column']}")
+            return {"delivery_column": raw["column"]}
+        if isinstance(raw, dict) and list(raw) == ["file_name"]:
+            try:
+                pattern = re.compile(str(raw["file_name"]))
+            except re.error as error:
+                raise self.fail(f"delivery_time: {error}") from None
+            groups = set(pattern.groupindex)
+            if not ("date" in groups or groups >= {"year", "month", "day"}):
+                raise self.fail(
+                    "delivery_time: the pattern needs the groups year, month "
+                    "and day, or date"
+                )
+            return {"delivery_pattern": pattern}
+        raise self.fail(
+            "delivery_time: expected arrival, {file_name: pattern} or "
+            f"{{column: name}}, not {raw!r}"
+        )
+
+    def _choice(self, meta: dict, key: str, allowed: tuple, default=None) -> Any:
+        value = meta.get(key, default)
+        if value is not None and value not in allowed:
+            raise self.fail(f"{key}: expected {', '.join(allowed)}, not {value!r}")
+        return value
+
+    def _meta(self, raw: dict, allowed: set[str]) -> dict[str, Any]:
+        if "meta" in raw:
+            raise self.fail("meta: move it under config")
+        config = raw.get("config") or {}
+        meta = config.get("meta") or {} if isinstance(config, dict) else None
+        if not isinstance(meta, dict):
+            raise self.fail("config.meta: expected keys and values")
+        for key, value in meta.items():
+            if key not in allowed:
+                known = ", ".join(sorted(allowed)) or "none"
+                raise self.fail(f"meta key {key} is not known (known: {known})")
+            if key in {"required", "pii", "primary_key", "index"} and not isinstance(
+                value, bool
+            ):
+                raise self.fail(f"{key}: expected true or false, not {value!r}")
+        return dict(meta)
+
+    def _name(self, raw: dict) -> str:
+        name = raw.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise self.fail("a name is missing, or is no text")
+        return name
+
+    def _list(self, raw: dict, key: str) -> list[dict]:
+        items = raw.get(key) or []
+        if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
+            raise self.fail(f"{key}: expected a list")
+        return items

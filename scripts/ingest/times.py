@@ -1,0 +1,75 @@
+"""Delivery times as written in names and columns, brought to UTC text."""
+
+import re
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from .clock import iso
+
+_CLOCK = (
+    r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)"
+    r"(?:[.,](?P<fraction>\d{1,9}))?)? ?(?P<half>[AaPp][Mm])?"
+    r" ?(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
+_ISO = re.compile(r"(?P<year>\d{4})(\D?)(?P<month>\d\d)\2(?P<day>\d\d)" + _CLOCK)
+_OTHER = {
+    "mdy": re.compile(r"(?P<month>\d\d?)\D(?P<day>\d\d?)\D(?P<year>\d{4})" + _CLOCK),
+    "dmy": re.compile(r"(?P<day>\d\d?)\D(?P<month>\d\d?)\D(?P<year>\d{4})" + _CLOCK),
+}
+
+
+def in_utc(moment: datetime, zone: str) -> str:
+    """A moment as UTC text; without a zone of its own it is in `zone`."""
+    if moment.tzinfo is None:
+        local = timezone.utc if zone == "UTC" else ZoneInfo(zone)
+        moment = moment.replace(tzinfo=local)
+    return iso(moment)
+
+
+def utc_text(text: str, zone: str = "UTC", date_order: str = "ymd") -> str | None:
+    """A date or timestamp as UTC text, or None if it is neither.
+
+    ISO forms are always understood, others by `date_order` (mdy or dmy).
+    """
+    text = text.strip()
+    found = _ISO.fullmatch(text)
+    if not found and date_order in _OTHER:
+        found = _OTHER[date_order].fullmatch(text)
+    return from_parts(found.groupdict(), zone) if found else None
+
+
+def from_parts(parts: dict[str, str | None], zone: str = "UTC") -> str | None:
+    """Year, month, day, perhaps hour, minute and second, as UTC text."""
+    try:
+        moment = datetime(
+            int(parts["year"] or ""),
+            int(parts["month"] or ""),
+            int(parts["day"] or ""),
+            _hour(parts),
+            int(parts.get("minute") or 0),
+            int(parts.get("second") or 0),
+            int((parts.get("fraction") or "0").ljust(6, "0")[:6]),
+        )
+        offset = parts.get("zone")
+        if offset:
+            moment = moment.replace(tzinfo=_offset(offset))
+        return in_utc(moment, zone)
+    except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def _hour(parts: dict[str, str | None]) -> int:
+    hour = int(parts.get("hour") or 0)
+    half = (parts.get("half") or "").lower()
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError(hour)
+    return hour % 12 + (12 if half == "pm" else 0)
+
+
+def _offset(text: str) -> timezone:
+    if text == "Z":
+        return timezone.utc
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
