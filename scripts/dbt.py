@@ -1,0 +1,57 @@
+"""dbt with this project's settings: `python -m scripts.dbt build`.
+
+Beside `.env`, plain dbt lacks one thing: the lock, which keeps a build and an
+ingestion from running at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import nullcontext
+
+from scripts import settings
+from scripts.ingest import IngestError, lock
+
+WRITING = {"build", "run", "seed", "snapshot", "test", "retry", "run-operation"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run dbt; return its exit code, or 2 for settings and 3 for the lock."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.dbt",
+        description="Run dbt with the settings of .env and one run at a time.",
+    )
+    settings.add_options(parser)
+    parser.add_argument(
+        "command", nargs=argparse.REMAINDER, help="dbt's own command and options"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        chosen = settings.load(options.target, options.db)
+        chosen.export()
+        held = (
+            lock(chosen.database) if WRITING & set(options.command) else nullcontext()
+        )
+        with held:
+            return _dbt(options.command)
+    except settings.SettingsError as error:
+        print(f"dbt: {error}", file=sys.stderr)
+        return 2
+    except IngestError as error:
+        print(f"dbt: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+def _dbt(command: list[str]) -> int:
+    from dbt.cli.main import cli
+
+    try:
+        cli.main(args=command, prog_name="dbt")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Ingest the inbox and build the warehouse: `python -m scripts.run`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+from scripts import settings
+from scripts.ingest import IngestError, ingest, lock
+from scripts.ingest.console import progress_bar, report
+from scripts.run.build import Build, build
+from scripts.run.job import Job, choose
+from scripts.run.summary import summary
+from scripts.settings import SettingsError
+
+BUILD_FAILED = 4
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the main job and print its summary; return the exit code.
+
+    0 all landed, 1 some file refused (the rest landed and was built), 2 wrong
+    usage, 3 lock or database not available, 4 build failed, 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        chosen = settings.load(options.target, options.db)
+        named = bool(options.db or options.target or os.environ.get("WAREHOUSE_DB"))
+        job = choose(chosen, options.inbox, named)
+        return _run(job, options.full_refresh)
+    except SettingsError as error:
+        return _fail(str(error), 2)
+    except IngestError as error:
+        return _fail(str(error), error.exit_code)
+    except sqlite3.Error as error:
+        return _fail(f"database: {error}", 3)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}", 3)
+    except KeyboardInterrupt:
+        return _fail("interrupted; the next run goes on from here", INTERRUPTED)
+
+
+def _run(job: Job, full_refresh: bool) -> int:
+    if job.note:
+        print(job.note, file=sys.stderr)
+    job.settings.export()
+    database = job.settings.database
+    with lock(database):
+        with progress_bar() as progress:
+            ingested = ingest(
+                job.inbox,
+                database,
+                archive_to=job.settings.data if job.archive else None,
+                logs=job.settings.logs,
+                progress=progress,
+            )
+        made = build(full_refresh)
+        print(summary(database, report(ingested), made.marts))
+    _report(made)
+    return BUILD_FAILED if made.failures else ingested.exit_code
+
+
+def _report(made: Build) -> None:
+    for warning in made.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    for failure in made.failures:
+        print(f"build failed: {failure}", file=sys.stderr)
+    if made.skipped:
+        print(f"build failed: {made.skipped} more skipped therefore", file=sys.stderr)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"run: {message}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.run",
+        description="Ingest the inbox, build the warehouse, print a summary.",
+        epilog="exit codes: 0 all landed; 1 some file refused, the others landed "
+        "and were built; 2 wrong usage; 3 lock or database not available; "
+        "4 build failed",
+    )
+    parser.add_argument(
+        "--inbox",
+        type=Path,
+        metavar="DIR",
+        help="folder laid out as <source>/<file>, left as it is (default: "
+        "data/inbox, whose files are archived; samples if that is empty)",
+    )
+    settings.add_options(parser)
+    parser.add_argument(
+        "--full-refresh",
+        action="store_true",
+        help="build everything anew instead of only what has changed",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

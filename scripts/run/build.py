@@ -1,0 +1,77 @@
+"""Runs dbt in this process, with its console output cut down to what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tqdm import tqdm
+
+
+@dataclass
+class Build:
+    """What a `dbt build` made: relations by layer folder, and what went wrong."""
+
+    marts: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    skipped: int = 0
+
+
+def build(full_refresh: bool = False) -> Build:
+    """Run `dbt build` with the exported settings; never raises for a failed node."""
+    # Costs a second, so it is not paid before ingestion has gone well.
+    from dbt.cli.main import dbtRunner
+
+    arguments = ["build", "--log-level", "none"]
+    if full_refresh:
+        arguments.append("--full-refresh")
+    made = Build()
+    with _Progress() as progress:
+        outcome = dbtRunner(callbacks=[progress]).invoke(arguments)
+    if outcome.exception is not None:
+        made.failures.append(_one_line(outcome.exception))
+    for result in getattr(outcome.result, "results", None) or []:
+        _note(made, result)
+    return made
+
+
+def _note(made: Build, result: Any) -> None:
+    node = result.node
+    name = f"{node.resource_type} {node.name}"
+    if result.status in ("error", "fail", "runtime error"):
+        made.failures.append(f"{name}: {_one_line(result.message)}")
+    elif result.status == "warn":
+        made.warnings.append(f"{name}: {_one_line(result.message)}")
+    elif result.status == "skipped":
+        made.skipped += 1
+    if node.resource_type == "model" and "marts" in node.fqn:
+        made.marts.append(node.name)
+
+
+def _one_line(message: object) -> str:
+    """Join the lines of a message, without those about dbt's own files."""
+    lines = (line.strip() for line in str(message).splitlines())
+    return " ".join(
+        line for line in lines if line and not line.startswith("compiled code at")
+    )
+
+
+class _Progress:
+    """A bar over dbt's nodes, fed by its events; nothing if there is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar = tqdm(desc="Build", unit=" nodes", disable=None, leave=False)
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name == "LogStartLine":
+            self._bar.total = event.data.total
+            self._bar.set_postfix_str(event.data.description, refresh=False)
+        elif event.info.name == "NodeFinished":
+            self._bar.update()

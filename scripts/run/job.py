@@ -1,0 +1,101 @@
+"""What a run works on: the user's deliveries, or samples kept apart from them."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scripts.settings import Settings, SettingsError
+
+SAMPLE_SEED = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: settings, inbox, whether to archive what landed, what to say."""
+
+    settings: Settings
+    inbox: Path
+    archive: bool
+    note: str = ""
+
+
+def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
+    """Return the job for the settings and the inbox given, if any.
+
+    Without files and data the job runs on samples in a database of their own;
+    if the user named a database, that is refused with a SettingsError.
+    """
+    if inbox is not None:
+        return Job(settings, inbox.resolve(), archive=False)
+    inbox = settings.inbox
+    if has_files(inbox):
+        return Job(settings, inbox, archive=True)
+    inbox.mkdir(parents=True, exist_ok=True)
+    here, database = shown(inbox), shown(settings.database)
+    if has_data(settings.database):
+        note = f"Nothing new in {here}: building {database} from what it holds."
+        return Job(settings, inbox, archive=True, note=note)
+    if database_named:
+        raise SettingsError(
+            f"{here} is empty and {database} holds no data yet: put files into "
+            f"{here}/<source>/ or name their folder (INBOX=dir); samples go into "
+            "no database that you name"
+        )
+    samples = replace(settings, database=settings.data / "demo.db")
+    note = (
+        f"{here} is empty: running on samples in {shown(samples.database)}, apart "
+        f"from your data.\nFor your own files: fill {here}/<source>/ or name a "
+        "folder (make run INBOX=dir)."
+    )
+    return Job(samples, _sample_inbox(settings.data), archive=False, note=note)
+
+
+def has_files(folder: Path) -> bool:
+    """Return whether there is any file below the folder; hidden ones are none."""
+    return any(
+        path.is_file()
+        and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+        for path in folder.rglob("*")
+    )
+
+
+def has_data(database: Path) -> bool:
+    """Return whether any file has ever landed in the database."""
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        try:
+            return bool(
+                db.execute(
+                    "select exists(select 1 from ingest_files where status = 'landed')"
+                ).fetchone()[0]
+            )
+        except sqlite3.OperationalError:  # no ledger yet
+            return False
+
+
+def shown(path: Path) -> str:
+    """Return the path as short as it is from the working directory."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _sample_inbox(data: Path) -> Path:
+    """Return the folder of samples, written at the first call."""
+    inbox = data / "demo" / "inbox"
+    if not inbox.exists():
+        # Faker takes its time to load.
+        from scripts.generate.deliveries import deliveries
+        from scripts.generate.files import write
+
+        # Renamed when complete, so that a killed run leaves no half of it.
+        draft = inbox.with_name("inbox.part")
+        for delivery in deliveries(seed=SAMPLE_SEED):
+            write(delivery, draft / "crm")
+        draft.rename(inbox)
+    return inbox
