@@ -10,36 +10,35 @@
         install install-dev clean
 
 python := .venv/bin/python
-options = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
 inbox = $(if $(INBOX),--inbox "$(INBOX)")
 
 help: ## List the targets
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
-	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' \
-	    $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^## / {sub(/^## /, ""); sub(/ -+$$/, ""); print "\n" $$0} \
+	    /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## The main job ---------------------------------------------------------------
 
 run: install ## Ingest INBOX and build the warehouse; samples if it is empty
-	@$(python) -m scripts.run $(inbox) $(options)
+	@$(python) -m scripts.run $(inbox) $(place) $(ARGS)
 
 ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
-	@$(python) -m scripts.ingest $(inbox) $(options)
+	@$(python) -m scripts.ingest $(inbox) $(place) $(ARGS)
 
 build: install ## Only build the models and test the data (dbt build)
-	@$(python) -m scripts.dbt $(options) build
+	@$(python) -m scripts.dbt $(place) build $(ARGS)
 
 ## Looking at it --------------------------------------------------------------
 
 docs: install ## Make the documentation site (dbt docs generate)
-	@$(python) -m scripts.dbt $(options) docs generate
+	@$(python) -m scripts.dbt $(place) docs generate $(ARGS)
 
 serve: docs ## Show the documentation site in a browser (dbt docs serve)
-	@$(python) -m scripts.dbt $(options) docs serve
+	@$(python) -m scripts.dbt $(place) docs serve $(ARGS)
 
 schema: install ## Write the warehouse's DDL to target/schema.sql
-	@$(python) -m scripts.schema $(options)
+	@$(python) -m scripts.schema $(place) $(ARGS)
 
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m scripts.generate $(ARGS)
@@ -65,6 +64,8 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --group dev --constraints requirements.txt \
 	    --output-file requirements-dev.txt
+
+## Set-up (done by itself) ----------------------------------------------------
 
 install: .venv/.run ## Make .venv with what running needs
 install-dev: .venv/.dev ## Add what developing needs

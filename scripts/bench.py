@@ -114,8 +114,8 @@ def _rows(folder: Path) -> int:
     )
 
 
-def _line(scale: float, step: str, rows: int, usage: Usage) -> None:
-    print(f"{scale:>5g} {step:<18} {rows:>10,} {usage}", flush=True)
+def _line(scale: object, step: str, rows: int, usage: Usage) -> None:
+    print(f"{scale!s:>5} {step:<18} {rows:>10,} {usage}", flush=True)
 
 
 def bench_import(rows: int, folder: Path) -> None:
@@ -131,8 +131,8 @@ def bench_import(rows: int, folder: Path) -> None:
         _module("ingest", "--inbox", path.parent.parent, "--db", folder / "ingest.db"),
         folder,
     )
-    _line(0, "sqlite3 .import", rows, floor)
-    _line(0, "ingest", rows, ingest)
+    _line("", "sqlite3 .import", rows, floor)
+    _line("", "ingest", rows, ingest)
     print(
         f"ingest uses {ingest.cpu / floor.cpu:.2f} times the CPU and "
         f"{ingest.seconds / floor.seconds:.2f} times the time of sqlite3's .import"

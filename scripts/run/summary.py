@@ -91,4 +91,4 @@ def _next_steps(db: sqlite3.Connection, database: Path) -> Iterator[str]:
         return
     shell = "sqlite3 -box" if shutil.which("sqlite3") else ".venv/bin/sqlite-utils -t"
     yield f'{shell} {shown(database)} "{SAMPLE_QUERY}"'
-    yield "make serve  (models, columns and lineage in the browser)"
+    yield f"make serve DB={shown(database)}  (models, columns and lineage to browse)"
