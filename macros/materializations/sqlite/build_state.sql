@@ -2,7 +2,7 @@
     the same transaction as the relation itself. -#}
 
 {% macro create_build_state() %}
-  {% do run_query("""
+  {% do sqlite_run("""
     create table if not exists _build_state (
         relation text not null primary key,
         fingerprint text not null,  -- of its SQL, contract and all its parents
@@ -71,11 +71,11 @@
     {%- endfor -%}
   {%- endfor -%}
   {%- if parents.direct -%}
-    {%- set known = run_query(
+    {%- set known = sqlite_run(
         "select relation, fingerprint from _build_state where relation in ('"
         ~ parents.direct | join("', '") ~ "') order by relation"
     ) -%}
-    {%- for row in known.rows -%}
+    {%- for row in known -%}
       {%- do parts.append(row[0] ~ ' ' ~ row[1]) -%}
     {%- endfor -%}
   {%- endif -%}
@@ -101,17 +101,17 @@
     ) -%}
   {%- endif -%}
   {%- if not candidates -%}{{ return(-1) }}{%- endif -%}
-  {%- set found = run_query(
+  {%- set found = sqlite_run(
       "select coalesce(min(watermark), -1) from ("
       ~ candidates | join(' union all ') ~ ")"
   ) -%}
-  {{ return(found.rows[0][0] | int) }}
+  {{ return(found[0][0] | int) }}
 {% endmacro %}
 
 
 {#- A delta checks the foreign keys that it touches, a rebuild does not. -#}
 {% macro save_build_state(fingerprint, watermark, is_rebuilt) %}
-  {% do run_query(
+  {% do sqlite_run(
       "insert into _build_state"
       ~ " (relation, fingerprint, watermark, are_children_checked)"
       ~ " values ('" ~ this.identifier ~ "', '" ~ fingerprint ~ "', "

@@ -41,8 +41,11 @@ create table {{ relation.identifier }} (
 
 
 {% macro assert_contracted_columns(sql) %}
-  {%- set given = run_query('select * from (' ~ sql ~ '\n) limit 0')
-      .column_names | list -%}
+  {%- set _, cursor = adapter.add_query(
+      'select * from (' ~ sql ~ '\n) limit 0', auto_begin=False
+  ) -%}
+  {%- do cursor.fetchall() -%}
+  {%- set given = cursor.description | map('first') | list -%}
   {%- set declared = model.columns.keys() | list -%}
   {%- set missing = declared | reject('in', given) | list -%}
   {%- set unknown = given | reject('in', declared) | list -%}

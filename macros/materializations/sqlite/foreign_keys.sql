@@ -1,14 +1,14 @@
 {#- Fails with the first broken references of a table. -#}
 {% macro check_foreign_keys_of(table) %}
-  {%- set broken = run_query(
+  {%- set broken = sqlite_run(
       "select c.'table', c.rowid, c.parent, f.'from' from"
       ~ " pragma_foreign_key_check('" ~ table ~ "') as c"
       ~ " left join pragma_foreign_key_list('" ~ table ~ "') as f"
       ~ " on f.id = c.fkid limit 5"
   ) -%}
-  {%- if broken.rows -%}
+  {%- if broken -%}
     {%- set examples = [] -%}
-    {%- for row in broken.rows -%}
+    {%- for row in broken -%}
       {%- do examples.append(
           row[0] ~ '.' ~ row[3] ~ ' (row ' ~ row[1] ~ ') is not in ' ~ row[2]
       ) -%}
@@ -34,16 +34,16 @@
 {% macro sqlite__check_children_of_rebuilt() %}
   {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'retry'] -%}
     {%- do sqlite_begin() -%}
-    {%- set children = run_query(
+    {%- set children = sqlite_run(
         "select distinct child.name from sqlite_master as child"
         ~ " join pragma_foreign_key_list(child.name) as key"
         ~ " join _build_state as state on state.relation = key.'table'"
         ~ " where child.type = 'table' and not state.are_children_checked"
     ) -%}
-    {%- for child in children.rows -%}
+    {%- for child in children -%}
       {%- do check_foreign_keys_of(child[0]) -%}
     {%- endfor -%}
-    {%- do run_query('update _build_state set are_children_checked = 1') -%}
+    {%- do sqlite_run('update _build_state set are_children_checked = 1') -%}
     {%- do adapter.commit() -%}
   {%- endif -%}
 {% endmacro %}

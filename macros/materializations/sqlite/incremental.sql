@@ -34,13 +34,13 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set fingerprint = build_fingerprint(sql) -%}
-  {%- set state = run_query(
+  {%- set state = sqlite_run(
       "select fingerprint from _build_state join sqlite_master"
       ~ " on type = 'table' and name = relation"
       ~ " where relation = '" ~ this.identifier ~ "'"
   ) -%}
   {%- set is_current =
-      state.rows and state.rows[0][0] == fingerprint
+      state and state[0][0] == fingerprint
       and not should_full_refresh()
   -%}
 
@@ -68,11 +68,11 @@
       | map(attribute='name') | list -%}
   {%- set columns = names | join(', ') -%}
   {#- references are checked when the transaction commits -#}
-  {% do run_query('pragma defer_foreign_keys = on') %}
-  {% do run_query('create temp table ' ~ delta ~ ' as ' ~ sql) %}
+  {% do sqlite_run('pragma defer_foreign_keys = on') %}
+  {% do sqlite_run('create temp table ' ~ delta ~ ' as ' ~ sql) %}
 
   {% if strategy == 'delete+insert' %}
-    {% do run_query(
+    {% do sqlite_run(
         'delete from ' ~ target ~ ' where (' ~ keys | join(', ') ~ ') in'
         ~ ' (select ' ~ keys | join(', ') ~ ' from temp.' ~ delta ~ ')'
     ) %}
@@ -81,7 +81,7 @@
   {#- A parent can have been ahead of the one whose watermark counts; what came
       from its newer files comes again, and has no key by which to replace it. -#}
   {% if strategy != 'merge' and '_file_id' in names %}
-    {% do run_query(
+    {% do sqlite_run(
         'delete from ' ~ target ~ ' where _file_id > ' ~ watermark()
         ~ (' and (' ~ keys | join(' is null or ') ~ ' is null)' if keys else '')
     ) %}
@@ -108,5 +108,5 @@
     {%- endif %}
     {%- endif %}
   {% endcall %}
-  {% do run_query('drop table temp.' ~ delta) %}
+  {% do sqlite_run('drop table temp.' ~ delta) %}
 {% endmacro %}

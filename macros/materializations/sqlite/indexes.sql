@@ -23,7 +23,7 @@
     {%- do wanted.append({'columns': columns, 'unique': false}) -%}
   {%- endfor -%}
   {%- for index in wanted -%}
-    {%- do run_query(
+    {%- do sqlite_run(
         'create ' ~ ('unique ' if index.unique else '') ~ 'index '
         ~ ([relation.identifier] + index.columns) | join('__')
         ~ ' on ' ~ relation.identifier

@@ -24,12 +24,12 @@
       rows.rows | map('list') | list | string
       ~ rows.column_names | string ~ types | tojson
   ) -%}
-  {%- set loaded = run_query(
+  {%- set loaded = sqlite_run(
       "select 1 from _build_state join sqlite_master"
       ~ " on type = 'table' and name = relation"
       ~ " where relation = '" ~ this.identifier
       ~ "' and fingerprint = '" ~ fingerprint ~ "'"
-  ).rows | length == 1 -%}
+  ) | length == 1 -%}
 
   {% if loaded and not should_full_refresh() %}
     {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
@@ -39,7 +39,7 @@
     {%- for name in rows.column_names -%}
       {%- do columns.append(name ~ ' ' ~ types.get(name, 'text')) -%}
     {%- endfor -%}
-    {% do run_query(
+    {% do sqlite_run(
         'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ') strict'
     ) %}
     {% do load_csv_rows(model, rows) %}

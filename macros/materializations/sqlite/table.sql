@@ -22,7 +22,7 @@
   {% do save_build_state(fingerprint, -1, true) %}
   {% do sqlite_drop_existing() %}
   {% if config.get('contract').enforced %}
-    {% do run_query(contracted_table_ddl(target, sql)) %}
+    {% do sqlite_run(contracted_table_ddl(target, sql)) %}
     {% call statement('main') %}
       insert into {{ target }} ({{ model.columns | join(', ') }})
       select {{ model.columns | join(', ') }}

@@ -14,7 +14,7 @@
   {% if config.get('contract').enforced %}
     {% do assert_contracted_columns('select * from ' ~ this) %}
   {% else %}
-    {% do run_query('select 1 from ' ~ this ~ ' limit 0') %}
+    {% do sqlite_run('select 1 from ' ~ this ~ ' limit 0') %}
   {% endif %}
   {% do save_build_state(fingerprint, build_watermark(), true) %}
 
