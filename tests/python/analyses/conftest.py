@@ -41,7 +41,7 @@ ODD: dict[str, list[dict[str, Any]]] = {
             **{"id": "O-GHOST", "company_id": "COMP001", "stage": "Parked"},
             **{"amount": 200, "product": "Pro", "probability": 0},
             **{"is_closed": True, "created_date": "2025-01-01T00:00:00"},
-            **{"close_date": "2025-03-03T00:00:00"},
+            **{"close_date": "2025-03-03T00:00:00", "forecast_category": "Commit"},
         },
         {"id": "O-BLANK", "company_id": "C-LOST", "stage": "Proposal"},
         {

@@ -1,0 +1,281 @@
+"""Write the reference pages: `python -m scripts.docs`.
+
+They say what the YAML and the rules seed say, so that they stay true; a test
+fails if docs/reference/ is not what this command writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scripts.settings import PROJECT
+
+PAGES = PROJECT / "docs" / "reference"
+NOTICE = "<!-- Written by `python -m scripts.docs`; mend what it reads instead. -->"
+READING = {
+    "cleaning": "How values are read",
+    "normalization": "How values are brought to one form",
+}
+SEVERITIES = ("critical", "error", "warning", "info")
+
+
+class ParseError(Exception):
+    """dbt cannot parse the project; the message says why."""
+
+
+def parse() -> Any:
+    """Return dbt's manifest of the project, without touching target/.
+
+    Raises ParseError.
+    """
+    from dbt.cli.main import dbtRunner
+
+    with tempfile.TemporaryDirectory() as folder:
+        parsed = dbtRunner().invoke(
+            [
+                *("--quiet", "--log-path", folder, "parse", "--target-path", folder),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            ]
+        )
+    if not parsed.success:
+        raise ParseError(str(parsed.exception))
+    return parsed.result
+
+
+def pages(manifest: Any) -> dict[str, str]:
+    """Return the text of each page, by its name."""
+    return {
+        "cleaning-rules.md": _page(_cleaning_rules(manifest)),
+        "schema.md": _page(_schema(manifest)),
+    }
+
+
+def _page(lines: Iterable[str]) -> str:
+    return "\n".join([NOTICE, "", *lines]).rstrip() + "\n"
+
+
+# -- cleaning rules -----------------------------------------------------------
+
+
+def _cleaning_rules(manifest: Any) -> Iterator[str]:
+    yield "# Cleaning rules"
+    yield ""
+    yield (
+        "Bronze keeps every value as delivered. Staging reads it with the macros "
+        "below; what cannot be read becomes NULL and a finding, never a guess."
+    )
+    for folder, title in READING.items():
+        yield from ("", f"## {title}")
+        for macro in sorted(manifest.macros.values(), key=lambda macro: macro.name):
+            if macro.original_file_path.startswith(f"macros/{folder}/"):
+                yield from _macro(macro)
+    yield from ("", "## What is reported")
+    yield ""
+    yield (
+        "Findings stand in `fct_row_errors` with file and line. A critical rule "
+        "keeps its record out of the marts; all others let it through."
+    )
+    with (PROJECT / "seeds/quality/rules.csv").open(encoding="utf-8", newline="") as f:
+        rules = list(csv.DictReader(f))
+    for severity in SEVERITIES:
+        found = [rule for rule in rules if rule["severity"] == severity]
+        yield from ("", f"### {severity.capitalize()}", "")
+        yield from _table(
+            ("Rule", "Dimension", "What is wrong"),
+            (
+                (f"`{rule['rule']}`", rule["quality_dimension"], rule["description"])
+                for rule in found
+            ),
+        )
+
+
+def _macro(macro: Any) -> Iterator[str]:
+    """A macro that is described; the forms of one for an engine are not."""
+    if not macro.description:
+        return
+    yield from ("", f"### {macro.name}", "", macro.description.strip())
+    if macro.arguments:
+        yield ""
+        yield from _table(
+            ("Argument", "Type", "Meaning"),
+            (
+                (f"`{argument.name}`", argument.type or "", argument.description)
+                for argument in macro.arguments
+            ),
+        )
+
+
+# -- schema -------------------------------------------------------------------
+
+
+def _schema(manifest: Any) -> Iterator[str]:
+    marts = [
+        node for node in _nodes(manifest, "model") if node.config.contract.enforced
+    ]
+    seeds = _nodes(manifest, "seed")
+    described = {group.name: group.description for group in manifest.groups.values()}
+    yield "# Schema"
+    yield ""
+    yield (
+        "The public tables, as their contracts declare them. Timestamps are UTC "
+        "text `YYYY-MM-DDTHH:MM:SS.ffffffZ`, dates `YYYY-MM-DD`, money whole cents. "
+        "`make schema` writes the same as DDL."
+    )
+    for group, members in _by_group(marts).items():
+        yield from ("", f"## {group}", "", described.get(group, ""), "")
+        yield from _diagram(members)
+        for node in members:
+            yield from _model(node)
+    yield from ("", "## Lookup tables", "")
+    yield "Seeds in `seeds/`; a column that holds a code refers to one of them."
+    yield ""
+    yield from _table(
+        ("Table", "Columns", "What it is"),
+        (
+            (
+                f"`{seed.name}`",
+                ", ".join(f"`{column}`" for column in seed.columns),
+                seed.description,
+            )
+            for seed in seeds
+        ),
+    )
+
+
+def _nodes(manifest: Any, kind: str) -> list[Any]:
+    nodes = (node for node in manifest.nodes.values() if node.resource_type == kind)
+    return sorted(nodes, key=lambda node: node.name)
+
+
+def _by_group(nodes: Iterable[Any]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for node in nodes:
+        groups.setdefault(node.config.group or "other", []).append(node)
+    return dict(sorted(groups.items()))
+
+
+def _diagram(nodes: list[Any]) -> Iterator[str]:
+    """Mermaid: tables that refer to each other, with their keys.
+
+    Lookups stand beside the column, and the reference every row has to its
+    file is left out: as lines they would hide the rest.
+    """
+    names = {node.name for node in nodes}
+    links = [
+        (parent, node.name, column)
+        for node in nodes
+        for column, (parent, _) in _foreign_keys(node).items()
+        if parent in names and not column.startswith("_")
+    ]
+    linked = {name for parent, child, _ in links for name in (parent, child)}
+    if not links:
+        return
+    yield "```mermaid"
+    yield "erDiagram"
+    for parent, child, column in links:
+        yield f"    {parent} |o--o{{ {child} : {column}"
+    for node in nodes:
+        if node.name in linked:
+            yield from _box(node)
+    yield "```"
+
+
+def _box(node: Any) -> Iterator[str]:
+    keys = _foreign_keys(node)
+    yield f"    {node.name} {{"
+    for column in node.columns.values():
+        if column.name in _primary_key(node):
+            yield f"        {column.data_type} {column.name} PK"
+        elif column.name in keys and not column.name.startswith("_"):
+            parent, _ = keys[column.name]
+            yield f'        {column.data_type} {column.name} FK "{parent}"'
+    yield "    }"
+
+
+def _model(node: Any) -> Iterator[str]:
+    yield from ("", f"### {node.name}", "", _flat(node.description), "")
+    keys, primary = _foreign_keys(node), _primary_key(node)
+    rows = []
+    for column in node.columns.values():
+        kinds = {_kind(constraint) for constraint in column.constraints}
+        marks = ["primary key"] if column.name in primary else []
+        if "unique" in kinds:
+            marks.append("unique")
+        if "not_null" in kinds and not marks:
+            marks.append("not null")
+        if column.name in keys:
+            marks.append("→ `{}.{}`".format(*keys[column.name]))
+        rows.append(
+            (f"`{column.name}`", column.data_type, ", ".join(marks), column.description)
+        )
+    yield from _table(("Column", "Type", "Key", "Meaning"), rows)
+    checks = [
+        constraint.expression
+        for owner in (node, *node.columns.values())
+        for constraint in owner.constraints
+        if _kind(constraint) == "check"
+    ]
+    if checks:
+        yield ""
+        yield "Checked: " + "; ".join(f"`{check}`" for check in checks) + "."
+
+
+def _kind(constraint: Any) -> str:
+    return constraint.type.value
+
+
+def _primary_key(node: Any) -> list[str]:
+    of_table = [c.columns for c in node.constraints if _kind(c) == "primary_key"]
+    of_column = [
+        column.name
+        for column in node.columns.values()
+        if any(_kind(c) == "primary_key" for c in column.constraints)
+    ]
+    return of_table[0] if of_table else of_column
+
+
+def _foreign_keys(node: Any) -> dict[str, tuple[str, str]]:
+    """Columns that refer to another table, with its name and column."""
+    return {
+        column.name: (re.sub(r"ref\(['\"](\w+)['\"]\)", r"\1", c.to), c.to_columns[0])
+        for column in node.columns.values()
+        for c in column.constraints
+        if _kind(c) == "foreign_key"
+    }
+
+
+# -- markdown -----------------------------------------------------------------
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(_flat(cell).replace('|', '&#124;') for cell in row)} |"
+
+
+def _flat(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def main() -> int:
+    """Write the pages; return the exit code."""
+    try:
+        manifest = parse()
+    except ParseError as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return 1
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(manifest).items():
+        (PAGES / name).write_text(text, encoding="utf-8")
+        print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The reference pages are what the command writes, and nothing is left out."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+import yaml
+
+from scripts import docs
+from scripts.settings import PROJECT
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return docs.parse()
+
+
+@pytest.fixture(scope="module")
+def pages(manifest):
+    return docs.pages(manifest)
+
+
+def declared_models():
+    """Models with described columns, as the YAML of the marts has them."""
+    for path in (PROJECT / "models" / "marts").glob("*/*.yml"):
+        yield from yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+
+
+def section(page, title):
+    """The lines below a heading of the third level."""
+    return page.split(f"\n### {title}\n")[1].split("\n## ")[0].split("\n### ")[0]
+
+
+def test_committed_pages_are_current(pages):
+    committed = {
+        path.name: path.read_text(encoding="utf-8") for path in docs.PAGES.iterdir()
+    }
+    assert committed == pages, "run: python -m scripts.docs"
+
+
+def test_schema_has_every_column_with_type_and_reference(pages):
+    for model in declared_models():
+        rows = section(pages["schema.md"], model["name"]).splitlines()
+        shown = [row.split(" | ") for row in rows if row.startswith("| `")]
+        assert [(row[0], row[1]) for row in shown] == [
+            (f"| `{column['name']}`", column["data_type"])
+            for column in model["columns"]
+        ]
+        for column, row in zip(model["columns"], shown, strict=True):
+            for constraint in column.get("constraints", []):
+                if constraint["type"] == "foreign_key":
+                    parent = constraint["to"].removeprefix("ref('").removesuffix("')")
+                    assert f"`{parent}.{constraint['to_columns'][0]}`" in row[2]
+                if constraint["type"] == "primary_key":
+                    assert row[2] == "primary key"
+            assert row[3].strip(" |")
+
+
+def test_diagram_has_every_reference_between_marts(pages):
+    drawn = pages["schema.md"].count(" |o--o{ ")
+    models = {model["name"]: model for model in declared_models()}
+    references = [
+        column["name"]
+        for model in models.values()
+        for column in model["columns"]
+        for constraint in column.get("constraints", [])
+        if constraint["type"] == "foreign_key"
+        and constraint["to"].removeprefix("ref('").removesuffix("')") in models
+        and column["name"] != "_file_id"
+    ]
+    assert drawn == len(references) > 0
+
+
+def test_every_rule_and_every_macro_that_reads_values_is_shown(pages, manifest):
+    page = pages["cleaning-rules.md"]
+    with (PROJECT / "seeds/quality/rules.csv").open(encoding="utf-8", newline="") as f:
+        for rule in csv.DictReader(f):
+            assert f"| `{rule['rule']}` | {rule['quality_dimension']} |" in page
+    for folder in docs.READING:
+        for path in (PROJECT / "macros" / folder).glob("*.sql"):
+            assert f"\n### {path.stem}\n" in page
