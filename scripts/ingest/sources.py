@@ -7,6 +7,7 @@ stands under `config.meta` of the source, the table or the column.
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -83,7 +84,7 @@ def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
     if not folder.is_dir():
         raise UsageError(f"no folder of declarations: {folder}")
     sources: dict[str, Source] = {}
-    identifiers: dict[str, str] = {}
+    identifiers: set[str] = set()
     for path in sorted(folder.glob("*/_*__sources.yml")):
         for raw in _sources_of(path):
             name = str(raw.get("name"))
@@ -93,15 +94,16 @@ def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
                 raise UsageError(f"{path}: source {name} is declared twice")
             sources[name] = source = _Reader(path, raw).source()
             for table in source.tables:
-                other = identifiers.setdefault(table.identifier.casefold(), table.name)
-                if other is not table.name:
+                if table.identifier.casefold() in identifiers:
                     raise UsageError(
                         f"{path}: {name}.{table.name}: identifier "
                         f"{table.identifier} is already taken"
                     )
+                identifiers.add(table.identifier.casefold())
     return sources
 
 
+@cache
 def load_ledger() -> tuple[Table, ...]:
     """The ledger's own tables, declared like any other source."""
     path = DECLARATIONS / LEDGER / f"_{LEDGER}__sources.yml"

@@ -21,13 +21,17 @@ WINDOW = 131_072  # characters searched for the next record in one go
 NEAR_END = 16  # an error this near to the end may only be a record cut in two
 OVERLAP = 1_000  # characters searched again, a start may be cut in two
 MAX_PLANS = 1_000
+CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
 
 _GAP = re.compile(r"[ \t\r\n,]*")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
-_FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
+_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
+_FIRST_KEY = re.compile(rf"\{{\s*({_STRING})\s*:", re.DOTALL)
+_CUT_START = re.compile(r'\{\s*"\s*\Z')
 _ANY_START = re.compile(r'\{\s*"')
-_FOLLOW = re.compile(r"\s*(?:,\s*[{\]]|[{\]]|\Z)")
+_CLOSING = {"{": "}", "[": "]"}
+_FOLLOW = re.compile(r"\s*(?:,\s*[{\]]|\{|\]\s*\Z|\Z)")
 
 
 class Number(str):
@@ -208,9 +212,10 @@ class JsonReader(Reader):
             if self._ended or (problem and not is_cut):
                 break
             self._fill(len(self._buffer) - self._position)
-        if in_string or at >= len(self._buffer.rstrip()):
+        opened = self._buffer[self._position] in "{["
+        if opened and (in_string or not re.search(r"[}\]]", self._buffer[at:])):
             self._is_open = False  # one reject says it
-            problem = f"truncated: the file ends inside the record ({problem})"
+            raise _MalformedError(f"truncated: {CUT_SHORT}", at)
         raise _MalformedError(f"malformed JSON: {problem}", at)
 
     def _close_array(self) -> Iterator[tuple[int, Reject]]:
@@ -271,12 +276,12 @@ class JsonReader(Reader):
     def _recover(self, error: _MalformedError, to_end: bool = False) -> Reject:
         """Reject what is at the position, go to the next record."""
         line, offset = self._line, error.position - self._position
-        raw = ""
+        raw, is_record = "", not to_end
         while True:
             if len(self._buffer) - self._position < WINDOW:
                 self._fill(WINDOW)
             start = self._position
-            found = None if to_end else self._next_record(start, start + offset)
+            found = None if to_end else self._next_record(start, offset, is_record)
             end = len(self._buffer) if found is None else found
             if found is None and self._ended and self._is_open:
                 body = self._buffer.rstrip()
@@ -289,18 +294,27 @@ class JsonReader(Reader):
             self._move(max(end, start))
             if found is not None or self._ended:
                 break
-            offset = 0
+            offset, is_record = 0, False
         return self._reject_at(line, raw, error.reason)
 
-    def _next_record(self, start: int, at: int) -> int | None:
-        """Where the next record seems to begin, after an error at `at`."""
+    def _next_record(self, start: int, offset: int, is_record: bool) -> int | None:
+        """Where the next record seems to begin.
+
+        `offset` tells where the error was; `is_record` whether a record, and
+        not the middle of something, begins at `start`.
+        """
         text = self._buffer
-        if text[start] not in "{[" and not self._is_array:
+        opens = text[start : start + 1] in ("{", "[")
+        if is_record and not opens and not self._is_array:
             line_end = text.find("\n", start)
             if line_end >= 0:
                 return line_end
-        balanced = _balanced_end(text, start)
-        begin, limit = max(at, start + 1), balanced or len(text)
+        balanced = _balanced_end(text, start) if is_record and opens else None
+        begin, limit = start + max(offset, is_record), balanced or len(text)
+        # A string that is not closed reaches into the next record.
+        cut_start = _CUT_START.search(text, max(start + 1, begin - 200), begin)
+        if cut_start:
+            begin = cut_start.start()
         for found in self._record_start(start).finditer(text, begin, limit):
             if self._is_plausible(start, found.start()):
                 return found.start()
@@ -331,18 +345,21 @@ class JsonReader(Reader):
             return True  # it will be judged as a record of its own
         if not self._is_array and text[at - 1] in "\r\n":
             return True
-        alike = 2 * len(self._shape & value.keys()) >= len(self._shape)
+        alike = (
+            2 * len(self._shape & value.keys()) > len(self._shape) or not self._shape
+        )
         return alike and _FOLLOW.match(text, end) is not None
 
 
 def _balanced_end(text: str, start: int) -> int | None:
     """Where the braces opened at `start` are closed, if they are."""
-    depth = 0
+    expected: list[str] = []
     for token in _TOKEN.finditer(text, start, start + WINDOW):
-        if token.group() in "{[":
-            depth += 1
-        elif token.group() in "}]":
-            depth -= 1
-            if depth <= 0:
+        if token.group() in _CLOSING:
+            expected.append(_CLOSING[token.group()])
+        elif token.group() in ("}", "]"):
+            if expected.pop() != token.group():
+                return None
+            if not expected:
                 return token.end()
     return None

@@ -1,0 +1,210 @@
+"""Delimited files; line numbers are counted by hand."""
+
+import json
+
+import pytest
+
+from scripts.ingest.errors import Refusal
+
+UNCLOSED = "a quote is not closed"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,amount,note\n1,2,a\n3,4,b\n",
+        "id,amount,note\r\n1,2,a\r\n3,4,b\r\n",
+        "id,amount,note\r1,2,a\r3,4,b\r",
+        "id,amount,note\r\n1,2,a\n3,4,b",
+        '"id","amount","note"\n"1","2","a"\r\n3,"4",b',
+        "Note,ID,Total\na,1,2\nb,3,4\n",
+    ],
+)
+def test_plain_records(read, content):
+    assert read(content).values() == [("1", "2", "a", 2), ("3", "4", "b", 3)]
+
+
+def test_values_land_as_delivered(read):
+    content = 'id,amount,note\n 01 ,1e5,\n2,," a""b "\n3,\u2028x,é\u00a0\n'
+    assert read(content).values() == [
+        (" 01 ", "1e5", "", 2),
+        ("2", "", ' a"b ', 3),
+        ("3", "\u2028x", "é\u00a0", 4),
+    ]
+
+
+def test_a_quoted_field_keeps_its_line_breaks(read):
+    content = 'id,amount,note\n1,2,"a\nb\r\nc\rd"\n3,4,x\n'
+    assert read(content).values() == [("1", "2", "a\nb\r\nc\rd", 2), ("3", "4", "x", 6)]
+
+
+def test_blank_lines_are_no_records(read):
+    content = "\n  \nid,amount,note\n\n1,2,a\n   \n\r\n3,4,b\n\n"
+    found = read(content)
+    assert found.values() == [("1", "2", "a", 5), ("3", "4", "b", 8)]
+    assert found.values("_record") == [(1,), (2,)]
+
+
+def test_one_column_keeps_quoted_emptiness(read):
+    content = 'id\na\n\n""\n \nb\n'
+    found = read(content, "csv", "single")
+    assert found.values("id, _record, _line") == [
+        ("a", 1, 2),
+        ("", 2, 4),
+        (" ", 3, 5),
+        ("b", 4, 6),
+    ]
+
+
+def test_wrong_field_counts(read):
+    found = read("id,amount,note\n1,2\n1,2,a\n1,2,3,4\n3,4,b\n")
+    assert found.values() == [("1", "2", "a", 3), ("3", "4", "b", 5)]
+    assert found.rejected == [
+        (2, 2, "expected 3 fields, found 2", "1,2"),
+        (4, 4, "expected 3 fields, found 4", "1,2,3,4"),
+    ]
+    assert found.values("_record") == [(2,), (4,)]
+
+
+def test_text_after_a_closing_quote(read):
+    found = read('id,amount,note\n1,"2"x,a\n3,4,b\n')
+    assert found.values() == [("3", "4", "b", 3)]
+    ((first, last, reason, raw),) = found.rejected
+    assert (first, last, raw) == (2, 2, '1,"2"x,a')
+    assert reason.startswith("bad quoting")
+
+
+def test_a_stray_quote_costs_its_line(read):
+    lines = [f"{n},{n},x" for n in range(2, 2002)]  # record n on line n
+    lines[500] = '502,"502,x'
+    found = read("id,amount,note\n" + "\n".join(lines) + "\n")
+    rows = found.values()
+    assert [row[0] for row in rows] == [str(n) for n in range(2, 2002) if n != 502]
+    assert all(row[0] == str(row[3]) for row in rows)
+    assert found.rejected == [(502, 502, UNCLOSED, '502,"502,x')]
+
+
+def test_two_stray_quotes_cost_two_lines(read):
+    content = 'id,amount,note\n1,"2,a\n3,4,b\n5,6",c\n7,8,d\n'
+    found = read(content)
+    rows = found.values()
+    # From the first quote to the second there is one well-formed record of
+    # three fields: nothing in the file says that it is not meant so.
+    assert rows == [("1", "2,a\n3,4,b\n5,6", "c", 2), ("7", "8", "d", 5)]
+
+    content = 'id,amount,note\n1,2,"a\n3,4,b\n5,6",c\n7,8,d\n'
+    found = read(content)
+    assert found.values() == [
+        ("3", "4", "b", 3),
+        ("5", '6"', "c", 4),
+        ("7", "8", "d", 5),
+    ]
+    assert [reject[:2] for reject in found.rejected] == [(2, 2)]
+    assert found.rejected[0][2] == (
+        "expected 3 fields, found 4 in lines 2 to 4: a quote astray?"
+    )
+
+
+def test_a_quote_open_at_the_end(read):
+    found = read('id,amount,note\n1,2,a\n3,4,"b\n5,6,c')
+    assert found.values() == [("1", "2", "a", 2), ("5", "6", "c", 4)]
+    assert found.rejected == [(3, 3, UNCLOSED, '3,4,"b')]
+
+
+def test_records_over_several_lines_are_bounded(read):
+    long = "y" * 70_000
+    content = f'id,amount,note\n1,2,"{long}\n{long}"\n3,4,"{long}\nz"\n'
+    found = read(content)
+    assert found.values("id, note, _line") == [("3", f"{long}\nz", 4)]
+    first, second = found.rejected
+    assert first[:2] == (2, 2)
+    assert "131,072" in first[2] or first[2] == UNCLOSED
+    assert second[:2] == (3, 3)
+    assert len(first[3]) < 10_100
+    assert first[3].endswith("(cut; 70,005 characters)")
+
+
+def test_ten_megabytes_on_one_line_land(read):
+    big = "x" * 10_000_000
+    found = read(f'id,amount,note\n1,2,"{big}"\n3,4,b\n')
+    assert found.values() == [("1", "2", big, 2), ("3", "4", "b", 3)]
+
+
+def test_nul_and_invalid_bytes_cost_their_record(read):
+    content = (
+        b"id,amount,note\n1,2,a\x00b\n3,4,b\n5,6,caf\xe9\n"
+        b'7,8,"x\ny\xff\xfe"\n9,10,\xc3\xa9\n'
+    )
+    found = read(content)
+    assert found.values() == [("3", "4", "b", 3), ("9", "10", "é", 7)]
+    assert found.rejected == [
+        (2, 2, "NUL character", "1,2,a\\x00b"),
+        (4, 4, "invalid utf-8 (byte 0xe9)", "5,6,caf\\xe9"),
+        (5, 6, "invalid utf-8 (byte 0xff)", '7,8,"x\ny\\xff\\xfe"'),
+    ]
+
+
+def test_a_thousand_columns(read):
+    names = [f"n{i}" for i in range(998)]
+    header = ",".join(["id", *names, "amount"])
+    row = ",".join(["1", *(str(i) for i in range(998)), "5"])
+    found = read(f"{header}\n{row}\n")
+    rows = found.values("id, amount, _extra")
+    assert rows[0][:2] == ("1", "5")
+    assert json.loads(rows[0][2]) == {f"n{i}": str(i) for i in range(998)}
+    assert list(found.reader.extras) == names
+    assert found.reader.missing == ["note"]
+
+
+def test_separator_rows_are_counted_and_not_landed(read):
+    content = "id,note\n-----,-----\n1,a\n ----- ,-----\n-----,b\n"
+    found = read(content, "csv", "marked")
+    assert found.values("id, note, _record, _line") == [
+        ("1", "a", 2, 3),
+        ("-----", "b", 4, 5),
+    ]
+    assert (found.rejects, found.separators) == ([], 2)
+
+
+def test_tabs_and_declared_delimiters(read):
+    found = read("id\tamount\tnote\n1,5\t2\ta\n", "tsv")
+    assert found.values() == [("1,5", "2", "a", 2)]
+    assert found.reader.format == "tsv"
+    found = read(b"id;note\n1;caf\xe9\n", "csv", "western")
+    assert found.values("id, note, _line") == [("1", "café", 2)]
+    assert found.reader.encoding == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '"id,amount,note\n1,2,a\n',
+        'id,"am"ount,note\n1,2,a\n',
+        b"id,am\xffount,note\n1,2,a\n",
+        "id,am\0ount,note\n1,2,a\n",
+    ],
+)
+def test_a_header_that_cannot_be_read_refuses_the_file(read, header):
+    with pytest.raises(Refusal, match="line 1: header: "):
+        read(header)
+
+
+def test_a_header_may_span_lines(read):
+    found = read('id,amount,"no\nte"\n1,2,a\n')
+    assert found.values() == [("1", "2", "a", 3)]
+
+
+@pytest.mark.parametrize("shift", range(6))
+def test_records_at_the_edges_of_blocks(read, shift):
+    """Wherever a block ends, records and lines come out the same."""
+    text, line, expected = "id,amount,note" + " " * shift + "\r\n", 2, []
+    while len(text) < 150_000:
+        number = str(len(expected))
+        note, lines = "x" * 88 + number, 1
+        if len(expected) % 7 == 0:
+            note, lines = note + "\r\n\n,", 3
+        cell = f'"{note}"' if lines > 1 else note
+        text += f"{number},é,{cell}\r\n"
+        expected.append((number, "é", note, line))
+        line += lines
+    assert read(text).values() == expected

@@ -1,0 +1,135 @@
+import pytest
+
+from scripts.ingest import UsageError
+from scripts.ingest.sources import load_ledger, load_sources
+
+
+def declare(folder, body: str, name: str = "a"):
+    path = folder / name / f"_{name}__sources.yml"
+    path.parent.mkdir(parents=True)
+    path.write_text(body)
+    return path
+
+
+def table(meta: str = "files: t*", columns: str = "[{name: id}]", source: str = "{}"):
+    return (
+        "sources:\n"
+        "  - name: a\n"
+        f"    config: {{meta: {source}}}\n"
+        "    tables:\n"
+        "      - name: t\n"
+        f"        config: {{meta: {{{meta}}}}}\n"
+        f"        columns: {columns}\n"
+    )
+
+
+def test_settings_of_the_source_hold_for_its_tables(tmp_path):
+    declare(
+        tmp_path,
+        table(
+            "files: [t*, u*], load_kind: snapshot",
+            source="{load_kind: upsert, time_zone: Asia/Tokyo, encoding: latin-1}",
+        ),
+    )
+    (found,) = load_sources(tmp_path)["a"].tables
+    assert found.load_kind == "snapshot"
+    assert found.time_zone == "Asia/Tokyo"
+    assert found.encoding == "iso8859-1"
+    assert found.files == ("t*", "u*")
+    assert found.identifier == "t"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (table("files: t*, lod_kind: append"), ["a.t", "lod_kind", "not known"]),
+        (table("files: t*, load_kind: merge"), ["a.t", "load_kind", "'merge'"]),
+        (table("load_kind: append"), ["a.t", "files"]),
+        (table(source="{files: t*}"), ["a:", "files", "not known"]),
+        (table("files: t*, format: xlsx"), ["format", "'xlsx'", "parquet"]),
+        (table("files: t*, encoding: utf-9"), ["encoding", "utf-9"]),
+        (table("files: t*, time_zone: Mars/Base"), ["time_zone", "Mars/Base"]),
+        (table("files: t*, date_order: myd"), ["date_order", "'myd'"]),
+        (table("files: t*, delimiter: '||'"), ["delimiter", "'||'"]),
+        (table("files: t*, business_time: at"), ["business_time", "no column at"]),
+        (table("files: t*, separator_rows: 5"), ["separator_rows"]),
+        (table("files: t*, delivery_time: now"), ["delivery_time", "'now'"]),
+        (table("files: t*, delivery_time: {column: at}"), ["no column at"]),
+        (table("files: t*, delivery_time: {file_name: '('}"), ["delivery_time"]),
+        (table("files: t*, delivery_time: {file_name: x}"), ["groups year"]),
+        (table(columns="[{name: id}, {name: ID}]"), ["column ID", "twice"]),
+        (table(columns="[{name: _id}]"), ["a.t._id", "names beginning with _"]),
+        (table(columns="[]"), ["a.t", "no columns"]),
+        (table(columns="[{description: x}]"), ["name is missing"]),
+        (table(columns="[{name: id, meta: {}}]"), ["a.t.id", "under config"]),
+        (
+            table(columns="[{name: id, config: {meta: {requird: true}}}]"),
+            ["a.t.id", "requird"],
+        ),
+        (
+            table(columns="[{name: id, config: {meta: {required: 1}}}]"),
+            ["a.t.id", "required", "true or false"],
+        ),
+        (
+            table(
+                columns="[{name: id, config: {meta: {aliases: [Key]}}}, "
+                "{name: ref, config: {meta: {aliases: [k-e-y]}}}]"
+            ),
+            ["a.t", "alias k-e-y of ref", "means id"],
+        ),
+        (
+            table(columns="[{name: id}, {name: ref, config: {meta: {aliases: [ID]}}}]"),
+            ["alias ID of ref", "means id"],
+        ),
+        (
+            table(columns="[{name: id, config: {meta: {aliases: [k, k]}}}]"),
+            ["a.t.id", "aliases", "twice"],
+        ),
+        (
+            table(columns="[{name: id, config: {meta: {aliases: k}}}]"),
+            ["a.t.id", "aliases", "list"],
+        ),
+        ("sources: [\n", ["_a__sources.yml", "line 2"]),
+        ("models: []\n", ["sources"]),
+        ("", ["sources"]),
+    ],
+)
+def test_an_error_names_file_and_key(tmp_path, body, words):
+    path = declare(tmp_path, body)
+    with pytest.raises(UsageError) as error:
+        load_sources(tmp_path)
+    message = str(error.value)
+    assert str(path) in message
+    assert "\n" not in message
+    for word in words:
+        assert word in message
+
+
+def test_two_spellings_of_one_column_are_no_conflict(tmp_path):
+    declare(
+        tmp_path,
+        table(columns="[{name: email, config: {meta: {aliases: [e_mail, E-Mail]}}}]"),
+    )
+    assert load_sources(tmp_path)
+
+
+def test_a_source_and_a_bronze_table_are_declared_once(tmp_path):
+    declare(tmp_path, table())
+    declare(tmp_path, table(), "b")
+    with pytest.raises(UsageError, match="source a is declared twice"):
+        load_sources(tmp_path)
+    (tmp_path / "b" / "_b__sources.yml").write_text(
+        table().replace("name: a", "name: b")
+    )
+    with pytest.raises(UsageError, match="identifier t is already taken"):
+        load_sources(tmp_path)
+
+
+def test_the_projects_own_declarations_are_valid():
+    tables = {table.name for table in load_sources()["crm"].tables}
+    assert tables == {"companies", "contacts", "opportunities", "activities"}
+    assert [table.name for table in load_ledger()] == [
+        "ingest_batches",
+        "ingest_files",
+        "ingest_rejects",
+    ]
