@@ -15,6 +15,7 @@ inbox = $(if $(INBOX),--inbox "$(INBOX)")
 
 help: ## List the targets
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
+	@echo
 	@awk -F ':.*## ' '/^## / {sub(/^## /, ""); sub(/ -+$$/, ""); print "\n" $$0} \
 	    /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

@@ -84,7 +84,7 @@ def load(
     if target:
         environment["WAREHOUSE_TARGET"] = target
     if database:
-        environment["WAREHOUSE_DB"] = str(Path(database).resolve())
+        environment["WAREHOUSE_DB"] = str(Path(database).expanduser().resolve())
     name, path = _profile(environment)
     return Settings(
         target=name,

@@ -6,6 +6,7 @@ import argparse
 import os
 import sqlite3
 import sys
+import traceback
 from pathlib import Path
 
 from scripts import settings
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(f"{error.filename}: {error.strerror}", 3)
     except KeyboardInterrupt:
         return _fail("interrupted; the next run goes on from here", INTERRUPTED)
+    except Exception as error:
+        return _fail(_keep_traceback(error), 3)
 
 
 def _run(job: Job, full_refresh: bool) -> int:
@@ -62,6 +65,14 @@ def _run(job: Job, full_refresh: bool) -> int:
         print(summary(database, report(ingested), made.marts))
     _report(made)
     return BUILD_FAILED if made.failures else ingested.exit_code
+
+
+def _keep_traceback(error: Exception) -> str:
+    """Write what only a developer can read to a file; return the line for people."""
+    path = settings.PROJECT / "logs" / "traceback.log"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return f"unexpected {type(error).__name__}: {error} (more in {path})"
 
 
 def _report(made: Build) -> None:

@@ -19,7 +19,7 @@ class Build:
 
 
 def build(full_refresh: bool = False) -> Build:
-    """Run `dbt build` with the exported settings; never raises for a failed node."""
+    """Run `dbt build` with the exported settings; a failed node raises nothing."""
     # Costs a second, so it is not paid before ingestion has gone well.
     from dbt.cli.main import dbtRunner
 
@@ -29,6 +29,8 @@ def build(full_refresh: bool = False) -> Build:
     made = Build()
     with _Progress() as progress:
         outcome = dbtRunner(callbacks=[progress]).invoke(arguments)
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         made.failures.append(_one_line(outcome.exception))
     for result in getattr(outcome.result, "results", None) or []:
@@ -52,9 +54,8 @@ def _note(made: Build, result: Any) -> None:
 def _one_line(message: object) -> str:
     """Join the lines of a message, without those about dbt's own files."""
     lines = (line.strip() for line in str(message).splitlines())
-    return " ".join(
-        line for line in lines if line and not line.startswith("compiled code at")
-    )
+    kept = [line for line in lines if line and not line.startswith("compiled code")]
+    return " ".join(kept) or type(message).__name__
 
 
 class _Progress:

@@ -29,7 +29,7 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
     if the user named a database, that is refused with a SettingsError.
     """
     if inbox is not None:
-        return Job(settings, inbox.resolve(), archive=False)
+        return Job(settings, inbox.expanduser().resolve(), archive=False)
     inbox = settings.inbox
     if has_files(inbox):
         return Job(settings, inbox, archive=True)
