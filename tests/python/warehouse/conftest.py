@@ -1,0 +1,56 @@
+"""Warehouses for tests; the project is parsed once for all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from scripts.ingest.clock import VARIABLE
+from scripts.settings import PROJECT
+
+from .warehouse import CLOCK, Warehouse
+
+
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
+    """Return the parsed project and the folder for what dbt writes."""
+    target = tmp_path_factory.mktemp("target")
+    before = Path.cwd()
+    os.chdir(PROJECT)
+    try:
+        outcome = dbtRunner().invoke(
+            ["parse", "--log-level", "none", "--target-path", str(target)]
+        )
+    finally:
+        os.chdir(before)
+    assert outcome.success, outcome.exception
+    return outcome.result, target
+
+
+@pytest.fixture
+def new_warehouse(
+    parsed: tuple[Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Warehouse]]:
+    """Return a maker of empty warehouses."""
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setenv(VARIABLE, CLOCK)
+    monkeypatch.setenv("WAREHOUSE_DB", "")
+    made = 0
+
+    def make() -> Warehouse:
+        nonlocal made
+        made += 1
+        return Warehouse(tmp_path / f"warehouse_{made}", *parsed)
+
+    yield make
+
+
+@pytest.fixture
+def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
+    """Return an empty warehouse."""
+    return new_warehouse()

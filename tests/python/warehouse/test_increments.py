@@ -1,0 +1,194 @@
+"""What a second delivery does, and what it leaves alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.settings import PROJECT
+
+from .deliveries import activity, company, contact, opportunity
+from .warehouse import Warehouse, differences
+
+
+def first_delivery(warehouse: Warehouse) -> None:
+    """Deliver and build one good record of each table, and a spare contact."""
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [contact(), contact("P2")])
+    warehouse.deliver("opportunities.json", [opportunity()])
+    warehouse.deliver("activities.json", [activity()])
+    warehouse.run()
+
+
+def versions(warehouse: Warehouse, contact_id: str) -> list[str]:
+    """Return the titles that a contact has had."""
+    return [
+        title
+        for (title,) in warehouse.query(
+            "select title from dim_contacts_history where contact_id = ?"
+            " order by version_number",
+            contact_id,
+        )
+    ]
+
+
+def test_new_changed_unchanged_and_stale_rows(warehouse: Warehouse) -> None:
+    first_delivery(warehouse)
+    warehouse.deliver(
+        "contacts_2.json",
+        [
+            contact("P3"),  # new
+            contact("P1", title="CTO", last_modified="2024-02-01T00:00:00"),  # changed
+            contact("P2"),  # unchanged
+            contact("P2", title="Clerk", last_modified="2024-01-02T00:00:00"),  # stale
+        ],
+    )
+    warehouse.run()
+    assert dict(warehouse.query("select contact_id, title from dim_contacts")) == {
+        "P1": "CTO",
+        "P2": "CEO",
+        "P3": "CEO",
+    }
+    assert versions(warehouse, "P1") == ["CEO", "CTO"]
+    assert versions(warehouse, "P2") == ["Clerk", "CEO"]
+    assert versions(warehouse, "P3") == ["CEO"]
+
+
+def test_change_there_and_back_is_two_changes(warehouse: Warehouse) -> None:
+    first_delivery(warehouse)
+    for number, name in enumerate(["Bolt", "Company C1"]):
+        warehouse.deliver(f"companies_{number}.json", [company(name=name)])
+        warehouse.run()
+    assert warehouse.query(
+        "select company_name from dim_companies_history order by version_number"
+    ) == [("Company C1",), ("Bolt",), ("Company C1",)]
+
+
+def test_same_delivery_twice_changes_nothing(warehouse: Warehouse) -> None:
+    first_delivery(warehouse)
+    before = warehouse.content()
+    assert warehouse.run().files("skipped") == 4
+    assert not differences(before, warehouse.content())
+
+
+def test_same_rows_in_another_file_change_no_mart(warehouse: Warehouse) -> None:
+    first_delivery(warehouse)
+    marts = "select * from dim_contacts_history"
+    before = warehouse.query(marts)
+    findings = warehouse.findings()
+    warehouse.deliver("contacts_again.json", [contact(), contact("P2")])
+    warehouse.run()
+    assert warehouse.query(marts) == before
+    assert warehouse.findings() == findings
+
+
+def test_late_company_is_linked_and_its_finding_goes(warehouse: Warehouse) -> None:
+    warehouse.deliver("contacts.json", [contact(company_id="C7", phone="030 123456")])
+    warehouse.deliver("opportunities.json", [opportunity(company_id="C7")])
+    warehouse.run()
+    unknown = ("reference_unknown", "P1", "company_id")
+    assert unknown in warehouse.findings()
+    assert warehouse.query("select company_id, phone_e164 from dim_contacts") == [
+        (None, None)
+    ]
+
+    warehouse.deliver("companies.json", [company("C7", country="DE")])
+    warehouse.run()
+    assert unknown not in warehouse.findings()
+    # the number is read with the country of the company
+    assert warehouse.query("select company_id, phone_e164 from dim_contacts") == [
+        ("C7", "+4930123456")
+    ]
+    assert warehouse.value("select company_id from fct_opportunities") == "C7"
+
+
+def test_only_touched_rows_are_written(warehouse: Warehouse) -> None:
+    """A row that a delivery does not touch keeps its place in the table."""
+    first_delivery(warehouse)
+    rowid = "select rowid from dim_contacts_history where contact_id = ?"
+    before = {key: warehouse.value(rowid, key) for key in ("P1", "P2")}
+    warehouse.deliver(
+        "contacts_2.json",
+        [contact("P1", title="CTO", last_modified="2024-02-01T00:00:00")],
+    )
+    warehouse.run()
+    assert warehouse.value(rowid, "P2") == before["P2"]
+    assert versions(warehouse, "P1") == ["CEO", "CTO"]
+
+
+@pytest.fixture
+def editable_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Return a copy of the project whose seeds a test may change."""
+    project = tmp_path / "project"
+    for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
+        shutil.copytree(PROJECT / name, project / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, project / name)
+    monkeypatch.chdir(project)
+    return project
+
+
+def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:
+    """Apply a change to the rows of a seed, header included."""
+    rows = list(csv.reader(path.read_text().splitlines()))
+    change(rows)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue())
+
+
+def test_changed_seed_equals_full_refresh(
+    editable_project: Path, new_warehouse: Callable[[], Warehouse]
+) -> None:
+    """Synonyms, stages, countries and severities reach what was built before."""
+    warehouse = new_warehouse()
+    import os
+
+    os.chdir(editable_project)
+    warehouse.reparse()
+    warehouse.deliver("companies.json", [company(industry="Zoos", country="Freedonia")])
+    warehouse.deliver("contacts.json", [contact(), contact("P2", email="broken")])
+    warehouse.deliver("opportunities.json", [opportunity(stage="Almost there")])
+    warehouse.run()
+    seeds = editable_project / "seeds"
+    assert ("code_unknown", "C1", "industry") in warehouse.findings()
+    assert warehouse.value("select count(*) from dim_contacts") == 2
+
+    edit_seed(
+        seeds / "crm" / "code_synonyms.csv",
+        lambda rows: rows.extend(
+            [
+                ["industry", "zoos", "Hospitality"],
+                ["opportunity_stage", "almost there", "Closed Won"],
+            ]
+        ),
+    )
+    edit_seed(
+        seeds / "reference" / "country_synonyms.csv",
+        lambda rows: rows.append(["freedonia", "FR"]),
+    )
+
+    def make_critical(rows: list[list[str]]) -> None:
+        (rule,) = (row for row in rows if row[0] == "email_malformed")
+        rule[1] = "critical"
+
+    edit_seed(seeds / "quality" / "rules.csv", make_critical)
+    warehouse.reparse()
+    warehouse.run()
+    assert warehouse.query("select industry, country_code from dim_companies") == [
+        ("Hospitality", "FR")
+    ]
+    assert warehouse.value("select is_won from fct_opportunities") == 1
+    assert warehouse.query("select contact_id from dim_contacts") == [("P1",)]
+    assert ("code_unknown", "C1", "industry") not in warehouse.findings()
+
+    changed = warehouse.content()
+    warehouse.run("--full-refresh")
+    assert not differences(changed, warehouse.content())
