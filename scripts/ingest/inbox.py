@@ -63,9 +63,11 @@ def deliveries(inbox: Path, sources: dict[str, Source]) -> list[Delivery]:
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
-    """A sort key by which data_2 comes before data_10."""
-    parts = re.findall(r"\d+|\D+", name.casefold())
-    return [(0, int(p), p) if p.isdecimal() else (1, 0, p) for p in parts]
+    """A sort key: data before data_2 before data_10, whatever the suffix."""
+    stem, suffix = os.path.splitext(name.casefold())  # noqa: PTH122
+    parts = re.findall(r"\d+|\D+", stem)
+    key = [(1, int(p), p) if p.isdecimal() else (2, 0, p) for p in parts]
+    return [*key, (0, 0, suffix)]
 
 
 def _files(inbox: Path) -> list[Path]:

@@ -1,0 +1,108 @@
+"""kill -9 at any moment, then a rerun: the database equals a clean run's."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from scripts.settings import PROJECT
+
+RUN = """
+import sys
+from pathlib import Path
+from scripts.ingest import ingest
+folder = Path(sys.argv[1])
+print("ready", flush=True)
+ingest(
+    folder / "inbox", folder / "shop.db",
+    archive_to=folder / "data", declarations=folder / "declarations",
+)
+"""
+KILLS = 10
+
+
+def deliver(shop) -> None:
+    for number in range(1, 4):
+        lines = [f"{n},{n * number},note {n}" for n in range(4000)]
+        lines[1000] = '"stray'
+        shop.put(f"sales_{number}.csv", "id,amount,note\n" + "\n".join(lines) + "\n")
+        records = [{"id": n, "odd": number} for n in range(3000)]
+        shop.put(f"sales_{number}.json", json.dumps(records)[: 10 * -number])
+    shop.put("sales_4.csv", "amount\n1\n")
+    shop.put("other.csv", "id\n1\n")
+
+
+def start(shop) -> subprocess.Popen:
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, str(shop.folder)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "REVENUE_WAREHOUSE_NOW": "2024-05-01T00:00:00Z"},
+    )
+    process.stdout.readline()
+    return process
+
+
+def contents(db) -> dict[str, list[tuple]]:
+    """Every table but the batches; the numbers of batches are left out."""
+    with closing(sqlite3.connect(db)) as conn:
+        names = "select name from sqlite_master where type = 'table' order by name"
+        tables = {}
+        for (table,) in conn.execute(names).fetchall():
+            columns = [row[1] for row in conn.execute(f"pragma table_info({table})")]
+            kept = [c for c in columns if c not in ("batch_id", "_batch_id")]
+            rows = conn.execute(f"select {', '.join(kept)} from {table} order by 1")
+            tables[table] = rows.fetchall()
+        (whole,) = conn.execute("pragma integrity_check").fetchone()
+        assert whole == "ok"
+    del tables["ingest_batches"]
+    tables["sqlite_sequence"] = [
+        row for row in tables["sqlite_sequence"] if row[0] != "ingest_batches"
+    ]
+    return tables
+
+
+def files_below(folder) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory):
+    from .conftest import Shop
+
+    shop = Shop(tmp_path_factory.mktemp("clean"))
+    deliver(shop)
+    began = time.monotonic()
+    assert start(shop).wait() == 0
+    took = time.monotonic() - began
+    return contents(shop.db), files_below(shop.data), took
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_killed_and_run_again_equals_a_clean_run(shop, clean, seed):
+    database, archived, took = clean
+    deliver(shop)
+    moment = random.Random(seed)
+    for _ in range(2):
+        process = start(shop)
+        time.sleep(moment.uniform(0, took))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert start(shop).wait() == 0
+    assert contents(shop.db) == database
+    assert files_below(shop.data) == archived
+    assert files_below(shop.inbox) == {}
+    statuses = [s for (s,) in shop.query("select status from ingest_batches")]
+    assert "running" not in statuses
+    assert not shop.db.with_name("shop.db.lock").exists()
