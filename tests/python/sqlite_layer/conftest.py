@@ -7,6 +7,8 @@ then the override can go.
 
 from __future__ import annotations
 
+import functools
+import os
 import shutil
 import sqlite3
 import textwrap
@@ -44,7 +46,7 @@ class Outcome:
 class Project:
     """A dbt project in a folder of its own, with one SQLite file."""
 
-    def __init__(self, folder: Path, is_ours: bool) -> None:
+    def __init__(self, folder: Path, is_ours: bool, parsed: Path | None = None) -> None:
         self.folder = folder
         self.database = folder / "warehouse.db"
         macros = [*OUR_MACROS] if is_ours else []
@@ -59,7 +61,7 @@ class Project:
                     flags: {{send_anonymous_usage_stats: false}}
                     {hook}
                     """,
-                "profiles.yml": f"""
+                "profiles.yml": """
                     revenue_warehouse:
                       target: dev
                       outputs:
@@ -68,13 +70,16 @@ class Project:
                           threads: 1
                           database: warehouse
                           schema: main
-                          schema_directory: {folder}/schemas
-                          schemas_and_paths: {{main: {self.database}}}
+                          schema_directory: schemas
+                          schemas_and_paths: {main: warehouse.db}
                     """,
             }
         )
         if not is_ours:
             self.write({"macros/stock.sql": STOCK_MACROS})
+        if parsed is not None:
+            (folder / "target").mkdir()
+            shutil.copy(parsed, folder / "target")
         self.execute(f"pragma journal_mode = wal; {LEDGER}")
 
     def write(self, files: dict[str, str]) -> None:
@@ -98,14 +103,20 @@ class Project:
 
     def dbt(self, *command: str) -> Outcome:
         """Run a dbt command in this process."""
-        ran = dbtRunner().invoke(self.arguments(*command))
+        here = Path.cwd()
+        os.chdir(self.folder)  # the profile names the database relative to it
+        try:
+            ran = dbtRunner().invoke(self.arguments(*command))
+        finally:
+            os.chdir(here)
+        nodes = getattr(ran.result, "results", [])
+        message = {node.node.name: node.message or "" for node in nodes}
         if ran.exception is not None:
-            raise ran.exception
-        nodes = [n for n in getattr(ran.result, "results", []) if n.node is not None]
+            message["dbt"] = str(ran.exception)
         return Outcome(
             success=ran.success,
-            status={n.node.name: str(n.status) for n in nodes},
-            message={n.node.name: n.message or "" for n in nodes},
+            status={node.node.name: str(node.status) for node in nodes},
+            message=message,
             result=ran.result,
         )
 
@@ -142,17 +153,6 @@ class Project:
                 )
         connection.close()
 
-    def copy(self, folder: Path) -> Project:
-        """Return a second project with the same files and an own database."""
-        other = object.__new__(Project)
-        shutil.copytree(self.folder, folder)
-        other.folder, other.database = folder, folder / "warehouse.db"
-        profile = (folder / "profiles.yml").read_text()
-        other.write(
-            {"profiles.yml": profile.replace(str(self.folder), str(folder))}
-        )
-        return other
-
 
 @dataclass
 class Layer:
@@ -160,6 +160,7 @@ class Layer:
 
     name: str
     folder: Callable[[], Path]
+    parsed: Path
 
     @property
     def is_ours(self) -> bool:
@@ -167,7 +168,7 @@ class Layer:
 
     def project(self, files: dict[str, str], script: str = "") -> Project:
         """Return a new project on this layer, its database prepared by a script."""
-        project = Project(self.folder(), self.is_ours)
+        project = Project(self.folder(), self.is_ours, self.parsed)
         project.write(files)
         project.execute(script)
         return project
@@ -180,15 +181,30 @@ class Layer:
             assert not is_right, f"stock does now: {what}; our override can go"
 
 
+@pytest.fixture(scope="session")
+def layers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Layer]:
+    """Layers by name; dbt's own macros are parsed once for all their projects."""
+
+    @functools.cache
+    def layer(name: str) -> Layer:
+        folder = tmp_path_factory.mktemp(name)
+        assert Project(folder, name == "ours").dbt("parse").success
+        return Layer(
+            name,
+            lambda: tmp_path_factory.mktemp(name),
+            folder / "target" / "partial_parse.msgpack",
+        )
+
+    return layer
+
+
 @pytest.fixture(scope="module", params=["ours", "stock"])
-def layer(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Layer:
+def layer(request: pytest.FixtureRequest, layers: Callable[[str], Layer]) -> Layer:
     """Each of the two layers in turn."""
-    return Layer(request.param, lambda: tmp_path_factory.mktemp(request.param))
+    return layers(request.param)
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Layer:
+def ours(layers: Callable[[str], Layer]) -> Layer:
     """Our layer, for what the stock adapter has no counterpart to."""
-    return Layer("ours", lambda: tmp_path_factory.mktemp("ours"))
+    return layers("ours")

@@ -220,7 +220,7 @@ def test_contract_is_in_the_file(layer, built):
 
 def test_indexes(layer, built):
     indexed = built[0].rows(
-        "select i.\"unique\", group_concat(c.name) from "
+        'select i."unique", group_concat(c.name) from '
         "pragma_index_list('everything') as i, pragma_index_info(i.name) as c "
         "where i.origin = 'c' group by i.name"
     )
