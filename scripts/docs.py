@@ -167,18 +167,18 @@ def _diagram(nodes: list[Any]) -> Iterator[str]:
     """
     names = {node.name for node in nodes}
     links = [
-        (parent, node.name, column)
+        (parent, "||" if _is_required(node, column) else "|o", node.name, column)
         for node in nodes
         for column, (parent, _) in _foreign_keys(node).items()
         if parent in names and not column.startswith("_")
     ]
-    linked = {name for parent, child, _ in links for name in (parent, child)}
+    linked = {name for parent, _, child, _ in links for name in (parent, child)}
     if not links:
         return
     yield "```mermaid"
     yield "erDiagram"
-    for parent, child, column in links:
-        yield f"    {parent} |o--o{{ {child} : {column}"
+    for parent, ending, child, column in links:
+        yield f"    {parent} {ending}--o{{ {child} : {column}"
     for node in nodes:
         if node.name in linked:
             yield from _box(node)
@@ -237,6 +237,10 @@ def _primary_key(node: Any) -> list[str]:
         if any(_kind(c) == "primary_key" for c in column.constraints)
     ]
     return of_table[0] if of_table else of_column
+
+
+def _is_required(node: Any, column: str) -> bool:
+    return any(_kind(c) == "not_null" for c in node.columns[column].constraints)
 
 
 def _foreign_keys(node: Any) -> dict[str, tuple[str, str]]:
