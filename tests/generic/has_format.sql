@@ -8,8 +8,10 @@
     'domain': clean_domain(given),
     'iso_date': parse_date(given),
     'iso_timestamp': parse_timestamp(given),
-    'country_code': 'case when length(' ~ given ~ ') = 2 then upper('
-        ~ given ~ ') end',
+    'country_code': 'case when length(' ~ given ~ ') = 2'
+        ~ ' and substr(' ~ given ~ ", 1, 1) between 'A' and 'Z'"
+        ~ ' and substr(' ~ given ~ ", 2, 1) between 'A' and 'Z'"
+        ~ ' then ' ~ given ~ ' end',
 } -%}
 {%- if format not in forms -%}
   {%- do exceptions.raise_compiler_error(

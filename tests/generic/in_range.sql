@@ -4,6 +4,11 @@
   {%- do exceptions.raise_compiler_error(
       'in_range: minimum or maximum must be given'
   ) -%}
+{%- elif minimum is number and maximum is number and minimum > maximum -%}
+  {%- do exceptions.raise_compiler_error(
+      'in_range: minimum must not be above maximum, got: ' ~ minimum
+      ~ ' and ' ~ maximum
+  ) -%}
 {%- endif %}
 
 select {{ column_name }}
