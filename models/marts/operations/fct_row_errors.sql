@@ -41,8 +41,8 @@ final as (
         rules.rule,
         rules.severity,
         rules.quality_dimension,
-        rules.severity = 'critical' or findings.row_status = 'rejected'
-            as is_error,
+        rules.severity = 'critical'
+        or coalesce(findings.row_status, '') = 'rejected' as is_error,
         rules.description as error_description,
         findings.column_name,
         findings.source_value,

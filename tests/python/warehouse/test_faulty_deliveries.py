@@ -1,0 +1,299 @@
+"""Each fault alone in an otherwise good delivery: it is named, nothing else lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from .deliveries import activity, company, contact, opportunity
+from .warehouse import Warehouse
+
+MARTS = {
+    "companies": "dim_companies",
+    "contacts": "dim_contacts",
+    "opportunities": "fct_opportunities",
+    "activities": "fct_activities",
+}
+
+
+def good() -> dict[str, list[dict[str, Any]]]:
+    """Return ten good records of each table."""
+    numbers = range(10)
+    return {
+        "companies": [company(f"C{n}") for n in numbers],
+        "contacts": [contact(f"P{n}", company_id=f"C{n}") for n in numbers],
+        "opportunities": [
+            opportunity(f"O{n}", company_id=f"C{n}", contact_id=f"P{n}")
+            for n in numbers
+        ],
+        "activities": [
+            activity(f"A{n}", contact_id=f"P{n}", opportunity_id=f"O{n}")
+            for n in numbers
+        ],
+    }
+
+
+def as_csv(rows: list[dict[str, Any]], newline: str = "\n") -> str:
+    """Return records as a CSV file."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator=newline)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+@dataclass
+class Fault:
+    """A file put in the place of a good one, and what should come of it."""
+
+    name: str
+    table: str
+    content: Callable[[list[dict[str, Any]]], bytes | str | None]
+    """Makes the file's content of the good records; None leaves it out."""
+    findings: set[tuple[str, str | None, str | None]] = field(default_factory=set)
+    """(rule, record or file, column) of the findings."""
+    lost: set[str] = field(default_factory=set)
+    """Records that cannot be in the mart."""
+    refused: str | None = None
+    """A part of the reason, if the file is refused."""
+    reject: tuple[int | None, str] | None = None
+    """Line and a part of the reason, if a row is rejected."""
+    mart: dict[str, Any] = field(default_factory=dict)
+    """Query and its one value."""
+
+
+def replaced(table: str, index: int, **changes: Any) -> Callable[..., str]:
+    """Return a maker of the good file with one record changed."""
+    return lambda rows: as_csv(
+        [row | changes if n == index else row for n, row in enumerate(rows)]
+    )
+
+
+def with_line(line: int, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
+    """Return a maker of the good CSV file with one physical line changed."""
+
+    def make(rows: list[dict[str, Any]]) -> bytes:
+        lines = as_csv(rows).encode().splitlines(keepends=True)
+        lines[line - 1] = change(lines[line - 1])
+        return b"".join(lines)
+
+    return make
+
+
+def without_column(column: str) -> Callable[..., str]:
+    """Return a maker of the good file with a column left out."""
+    return lambda rows: as_csv(
+        [{key: row[key] for key in row if key != column} for row in rows]
+    )
+
+
+def broken_json(rows: list[dict[str, Any]]) -> str:
+    """Break the syntax of the third of the records, each on its line."""
+    lines = [json.dumps(row) for row in rows]
+    lines[2] = lines[2].replace('"id": ', '"id" ', 1)
+    return "[" + ",\n".join(lines) + "]"
+
+
+ALL = {
+    "companies": {f"C{n}" for n in range(10)},
+    "contacts": {f"P{n}" for n in range(10)},
+    "opportunities": {f"O{n}" for n in range(10)},
+    "activities": {f"A{n}" for n in range(10)},
+}
+
+FAULTS = [
+    Fault("missing file", "activities", lambda rows: None, lost=ALL["activities"]),
+    Fault(
+        "empty file",
+        "activities",
+        lambda rows: "",
+        {("file_refused", "activities.csv", "file")},
+        lost=ALL["activities"],
+        refused="empty",
+    ),
+    Fault(
+        "header only",
+        "activities",
+        lambda rows: as_csv(rows).splitlines()[0] + "\n",
+        {("file_without_records", "activities.csv", "file")},
+        lost=ALL["activities"],
+    ),
+    Fault(
+        "malformed JSON",
+        "activities",
+        broken_json,
+        {("row_unreadable", "activities.json", None)},
+        lost={"A2"},
+        reject=(3, ""),
+    ),
+    Fault(
+        "truncated array",
+        "activities",
+        lambda rows: json.dumps(rows)[:-30],
+        {("row_unreadable", "activities.json", None)},
+        lost={"A9"},
+        reject=(1, "end"),
+    ),
+    Fault(
+        "missing required column",
+        "activities",
+        without_column("contact_id"),
+        {("file_refused", "activities.csv", "file")},
+        lost=ALL["activities"],
+        refused="contact_id",
+    ),
+    Fault(
+        "extra column",
+        "activities",
+        lambda rows: as_csv([row | {"Mood": "fine"} for row in rows]),
+        {("column_unexpected", "activities.csv", "Mood")},
+        mart={
+            "select count(*) from bronze_crm__activities"
+            " where _extra = '{\"Mood\":\"fine\"}'": 10
+        },
+    ),
+    Fault(
+        "renamed column",
+        "activities",
+        lambda rows: as_csv(rows).replace("duration_minutes", "Duration"),
+        mart={"select sum(duration_minutes) from fct_activities": 300},
+    ),
+    Fault(
+        "columns in another order",
+        "activities",
+        lambda rows: as_csv([dict(reversed(row.items())) for row in rows]),
+        mart={"select sum(duration_minutes) from fct_activities": 300},
+    ),
+    Fault(
+        "unknown company",
+        "contacts",
+        replaced("contacts", 4, company_id="C77"),
+        {("reference_unknown", "P4", "company_id")},
+        mart={"select count(*) from dim_contacts where company_id is null": 1},
+    ),
+    Fault(
+        "future date",
+        "activities",
+        replaced("activities", 4, timestamp="2099-01-01T00:00:00"),
+        {("date_in_future", "A4", "timestamp")},
+    ),
+    Fault(
+        "impossible date",
+        "activities",
+        replaced("activities", 4, timestamp="2021-02-30"),
+        {("date_unreadable", "A4", "timestamp")},
+        mart={"select count(*) from fct_activities where occurred_at is null": 1},
+    ),
+    Fault(
+        "negative amount",
+        "opportunities",
+        replaced("opportunities", 4, amount="-5"),
+        {("amount_negative", "O4", "amount")},
+        mart={"select sum(amount_cents) from fct_opportunities": 9 * 150050 - 500},
+    ),
+    Fault(
+        "repeated id in one file",
+        "activities",
+        lambda rows: as_csv([*rows, rows[4] | {"subject": "Second call"}]),
+        {("id_repeated_in_file", "A4", "id")},
+        mart={
+            "select subject from fct_activities where activity_id = 'A4'": "Second call"
+        },
+    ),
+    Fault(
+        "same e-mail on two contacts",
+        "contacts",
+        replaced("contacts", 4, email="P5@c1.example.com"),
+        {("email_shared", "P4", "email"), ("email_shared", "P5", "email")},
+    ),
+    Fault(
+        "field of 10 MB",
+        "activities",
+        replaced("activities", 4, notes="x" * 10_000_000),
+        mart={"select max(length(notes)) from fct_activities": 10_000_000},
+    ),
+    Fault(
+        "NUL byte",
+        "activities",
+        with_line(4, lambda line: line.replace(b"Went", b"We\0t")),
+        {("row_unreadable", "activities.csv", None)},
+        lost={"A2"},
+        reject=(4, "NUL"),
+    ),
+    Fault(
+        "invalid UTF-8",
+        "activities",
+        with_line(4, lambda line: line.replace(b"Went", b"W\xffnt")),
+        {("row_unreadable", "activities.csv", None)},
+        lost={"A2"},
+        reject=(4, "UTF-8"),
+    ),
+    Fault(
+        "stray quote",
+        "activities",
+        with_line(4, lambda line: line.replace(b"Went", b'"Went')),
+        {("row_unreadable", "activities.csv", None)},
+        lost={"A2"},
+        reject=(4, ""),
+    ),
+    Fault(
+        "mixed line ends",
+        "activities",
+        with_line(4, lambda line: line.replace(b"\n", b"\r\n")),
+    ),
+    Fault(
+        "1,000 columns",
+        "activities",
+        lambda rows: as_csv(
+            [row | {f"column {n}": f"{n}" for n in range(991)} for row in rows]
+        ),
+        {
+            ("column_unexpected", "activities.csv", f"column {number}")
+            for number in range(991)
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_fault(warehouse: Warehouse, fault: Fault) -> None:
+    for table, rows in good().items():
+        content = fault.content(rows) if table == fault.table else as_csv(rows)
+        if content is None:
+            continue
+        head = content[:1]
+        suffix = "json" if head in ("[", b"[") else "csv"
+        warehouse.deliver(f"{table}.{suffix}", content)
+    summary = warehouse.run()
+
+    assert warehouse.findings() == fault.findings
+    for table, mart in MARTS.items():
+        lost = fault.lost if table == fault.table else set()
+        key = warehouse.query(f"select name from pragma_table_info('{mart}')")[0][0]
+        found = {value for (value,) in warehouse.query(f"select {key} from {mart}")}
+        assert found == ALL[table] - lost
+    for sql, value in fault.mart.items():
+        assert warehouse.value(sql) == value
+    assert warehouse.query("pragma foreign_key_check") == []
+    assert not warehouse.query(
+        "select * from rpt_record_conservation where delivered_count"
+        " <> landed_count + rejected_count + separator_count or landed_count"
+        " <> error_count + current_count + superseded_count + unchanged_count"
+    )
+
+    refusals = [o.reason for o in summary.outcomes if o.status == "refused"]
+    assert bool(fault.refused) == bool(refusals) == (summary.exit_code == 1)
+    assert all(fault.refused in reason for reason in refusals)
+    rejects = warehouse.query("select first_line, reason from ingest_rejects")
+    if fault.reject is None:
+        assert rejects == []
+    else:
+        ((line, reason),) = rejects
+        assert line == fault.reject[0]
+        assert fault.reject[1] in reason
