@@ -232,7 +232,7 @@ FAULTS = [
         with_line(4, lambda line: line.replace(b"Went", b"W\xffnt")),
         {("row_unreadable", "activities.csv", None)},
         lost={"A2"},
-        reject=(4, "UTF-8"),
+        reject=(4, "utf-8"),
     ),
     Fault(
         "stray quote",
