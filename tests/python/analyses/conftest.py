@@ -6,7 +6,6 @@ What the answers should be is worked out from the files, see `exports.py`.
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import os
 import sqlite3
@@ -15,7 +14,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -68,18 +66,6 @@ ODD: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
-
-
-@pytest.fixture(scope="session")
-def exports() -> ModuleType:
-    """The expectations; loaded by path, because tests are no package."""
-    path = Path(__file__).with_name("exports.py")
-    spec = importlib.util.spec_from_file_location("analyses_exports", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,14 @@ import yaml
 
 from scripts.settings import PROJECT
 
+from .exports import STAGES, Exports, days, rounded
+
 NAMES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 
 
 @pytest.fixture(scope="module")
-def given(exports, inbox):
-    return exports.Exports(inbox)
+def given(inbox):
+    return Exports(inbox)
 
 
 def grouped(rows, key):
@@ -65,13 +67,13 @@ def test_every_analysis_is_described():
     assert all(described.values())
 
 
-def test_pipeline(answer, given, exports):
+def test_pipeline(answer, given):
     open_deals = [deal for deal in given.deals if not deal.is_closed]
     expected = {
         group: {
             "deal_count": len(deals),
             "amount": total(deals),
-            "weighted_amount": exports.rounded(
+            "weighted_amount": rounded(
                 sum(deal.amount * deal.probability for deal in deals) / 100, "0.01"
             ),
         }
@@ -81,12 +83,12 @@ def test_pipeline(answer, given, exports):
     }
     rows = answer("pipeline_by_stage_and_month")
     assert keyed(rows, "stage", "close_month") == expected
-    order = [*exports.STAGES, "unknown"]
+    order = [*STAGES, "unknown"]
     places = [(order.index(row["stage"]), row["close_month"]) for row in rows]
     assert places == sorted(places)
 
 
-def test_win_rate(answer, given, exports):
+def test_win_rate(answer, given):
     ended = [deal for deal in given.deals if deal.is_won is not None and deal.is_closed]
     expected = {}
     for group, deals in grouped(
@@ -96,16 +98,14 @@ def test_win_rate(answer, given, exports):
         expected[group] = {
             "closed_count": len(deals),
             "won_count": len(won),
-            "win_rate_percent": exports.rounded(
-                Decimal(100 * len(won)) / len(deals), "0.1"
-            ),
+            "win_rate_percent": rounded(Decimal(100 * len(won)) / len(deals), "0.1"),
             "won_amount": total(won),
         }
     rows = answer("win_rate_by_industry_and_size")
     assert keyed(rows, "industry", "size_band") == expected
 
 
-def test_stalled_deals(answer, given, exports):
+def test_stalled_deals(answer, given):
     last = defaultdict(str)
     for activity in given.activities:
         if activity["timestamp"] <= given.newest:
@@ -114,7 +114,7 @@ def test_stalled_deals(answer, given, exports):
     expected = {}
     for deal in given.deals:
         since = last[deal.id] or deal.created
-        idle = exports.days(since, given.newest) if since else 0
+        idle = days(since, given.newest) if since else 0
         if not deal.is_closed and idle >= 60:
             expected[deal.id] = (last[deal.id][:10] or None, idle)
     rows = answer("stalled_deals")
@@ -176,7 +176,7 @@ def test_forecast_against_closed(answer, given):
     assert sum(row["other_amount"] for row in rows) >= 200
 
 
-def test_pipeline_coverage(answer, given, exports):
+def test_pipeline_coverage(answer, given):
     expected = {}
     for product, deals in grouped(
         given.deals, lambda deal: deal.product or "unknown"
@@ -186,12 +186,12 @@ def test_pipeline_coverage(answer, given, exports):
         expected[product,] = {
             "open_count": len(still_open),
             "open_amount": total(still_open),
-            "weighted_amount": exports.rounded(
+            "weighted_amount": rounded(
                 sum(d.amount * d.probability for d in still_open) / Decimal(100),
                 "0.01",
             ),
             "won_amount": total(won),
-            "coverage": exports.rounded(
+            "coverage": rounded(
                 sum(d.amount for d in still_open) / sum(d.amount for d in won), "0.01"
             )
             if won
@@ -200,7 +200,7 @@ def test_pipeline_coverage(answer, given, exports):
     assert keyed(answer("pipeline_coverage_by_product"), "product") == expected
 
 
-def test_sales_cycle(answer, given, exports):
+def test_sales_cycle(answer, given):
     ended = [
         deal
         for deal in given.deals
@@ -213,7 +213,7 @@ def test_sales_cycle(answer, given, exports):
         ended,
         lambda d: (d.company.get("size") or "unknown", "won" if d.is_won else "lost"),
     ).items():
-        lengths = [exports.days(deal.created, deal.close) for deal in deals]
+        lengths = [days(deal.created, deal.close) for deal in deals]
         expected[group] = {
             "deal_count": len(deals),
             "median_days": float(median(lengths)),
@@ -225,7 +225,7 @@ def test_sales_cycle(answer, given, exports):
     assert len({row["deal_count"] % 2 for row in rows}) == 2  # both kinds of median
 
 
-def test_neglected_customers(answer, given, exports):
+def test_neglected_customers(answer, given):
     last = defaultdict(str)
     for activity in given.activities:
         contact = given.contacts.get(activity["contact_id"])
@@ -236,7 +236,7 @@ def test_neglected_customers(answer, given, exports):
     expected = {}
     for key, company in given.companies.items():
         if company["is_customer"] == "True" and key not in courted:
-            idle = exports.days(last[key], given.newest) if last[key] else None
+            idle = days(last[key], given.newest) if last[key] else None
             if idle is None or idle >= 90:
                 expected[key] = (last[key][:10] or None, idle)
     assert expected["C-NEW"] == (None, None)  # its only activity is dated 2099
