@@ -3,43 +3,51 @@
     Rounded half away from zero, in text and integers: no float ever sees it.
 -#}
 {% macro parse_cents(x, decimal_mark='.') -%}
+    {{ return(
+        adapter.dispatch('parse_cents', 'revenue_warehouse')(x, decimal_mark)
+    ) }}
+{%- endmacro %}
+
+
+{#- Digits alone, and digits with two decimals, need no more than a cast. -#}
+{% macro sqlite__parse_cents(x, decimal_mark) -%}
 (
-    select
-        case
-            when length(halves.whole) <= 15
-                then
-                    (
-                        cast(
-                            halves.whole
-                            || substr(halves.fraction || '00', 1, 2) as bigint
-                        )
-                        + case
-                            when substr(halves.fraction, 3, 1) >= '5' then 1
-                            else 0
-                        end
-                    )
-                    * halves.sign
-        end
-    from (
-        select
-            case when plain.v like '-%' then -1 else 1 end as sign,
-            case
-                when plain.v like '%.%'
-                    then ltrim(
-                        substr(plain.v, 1, {{ position_of('.', 'plain.v') }} - 1),
-                        '-'
-                    )
-                else ltrim(plain.v, '-')
-            end as whole,
-            case
-                when plain.v like '%.%'
-                    then substr(plain.v, {{ position_of('.', 'plain.v') }} + 1)
-                else ''
-            end as fraction
-        from (
-            select {{ plain_number(x, decimal_mark, currency_signs()) }} as v
-        ) as plain
+    with
+    given as not materialized (select {{ x }} as v),
+    plain as (
+        select {{ plain_number('v', decimal_mark, currency_signs()) }} as v
+        from given
         limit 1
-    ) as halves
+    ),
+    halves as (
+        select
+            v,
+            ltrim(substr(v, 1, instr(v || '.', '.') - 1), '-') as whole,
+            substr(v, instr(v || '.', '.') + 1) || '000' as fraction
+        from plain
+        limit 1
+    )
+    select cast(v || '00' as integer)
+    from given
+    where v not glob '*[^0-9]*' and length(v) between 1 and 15
+    {%- if decimal_mark == '.' %}
+    union all
+    select cast(replace(v, '.', '') as integer)
+    from given
+    where
+        v glob '[0-9]*.[0-9][0-9]'
+        and v not glob '*[^0-9.]*'
+        and v not like '%.%.%'
+        and length(v) <= 18
+    {%- endif %}
+    union all
+    select
+        (
+            cast(whole || substr(fraction, 1, 2) as integer)
+            + (substr(fraction, 3, 1) >= '5')
+        )
+        * case when v like '-%' then -1 else 1 end
+    from halves
+    where length(whole) <= 15
 )
 {%- endmacro %}

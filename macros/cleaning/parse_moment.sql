@@ -33,293 +33,246 @@
 
 
 {#-
-    ISO forms, which most values have, leave at once: datetime() hands back
-    what it was given if, and only if, that is ISO, and with a modifier it
-    checks the day of the month. Others are taken apart step by step; each step
-    has a limit, so that SQLite computes it once.
+    ISO forms, which most values have, leave at once: SQLite's functions hand
+    back what they were given if, and only if, that is ISO, and with a modifier
+    they check the day of the month. Others are taken apart step by step; each
+    step has a limit, so that SQLite computes it once. In the end SQLite reads
+    what was put together, and so checks it.
 -#}
 {% macro sqlite__parse_moment(x, offset_minutes, date_order) -%}
 {%- set digit = '[0-9]' -%}
 {%- set digits = '0123456789' -%}
-{%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
+{%- set mark = '[-/.]' -%}
 (
     with
     given as not materialized (select trim({{ x }}) as v),
-    plain as (
-        select
-            trim(replace(replace(replace(replace(lower(v),
-            '{{ '\u00a0' }}', ' '), '{{ '\u202f' }}', ' '), '  ', ' '),
-            ' at ', ' ')) as v
+    {#- A date in numbers, and all that follows it. #}
+    numbered as (
+        select v
+        from given
+        where
+            v glob '{{ digit * 2 }}{{ mark }}{{ digit }}*'
+            or v glob '{{ digit }}{{ mark }}{{ digit }}*'
+            or v glob '{{ digit * 4 }}{{ mark }}{{ digit }}*'
+        union all
+        select {{ sqlite__moment_in_numbers('v') }}
         from given
         where length(v) between 6 and 70
-    ),
-    {#- Forms without marks get them, a weekday in front is dropped. #}
-    marked as (
-        select
-            case
-                when v not glob '*[^0-9]*' then
-                    case length(v)
-                        when 8 then
-                            substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
-                            || substr(v, 7)
-                        when 10 then
-                            datetime(cast(v as integer), 'unixepoch') || 'z'
-                        when 13 then
-                            datetime(
-                                cast(substr(v, 1, 10) as integer), 'unixepoch'
-                            ) || '.' || substr(v, 11) || 'z'
-                        when 14 then
-                            substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
-                            || substr(v, 7, 2) || ' ' || substr(v, 9, 2) || ':'
-                            || substr(v, 11, 2) || ':' || substr(v, 13)
-                    end
-                when v glob '{{ digit * 8 }}t{{ digit * 6 }}*' then
-                    substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
-                    || substr(v, 7, 2) || ' ' || substr(v, 10, 2) || ':'
-                    || substr(v, 12, 2) || ':' || substr(v, 14)
-                when
-                    v glob '[a-z]*'
-                    and substr(
-                        v, 1, length(v) - length(ltrim(v, '{{ letters }}'))
-                    ) in (
-                        'mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun',
-                        'monday', 'tuesday', 'wednesday', 'thursday', 'friday',
-                        'saturday', 'sunday', 'tues', 'thur', 'thurs'
-                    )
-                    then ltrim(ltrim(v, '{{ letters }}'), '., ')
-                else v
-            end as v
-        from plain
         limit 1
     ),
-    {#- A time starts with the digits before the first colon. #}
-    halved as (
+    begun as (
         select
             v,
             case
-                when instr(v, ':') > 0 then length(
-                    rtrim(substr(v, 1, instr(v, ':') - 1), '{{ digits }}')
-                )
-            end as day_length
-        from marked
+                when v glob '??{{ mark }}*' then 3
+                when v glob '?{{ mark }}*' then 2
+                else 5
+            end as mark_at
+        from numbered
         limit 1
     ),
-    halves as (
-        select
-            case
-                when day_length is null then v
-                when substr(v, day_length - 1, 2) glob '{{ digit }}t'
-                    then substr(v, 1, day_length - 1)
-                when substr(v, day_length, 1) in (' ', ',')
-                    then rtrim(substr(v, 1, day_length), ' ,')
-            end as day,
-            case
-                when day_length is null then '00:00:00'
-                when instr(v, ':') = day_length + 2
-                    then '0' || replace(substr(v, day_length + 1), ',', '.')
-                when instr(v, ':') = day_length + 3
-                    then replace(substr(v, day_length + 1), ',', '.')
-            end as clock
-        from halved
-        limit 1
-    ),
-    {#- Behind the clock: am or pm, then the zone, then a remark. #}
-    pieces as (
-        select
-            case
-                when day glob '*[a-z]*'
-                    then {{ sqlite__named_month_as_number('day') }}
-                else day
-            end as day,
-            substr(
-                clock, 1,
-                length(clock) - length(ltrim(clock, '{{ digits }}:.'))
-            ) as clock,
-            case
-                when ltrim(clock, '{{ digits }}:. ') glob '[ap]m*'
-                    then substr(ltrim(clock, '{{ digits }}:. '), 1, 1)
-                when ltrim(clock, '{{ digits }}:. ') glob '[ap].m.*'
-                    then substr(ltrim(clock, '{{ digits }}:. '), 1, 1)
-                else ''
-            end as half_day,
-            ltrim(clock, '{{ digits }}:. ') as tail
-        from halves
-        limit 1
-    ),
-    clocked as (
-        select
-            day,
-            case
-                when
-                    half_day = ''
-                    or substr(clock, 1, 2) between '01' and '12'
-                    then
-                        case
-                            when half_day = 'p' and clock < '12'
-                                then substr(clock, 1, 2) + 12
-                            when half_day = 'a' and clock >= '12' then '00'
-                            else substr(clock, 1, 2)
-                        end
-                        || substr(clock || ':00', 3, 6)
-            end as clock,
-            case
-                when length(clock) in (5, 8) then ''
-                when
-                    substr(clock, 9) glob '.{{ digit }}*'
-                    and substr(clock, 10) not glob '*[^0-9]*'
-                    and length(clock) <= 18
-                    then substr(clock, 10)
-            end as fraction,
-            trim(
-                case
-                    when half_day = '' then tail
-                    when tail glob '?m*' then substr(tail, 3)
-                    else substr(tail, 5)
-                end
-            ) as zone
-        from pieces
-        limit 1
-    ),
-    {#- The numbers of the day and the marks between them. #}
+    {#- b takes two characters, of which the second may be the mark. #}
     cut as (
         select
-            day,
-            clock,
-            fraction,
-            replace(replace(
-                case
-                    when zone like '% (%)'
-                        then substr(zone, 1, instr(zone, ' (') - 1)
-                    else zone
-                end, 'gmt', ''
-            ), 'utc', '') as zone,
-            ltrim(day, '{{ digits }}') as from_mark_1,
-            ltrim(substr(ltrim(day, '{{ digits }}'), 2), '{{ digits }}')
-                as from_mark_2
-        from clocked
+            substr(v, 1, mark_at - 1) as a,
+            substr(v, mark_at, 1) as mark,
+            rtrim(substr(v, mark_at + 1, 2), '-/.') as b,
+            substr(
+                v, mark_at + 1
+                + length(rtrim(substr(v, mark_at + 1, 2), '-/.'))
+            ) as rest
+        from begun
         limit 1
     ),
-    numbered as (
+    measured as (
         select
-            clock,
-            fraction,
-            zone,
-            substr(day, 1, length(day) - length(from_mark_1)) as a,
-            substr(
-                from_mark_1, 2, length(from_mark_1) - length(from_mark_2) - 1
-            ) as b,
-            substr(from_mark_2, 2) as c,
-            substr(from_mark_1, 1, 1) as mark
+            a,
+            mark,
+            b,
+            rest,
+            case
+                when substr(rest, 1, 1) <> mark then null
+                when rest glob '?{{ digit * 4 }}*' then 4
+                when rest glob '?{{ digit * 2 }}*' then 2
+                when rest glob '?{{ digit }}*' then 1
+            end as c_length
         from cut
-        where
-            substr(from_mark_1, 1, 1) = substr(from_mark_2, 1, 1)
-            and substr(from_mark_1, 1, 1) in ('-', '/', '.')
+        limit 1
+    ),
+    parts as (
+        select
+            substr('0' || a, -2) as a,
+            case when length(a) = 4 then a end as a_year,
+            mark,
+            substr('0' || b, -2) as b,
+            substr(rest, 2, c_length) as c,
+            case
+                when length(rest) = c_length + 1 then '00:00'
+                when substr(rest, c_length + 2, 1) in (' ', 'T', 't', ',')
+                    then ltrim(substr(rest, c_length + 3), ' ')
+            end as clock
+        from measured
         limit 1
     ),
     {#- Only one reading of 25/04 is possible; of 04/05 the order decides.
-        24-05-06 may be any of three, so its order must be the declared one. #}
-    ordered as (
+        24-05-06 may be any of three, so its order must be the declared one.
+        Two digits of a year mean 1970 to 2069. #}
+    dated as (
         select
-            clock,
-            fraction,
-            zone,
             case
-                when length(a) = 4 and length(b) <= 2 and length(c) <= 2
-                    then
-                        a || '-' || substr('0' || b, -2) || '-'
-                        || substr('0' || c, -2)
-                when
-                    length(a) not in (1, 2)
-                    or length(b) not in (1, 2)
-                    or length(c) not in (2, 4)
-                    then null
-                when
-                    mark <> '.'
-                    {%- if date_order == 'mdy' %}
-                    and (
-                        substr('0' || a, -2) <= '12'
-                        or (mark = '-' and length(c) = 2)
-                    )
-                    {%- else %}
-                    and substr('0' || b, -2) > '12'
-                    and (mark = '/' or length(c) = 4)
-                    {%- endif %}
-                    then
-                        {{ sqlite__four_digit_year('c') }} || '-'
-                        || substr('0' || a, -2) || '-' || substr('0' || b, -2)
+                when a_year is not null
+                    then a_year || '-' || b || '-' || substr('0' || c, -2)
                 else
-                    {{ sqlite__four_digit_year('c') }} || '-'
-                    || substr('0' || b, -2) || '-' || substr('0' || a, -2)
-            end || ' ' || clock as moment
-        from numbered
+                    case
+                        when length(c) = 4 then c
+                        when length(c) = 1 then null
+                        when c >= '70' then '19' || c
+                        else '20' || c
+                    end
+                    || '-'
+                    || case
+                        when
+                            mark <> '.'
+                            {%- if date_order == 'mdy' %}
+                            and (
+                                a <= '12' or (mark = '-' and length(c) = 2)
+                            )
+                            {%- else %}
+                            and b > '12'
+                            and (mark = '/' or length(c) = 4)
+                            {%- endif %}
+                            then a || '-' || b
+                        else b || '-' || a
+                    end
+            end as day,
+            case when clock glob '?:*' then '0' || clock else clock end
+                as clock,
+            ltrim(clock, '{{ digits }}:') as tail
+        from parts
+        limit 1
+    ),
+    {#- Behind the seconds: a fraction, am or pm, a zone, in this order. #}
+    tailed as (
+        select
+            day,
+            substr(clock, 1, length(clock) - length(tail)) as clock,
+            case
+                when tail glob '[.,]{{ digit }}*'
+                    then substr(
+                        tail, 2,
+                        length(tail) - 1
+                        - length(ltrim(substr(tail, 2), '{{ digits }}'))
+                    )
+                else ''
+            end as fraction,
+            case
+                when tail = '' then ''
+                when tail glob '[.,]{{ digit }}*'
+                    then lower(trim(ltrim(substr(tail, 2), '{{ digits }}')))
+                else lower(trim(tail))
+            end as tail
+        from dated
+        limit 1
+    ),
+    zoned as (
+        select
+            day,
+            case
+                when tail not glob '[ap]m*' and tail not glob '[ap].m.*'
+                    then clock
+                when substr(clock, 1, 2) not between '01' and '12' then null
+                when tail like 'a%' and clock >= '12'
+                    then '00' || substr(clock, 3)
+                when tail like 'p%' and clock < '12'
+                    then (substr(clock, 1, 2) + 12) || substr(clock, 3)
+                else clock
+            end as clock,
+            fraction,
+            case
+                when tail = '' then ''
+                when tail glob '[ap]m*' then trim(substr(tail, 3))
+                when tail glob '[ap].m.*' then trim(substr(tail, 5))
+                when tail glob '*[(]*[)]'
+                    then replace(replace(
+                        trim(substr(tail, 1, instr(tail, '(') - 1)),
+                        'gmt', ''
+                    ), 'utc', '')
+                when tail glob 'gmt[+-]*' or tail glob 'utc[+-]*'
+                    then substr(tail, 4)
+                else tail
+            end as zone
+        from tailed
+        limit 1
+    ),
+    read as (
+        select
+            day,
+            fraction,
+            strftime(
+                '%Y-%m-%dT%H:%M:%S',
+                day || ' ' || clock || case
+                    when zone = ''
+                        then '{{ offset_as_text(offset_minutes or 0) }}'
+                    when zone in ('z', 'utc', 'gmt') then ''
+                    when zone glob '[+-]{{ digit * 2 }}:{{ digit * 2 }}'
+                        then zone
+                    when zone glob '[+-]{{ digit * 4 }}'
+                        then substr(zone, 1, 3) || ':' || substr(zone, 4)
+                    when zone glob '[+-]{{ digit * 2 }}' then zone || ':00'
+                end
+            ) as moment
+        from zoned
+        where
+            date(day, '+0 days') = day
+            and day >= '1000'
+            and clock < '24'
+            and length(fraction) <= 9
         limit 1
     )
-    {%- if offset_minutes is none %}
-    select v from given where date(v, '+0 days') = v and v >= '1000'
-    {%- else %}
+    {%- set month_at, day_at = (1, 4) if date_order == 'mdy' else (4, 1) %}
+    {%- if not offset_minutes %}
+    {#- 12/25/2024, unless the end of the month needs a second look. #}
     select
-        substr(v, 1, 10) || 'T' || substr(v, 12, 8)
-        || case when length(v) < 26 then '.000000' else substr(v, 20, 7) end
-        || 'Z'
+        substr(v, 7) || '-' || substr(v, {{ month_at }}, 2) || '-'
+        || substr(v, {{ day_at }}, 2)
+        {{- " || 'T00:00:00.000000Z'" if offset_minutes is not none }}
     from given
     where
-        datetime(substr(v, 1, 19), '+0 days')
-        = replace(substr(v, 1, 19), 'T', ' ')
-        and v >= '1000'
-        and (
-            {%- if offset_minutes == 0 %}
-            substr(v, 20) = ''
-            or substr(v, 20) glob '.{{ digit * 6 }}' or
-            {%- endif %}
-            substr(v, 20) = 'Z'
-            or substr(v, 20) glob '.{{ digit * 6 }}Z'
-        )
-    {%- endif %}
+        v glob '{{ digit * 2 }}/{{ digit * 2 }}/[1-9]{{ digit * 3 }}'
+        and substr(v, {{ month_at }}, 2) between '01' and '12'
+        and substr(v, {{ day_at }}, 2) between '01' and '28'
     union all
-    select
-        {%- if offset_minutes is none %}
-        substr(moment, 1, 10)
-        {%- else %}
-        strftime(
-            '%Y-%m-%dT%H:%M:%S',
-            moment,
-            case
-                when zone = '' then '{{ -offset_minutes }} minutes'
-                when zone = 'z' then '+0 minutes'
-                else
-                    case substr(zone, 1, 1) when '-' then '+' else '-' end
-                    || (
-                        substr(zone, 2, 2) * 60
-                        + substr(replace(zone, ':', ''), 4)
-                    ) || ' minutes'
-            end
-        ) || '.' || substr(fraction || '000000', 1, 6) || 'Z'
-        {%- endif %}
-    from ordered
+    {%- endif %}
+    {%- if offset_minutes is none %}
+    select substr(v, 1, 10)
+    from given
+    where date(v, '+0 days') = substr(v, 1, 10) and v >= '1000'
+    union all
+    select day from read where moment is not null
+    {%- else %}
+    {%- if offset_minutes == 0 %}
+    select v || 'Z'
+    from given
     where
-        datetime(moment, '+0 days') = moment
-        and moment >= '1000'
-        and fraction is not null
-        and (
-            zone in ('', 'z')
-            or (
-                (
-                    zone glob '[+-]{{ digit * 2 }}'
-                    or zone glob '[+-]{{ digit * 2 }}[0-5]{{ digit }}'
-                    or zone glob '[+-]{{ digit * 2 }}:[0-5]{{ digit }}'
-                )
-                and substr(zone, 2, 2) <= '14'
-            )
-        )
+        strftime('%Y-%m-%dT%H:%M:%S', v, '+0 days') = substr(v, 1, 19)
+        and v >= '1000'
+        and length(v) = 26
+        and substr(v, 26) <> 'Z'
+    union all
+    {%- endif %}
+    select moment || '.' || substr(fraction || '000000', 1, 6) || 'Z'
+    from read
+    where moment >= '1000'
+    {%- endif %}
 )
 {%- endmacro %}
 
 
-{#- Two digits mean 1970 to 2069. -#}
-{% macro sqlite__four_digit_year(y) -%}
-case
-    when length({{ y }}) = 4 then {{ y }}
-    when {{ y }} >= '70' then '19' || {{ y }}
-    else '20' || {{ y }}
-end
+{#- Minutes east of UTC in SQLite's notation: +02:00, nothing for UTC. -#}
+{% macro offset_as_text(minutes) -%}
+{%- if minutes -%}
+{{ '%s%02d:%02d' | format(
+    '-' if minutes < 0 else '+', minutes | abs // 60, minutes | abs % 60
+) }}
+{%- endif -%}
 {%- endmacro %}

@@ -41,6 +41,7 @@
         ) }} as v
         from given
         where length(v) between 1 and 60
+        limit 1
     ),
     {#- What stands before and behind the number: signs and currencies. #}
     pieces as (

@@ -30,6 +30,18 @@
         from host
         limit 1
     )
+    {#- Letters, digits and points need few checks, and are most domains. #}
+    select lower(v)
+    from given
+    where
+        v not glob '*[^a-zA-Z0-9.]*'
+        and v like '_%.__%'
+        and v not like 'www.%'
+        and v not like '%._'
+        and '.' || v || '.' not like '%..%'
+        and length(v) <= 63
+        and substr(rtrim(lower(v), 'abcdefghijklmnopqrstuvwxyz'), -1) = '.'
+    union all
     select v from bare where {{ sqlite__is_domain('v') }}
 )
 {%- endmacro %}

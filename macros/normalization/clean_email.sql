@@ -29,6 +29,18 @@
         where v like '_%@_%.__%' and length(v) <= 254
         limit 1
     )
+    {#- Letters, digits and points need few checks, and are most addresses. #}
+    select lower(v)
+    from given
+    where
+        v not glob '*[^a-zA-Z0-9@.]*'
+        and v like '_%@_%.__%'
+        and v not like '%@%@%'
+        and v not like '%._'
+        and '.' || replace(v, '@', '.') || '.' not like '%..%'
+        and length(v) <= 64
+        and substr(rtrim(lower(v), 'abcdefghijklmnopqrstuvwxyz'), -1) = '.'
+    union all
     select v
     from halves
     where
