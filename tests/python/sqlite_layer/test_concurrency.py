@@ -102,9 +102,7 @@ def is_in_mid_build(project: Project) -> bool:
 
 def test_killed_build_keeps_the_old_table(layer):
     project = project_with_a_table(layer, 10**12)
-    code = (
-        "import sys; from dbt.cli.main import dbtRunner as r; r().invoke(sys.argv[1:])"
-    )
+    code = "import sys; from dbt.cli.main import cli; cli(sys.argv[1:])"
     build = subprocess.Popen(
         [sys.executable, "-c", code, *project.arguments("run")],
         cwd=project.folder,

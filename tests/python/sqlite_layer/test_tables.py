@@ -59,7 +59,8 @@ MODELS = {
     "models/odd_type.sql": "select 1 as id",
     "models/odd_constraint.sql": "select 1 as id",
 }
-KEY = "{name: id, data_type: integer, constraints: [{type: not_null}, {type: primary_key}]}"
+NOT_NULL_KEY = "[{type: not_null}, {type: primary_key}]"
+KEY = f"{{name: id, data_type: integer, constraints: {NOT_NULL_KEY}}}"
 NAME = "{name: name, data_type: text}"
 CONTRACTS = f"""
 sources:

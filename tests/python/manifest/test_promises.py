@@ -1,0 +1,312 @@
+"""What is tested, described, contracted and declared."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+import yaml
+
+from .conftest import ROOT, hold, layer_of
+
+
+def columns_with(tests: list[dict], name: str) -> set[str]:
+    return {t["column_name"] for t in tests if t["test_metadata"]["name"] == name}
+
+
+def test_every_model_has_a_tested_primary_key(project):
+    found = []
+    for key, model in project.models.items():
+        tests = [t for t in project.tests_of(key) if t.get("test_metadata")]
+        is_unique = columns_with(tests, "unique") & columns_with(tests, "not_null")
+        if not is_unique and not columns_with(tests, "unique_combination"):
+            found.append(model["name"])
+    hold(found)
+
+
+def test_every_source_has_freshness(project):
+    hold(
+        (
+            key
+            for key, source in project.sources.items()
+            if not source["loaded_at_field"]
+            or not (source["freshness"] or {}).get("warn_after", {}).get("count")
+        ),
+        {
+            "source.revenue_warehouse.ingest.ingest_rejects": (
+                "a delivery without rejects is a good one"
+            )
+        },
+    )
+
+
+def test_models_seeds_and_sources_are_described(project):
+    described = project.nodes("model", "seed") | project.sources
+    hold(key for key, node in described.items() if not node["description"].strip())
+
+
+def test_declared_columns_are_described(project):
+    described = project.nodes("model", "seed") | project.sources
+    hold(
+        f"{key}.{column['name']}"
+        for key, node in described.items()
+        for column in node["columns"].values()
+        if not column["description"].strip()
+    )
+
+
+def test_declared_columns_are_the_columns(project, columns):
+    found = []
+    for key, node in project.nodes("model", "seed").items():
+        if key in columns:
+            declared = set(node["columns"])
+            there = set(columns[key])
+            found += [f"{node['name']}.{n} is not declared" for n in there - declared]
+            found += [f"{node['name']}.{n} does not exist" for n in declared - there]
+    hold(found)
+
+
+def is_public(name: str, macro: dict) -> bool:
+    """Neither the form of one engine nor a materialization, which dbt calls."""
+    return "__" not in name and not name.startswith("materialization_")
+
+
+def test_macros_are_described_with_a_usage_line(project):
+    hold(
+        f"{macro['original_file_path']}: {name}"
+        for name, macro in project.macros.items()
+        if is_public(name, macro)
+        for usage in [name.removeprefix("test_")]
+        if not re.search(rf"\b{usage}\b", macro["description"])
+    )
+
+
+def test_macro_arguments_are_those_of_the_signature(project):
+    found = []
+    for name, macro in project.macros.items():
+        if not is_public(name, macro):
+            continue
+        head = re.search(r"\{%-?\s*(?:macro|test)\s+\w+\((.*?)\)\s*-?%\}",
+                         macro["macro_sql"], re.DOTALL)  # fmt: skip
+        given = re.findall(r"(?:^|,)\s*(\w+)", re.sub(r"\[.*?\]", "", head.group(1)))
+        declared = {a["name"]: a["description"] for a in macro["arguments"]}
+        if list(declared) != given or not all(declared.values()):
+            found.append(f"{macro['original_file_path']}: {name}({', '.join(given)})")
+    hold(found)
+
+
+def test_a_file_holds_one_public_macro_of_its_name(project):
+    """Engine forms and helpers stand with the macro that they serve."""
+    files: dict[str, list[str]] = {}
+    for name, macro in project.macros.items():
+        files.setdefault(macro["original_file_path"], []).append(name)
+    hold(
+        (
+            path
+            for path, names in files.items()
+            if not any(
+                name.removeprefix("test_") == path.rsplit("/", 1)[1][:-4]
+                for name in names
+            )
+            and not path.startswith("macros/materializations/")
+        ),
+        {
+            "macros/compat/sqlite_overrides.sql": (
+                "names are those that dbt calls; together they are one list"
+            )
+        },
+    )
+
+
+def test_public_models_are_contracted_marts(project):
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if (model["access"] == "public") != (layer_of(model) == "marts")
+        or (model["access"] == "public") != model["config"]["contract"]["enforced"]
+    )
+
+
+def test_marts_have_a_group(project):
+    hold(
+        m["name"]
+        for m in project.models.values()
+        if layer_of(m) == "marts" and not m["config"]["group"]
+    )
+
+
+def test_contracted_tables_have_a_primary_key(project):
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if model["config"]["contract"]["enforced"]
+        and model["config"]["materialized"] != "view"
+        and "primary_key"
+        not in {
+            constraint["type"]
+            for constraint in model["constraints"]
+            + [c for column in model["columns"].values() for c in column["constraints"]]
+        }
+    )
+
+
+# [rule, column, …] of row_findings, and 'rule' as rule
+RULE_IN_CALL = re.compile(r"\[\s*'(\w+)',\s*'\w+',")
+RULE_AS_COLUMN = re.compile(r"'(\w+)' as rule\b|\brule = '(\w+)'")
+
+
+def rules_of(code: str) -> set[str]:
+    names = {name for match in RULE_AS_COLUMN.findall(code) for name in match if name}
+    if "row_findings(" in code:
+        names |= set(RULE_IN_CALL.findall(code))
+    return names
+
+
+@pytest.fixture(scope="module")
+def rules() -> set[str]:
+    with (ROOT / "seeds/quality/rules.csv").open(encoding="utf-8") as file:
+        return {row["rule"] for row in csv.DictReader(file)}
+
+
+def test_rules_are_those_of_the_seed(project, rules):
+    code = {m["name"]: m["raw_code"] for m in project.models.values()}
+    assert rules_of(code["stg_crm__contacts"])
+    assert rules_of(code["int_crm__findings"])
+    hold(f"{name}: {rule}" for name in code for rule in rules_of(code[name]) - rules)
+
+
+def test_every_rule_is_used(project, rules):
+    code = "\n".join(
+        [model["raw_code"] for model in project.models.values()]
+        + [macro["macro_sql"] for macro in project.macros.values()]
+    )
+    hold(rule for rule in rules if f"'{rule}'" not in code)
+
+
+SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark"} | {
+    "delimiter", "encoding", "format", "delivery_time", "business_time",
+    "separator_rows",
+}  # fmt: skip
+COLUMN_META = {"required", "aliases", "pii"}
+LEDGER_META = {"primary_key", "references", "required", "index"}
+
+
+def test_meta_keys_of_sources_are_known(project):
+    found = []
+    for key, source in project.sources.items():
+        of_column = LEDGER_META if source["source_name"] == "ingest" else COLUMN_META
+        found += [f"{key}: {k}" for k in set(source["source_meta"]) - SOURCE_META]
+        found += [
+            f"{key}: {k}"
+            for k in set(source["config"]["meta"]) - SOURCE_META - {"files"}
+        ]
+        found += [
+            f"{key}.{name}: {k}"
+            for name, column in source["columns"].items()
+            for k in set(column["config"]["meta"]) - of_column
+        ]
+    hold(found)
+
+
+# dbt takes any key, so a typo passes unnoticed; this is what we use.
+CONFIG = {"meta", "group", "enabled", "materialized", "indexes", "contract", "access"}
+CONFIG |= {"on_schema_change", "incremental_strategy", "unique_key", "persist_docs"}
+TESTS = {"name", "arguments", "config", "description"}
+KNOWN = {
+    "file": {"version", "models", "sources", "seeds", "macros", "groups", "exposures"}
+    | {"unit_tests"},
+    "models": {"name", "description", "config", "columns", "constraints", "data_tests"},
+    "seeds": {"name", "description", "config", "columns", "data_tests"},
+    "sources": {"name", "description", "loader", "schema", "config", "tables"},
+    "tables": {"name", "identifier", "description", "config", "columns", "data_tests"},
+    "columns": {"name", "description", "data_type", "constraints", "data_tests"}
+    | {"config"},
+    "constraints": {"type", "name", "columns", "expression", "to", "to_columns"},
+    "macros": {"name", "description", "arguments", "config", "docs"},
+    "arguments": {"name", "type", "description"},
+    "groups": {"name", "description", "owner"},
+    "exposures": {"name", "label", "type", "maturity", "url", "description"}
+    | {"depends_on", "owner", "config"},
+    "unit_tests": {"name", "description", "model", "given", "expect", "overrides"}
+    | {"config"},
+}
+CONFIGS = {
+    "models": CONFIG,
+    "seeds": {"indexes", "column_types", "enabled", "meta", "group"},
+    "sources": {"meta", "loaded_at_field", "freshness", "enabled"},
+    "tables": {"meta", "loaded_at_field", "freshness", "enabled"},
+    "columns": {"meta", "tags"},
+}
+CHILDREN = {"columns", "constraints", "tables", "arguments"}
+
+
+def unknown_keys(place: str, kind: str, entry: dict) -> list[str]:
+    """Return the keys of an entry and of what is in it that nobody reads."""
+    found = [f"{place}: {key}" for key in set(entry) - KNOWN[kind]]
+    found += [
+        f"{place}.config: {key}"
+        for key in set(entry.get("config") or {}) - CONFIGS.get(kind, CONFIG)
+    ]
+    for child in CHILDREN & set(entry):
+        for item in (item for item in entry[child] if isinstance(item, dict)):
+            found += unknown_keys(f"{place}.{item.get('name', child)}", child, item)
+    for test in entry.get("data_tests", []):
+        if isinstance(test, dict):
+            [(name, settings)] = test.items()
+            found += [f"{place}.{name}: {key}" for key in set(settings) - TESTS]
+    return found
+
+
+def test_yaml_has_known_keys_alone():
+    found = []
+    files = [p for d in ("models", "seeds", "macros", "tests") for p in
+             (ROOT / d).rglob("*.yml")]  # fmt: skip
+    assert files
+    for path in files:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        found += unknown_keys(path.name, "file", dict.fromkeys(content))
+        for kind, entries in content.items():
+            for entry in entries if kind in KNOWN else []:
+                found += unknown_keys(f"{path.name}: {entry['name']}", kind, entry)
+    hold(found)
+
+
+def test_config_has_known_keys_alone(project):
+    """Of models and seeds, wherever it is given; dbt's own are those it defaults."""
+    own = {"indexes", "transient"}
+    found = []
+    for node in project.nodes("model", "seed").values():
+        known = CONFIG | CONFIGS["seeds"] | own
+        found += [
+            f"{node['name']}: {k}" for k in set(node["unrendered_config"]) - known
+        ]
+    hold(found)
+
+
+def test_yaml_names_what_exists(project):
+    """dbt warns of these and goes on."""
+    there = {node["name"] for node in project.nodes("model", "seed").values()}
+    there |= project.macros.keys()
+    found = []
+    for folder in ("models", "seeds", "macros", "tests"):
+        for path in (ROOT / folder).rglob("*.yml"):
+            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            for kind in ("models", "seeds", "macros"):
+                found += [
+                    f"{path.name}: {entry['name']}"
+                    for entry in content.get(kind) or []
+                    if entry["name"] not in there
+                ]
+    hold(found)
+
+
+def test_no_seed_holds_the_word_null(project):
+    """dbt reads it as NULL, in any letter case and column."""
+    found = []
+    for node in project.nodes("seed").values():
+        with (ROOT / node["original_file_path"]).open(encoding="utf-8") as file:
+            for number, row in enumerate(csv.reader(file), start=1):
+                if any(cell.strip().lower() == "null" for cell in row):
+                    found.append(f"{node['name']}, line {number}")
+    hold(found)

@@ -1,0 +1,186 @@
+"""How models depend on each other, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from .conftest import hold, layer_of
+
+LAYERS = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "rpt_"),
+}
+
+
+def test_each_source_is_read_by_one_model(project):
+    readers = [
+        parent
+        for model in project.models.values()
+        for parent in project.parents(model, "source")
+    ]
+    hold(source for source in readers if readers.count(source) > 1)
+
+
+def test_each_source_is_read(project):
+    read = {
+        parent
+        for model in project.models.values()
+        for parent in project.parents(model, "source")
+    }
+    hold(
+        project.sources.keys() - read,
+        {
+            "source.revenue_warehouse.ingest.ingest_batches": (
+                "the log of runs, for those who operate; no mart asks for it"
+            )
+        },
+    )
+
+
+def test_sources_are_read_by_staging_alone(project):
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if project.parents(model, "source") and layer_of(model) != "staging"
+    )
+
+
+def test_staging_reads_its_one_source_alone(project):
+    """No other staging model, no model, no seed, no second source."""
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if layer_of(model) == "staging"
+        and (len(project.parents(model)) != 1 or not project.parents(model, "source"))
+    )
+
+
+def test_no_model_mixes_sources_and_models(project):
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if project.parents(model, "source") and project.parents(model, "model", "seed")
+    )
+
+
+def test_every_model_has_a_parent(project):
+    hold(m["name"] for m in project.models.values() if not project.parents(m))
+
+
+def test_relations_are_named_by_ref_and_source(project):
+    """A name after FROM or JOIN is one of the model's own CTEs."""
+    found = []
+    for model in project.models.values():
+        code = re.sub(r"--.*|\{#.*?#\}|\{%.*?%\}", " ", model["raw_code"])
+        ctes = set(re.findall(r"(\w+)\s+as\s+\(", code))
+        for name in re.findall(r"\b(?:from|join)\s+([\w.\"]+)", code):
+            if name not in ctes:
+                found.append(f"{model['name']}: {name}")
+    hold(found)
+
+
+def test_no_model_rejoins_what_its_only_child_reads(project):
+    """parent -> middle -> child and parent -> child, and nobody else reads middle."""
+    children: dict[str, list[str]] = {}
+    for key, model in project.models.items():
+        for parent in project.parents(model):
+            children.setdefault(parent, []).append(key)
+    hold(
+        f"{middle['name']} of {project.models[child]['name']}"
+        for key, middle in project.models.items()
+        for child in children.get(key, [])
+        if len(children[key]) == 1
+        and len(project.parents(middle)) == 1
+        and project.parents(middle) <= project.parents(project.models[child])
+    )
+
+
+def test_a_model_has_at_most_six_parents(project):
+    hold(
+        (m["name"] for m in project.models.values() if len(project.parents(m)) > 6),
+        {
+            "int_crm__codes": "a union of the lookup seeds",
+            "int_crm__findings": "judges every entity, in staging and as users see it",
+        },
+    )
+
+
+def test_no_layer_reads_a_later_one(project):
+    order = list(LAYERS)
+    hold(
+        (
+            f"{model['name']} reads {project.models[parent]['name']}"
+            for model in project.models.values()
+            for parent in project.parents(model, "model")
+            if order.index(layer_of(project.models[parent]))
+            > order.index(layer_of(model))
+        ),
+        {
+            f"int_crm__findings reads {mart}": "judges what users see"
+            for mart in (
+                "dim_companies",
+                "dim_contacts",
+                "fct_opportunities",
+                "fct_activities",
+            )
+        },
+    )
+
+
+def test_prefix_matches_layer(project):
+    hold(
+        model["name"]
+        for model in project.models.values()
+        if not model["name"].startswith(LAYERS[layer_of(model)])
+    )
+
+
+def test_staging_is_named_after_its_source(project):
+    hold(
+        model["original_file_path"]
+        for model in project.models.values()
+        if layer_of(model) == "staging"
+        for source in project.parents(model, "source")
+        for name in [project.sources[source]["source_name"]]
+        if model["fqn"][2] != name or not model["name"].startswith(f"stg_{name}__")
+    )
+
+
+def test_yaml_stands_beside_its_models(project):
+    hold(
+        node["name"]
+        for node in project.nodes("model", "seed").values()
+        if not node["patch_path"]
+        or PurePosixPath(node["patch_path"].split("://")[1]).parent
+        != PurePosixPath(node["original_file_path"]).parent
+    )
+
+
+def test_sources_stand_in_their_staging_folder(project):
+    hold(
+        source["unique_id"]
+        for source in project.sources.values()
+        for name in [source["source_name"]]
+        if source["original_file_path"] != f"models/staging/{name}/_{name}__sources.yml"
+    )
+
+
+def test_views_are_chained_four_deep_at_most(project):
+    def depth(key: str) -> int:
+        model = project.models.get(key)
+        if model is None or model["config"]["materialized"] != "view":
+            return 0
+        return 1 + max((depth(parent) for parent in project.parents(model)), default=0)
+
+    hold(m["name"] for key, m in project.models.items() if depth(key) > 4)
+
+
+def test_exposures_rest_on_tables(project):
+    hold(
+        f"{exposure['name']}: {project.models[parent]['name']}"
+        for exposure in project.manifest["exposures"].values()
+        for parent in exposure["depends_on"]["nodes"]
+        if project.models[parent]["config"]["materialized"] == "view"
+    )
