@@ -98,24 +98,16 @@ def test_macro_arguments_are_those_of_the_signature(project):
 
 def test_a_file_holds_one_public_macro_of_its_name(project):
     """Engine forms and helpers stand with the macro that they serve."""
-    files: dict[str, list[str]] = {}
+    files: dict[str, set[str]] = {}
     for name, macro in project.macros.items():
-        files.setdefault(macro["original_file_path"], []).append(name)
+        if is_public(name, macro):
+            path = macro["original_file_path"]
+            files.setdefault(path, set()).add(name.removeprefix("test_"))
     hold(
-        (
-            path
-            for path, names in files.items()
-            if not any(
-                name.removeprefix("test_") == path.rsplit("/", 1)[1][:-4]
-                for name in names
-            )
-            and not path.startswith("macros/materializations/")
-        ),
-        {
-            "macros/compat/sqlite_overrides.sql": (
-                "names are those that dbt calls; together they are one list"
-            )
-        },
+        path
+        for path, names in files.items()
+        if path.rsplit("/", 1)[1].removesuffix(".sql") not in names
+        and not path.startswith("macros/materializations/")
     )
 
 
