@@ -1,8 +1,9 @@
 """One run of ingestion, from the inbox to the closed batch."""
 
 import sqlite3
+import traceback
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from .archive import archive, set_aside
@@ -65,9 +66,17 @@ def ingest(
             failure = error if known else plain(error, db)
             log.write("failed", "error", reason=str(failure))
             raise failure from None
-        except BaseException as error:
-            log.write("failed", "error", reason=type(error).__name__)
+        except OSError as error:
+            log.write("failed", "error", reason=str(error))
+            raise IngestError(f"{error.filename}: {error.strerror}") from None
+        except KeyboardInterrupt:
+            log.write("interrupted", "error")
             raise
+        except Exception as error:
+            log.write("unexpected", "error", trace=traceback.format_exc())
+            reason = f"unexpected {type(error).__name__}: {error}"
+            more = f" (more in {log.path})" if log.path else ""
+            raise IngestError(reason + more) from error
         finally:
             summary.log_problem = log.problem
             log.close()
@@ -83,52 +92,60 @@ def _run(
     progress: Progress,
 ) -> None:
     if summary.dry_run:
+        archive_to = None
         ledger = Ledger.copy_of(summary.db)
-        batch_id = ledger.open_batch()
     else:
         ledger = Ledger(connect(summary.db))
+    with closing(ledger.conn):
         with transaction(ledger.conn):
             ledger.create()
-            batch_id = summary.batch_id = ledger.open_batch()
-    status = "failed"
-    try:
-        if not summary.dry_run:
-            summary.amended = ledger.create_bronze(sources.values())
-        lander = Lander(ledger, batch_id, log, summary.dry_run)
-        total, done = sum(delivery.size for delivery in found), 0
-        for delivery in found:
-
-            def told(read: int, start: int = done, label: str = delivery.label) -> None:
-                progress(start + read, total, label)
-
-            told(0)
-            outcome, fingerprint = lander.land(delivery, told)
-            if archive_to and not summary.dry_run and fingerprint:
-                _put_away(delivery, outcome, fingerprint, archive_to, ledger)
-            summary.outcomes.append(outcome)
-            _log_file(log, outcome)
-            done += delivery.size if delivery.path.exists() else 0
-        progress(total, total, "")
-        status = summary.status
-    except KeyboardInterrupt:
-        status = "interrupted"
-        raise
-    finally:
-        _close(ledger, batch_id, status, summary)
+            summary.batch_id = ledger.open_batch()
+        status = "failed"
+        try:
+            if not summary.dry_run:
+                summary.amended = ledger.create_bronze(sources.values())
+            _land_all(summary, found, ledger, log, archive_to, progress)
+            status = summary.status
+        except KeyboardInterrupt:
+            status = "interrupted"
+            raise
+        finally:
+            _close(ledger, status, summary)
     for source, tables in summary.undelivered.items():
         log.write("no_file", "warning", source=source, tables=tables)
     log.write("finished", status=status, **summary.counts)
 
 
-def _close(ledger: Ledger, batch_id: int, status: str, summary: Summary) -> None:
+def _land_all(
+    summary: Summary,
+    found: list[Delivery],
+    ledger: Ledger,
+    log: Log,
+    archive_to: Path | None,
+    progress: Progress,
+) -> None:
+    lander = Lander(ledger, summary.batch_id, log, summary.dry_run)
+    sizes = [delivery.size for delivery in found]
+    for number, delivery in enumerate(found):
+
+        def tell(read: int, number: int = number, label: str = delivery.label) -> None:
+            progress(sum(sizes[:number]) + read, sum(sizes), label)
+
+        tell(0)
+        outcome, fingerprint = lander.land(delivery, tell)
+        if archive_to and fingerprint:
+            _put_away(delivery, outcome, fingerprint, archive_to, ledger)
+        summary.outcomes.append(outcome)
+        _log_file(log, outcome)
+    progress(sum(sizes), sum(sizes), "")
+
+
+def _close(ledger: Ledger, status: str, summary: Summary) -> None:
     try:
-        if not ledger.conn.in_transaction:
-            ledger.close_batch(batch_id, status, summary.counts)
+        ledger.close_batch(summary.batch_id, status, summary.counts)
     except sqlite3.Error:
         if status not in ("failed", "interrupted"):
             raise  # else the first error counts; the next run marks the batch
-    finally:
-        ledger.conn.close()
 
 
 def _put_away(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from .batch import Progress
-from .outcome import Summary
+from .outcome import Outcome, Summary
 
 
 @contextmanager
@@ -43,13 +43,13 @@ def report(summary: Summary) -> list[str]:
     return [*lines, _totals(summary)]
 
 
-def _foresight(outcome) -> str:
+def _foresight(outcome: Outcome) -> str:
     said = "; ".join(outcome.remarks)
     if outcome.status == "refused":
         return f"would be {said}"
     if outcome.status == "skipped":
         return "would be skipped: it has landed already"
-    plan = f"would land {outcome.landed:,} records"
+    plan = f"would land {_count(outcome.landed, 'record')}"
     return f"{plan}; {said}" if said else plan
 
 
@@ -63,9 +63,13 @@ def _totals(summary: Summary) -> str:
         for status in ("landed", "skipped", "refused")
         if counts[f"{status}_file_count"] or status == "landed"
     )
-    records = (
-        f"{counts['landed_count']:,} landed, {counts['rejected_count']:,} rejected"
+    records = ", ".join(
+        f"{counts[f'{status}_count']:,} {status}"
+        for status in ("landed", "rejected", "separator")
+        if counts[f"{status}_count"] or status != "separator"
     )
-    if counts["separator_count"]:
-        records += f", {counts['separator_count']:,} separators"
-    return f"{counts['seen_file_count']:,} files: {files}; records: {records}"
+    return f"{_count(counts['seen_file_count'], 'file')}: {files}; records: {records}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -6,7 +6,7 @@ killed run never leaves one behind.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import IngestError
@@ -26,7 +26,8 @@ def lock(db: Path) -> Iterator[None]:
 
     Raises IngestError naming the process that holds the lock.
     """
-    path = db.resolve().with_name(db.name + ".lock")
+    real = db.resolve()
+    path = real.with_name(real.name + ".lock")
     if path in _held:
         yield
         return
@@ -56,8 +57,9 @@ def _acquire(path: Path, db: Path) -> int:
             who = f"process {holder}" if holder else "another process"
             raise IngestError(f"{db} is in use by another run ({who})") from None
         if _is_current(path, descriptor):
-            os.truncate(descriptor, 0)
-            os.write(descriptor, b"%d\n" % os.getpid())
+            with suppress(OSError):  # on a full disk it stays unsaid who we are
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, b"%d\n" % os.getpid())
             return descriptor
         os.close(descriptor)  # the holder before us removed it meanwhile
 

@@ -87,7 +87,7 @@ def test_dry_run_knows_what_has_landed(command, inbox, tmp_path):
     done = command("--inbox", inbox, "--db", db, "--dry-run")
     assert done.returncode == 0
     assert "crm/companies.csv: would be skipped" in done.stdout
-    assert "crm/contacts.json: would land 1 records" in done.stdout
+    assert "crm/contacts.json: would land 1 record;" in done.stdout
     assert "not an object (1 of 2 records rejected)" in done.stdout
     assert {p: p.read_bytes() for p in tmp_path.glob("w.db*")} == state
 
