@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -101,14 +101,15 @@ class Warehouse:
             )
         )
 
-    def content(self, ignore: Iterable[str] = ()) -> dict[str, list[str]]:
+    def content(self) -> dict[str, list[str]]:
         """Return every row of every table and view, for comparison."""
-        return content(self.database, ignore)
+        return content(self.database)
 
 
-def content(database: Path, ignore: Iterable[str] = ()) -> dict[str, list[str]]:
+def content(
+    database: Path, ignore_columns: Collection[str] = ()
+) -> dict[str, list[str]]:
     """Return every row of every table and view of a database, as text."""
-    skipped = VOLATILE | set(ignore)
     with closing(sqlite3.connect(database)) as db:
         names = [
             name
@@ -116,12 +117,18 @@ def content(database: Path, ignore: Iterable[str] = ()) -> dict[str, list[str]]:
                 "select name from sqlite_master where type in ('table', 'view')"
                 " and name not like 'sqlite_%'"
             )
+            if name not in VOLATILE
         ]
-        return {
-            name: sorted(map(repr, db.execute(f'select * from "{name}"')))
-            for name in names
-            if name not in skipped
-        }
+        found = {}
+        for name in names:
+            columns = [
+                f'"{column}"'
+                for _, column, *_ in db.execute(f'pragma table_info("{name}")')
+                if column not in ignore_columns
+            ]
+            rows = db.execute(f'select {", ".join(columns)} from "{name}"')
+            found[name] = sorted(map(repr, rows))
+    return found
 
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:

@@ -1,0 +1,98 @@
+"""A run killed at any moment and then repeated equals a run that was not."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from scripts.ingest.clock import VARIABLE
+from scripts.settings import PROJECT
+
+from .warehouse import CLOCK, content, differences
+
+KILLS = 10
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an inbox of two generated deliveries."""
+    inbox = tmp_path_factory.mktemp("sample")
+    subprocess.run(
+        [sys.executable, "-m", "scripts.generate", "--out", str(inbox)]
+        + ["--deliveries", "2", "--scale", "3"],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
+    return inbox
+
+
+class Runs:
+    """Runs of the main job on one database path, so that dbt parses once."""
+
+    def __init__(self, folder: Path, inbox: Path) -> None:
+        self.database = folder / "warehouse.db"
+        self._inbox = inbox
+        self._environment = os.environ | {
+            VARIABLE: CLOCK,
+            "WAREHOUSE_DATA": str(folder / "data"),
+            "DBT_TARGET_PATH": str(folder / "target"),
+        }
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a run."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "scripts.run"]
+            + ["--inbox", str(self._inbox), "--db", str(self.database)],
+            cwd=PROJECT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def finish(self) -> float:
+        """Run to the end; return the seconds it took."""
+        began = time.monotonic()
+        run = self.start()
+        output, _ = run.communicate()
+        assert run.returncode == 0, output.decode()
+        return time.monotonic() - began
+
+    def forget(self) -> None:
+        """Remove the database."""
+        for path in self.database.parent.glob("warehouse.db*"):
+            path.unlink()
+        shutil.rmtree(self.database.parent / "data", ignore_errors=True)
+
+
+def test_killed_runs(sample: Path, tmp_path: Path) -> None:
+    runs = Runs(tmp_path, sample)
+    runs.finish()  # dbt parses
+    runs.forget()
+    seconds = runs.finish()
+    clean = content(runs.database, ignore_columns={"batch_id", "_batch_id"})
+    assert len(clean["dim_contacts"]) >= 1500
+
+    random_ = random.Random(1)
+    was_killed = 0
+    runs.forget()
+    for _ in range(KILLS):
+        run = runs.start()
+        time.sleep(random_.uniform(0, seconds))
+        run.send_signal(signal.SIGKILL)
+        was_killed += run.wait() == -signal.SIGKILL
+        run.stdout.close()
+        if random_.random() < 0.5:  # else it is killed once more
+            runs.finish()
+            again = content(runs.database, ignore_columns={"batch_id", "_batch_id"})
+            assert not differences(clean, again)
+            runs.forget()
+    assert was_killed > KILLS / 2
