@@ -1,6 +1,7 @@
 {#- Loads a seed as one transaction, and only when its rows or settings changed.
-    Columns have the types of `column_types`, keys come from `indexes`. A column
-    of other things than words needs a type: dbt reads 01234 as 1234. -#}
+    Columns have the types of `column_types`; those of a unique index are its
+    key, are NOT NULL, and need no data tests. A column of other things than
+    words needs a type: dbt reads 01234 as 1234. -#}
 {% materialization seed, adapter='sqlite' %}
   {%- set types = config.get('column_types') or {} -%}
   {%- set rows = load_agate_table() -%}
@@ -35,9 +36,14 @@
     {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
   {% else %}
     {% do sqlite_drop_existing() %}
+    {%- set keys = (config.get('indexes') or []) | selectattr('unique', 'true')
+        | map(attribute='columns') | sum(start=[]) -%}
     {%- set columns = [] -%}
     {%- for name in rows.column_names -%}
-      {%- do columns.append(name ~ ' ' ~ types.get(name, 'text')) -%}
+      {%- do columns.append(
+          name ~ ' ' ~ types.get(name, 'text')
+          ~ (' not null' if name in keys else '')
+      ) -%}
     {%- endfor -%}
     {% do sqlite_run(
         'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ') strict'
