@@ -95,6 +95,7 @@ class Project:
         return [
             "--quiet",
             "--no-version-check",
+            "--no-write-json",
             "--log-path",
             str(self.folder / "logs"),
             *command,

@@ -130,7 +130,7 @@ def rebuilt_tables(project: Project, *command: str) -> set[str]:
     """Return the tables that a build makes anew: a row put in by hand is gone."""
     for table in TABLES:
         project.execute(f"insert into {table} (id, name) values (-1, 'by hand')")
-    outcome = project.dbt(*command, "build")
+    outcome = project.dbt("build", *command)
     assert outcome.success, outcome.message
     kept = {
         table
@@ -147,8 +147,6 @@ def test_change_rebuilds_the_model_and_its_descendants(project, change):
     files, expected = CHANGES[change]
     project.write(files)
     assert rebuilt_tables(project) == expected
-    project.write({name: FILES[name] for name in files})
-    assert rebuilt_tables(project) == expected  # the change back is one too
 
 
 def test_a_fresh_parse_is_no_change(project):
@@ -156,34 +154,32 @@ def test_a_fresh_parse_is_no_change(project):
 
 
 def test_changed_sql_is_noticed(layer):
-    config = "{{ config(materialized='incremental', unique_key='n') }}"
-    project = layer.project({"models/n.sql": f"{config} select 1 as n"})
+    config = "{{ config(materialized='incremental', unique_key='id') }}"
+    project = layer.project({"models/changed.sql": f"{config} select 1 as id"})
     assert project.dbt("run").success
-    project.write({"models/n.sql": f"{config} select 2 as n"})
+    project.write({"models/changed.sql": f"{config} select 2 as id"})
     assert project.dbt("run").success
-    layer.expect(project.rows("select n from n") == [(2,)], "rebuild after a change")
+    layer.expect(
+        project.rows("select id from changed") == [(2,)], "rebuild after a change"
+    )
 
 
-def test_full_refresh_rebuilds_everything(ours):
-    made = ours.project(FILES, SCRIPT)
-    assert made.dbt("build").success
-    made.execute("insert into staged (id, name) values (-1, 'by hand')")
-    assert made.dbt("build", "--full-refresh").success
-    assert made.rows("select * from staged where id = -1") == []
+def test_full_refresh_rebuilds_everything(project):
+    assert rebuilt_tables(project, "--full-refresh") == set(TABLES)
 
 
 def test_failed_model_keeps_its_watermark_and_is_tried_again(ours):
     made = ours.project(FILES, SCRIPT)
     made.deliver(1, "people_too", [(1, "A")])
-    assert made.dbt("build").success
+    assert made.dbt("build", "--select", "+after_coded").success
     made.deliver(2, "people_too", [(2, "A")])
     good = FILES["models/coded.sql"]
     made.write({"models/coded.sql": good.replace("label as", "nothing as")})
-    failed = made.dbt("build")
+    failed = made.dbt("build", "--select", "+after_coded")
     assert failed.status["coded"] == "error"
     assert failed.status["after_coded"] == "skipped"
     made.write({"models/coded.sql": good})
-    assert made.dbt("build").success
+    assert made.dbt("build", "--select", "+after_coded").success
     for table in ("coded", "after_coded"):
         assert made.rows(f"select id, name from {table}") == [
             (1, "first"),

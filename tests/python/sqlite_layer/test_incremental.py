@@ -111,25 +111,27 @@ def test_merge_leaves_equal_rows_alone(layer):
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (model("incremental_strategy='insert_overwrite'"), ["got: insert_overwrite"]),
-        (model("incremental_strategy='merge'"), ["needs a unique_key"]),
-        (
-            "{{ config(materialized='incremental') }} select 1 as id"
-            " {% if is_incremental() %} where 1 = 0 {% endif %}",
-            ["watermark()", "is_incremental()"],
-        ),
-    ],
-)
-def test_wrong_settings_have_a_clear_message(ours, text, words):
-    project = ours.project(
-        {"models/sources.yml": SOURCES, "models/wrong.sql": text}, TABLES
-    )
-    message = project.dbt("run").message["wrong"]
-    for word in ["wrong", *words]:
-        assert word in message
+WRONG = {
+    "no_strategy": (
+        model("incremental_strategy='insert_overwrite'"),
+        ["append, delete+insert or merge", "got: insert_overwrite"],
+    ),
+    "no_key": (model("incremental_strategy='merge'"), ["needs a unique_key"]),
+    "changing_sql": (
+        "{{ config(materialized='incremental') }} select 1 as id"
+        " {% if is_incremental() %} where 1 = 0 {% endif %}",
+        ["watermark()", "is_incremental()"],
+    ),
+}
+
+
+def test_wrong_settings_have_a_clear_message(ours):
+    files = {f"models/{name}.sql": text for name, (text, _) in WRONG.items()}
+    project = ours.project({"models/sources.yml": SOURCES} | files, TABLES)
+    messages = project.dbt("run").message
+    for name, (_, words) in WRONG.items():
+        for word in [name, *words]:
+            assert word in messages[name]
 
 
 # Two staging models, and what is made of both of them.
