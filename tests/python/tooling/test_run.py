@@ -1,0 +1,176 @@
+"""The main job from the outside: exit codes, messages, samples kept apart."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+from scripts.generate.__main__ import main as generate
+from scripts.ingest import lock
+from scripts.settings import PROJECT
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory):
+    """Return a target folder for all runs, so that dbt parses in full only once."""
+    return tmp_path_factory.mktemp("target")
+
+
+class Place:
+    """A data folder of its own, and runs in it."""
+
+    def __init__(self, data, target, project=PROJECT):
+        self.data, self.project = data, project
+        self.environment = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith(("WAREHOUSE_", "DBT_"))
+        }
+        self.environment |= {
+            "WAREHOUSE_DATA": str(data),
+            "DBT_TARGET_PATH": str(target),
+        }
+
+    def start(self, *options):
+        return subprocess.Popen(
+            [sys.executable, "-m", "scripts.run", *map(str, options)],
+            cwd=self.project,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *options):
+        process = self.start(*options)
+        process.stdout, process.stderr = map(str, process.communicate())
+        assert "Traceback" not in process.stderr + process.stdout
+        return process
+
+    def count(self, database, table):
+        with closing(sqlite3.connect(self.data / database)) as db:
+            return db.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+@pytest.fixture
+def place(tmp_path, target):
+    return Place(tmp_path / "data", target)
+
+
+def test_samples_and_own_data_never_meet(place):
+    # Nothing there: samples, in a database of their own.
+    first = place.run()
+    assert first.returncode == 0, first.stderr
+    assert "is empty: running on samples" in first.stderr
+    assert "4 files: 4 landed; records: 1,800 landed, 0 rejected" in first.stdout
+    assert "      100  dim_companies\n" in first.stdout
+    assert "    1,000  fct_activities\n" in first.stdout
+    assert place.count("demo.db", "bronze_crm__contacts") == 500
+    assert not (place.data / "warehouse.db").exists()
+    samples = (place.data / "demo.db").read_bytes()
+
+    # Own files: the samples stay as they are, the files go to the archive.
+    inbox = place.data / "inbox"
+    generate(["--out", str(inbox), "--scale", "0.1", "--dirt", "0"])
+    (inbox / "crm" / "strange.csv").write_text("a,b\n1,2\n")
+    second = place.run()
+    assert second.returncode == 1, second.stderr
+    assert "samples" not in second.stderr
+    assert "crm/strange.csv: refused: " in second.stdout
+    assert "5 files: 4 landed, 1 refused; records: 180 landed" in second.stdout
+    assert "       10  dim_companies\n" in second.stdout
+    assert (place.data / "demo.db").read_bytes() == samples
+    assert not [path for path in inbox.rglob("*") if path.is_file()]
+    assert (place.data / "refused" / "crm" / "strange.csv").exists()
+
+    # Nothing new: no samples any more, the same data again.
+    third = place.run()
+    assert third.returncode == 0, third.stderr
+    assert "Nothing new in" in third.stderr
+    assert "       10  dim_companies\n" in third.stdout
+    assert (place.data / "demo.db").read_bytes() == samples
+
+
+def test_a_named_inbox_stays_as_it_is(place, tmp_path):
+    generate(["--out", str(tmp_path / "mine"), "--scale", "0.1"])
+    before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
+    database = tmp_path / "my data" / "mine.db"
+    result = place.run("--inbox", tmp_path / "mine", "--db", database)
+    assert result.returncode == 0, result.stderr
+    assert f"Database  {database}" in result.stdout
+    assert place.count(database, "fct_activities") == 100
+    assert {p: p.read_bytes() for p in (tmp_path / "mine").rglob("*.*")} == before
+    assert not (place.data / "warehouse.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        (["--db", "{tmp}/new.db"], 2, "is empty and {tmp}/new.db holds no data yet"),
+        (["--target", "prod"], 2, "warehouse_prod.db holds no data yet"),
+        (["--target", "live"], 2, "unknown target 'live'"),
+        (["--inbox", "{tmp}/none"], 2, "{tmp}/none does not exist"),
+        (["--inbox", "{tmp}", "--db", "{tmp}/text.db"], 3, "not an SQLite database"),
+        (["--inbox", "{tmp}", "--db", "{tmp}"], 3, "is a folder"),
+    ],
+)
+def test_what_cannot_be_run_is_one_line(place, tmp_path, options, code, words):
+    (tmp_path / "text.db").write_text("no database, though long enough for one\n" * 9)
+    result = place.run(*(option.format(tmp=tmp_path) for option in options))
+    (line,) = result.stderr.splitlines()
+    assert (result.returncode, result.stdout) == (code, "")
+    assert words.format(tmp=tmp_path) in line
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_an_unknown_option_is_a_usage_error(place):
+    assert place.run("--nonsense").returncode == 2
+
+
+def test_two_runs_at_once_are_kept_apart(place, tmp_path):
+    generate(["--out", str(tmp_path / "mine"), "--scale", "0.1"])
+    with lock(tmp_path / "mine.db"):
+        result = place.run("--inbox", tmp_path / "mine", "--db", tmp_path / "mine.db")
+    assert result.returncode == 3
+    (line,) = result.stderr.splitlines()
+    assert "in use by another run" in line
+    assert not (tmp_path / "mine.db").exists()
+
+
+def test_a_failed_build_names_model_and_cause(tmp_path, target):
+    project = tmp_path / "project"
+    for name in ("macros", "models", "scripts", "seeds", "tests/generic"):
+        if (PROJECT / name).exists():
+            shutil.copytree(PROJECT / name, project / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, project)
+    model = project / "models" / "marts" / "crm" / "dim_companies.sql"
+    model.write_text(model.read_text() + "where no_such_column = 1\n")
+    place = Place(tmp_path / "data", tmp_path / "target", project)
+    result = place.run()
+    assert result.returncode == 4
+    failures = [line for line in result.stderr.splitlines() if "build failed" in line]
+    assert "model dim_companies: " in failures[0]
+    assert "no such column: no_such_column" in failures[0]
+    assert "more skipped" in failures[1]
+    assert "4 files: 4 landed" in result.stdout
+
+
+def test_an_interrupted_build_ends_in_one_line(place):
+    process = place.start()
+    log = place.data / "logs" / "dbt.log"
+    deadline = time.monotonic() + 120
+    while not (log.exists() and "START" in log.read_text()):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert "run: interrupted" in errors.splitlines()[-1]
