@@ -39,6 +39,9 @@
                     substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
                     || substr(v, 7, 2) || ' ' || substr(v, 10, 2) || ':'
                     || substr(v, 12, 2) || ':' || substr(v, 14)
+                when v glob '{{ digit * 8 }}[ t]{{ digit * 2 }}:*' then
+                    substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
+                    || substr(v, 7, 2) || ' ' || substr(v, 10)
                 when
                     v glob '[a-z]*'
                     and substr(

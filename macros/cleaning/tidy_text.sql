@@ -22,6 +22,17 @@
 (
     with
     given as not materialized (select {{ x }} as v),
+    {%- if inner == 'collapse' %}
+    blanked as (
+        select {{ replace_each(
+            'v', zero_width + controls + wide,
+            [''] * zero_width | length
+            + [' '] * (controls + wide) | length
+        ) }} as v
+        from given
+        limit 1
+    ),
+    {%- endif %}
     tidied as (
         select trim(v) as v
         from given
@@ -48,11 +59,8 @@
             )
         union all
         {%- if inner == 'collapse' %}
-        select trim({{ one_blank_for_many(replace_each(
-            'v', zero_width + controls + wide,
-            [''] * zero_width | length
-            + [' '] * (controls + wide) | length
-        )) }})
+        select trim({{ one_blank_for_many('v') }})
+        from blanked
         {%- elif inner == 'lines' %}
         select trim(
             replace(
@@ -61,10 +69,11 @@
             ),
             '{{ everywhere }}'
         )
+        from given
         {%- else %}
         select trim(v, '{{ everywhere }}')
-        {%- endif %}
         from given
+        {%- endif %}
         limit 1
     )
     select v

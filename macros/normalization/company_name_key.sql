@@ -43,12 +43,8 @@
     lowered as not materialized (
         select {{ lower_text('v') }} as v from named limit 1
     ),
-    step_0 as (
-        select v
-        from lowered
-        where v not glob '*[^a-z0-9 ]*' and v not like '% and %'
-        union all
-        select trim({{ one_blank_for_many(replace_each(
+    unmarked as (
+        select {{ replace_each(
             'v',
             [
                 '.', "'", '’', '-', '–', '—', ',', '&', '/', '+', '(', ')',
@@ -56,8 +52,17 @@
                 ' and '
             ],
             [''] * 3 + [' '] * 22
-        )) }})
+        ) }} as v
         from lowered
+        limit 1
+    ),
+    step_0 as (
+        select v
+        from lowered
+        where v not glob '*[^a-z0-9 ]*' and v not like '% and %'
+        union all
+        select trim({{ one_blank_for_many('v') }})
+        from unmarked
         limit 1
     )
     {%- for step in range(1, 5) %}

@@ -1,0 +1,110 @@
+"""Renders macros with dbt and evaluates them over lists of inputs.
+
+The macros are parsed once, in a project of their own, so that a fault in a
+model does not fail their tests.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dbt.adapters.factory import get_adapter_by_type
+from dbt.cli.main import dbtRunner
+from dbt.context.providers import generate_runtime_macro_context
+
+ROOT = Path(__file__).parents[3]
+FOLDERS = ("cleaning", "normalization")
+
+PROJECT = """
+name: revenue_warehouse
+version: 1.0.0
+profile: revenue_warehouse
+macro-paths: [{folders}]
+"""
+PROFILE = """
+revenue_warehouse:
+  target: dev
+  outputs:
+    dev:
+      type: sqlite
+      threads: 1
+      database: warehouse
+      schema: main
+      schema_directory: schemas
+      schemas_and_paths: {{main: {path}/unused.db}}
+"""
+
+
+class SqliteEngine:
+    """Evaluates expressions with Python's own SQLite library."""
+
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:")
+
+    def evaluate(
+        self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
+    ) -> list[Any]:
+        """One value per row, in their order; `expression` names the columns."""
+        self.load(rows, columns)
+        found = self.connection.execute(
+            f"select {expression} from inputs order by inputs.rowid"
+        )
+        return [value for (value,) in found]
+
+    def load(self, rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """Fill the table `inputs` anew, its columns without a type."""
+        self.connection.execute("drop table if exists temp.inputs")
+        self.connection.execute(f"create temp table inputs ({', '.join(columns)})")
+        marks = ", ".join("?" * len(columns))
+        self.connection.executemany(f"insert into inputs values ({marks})", rows)
+
+
+@pytest.fixture(scope="session", params=[SqliteEngine], ids=lambda kind: kind.name)
+def engine(request: pytest.FixtureRequest) -> SqliteEngine:
+    """The engine under test; a second one is one more parameter."""
+    return request.param()
+
+
+@pytest.fixture(scope="session")
+def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
+    folder = tmp_path_factory.mktemp("macros")
+    folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
+    (folder / "dbt_project.yml").write_text(PROJECT.format(folders=folders))
+    (folder / "profiles.yml").write_text(PROFILE.format(path=folder))
+    place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
+    quiet = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
+    parsed = dbtRunner().invoke([*quiet, "--log-path", str(folder), "parse", *place])
+    if not parsed.success:
+        raise RuntimeError(f"the macros do not parse: {parsed.exception}")
+    adapter = get_adapter_by_type("sqlite")
+    adapter.set_macro_context_generator(generate_runtime_macro_context)
+
+    def call(macro: str, *arguments: str, **settings: Any) -> str:
+        source = parsed.result.macros[f"macro.revenue_warehouse.{macro}"].macro_sql
+        signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
+        names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
+        values = dict(zip(names, arguments, strict=False)) | settings
+        return str(
+            adapter.execute_macro(macro, macro_resolver=parsed.result, kwargs=values)
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def evaluate(engine: SqliteEngine, render: Callable[..., str]) -> Callable[..., list]:
+    """`evaluate(macro, inputs, **settings)` gives one output per input."""
+
+    def call(macro: str, inputs: Iterable[Any], **settings: Any) -> list[Any]:
+        expression = render(macro, "x", **settings)
+        return engine.evaluate(expression, ([value] for value in inputs), ["x"])
+
+    return call

@@ -1,0 +1,54 @@
+"""Each macro over its table of inputs, and its refusal of wrong settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from dbt_common.exceptions import DbtRuntimeError
+
+from tests.python.macros.cases import CASES
+
+
+@pytest.mark.parametrize(
+    ("macro", "settings", "cases"),
+    CASES,
+    ids=[
+        " ".join([macro, *map(str, settings.values())]) for macro, settings, _ in CASES
+    ],
+)
+def test_macro_by_table(
+    evaluate: Callable[..., list[Any]],
+    macro: str,
+    settings: dict[str, Any],
+    cases: list[tuple[Any, Any]],
+) -> None:
+    outputs = evaluate(macro, [given for given, _ in cases], **settings)
+    wrong = [
+        (given, expected, output)
+        for (given, expected), output in zip(cases, outputs, strict=True)
+        if output != expected or (output is None) != (expected is None)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("macro", "settings", "message"),
+    [
+        ("parse_date", {"date_order": "ymd"}, "parse_date.*mdy.*dmy.*ymd"),
+        ("parse_timestamp", {"date_order": ""}, "parse_timestamp.*mdy"),
+        (
+            "parse_timestamp",
+            {"time_zone": "Europe/Berlin"},
+            r"parse_timestamp.*UTC.*\+02:00.*Europe/Berlin",
+        ),
+        ("parse_timestamp", {"time_zone": "+2:00"}, r"received '\+2:00'"),
+        ("parse_cents", {"decimal_mark": ";"}, "decimal_mark.*received ';'"),
+    ],
+)
+def test_wrong_setting_is_refused(
+    render: Callable[..., str], macro: str, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DbtRuntimeError, match=f"(?s){message}"):
+        render(macro, "x", **settings)
