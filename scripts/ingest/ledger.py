@@ -60,7 +60,9 @@ class Ledger:
         """A ledger in memory with the files known to `db`, for looking ahead."""
         ledger = cls(sqlite3.connect(":memory:", isolation_level=None))
         ledger.create()
-        if not db.is_file():
+        if db.is_dir():
+            raise IngestError(f"{db} is a folder, not a database file")
+        if not db.exists():
             return ledger
         looked = connect_to_look(db)
         looked.row_factory = sqlite3.Row

@@ -19,7 +19,9 @@ from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 BATCH = 500  # records
 WINDOW = 131_072  # characters searched for the next record in one go
 NEAR_END = 16  # an error this near to the end may only be a record cut in two
+RECORD_LIMIT = 1 << 25  # characters; what is longer has lost a bracket
 OVERLAP = 1_000  # characters searched again, a start may be cut in two
+FEW = 10  # records that are too few to tell what records look like
 MAX_PLANS = 1_000
 CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
@@ -28,9 +30,10 @@ _GAP = re.compile(r"[ \t\r\n,]*")
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 _FIRST_KEY = re.compile(rf"\{{\s*({_STRING})\s*:", re.DOTALL)
-_CUT_START = re.compile(r'\{\s*"\s*\Z')
 _ANY_START = re.compile(r'\{\s*"')
 _CLOSING = {"{": "}", "[": "]"}
+_LINE_OF_RECORD = re.compile(r"(?<=[\r\n])\{")
+_LINE = re.compile(r"[\r\n]")
 _FOLLOW = re.compile(r"\s*(?:,\s*[{\]]|\{|\]\s*\Z|\Z)")
 
 
@@ -68,10 +71,7 @@ def as_text(value: Any) -> str | None:
 
 
 class _MalformedError(Exception):
-    def __init__(self, reason: str, position: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.position = position
+    """What begins at the position is no JSON value."""
 
 
 class _Plan:
@@ -115,7 +115,7 @@ class JsonReader(Reader):
         self._ended = False
         self._suspect = False  # the buffer may hold what cannot be stored
         self._plans: dict[tuple[str, ...], _Plan] = {}
-        self._shape: Set[str] = frozenset()  # keys of the last good record
+        self._shape: Set[str] = frozenset()  # keys that records have
         self._last = (1, 0, 0)  # line, start and end of the value read last
         if not self._skip_gap():
             raise Refusal(EMPTY)
@@ -176,17 +176,22 @@ class JsonReader(Reader):
             if self._is_array and self._buffer[self._position] == "]":
                 yield from self._close_array()
                 continue
-            line, start = self._line, self._position
+            line = self._line
+            if self._is_array and self._is_stray_bracket():
+                self._position += 1
+                yield line, self._reject_at(line, "[", "a stray bracket")
+                continue
             try:
                 value, end = self._value()
             except _MalformedError as error:
-                yield line, self._recover(error)
+                yield line, self._recover(str(error))
                 continue
             start = self._position
             self._move(end)
             self._last = (line, start, end)
             if isinstance(value, dict):
-                self._shape = value.keys()
+                if self._is_alike(value):
+                    self._shape = value.keys()
                 yield line, value
             else:
                 yield line, self._rejected("not an object")
@@ -206,28 +211,44 @@ class JsonReader(Reader):
             except json.JSONDecodeError as error:
                 problem, at = error.msg[:1].lower() + error.msg[1:], error.pos
             except RecursionError:
-                raise _MalformedError("nested too deeply", at) from None
+                raise _MalformedError("nested too deeply") from None
             in_string = problem.startswith("unterminated string")
             is_cut = in_string or at >= len(self._buffer) - NEAR_END
             if self._ended or (problem and not is_cut):
                 break
+            if len(self._buffer) - self._position > RECORD_LIMIT:
+                reason = f"longer than {RECORD_LIMIT:,} characters: not closed?"
+                raise _MalformedError(reason)
             self._fill(len(self._buffer) - self._position)
         opened = self._buffer[self._position] in "{["
         if opened and (in_string or not re.search(r"[}\]]", self._buffer[at:])):
             self._is_open = False  # one reject says it
-            raise _MalformedError(f"truncated: {CUT_SHORT}", at)
-        raise _MalformedError(f"malformed JSON: {problem}", at)
+            raise _MalformedError(f"truncated: {CUT_SHORT}")
+        raise _MalformedError(f"malformed JSON: {problem}")
 
     def _close_array(self) -> Iterator[tuple[int, Reject]]:
         self._position += 1
         self._is_open = False
-        if self._skip_gap():
-            if self._buffer[self._position] == "[":  # one array after the other
-                self._position += 1
-                self._is_open = True
-            else:
-                error = _MalformedError("text after the end of the array", 0)
-                yield self._line, self._recover(error, to_end=True)
+        if not self._skip_gap():
+            return
+        if self._buffer[self._position] == "[":  # one array after the other
+            self._position += 1
+            self._is_open = True
+        else:
+            yield self._line, self._recover("text after the end of the array")
+
+    def _is_stray_bracket(self) -> bool:
+        """Whether a bracket stands before a record, and would hide the rest."""
+        if self._buffer[self._position] != "[" or not self._shape:
+            return False
+        if len(self._buffer) - self._position < WINDOW:
+            self._fill(WINDOW)
+        try:
+            start = _GAP.match(self._buffer, self._position + 1).end()
+            value, _ = _decode(self._buffer, start)
+        except (StopIteration, json.JSONDecodeError, RecursionError):
+            return False
+        return isinstance(value, dict) and self._is_alike(value)
 
     # -- the buffer ----------------------------------------------------------
 
@@ -265,74 +286,79 @@ class JsonReader(Reader):
         line, start, end = self._last
         return self._reject_at(line, self._buffer[start:end], reason)
 
-    def _reject_at(
-        self, line: int, raw: str, reason: str, last: int | None = None
-    ) -> Reject:
+    def _reject_at(self, line: int, raw: str, reason: str) -> Reject:
         raw = raw.rstrip(" \t\r\n,")
-        last = last or line + texts.line_breaks(raw, 0, len(raw))
+        last = line + texts.line_breaks(raw, 0, len(raw))
         raw = cut(texts.printable(raw))
         return Reject(self.record + 1, line, last, reason, raw)
 
-    def _recover(self, error: _MalformedError, to_end: bool = False) -> Reject:
+    def _recover(self, reason: str) -> Reject:
         """Reject what is at the position, go to the next record."""
-        line, offset = self._line, error.position - self._position
-        raw, is_record = "", not to_end
+        line, raw, is_record = self._line, "", True
         while True:
             if len(self._buffer) - self._position < WINDOW:
                 self._fill(WINDOW)
             start = self._position
-            found = None if to_end else self._next_record(start, offset, is_record)
+            found = self._next_record(start, is_record)
             end = len(self._buffer) if found is None else found
             if found is None and self._ended and self._is_open:
                 body = self._buffer.rstrip()
                 end = len(body) - body.endswith("]")
             elif found is None and not self._ended:
                 end -= OVERLAP
-            raw += self._buffer[start:end]
-            if len(raw) > 2 * WINDOW:
-                raw = raw[: 2 * WINDOW]
+            raw = (raw + self._buffer[start:end])[: 2 * WINDOW]
             self._move(max(end, start))
             if found is not None or self._ended:
                 break
-            offset, is_record = 0, False
-        return self._reject_at(line, raw, error.reason)
+            is_record = False
+        return self._reject_at(line, raw, reason)
 
-    def _next_record(self, start: int, offset: int, is_record: bool) -> int | None:
+    def _next_record(self, start: int, is_record: bool) -> int | None:
         """Where the next record seems to begin.
 
-        `offset` tells where the error was; `is_record` whether a record, and
-        not the middle of something, begins at `start`.
+        `is_record` tells whether a record, and not the middle of something,
+        begins at `start`.
         """
         text = self._buffer
         opens = text[start : start + 1] in ("{", "[")
-        if is_record and not opens and not self._is_array:
-            line_end = text.find("\n", start)
-            if line_end >= 0:
-                return line_end
+        if not self._is_array:
+            next_line = _LINE_OF_RECORD if opens else _LINE
+            found = next_line.search(text, start + is_record)
+            if found:
+                return found.start()
+        if self.record < FEW:
+            likely = self._likely_shape(start + is_record)
+            self._shape = max(self._shape, likely, key=len)
         balanced = _balanced_end(text, start) if is_record and opens else None
-        begin, limit = start + max(offset, is_record), balanced or len(text)
-        # A string that is not closed reaches into the next record.
-        cut_start = _CUT_START.search(text, max(start + 1, begin - 200), begin)
-        if cut_start:
-            begin = cut_start.start()
-        for found in self._record_start(start).finditer(text, begin, limit):
-            if self._is_plausible(start, found.start()):
-                return found.start()
-        if balanced:
-            return balanced
-        for found in _ANY_START.finditer(text, begin):
-            if self._shape and self._is_plausible(start, found.start()):
-                return found.start()
-        return None
+        for found in _ANY_START.finditer(text, start + is_record):
+            at = found.start()
+            if balanced and at >= balanced:
+                if self._goes_on(start, balanced):
+                    return balanced
+                balanced = None
+            if self._is_plausible(start, at):
+                return at
+        return balanced
 
-    def _record_start(self, start: int) -> re.Pattern[str]:
-        """A record opens with the key the last one opened with, or a line."""
-        if self._shape:
-            key = dumps(next(iter(self._shape)))
-        else:
-            own = _FIRST_KEY.match(self._buffer, start)
-            key = own.group(1) if own else ""
-        return re.compile(rf"\{{\s*{re.escape(key)}|(?<=[\r\n])\{{")
+    def _likely_shape(self, start: int) -> Set[str]:
+        """Keys of the object which has the most declared columns."""
+        most, shape = 0, self._shape
+        for found in _ANY_START.finditer(self._buffer, start, start + WINDOW):
+            try:
+                value, _ = _decode(self._buffer, found.start())
+            except (StopIteration, json.JSONDecodeError, RecursionError):
+                continue
+            columns = len(match(tuple(value), self.table.columns).columns)
+            if columns > most:
+                most, shape = columns, value.keys()
+        return shape
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Whether a record, or the end of the array, follows `end`."""
+        at = _GAP.match(self._buffer, end).end()
+        if self._buffer[at : at + 1] == "{":
+            return self._is_plausible(start, at)
+        return _FOLLOW.match(self._buffer, end) is not None
 
     def _is_plausible(self, start: int, at: int) -> bool:
         """Whether a record, not an object nested in one, begins here."""
@@ -342,13 +368,18 @@ class JsonReader(Reader):
         try:
             value, end = _decode(text, at)
         except (StopIteration, json.JSONDecodeError, RecursionError):
-            return True  # it will be judged as a record of its own
-        if not self._is_array and text[at - 1] in "\r\n":
-            return True
-        alike = (
-            2 * len(self._shape & value.keys()) > len(self._shape) or not self._shape
-        )
-        return alike and _FOLLOW.match(text, end) is not None
+            first = _FIRST_KEY.match(text, at)  # to be judged on its own
+            return bool(first) and self._first_key in (None, first.group(1))
+        return self._is_alike(value) and _FOLLOW.match(text, end) is not None
+
+    def _is_alike(self, record: dict) -> bool:
+        """Whether it has most keys of the records before it."""
+        shared = len(self._shape & record.keys())
+        return not self._shape or 2 * shared > len(self._shape)
+
+    @property
+    def _first_key(self) -> str | None:
+        return dumps(next(iter(self._shape))) if self._shape else None
 
 
 def _balanced_end(text: str, start: int) -> int | None:

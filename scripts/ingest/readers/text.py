@@ -110,6 +110,5 @@ def _escape(text: str) -> str:
 def line_breaks(text: str, start: int, end: int) -> int:
     """Number of line breaks (LF, CRLF or CR) in a part of a text."""
     breaks = text.count("\n", start, end)
-    if "\r" in text:
-        breaks += text.count("\r", start, end) - text.count("\r\n", start, end)
-    return breaks
+    returns = text.count("\r", start, end)
+    return breaks + (returns and returns - text.count("\r\n", start, end))

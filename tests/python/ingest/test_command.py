@@ -145,6 +145,10 @@ def test_databases_that_are_none(command, inbox, tmp_path):
     text = tmp_path / "text.db"
     text.write_text("this is no database, but long enough to look at" * 50)
     fails(command("--inbox", inbox, "--db", text), 3, text, "not an SQLite database")
+    looked = command("--inbox", inbox, "--db", folder, "--dry-run")
+    fails(looked, 3, folder, "is a folder")
+    looked = command("--inbox", inbox, "--db", text, "--dry-run")
+    fails(looked, 3, text, "not an SQLite database")
     below_file = inbox / "crm" / "companies.csv" / "w.db"
     fails(command("--inbox", inbox, "--db", below_file), 3)
 
