@@ -56,7 +56,7 @@ test: lint ## Lint and run every test; reports in reports/
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
-	@$(python) -m sqlfluff lint models analyses tests/singular
+	@$(python) -m sqlfluff lint models analyses $(wildcard tests/singular)
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	@set -e; lock() { uv pip compile pyproject.toml --universal \
