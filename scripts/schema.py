@@ -27,8 +27,13 @@ def ddl(database: Path) -> str:
     """
     # quote: a path may hold what a URI gives a meaning to.
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
-        statements = [sql.strip() for (sql,) in db.execute(STATEMENTS)]
-    return "".join(f"{statement};\n\n" for statement in statements)
+        return "".join(_ended(sql.strip()) for (sql,) in db.execute(STATEMENTS))
+
+
+def _ended(statement: str) -> str:
+    """Close a statement, on a line of its own if a comment may end the last."""
+    is_comment = "--" in statement.rpartition("\n")[2]
+    return statement + ("\n;\n\n" if is_comment else ";\n\n")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,6 +12,8 @@ create table parents (
 ) strict;
 create view summary as select count(*) as rows_counted from children;
 create table "odd ""name" (a, b);
+create view commented as select 1 as one -- the last word
+;
 create table children (
     child_id text not null primary key,
     parent_id text references parents (parent_id),
