@@ -6,28 +6,25 @@
     in the future of its own load is not credible. A state equal to the one
     before it is no version; a change back to an old state is one.
 
-    `relation` needs the lineage columns and `is_error`; rows in error stay in
-    the result and have no version. Most keys have one row only, and need none
-    of the sorting. Adds to the columns of `relation`
+    `relation` needs the lineage columns, the business time `_changed_at` and
+    `is_error`; rows in error stay in the result and have no version. Most keys
+    have one row only, and need none of the sorting. Adds to its columns
       version_number      from 1 within the key
       valid_from          timestamp, never later than the next version's
       latest_file_id      newest file that delivered the key
-      last_business_time  newest business time within the version
+      last_changed_at     newest business time within the version
       row_status          current, superseded, unchanged or error -#}
-{% macro version_rows(relation, key, state, business_time=none) -%}
+{% macro version_rows(relation, key, state) -%}
 {%- set delivery = "coalesce(_delivered_at, ''), _file_id, _record" -%}
 {%- set credible -%}
-case when {{ business_time }} <= {{ next_day('_loaded_at') }}
-                    then {{ business_time }} end
+case when _changed_at <= {{ next_day('_loaded_at') }} then _changed_at end
 {%- endset -%}
-{%- set credible = credible if business_time else 'null' -%}
-{%- set last_time = business_time or 'null' -%}
 select
         alone.*,
         1 as version_number,
         coalesce({{ credible }}, _delivered_at, _loaded_at) as valid_from,
         _file_id as latest_file_id,
-        {{ last_time }} as last_business_time,
+        _changed_at as last_changed_at,
         'current' as row_status
     from {{ relation }} as alone
     where
@@ -46,7 +43,7 @@ select
         null as version_number,
         null as valid_from,
         _file_id as latest_file_id,
-        null as last_business_time,
+        null as last_changed_at,
         'error' as row_status
     from {{ relation }} as in_error
     where is_error
@@ -58,7 +55,7 @@ select
         versions.version_number,
         versions.valid_from,
         versions.latest_file_id,
-        versions.last_business_time,
+        versions.last_changed_at,
         versions.row_status
     from (
         select
@@ -73,9 +70,9 @@ select
                 end
             ) as valid_from,
             max(_file_id) over whole_key as latest_file_id,
-            max(_business_time) over (
+            max(_changed_at) over (
                 partition by {{ key }}, version_number
-            ) as last_business_time,
+            ) as last_changed_at,
             case
                 when not _is_change then 'unchanged'
                 when version_number = max(version_number) over whole_key
@@ -106,7 +103,7 @@ select
                         _record,
                         _delivered_at,
                         coalesce(_delivered_at, _loaded_at) as _received_at,
-                        {{ last_time }} as _business_time,
+                        _changed_at,
                         {{ json_array_text(state) }} as _state,
                         coalesce(
                             {{ credible }},

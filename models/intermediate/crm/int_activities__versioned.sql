@@ -41,6 +41,7 @@ coded as (
         delivered.notes,
         activity_type.code as activity_type,
         outcome.code as outcome,
+        delivered._changed_at,
         delivered._row_id,
         delivered._file_id,
         delivered._record,

@@ -40,6 +40,7 @@ coded as (
         industry.code as industry,
         size_band.code as size_band,
         country.country_code,
+        delivered._changed_at,
         delivered._row_id,
         delivered._file_id,
         delivered._record,

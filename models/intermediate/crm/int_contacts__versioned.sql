@@ -40,6 +40,7 @@ coded as (
         delivered.created_at,
         delivered.updated_at,
         status.code as status,
+        delivered._changed_at,
         delivered._row_id,
         delivered._file_id,
         delivered._record,
@@ -72,7 +73,6 @@ versioned as (
             'coalesce(status, source_status)',
             'created_at',
         ],
-        business_time='updated_at',
     ) }}
 
 ),
@@ -89,7 +89,7 @@ final as (
         title,
         source_status,
         created_at,
-        last_business_time as updated_at,
+        coalesce(last_changed_at, updated_at) as updated_at,
         status,
         version_number,
         row_status,

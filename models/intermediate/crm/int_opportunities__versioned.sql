@@ -45,6 +45,7 @@ coded as (
         stage.code as stage,
         product.code as product,
         forecast_category.code as forecast_category,
+        delivered._changed_at,
         delivered._row_id,
         delivered._file_id,
         delivered._record,

@@ -1,6 +1,7 @@
 -- What became of every record delivered; its tests are the promise that none
 -- is lost.
--- Grain: one row per source table.
+-- Grain: one row per source table that files came for. The counts by state are
+-- NULL for a table that no model reads yet.
 {{ config(materialized='view') }}
 
 with
@@ -63,10 +64,10 @@ final as (
         files.landed_count,
         files.rejected_count,
         files.separator_count,
-        coalesce(states.error_count, 0) as error_count,
-        coalesce(states.current_count, 0) as current_count,
-        coalesce(states.superseded_count, 0) as superseded_count,
-        coalesce(states.unchanged_count, 0) as unchanged_count
+        states.error_count,
+        states.current_count,
+        states.superseded_count,
+        states.unchanged_count
     from files
     left join states
         on

@@ -75,6 +75,7 @@ final as (
                 unreadable('timestamp', 'occurred_at')],
             ['date_in_future', 'timestamp', in_future('occurred_at')],
         ]) }} as _findings,
+        {{ business_time('crm', 'activities') }} as _changed_at,
         {{ lineage_columns() }}
     from typed
 

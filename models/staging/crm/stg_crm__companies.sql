@@ -81,6 +81,7 @@ final as (
                 unreadable('annual_revenue', 'annual_revenue_cents')],
             ['amount_negative', 'annual_revenue', 'annual_revenue_cents < 0'],
         ]) }} as _findings,
+        {{ business_time('crm', 'companies') }} as _changed_at,
         {{ lineage_columns() }}
     from typed
 

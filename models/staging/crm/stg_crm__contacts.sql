@@ -80,6 +80,7 @@ final as (
             ['updated_before_created', 'last_modified',
                 'updated_at < created_at'],
         ]) }} as _findings,
+        {{ business_time('crm', 'contacts') }} as _changed_at,
         {{ lineage_columns() }}
     from typed
 

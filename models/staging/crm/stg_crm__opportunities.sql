@@ -96,6 +96,7 @@ final as (
             ['closed_before_created', 'close_date',
                 'close_date < substr(created_at, 1, 10)'],
         ]) }} as _findings,
+        {{ business_time('crm', 'opportunities') }} as _changed_at,
         {{ lineage_columns() }}
     from typed
 
