@@ -40,8 +40,9 @@
 
 
 {#- Changes with the compiled SQL (and so with every macro in it), with the
-    contract and the indexes, with the aliases of a source's columns, and with
-    the fingerprint of every parent, a seed's being that of its rows. -#}
+    contract and the indexes, with bronze rows that were completed after they
+    had landed, and with the fingerprint of every parent, a seed's being that of
+    its rows. -#}
 {% macro build_fingerprint(definition) %}
   {%- set parents = build_parents() -%}
   {%- set parts = [
@@ -63,12 +64,10 @@
     {%- endif -%}
   {%- endfor -%}
   {%- for source in parents.sources -%}
-    {%- for column in source.columns.values() -%}
-      {%- do parts.append(
-          source.identifier ~ '.' ~ column.name ~ ' '
-          ~ column.config.get('meta', {}).get('aliases', []) | tojson
-      ) -%}
-    {%- endfor -%}
+    {%- do parts.append(sqlite_run(
+        "select max(amended_at) from ingest_files where source_name = '"
+        ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
+    ) | string) -%}
   {%- endfor -%}
   {%- if parents.direct -%}
     {%- set known = sqlite_run(

@@ -26,6 +26,7 @@ final as (
         reason,
         delivered_at,
         loaded_at,
+        amended_at,
         record_count,
         landed_count,
         rejected_count,

@@ -38,7 +38,8 @@ final as (
 
         ---------- timestamps
         delivered_at,
-        loaded_at
+        loaded_at,
+        amended_at
     from source
 
 )

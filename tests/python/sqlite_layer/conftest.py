@@ -30,7 +30,8 @@ STOCK_MACROS = """
   {%- else -%} (-1) {%- endif -%}
 {% endmacro %}
 """
-LEDGER = "create table ingest_files (file_id integer primary key)"
+LEDGER = """create table ingest_files
+    (file_id integer primary key, source_name, table_name, amended_at)"""
 
 
 @dataclass
@@ -144,7 +145,7 @@ class Project:
         connection = sqlite3.connect(self.database)
         with connection:
             connection.execute(
-                "insert into ingest_files values (?) on conflict do nothing",
+                "insert into ingest_files (file_id) values (?) on conflict do nothing",
                 [file_id],
             )
             for row in rows:

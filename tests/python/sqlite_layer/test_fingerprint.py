@@ -24,9 +24,6 @@ sources:
     schema: main
     tables:
       - name: people
-        columns:
-          - name: name
-            config: {{meta: {{aliases: [{alias}]}}}}
   - name: other
     schema: main
     tables: [name: people_too]
@@ -44,7 +41,7 @@ models:
 # aside
 FILES = {
     "macros/shout.sql": "{% macro shout(x) %}upper({{ x }}){% endmacro %}",
-    "models/models.yml": YAML.format(alias="title", constraint=""),
+    "models/models.yml": YAML.format(constraint=""),
     "models/staged.sql": model(
         "source('raw', 'people')", "given.id, {{ shout('name') }} as name, _file_id"
     ),
@@ -80,7 +77,7 @@ CHANGES = {
     "a contract": (
         {
             "models/models.yml": YAML.format(
-                alias="title", constraint=", constraints: [type: not_null]"
+                constraint=", constraints: [type: not_null]"
             )
         },
         {"contracted"},
@@ -100,10 +97,6 @@ CHANGES = {
     "a seed": (
         {"seeds/lookup.csv": "code,label\nA,First\n"},
         {"coded", "after_coded"},
-    ),
-    "an alias of a source column": (
-        {"models/models.yml": YAML.format(alias="rank", constraint="")},
-        {"staged", "contracted", "last"},
     ),
     "an index": (
         {
@@ -147,6 +140,15 @@ def test_change_rebuilds_the_model_and_its_descendants(project, change):
     files, expected = CHANGES[change]
     project.write(files)
     assert rebuilt_tables(project) == expected
+
+
+def test_amended_bronze_rows_rebuild_what_reads_them(project):
+    project.execute(
+        "update ingest_files set source_name = 'raw', table_name = 'people',"
+        " amended_at = '2026-01-01T00:00:00.000000Z' where file_id = 1"
+    )
+    assert rebuilt_tables(project) == {"staged", "contracted", "last"}
+    assert rebuilt_tables(project) == set()
 
 
 def test_a_fresh_parse_is_no_change(project):
