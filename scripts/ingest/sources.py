@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
 from .errors import UsageError
 from .headers import normal
+from .times import offset
 
 PROJECT = Path(__file__).resolve().parents[2]
 DECLARATIONS = PROJECT / "models" / "staging"
@@ -23,12 +23,13 @@ LEDGER = "ingest"  # the source that ingestion itself writes
 
 FORMATS = ("csv", "tsv", "json", "parquet")
 LOAD_KINDS = ("append", "upsert", "snapshot", "replace_period")
-DATE_ORDERS = ("mdy", "dmy", "ymd")
+DATE_ORDERS = ("mdy", "dmy")  # year first is always understood
+DECIMAL_MARKS = (".", ",")
 MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
 
 SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
-    "load_kind", "delivery_time", "business_time", "separator_rows",
+    "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
 TABLE_KEYS = SOURCE_KEYS | {"files"}
 COLUMN_KEYS = {"required", "aliases", "pii"}
@@ -61,7 +62,7 @@ class Table:
     delimiter: str | None = None
     encoding: str = "utf-8"
     time_zone: str = "UTC"
-    date_order: str = "ymd"
+    date_order: str = "mdy"
     load_kind: str = "append"
     delivery_pattern: re.Pattern[str] | None = None
     delivery_column: str | None = None
@@ -212,7 +213,8 @@ class _Reader:
         settings: dict[str, Any] = {"files": tuple(map(str, files))}
         settings["format"] = self._choice(meta, "format", FORMATS)
         settings["load_kind"] = self._choice(meta, "load_kind", LOAD_KINDS, "append")
-        settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "ymd")
+        settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "mdy")
+        self._choice(meta, "decimal_mark", DECIMAL_MARKS, ".")
         if meta.get("business_time") not in names | {None}:
             raise self.fail(f"business_time: no column {meta['business_time']}")
         delimiter = settings["delimiter"] = meta.get("delimiter")
@@ -234,12 +236,10 @@ class _Reader:
         except LookupError:
             raise self.fail(f"encoding: {encoding} is not known") from None
         settings["encoding"] = codecs.lookup(encoding).name
-        try:
-            zone == "UTC" or ZoneInfo(zone)
-        except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-            raise self.fail(f"time_zone: {zone} is not known") from None
-        except KeyError:
-            raise self.fail(f"time_zone: {zone} is not known") from None
+        if offset(zone) is None:
+            raise self.fail(
+                f"time_zone: expected UTC or an offset such as '+02:00', not {zone}"
+            )
         settings.update(self._delivery(meta.get("delivery_time", "arrival"), names))
         return settings
 

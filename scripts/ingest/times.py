@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta, timezone
-from zoneinfo import ZoneInfo
 
 from .clock import iso
 
@@ -21,20 +20,17 @@ _OTHER = {
 def in_utc(moment: datetime, zone: str) -> str:
     """A moment as UTC text; without a zone of its own it is in `zone`."""
     if moment.tzinfo is None:
-        local = timezone.utc if zone == "UTC" else ZoneInfo(zone)
-        moment = moment.replace(tzinfo=local)
+        moment = moment.replace(tzinfo=offset(zone))
     return iso(moment)
 
 
-def utc_text(text: str, zone: str = "UTC", date_order: str = "ymd") -> str | None:
+def utc_text(text: str, zone: str = "UTC", date_order: str = "mdy") -> str | None:
     """A date or timestamp as UTC text, or None if it is neither.
 
     ISO forms are always understood, others by `date_order` (mdy or dmy).
     """
     text = text.strip()
-    found = _ISO.fullmatch(text)
-    if not found and date_order in _OTHER:
-        found = _OTHER[date_order].fullmatch(text)
+    found = _ISO.fullmatch(text) or _OTHER[date_order].fullmatch(text)
     return from_parts(found.groupdict(), zone) if found else None
 
 
@@ -50,9 +46,9 @@ def from_parts(parts: dict[str, str | None], zone: str = "UTC") -> str | None:
             int(parts.get("second") or 0),
             int((parts.get("fraction") or "0").ljust(6, "0")[:6]),
         )
-        offset = parts.get("zone")
-        if offset:
-            moment = moment.replace(tzinfo=_offset(offset))
+        own_zone = parts.get("zone")
+        if own_zone:
+            moment = moment.replace(tzinfo=offset(own_zone))
         return in_utc(moment, zone)
     except (KeyError, ValueError, OverflowError):
         return None
@@ -68,8 +64,17 @@ def _hour(parts: dict[str, str | None]) -> int:
     return hour % 12 + (12 if half == "pm" else 0)
 
 
-def _offset(text: str) -> timezone:
-    if text == "Z":
+def offset(text: str) -> timezone | None:
+    """`UTC`, `Z` or an offset such as `+02:00`; None for anything else.
+
+    Named zones are left out: SQL has no calendar of summer times, and a setting
+    must mean the same there.
+    """
+    if text in ("UTC", "Z"):
         return timezone.utc
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    found = re.fullmatch(r"([+-])(0\d|1[0-4]):?([0-5]\d)", text)
+    if not found:
+        return None
+    sign, hours, minutes = found.groups()
+    distance = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-distance if sign == "-" else distance)

@@ -33,7 +33,7 @@ sources:
         config:
           meta:
             files: day*
-            time_zone: Europe/Berlin
+            time_zone: '+02:00'
             delivery_time:
               file_name: '(?P<year>\\d{4})-(?P<month>\\d\\d)-(?P<day>\\d\\d)'
         columns: [{name: id}]

@@ -28,12 +28,12 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
         tmp_path,
         table(
             "files: [t*, u*], load_kind: snapshot",
-            source="{load_kind: upsert, time_zone: Asia/Tokyo, encoding: latin-1}",
+            source="{load_kind: upsert, time_zone: '+09:00', encoding: latin-1}",
         ),
     )
     (found,) = load_sources(tmp_path)["a"].tables
     assert found.load_kind == "snapshot"
-    assert found.time_zone == "Asia/Tokyo"
+    assert found.time_zone == "+09:00"
     assert found.encoding == "iso8859-1"
     assert found.files == ("t*", "u*")
     assert found.identifier == "t"
@@ -48,7 +48,8 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
         (table(source="{files: t*}"), ["a:", "files", "not known"]),
         (table("files: t*, format: xlsx"), ["format", "'xlsx'", "parquet"]),
         (table("files: t*, encoding: utf-9"), ["encoding", "utf-9"]),
-        (table("files: t*, time_zone: Mars/Base"), ["time_zone", "Mars/Base"]),
+        (table("files: t*, time_zone: Asia/Tokyo"), ["time_zone", "Asia/Tokyo"]),
+        (table("files: t*, decimal_mark: ;"), ["decimal_mark", "';'"]),
         (table("files: t*, date_order: myd"), ["date_order", "'myd'"]),
         (table("files: t*, delimiter: '||'"), ["delimiter", "'||'"]),
         (table("files: t*, business_time: at"), ["business_time", "no column at"]),
