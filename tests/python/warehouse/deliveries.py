@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 
-def company(id: str = "C1", **changes: Any) -> dict[str, Any]:
+def company(key: str = "C1", **changes: Any) -> dict[str, Any]:
     """Return a company without a fault."""
     return {
-        "id": id,
-        "name": f"Company {id}",
-        "domain": f"{id.lower()}.example.com",
+        "id": key,
+        "name": f"Company {key}",
+        "domain": f"{key.lower()}.example.com",
         "industry": "Retail",
         "size": "11-50",
         "country": "US",
@@ -20,13 +20,13 @@ def company(id: str = "C1", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def contact(id: str = "P1", **changes: Any) -> dict[str, Any]:
+def contact(key: str = "P1", **changes: Any) -> dict[str, Any]:
     """Return a contact without a fault, of company C1."""
     return {
-        "id": id,
-        "email": f"{id.lower()}@c1.example.com",
+        "id": key,
+        "email": f"{key.lower()}@c1.example.com",
         "first_name": "Ann",
-        "last_name": f"Person {id}",
+        "last_name": f"Person {key}",
         "title": "CEO",
         "company_id": "C1",
         "phone": "+1 202 456 1111",
@@ -36,11 +36,11 @@ def contact(id: str = "P1", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def opportunity(id: str = "O1", **changes: Any) -> dict[str, Any]:
+def opportunity(key: str = "O1", **changes: Any) -> dict[str, Any]:
     """Return an open opportunity without a fault, of contact P1."""
     return {
-        "id": id,
-        "name": f"Deal {id}",
+        "id": key,
+        "name": f"Deal {key}",
         "contact_id": "P1",
         "company_id": "C1",
         "amount": "1500.50",
@@ -54,14 +54,14 @@ def opportunity(id: str = "O1", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def activity(id: str = "A1", **changes: Any) -> dict[str, Any]:
+def activity(key: str = "A1", **changes: Any) -> dict[str, Any]:
     """Return an activity without a fault, with contact P1 for opportunity O1."""
     return {
-        "id": id,
+        "id": key,
         "contact_id": "P1",
         "opportunity_id": "O1",
         "type": "call",
-        "subject": f"Call {id}",
+        "subject": f"Call {key}",
         "timestamp": "2024-03-01T08:00:00.000001",
         "duration_minutes": "30",
         "outcome": "Completed",

@@ -155,7 +155,7 @@ FAULTS = [
         {("column_unexpected", "activities.csv", "Mood")},
         mart={
             "select count(*) from bronze_crm__activities"
-            " where _extra = '{\"Mood\":\"fine\"}'": 10
+            ' where _extra = \'{"Mood":"fine"}\'': 10
         },
     ),
     Fault(

@@ -19,9 +19,7 @@ order by contact_id, version_number
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_random_deliveries(
-    new_warehouse: Callable[[], Warehouse], seed: int
-) -> None:
+def test_random_deliveries(new_warehouse: Callable[[], Warehouse], seed: int) -> None:
     """New, changed, unchanged, stale, undated and repeated rows, in any mixture."""
     random_ = random.Random(seed)
     warehouse = new_warehouse()
@@ -83,8 +81,7 @@ def test_random_deliveries(
     assert {
         key: tuple(state)
         for key, *state in warehouse.query(
-            "select contact_id, first_name, title, source_company_id"
-            " from dim_contacts"
+            "select contact_id, first_name, title, source_company_id from dim_contacts"
         )
     } == {key: states[-1] for key, states in expected.items()}
 
@@ -95,7 +92,9 @@ def test_random_deliveries(
         assert company_id == (given if given in known else None)
 
     incremental = warehouse.content()
-    warehouse.build("--full-refresh", "--exclude-resource-type", "test", command="build")
+    warehouse.build(
+        "--full-refresh", "--exclude-resource-type", "test", command="build"
+    )
     assert not differences(incremental, warehouse.content())
 
 

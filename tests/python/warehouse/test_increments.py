@@ -122,9 +122,7 @@ def test_only_touched_rows_are_written(warehouse: Warehouse) -> None:
 
 
 @pytest.fixture
-def editable_project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the project whose seeds a test may change."""
     project = tmp_path / "project"
     for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
