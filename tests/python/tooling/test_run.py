@@ -11,9 +11,13 @@ from contextlib import closing
 
 import pytest
 
+from scripts import settings
 from scripts.generate.__main__ import main as generate
 from scripts.ingest import lock
+from scripts.run import __main__ as run
 from scripts.settings import PROJECT
+
+main = run.main
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +60,12 @@ class Place:
     def count(self, database, table):
         with closing(sqlite3.connect(self.data / database)) as db:
             return db.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def clean_environment(monkeypatch, data):
+    for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("WAREHOUSE_DATA", str(data))
 
 
 @pytest.fixture
@@ -120,17 +130,23 @@ def test_a_named_inbox_stays_as_it_is(place, tmp_path):
         (["--inbox", "{tmp}", "--db", "{tmp}"], 3, "is a folder"),
     ],
 )
-def test_what_cannot_be_run_is_one_line(place, tmp_path, options, code, words):
+def test_what_cannot_be_run_is_one_line(
+    monkeypatch, capsys, tmp_path, options, code, words
+):
+    clean_environment(monkeypatch, tmp_path / "data")
     (tmp_path / "text.db").write_text("no database, though long enough for one\n" * 9)
-    result = place.run(*(option.format(tmp=tmp_path) for option in options))
-    (line,) = result.stderr.splitlines()
-    assert (result.returncode, result.stdout) == (code, "")
+    assert main([option.format(tmp=tmp_path) for option in options]) == code
+    output = capsys.readouterr()
+    (line,) = output.err.splitlines()
     assert words.format(tmp=tmp_path) in line
+    assert output.out == ""
     assert not (tmp_path / "new.db").exists()
 
 
-def test_an_unknown_option_is_a_usage_error(place):
-    assert place.run("--nonsense").returncode == 2
+def test_an_unknown_option_is_a_usage_error():
+    with pytest.raises(SystemExit) as stop:
+        main(["--nonsense"])
+    assert stop.value.code == 2
 
 
 def test_two_runs_at_once_are_kept_apart(place, tmp_path):
@@ -141,6 +157,21 @@ def test_two_runs_at_once_are_kept_apart(place, tmp_path):
     (line,) = result.stderr.splitlines()
     assert "in use by another run" in line
     assert not (tmp_path / "mine.db").exists()
+
+
+def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_path):
+    clean_environment(monkeypatch, tmp_path / "data")
+    monkeypatch.setattr(settings, "PROJECT", tmp_path)
+    shutil.copy(PROJECT / "profiles.yml", tmp_path)
+
+    def stumble(*_):
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr(run, "choose", stumble)
+    assert main([]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "ZeroDivisionError: of all things" in line
+    assert "in stumble" in (tmp_path / "logs" / "traceback.log").read_text()
 
 
 def test_a_failed_build_names_model_and_cause(tmp_path, target):
