@@ -1,7 +1,8 @@
 """Write the reference pages: `python -m scripts.docs`.
 
 They say what the YAML and the rules seed say, so that they stay true; a test
-fails if docs/reference/ is not what this command writes.
+fails if they are not what this command writes. So are the descriptions of the
+forms that a dispatched macro has for each engine.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 
 from scripts.settings import PROJECT
 
-PAGES = PROJECT / "docs" / "reference"
 NOTICE = "<!-- Written by `python -m scripts.docs`; mend what it reads instead. -->"
 READING = {
     "cleaning": "How values are read",
     "normalization": "How values are brought to one form",
 }
+ENGINES = {"sqlite": "on SQLite", "default": "on other engines"}
+FORMS = "macros/_forms__macros.yml"
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -48,10 +50,11 @@ def parse() -> Any:
 
 
 def pages(manifest: Any) -> dict[str, str]:
-    """Return the text of each page, by its name."""
+    """Return the text of each page, by its path in the project."""
     return {
-        "cleaning-rules.md": _page(_cleaning_rules(manifest)),
-        "schema.md": _page(_schema(manifest)),
+        "docs/reference/cleaning-rules.md": _page(_cleaning_rules(manifest)),
+        "docs/reference/schema.md": _page(_schema(manifest)),
+        FORMS: "\n".join(_forms(manifest)) + "\n",
     }
 
 
@@ -95,8 +98,8 @@ def _cleaning_rules(manifest: Any) -> Iterator[str]:
 
 
 def _macro(macro: Any) -> Iterator[str]:
-    """A macro that is described; the forms of one for an engine are not."""
-    if not macro.description:
+    """A macro, but not the forms it has for each engine."""
+    if "__" in macro.name or not macro.description:
         return
     yield from ("", f"### {macro.name}", "", macro.description.strip())
     if macro.arguments:
@@ -108,6 +111,21 @@ def _macro(macro: Any) -> Iterator[str]:
                 for argument in macro.arguments
             ),
         )
+
+
+# -- forms of macros ----------------------------------------------------------
+
+
+def _forms(manifest: Any) -> Iterator[str]:
+    yield "# Written by `python -m scripts.docs`."
+    yield "macros:"
+    project = manifest.metadata.project_name
+    ours = (m for m in manifest.macros.values() if m.package_name == project)
+    for macro in sorted(ours, key=lambda macro: macro.name):
+        engine, _, name = macro.name.partition("__")
+        if name and engine in ENGINES:
+            yield f"  - name: {macro.name}"
+            yield f"    description: What `{name}` is {ENGINES[engine]}."
 
 
 # -- schema -------------------------------------------------------------------
@@ -274,10 +292,10 @@ def main() -> int:
     except ParseError as error:
         print(f"docs: {error}", file=sys.stderr)
         return 1
-    PAGES.mkdir(parents=True, exist_ok=True)
     for name, text in pages(manifest).items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-        print(f"docs/reference/{name}")
+        (PROJECT / name).parent.mkdir(parents=True, exist_ok=True)
+        (PROJECT / name).write_text(text, encoding="utf-8")
+        print(name)
     return 0
 
 
