@@ -84,7 +84,7 @@ def generate(folder: Path, *arguments: object) -> Path:
     return inbox
 
 
-def bench_scale(scale: float, folder: Path) -> None:
+def bench_scale(scale: int, folder: Path) -> None:
     """Print a line for each step at one size of the sample."""
     inbox = generate(folder, "--scale", scale, "--deliveries", 2, "--delta", 0.01)
     later = folder / "later"
@@ -162,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--scales",
-        type=float,
+        type=int,
         nargs="*",
         default=SCALES,
         metavar="N",

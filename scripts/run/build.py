@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +20,6 @@ class Build:
 
 def build(full_refresh: bool = False) -> Build:
     """Run `dbt build` with the exported settings; a failed node raises nothing."""
-    # dbt's objects live as long as the run: looking again and again whether they
-    # are garbage takes a tenth of it.
-    gc.disable()
     # Costs a second, so it is not paid before ingestion has gone well.
     from dbt.cli.main import dbtRunner
 
