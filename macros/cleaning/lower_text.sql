@@ -24,7 +24,9 @@ lower({{ x }})
         or v not glob '*[À-ÞĀ-ӿȘȚ]*'
     union all
     select lower({{
-        replace_each('v', letter_case('upper') | list, letter_case('lower') | list)
+        replace_each(
+            'v', letter_case('upper') | list, letter_case('lower') | list
+        )
     }})
     from given
 )

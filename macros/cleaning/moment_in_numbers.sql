@@ -19,6 +19,10 @@
     marked as (
         select
             case
+                when v glob '{{ digit * 14 }}*' then
+                    substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
+                    || substr(v, 7, 2) || ' ' || substr(v, 9, 2) || ':'
+                    || substr(v, 11, 2) || ':' || substr(v, 13)
                 when v not glob '*[^0-9]*' then
                     case length(v)
                         when 8 then
@@ -30,20 +34,17 @@
                             datetime(
                                 cast(substr(v, 1, 10) as integer), 'unixepoch'
                             ) || '.' || substr(v, 11) || 'z'
-                        when 14 then
-                            substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
-                            || substr(v, 7, 2) || ' ' || substr(v, 9, 2) || ':'
-                            || substr(v, 11, 2) || ':' || substr(v, 13)
                     end
                 when v glob '{{ digit * 8 }}t{{ digit * 6 }}*' then
                     substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
                     || substr(v, 7, 2) || ' ' || substr(v, 10, 2) || ':'
                     || substr(v, 12, 2) || ':' || substr(v, 14)
-                when v glob '{{ digit * 8 }}[ t]{{ digit * 2 }}:*' then
+                when v glob '{{ digit * 8 }}[ t]{{ digit }}*:*' then
                     substr(v, 1, 4) || '-' || substr(v, 5, 2) || '-'
                     || substr(v, 7, 2) || ' ' || substr(v, 10)
                 when
                     v glob '[a-z]*'
+                    and ltrim(v, '{{ letters }}') glob '[., ]*'
                     and substr(
                         v, 1, length(v) - length(ltrim(v, '{{ letters }}'))
                     ) in (
@@ -75,7 +76,9 @@
         case
             when substr(v, 1, day_length) glob '*[a-z]*'
                 then
-                    {{ sqlite__named_month_as_number('substr(v, 1, day_length)')
+                    {{ sqlite__named_month_as_number(
+                        "rtrim(substr(v, 1, day_length), ' ,')"
+                    )
                     }} || rtrim(' ' || substr(v, day_length + 1))
             else v
         end
@@ -114,6 +117,7 @@
                 ltrim(v, '0123456789 -./,'), 'abcdefghijklmnopqrstuvwxyz'
             ) as behind
         from given
+        where v glob '[0-9a-z]*[0-9]'
         limit 1
     ),
     parts as (
@@ -135,6 +139,7 @@
     )
     select
         case
+            when before = '' and behind glob '[0-9][0-9][0-9]*' then null
             when before = ''
                 then
                     substr(

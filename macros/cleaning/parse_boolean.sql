@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 
-{#- The frequent words stand first; capitals are what SQLite's lower() leaves. -#}
+{#- Frequent words stand first; capitals are what SQLite's lower() leaves. -#}
 {% macro default__parse_boolean(x) -%}
 {%- set spellings = [
     ('true', 'true, 1, yes, y, t'),
@@ -14,7 +14,7 @@
     ('false', '0.0, off, nein, non, não, nÃo, нет, Нет, НЕТ'),
     ('false', 'falsch, faux, falso, ✗, ✘'),
 ] -%}
-case lower(trim({{ x }}))
+case lower(trim({{ x }}, ' '))
     {%- for value, words in spellings %}
     {%- for word in words.split(', ') %}
     when '{{ word }}' then {{ value }}

@@ -9,6 +9,31 @@
 {%- endmacro %}
 
 
+{% macro default__parse_cents(x, decimal_mark) -%}
+(
+    with
+    plain as (
+        select {{ plain_number(x, decimal_mark, currency_signs()) }} as v
+    ),
+    halves as (
+        select
+            v,
+            ltrim(split_part(v, '.', 1), '-0') as whole,
+            split_part(v, '.', 2) || '000' as fraction
+        from plain
+    )
+    select
+        (
+            cast(whole || substr(fraction, 1, 2) as bigint)
+            + case when substr(fraction, 3, 1) >= '5' then 1 else 0 end
+        )
+        * case when v like '-%' then -1 else 1 end
+    from halves
+    where length(whole) <= 15
+)
+{%- endmacro %}
+
+
 {#- Digits alone, and digits with two decimals, need no more than a cast. -#}
 {% macro sqlite__parse_cents(x, decimal_mark) -%}
 (
@@ -22,7 +47,7 @@
     halves as (
         select
             v,
-            ltrim(substr(v, 1, instr(v || '.', '.') - 1), '-') as whole,
+            ltrim(substr(v, 1, instr(v || '.', '.') - 1), '-0') as whole,
             substr(v, instr(v || '.', '.') + 1) || '000' as fraction
         from plain
         limit 1

@@ -10,10 +10,9 @@
                 else v
             end as v
         from plain
-        limit 1
     )
     select cast(v as bigint)
     from whole
-    where v not like '%.%' and length(v) <= 18
+    where v not like '%.%' and length(ltrim(v, '-0')) <= 18
 )
 {%- endmacro %}

@@ -17,11 +17,12 @@
         '[+-](0[0-9]|1[0-4]):[0-5][0-9]$', time_zone | string
     ) -%}
         {%- set minutes = time_zone[1:3] | int * 60 + time_zone[4:] | int -%}
-        {%- set offset_minutes = -minutes if time_zone[0] == '-' else minutes -%}
+        {%- set sign = -1 if time_zone[0] == '-' else 1 -%}
+        {%- set offset_minutes = sign * minutes -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
-            macro_name ~ ": time_zone must be 'UTC' or an offset such as '+02:00',"
-            ~ " received '" ~ time_zone ~ "'"
+            macro_name ~ ": time_zone must be 'UTC' or an offset such as"
+            ~ " '+02:00', received '" ~ time_zone ~ "'"
         ) }}
     {%- endif -%}
     {{ return(
@@ -45,7 +46,9 @@
 {%- set mark = '[-/.]' -%}
 (
     with
-    given as not materialized (select trim({{ x }}) as v),
+    given as not materialized (
+        select trim({{ x }}, ' {{ '\u00a0\u202f' }}') as v
+    ),
     {#- A date in numbers, and all that follows it. #}
     numbered as (
         select v
@@ -91,6 +94,7 @@
             b,
             rest,
             case
+                when mark not in ('-', '/', '.') then null
                 when substr(rest, 1, 1) <> mark then null
                 when rest glob '?{{ digit * 4 }}*' then 4
                 when rest glob '?{{ digit * 2 }}*' then 2
@@ -108,8 +112,12 @@
             substr(rest, 2, c_length) as c,
             case
                 when length(rest) = c_length + 1 then '00:00'
-                when substr(rest, c_length + 2, 1) in (' ', 'T', 't', ',')
-                    then ltrim(substr(rest, c_length + 3), ' ')
+                when
+                    substr(rest, c_length + 2, 1)
+                    in (' ', 'T', 't', ',', '{{ '\u00a0' }}', '{{ '\u202f' }}')
+                    then nullif(ltrim(
+                        substr(rest, c_length + 3), ' {{ '\u00a0\u202f' }}'
+                    ), '')
             end as clock
         from measured
         limit 1
@@ -120,6 +128,7 @@
     dated as (
         select
             case
+                when a_year is not null and length(c) = 4 then null
                 when a_year is not null
                     then a_year || '-' || b || '-' || substr('0' || c, -2)
                 else
@@ -168,8 +177,11 @@
             case
                 when tail = '' then ''
                 when tail glob '[.,]{{ digit }}*'
-                    then lower(trim(ltrim(substr(tail, 2), '{{ digits }}')))
-                else lower(trim(tail))
+                    then lower(trim(
+                        ltrim(substr(tail, 2), '{{ digits }}'),
+                        ' {{ '\u00a0\u202f' }}'
+                    ))
+                else lower(trim(tail, ' {{ '\u00a0\u202f' }}'))
             end as tail
         from dated
         limit 1
@@ -225,7 +237,7 @@
         where
             date(day, '+0 days') = day
             and day >= '1000'
-            and clock < '24'
+            and clock between '00:' and '23:~'
             and length(fraction) <= 9
         limit 1
     )
@@ -246,7 +258,13 @@
     {%- if offset_minutes is none %}
     select substr(v, 1, 10)
     from given
-    where date(v, '+0 days') = substr(v, 1, 10) and v >= '1000'
+    where
+        date(v, '+0 days') = substr(v, 1, 10)
+        and v >= '1000'
+        and (
+            length(v) = 10
+            or v glob '??????????[T ]??:??*'
+        )
     union all
     select day from read where moment is not null
     {%- else %}

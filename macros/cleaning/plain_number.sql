@@ -65,7 +65,8 @@
             case
                 when number not like '%e%' then 0
                 when
-                    ltrim(substr(number, instr(number, 'e') + 1), '+-')
+                    (number glob '*e[0-9]*' or number glob '*e[-+][0-9]*')
+                    and ltrim(substr(number, instr(number, 'e') + 1), '+-')
                     not glob '*[^0-9]*'
                     then substr(number, instr(number, 'e') + 1) + 0
             end as exponent,
@@ -180,7 +181,9 @@
             and (
                 separator = ''
                 or (
-                    whole not glob '0*'
+                    separator in (',', '.', ' ', '''')
+                    and whole not glob '0*'
+                    and length(whole) % 4 > 0
                     and length(whole) - length(replace(whole, separator, ''))
                     = (length(whole) - 1) / 4
                     and substr(whole, -4, 1) = separator

@@ -10,6 +10,37 @@
 {%- endmacro %}
 
 
+{% macro default__tidy_text(x, markers, inner) -%}
+{%- set gaps = [' '] + white_space('controls') + white_space('wide') -%}
+{%- set zero_width = white_space('zero_width') -%}
+{%- set missing = [] -%}
+{%- for marker in markers -%}
+    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
+{%- endfor -%}
+nullif(regexp_replace(
+    {%- if inner == 'collapse' %}
+    trim(regexp_replace(
+        translate(cast({{ x }} as varchar), '{{ zero_width | join }}', ''),
+        '[{{ gaps | join }}]+', ' ', 'g'
+    )),
+    {%- else %}
+    trim(
+        {%- if inner == 'lines' %}
+        regexp_replace(
+            cast({{ x }} as varchar),
+            chr(13) || chr(10) || '?', chr(10), 'g'
+        ),
+        {%- else %}
+        cast({{ x }} as varchar),
+        {%- endif %}
+        '{{ (gaps + zero_width) | join }}'
+    ),
+    {%- endif %}
+    '^({{ missing | join('|') }}|[-–—_ ]*)$', '', 'i'
+), '')
+{%- endmacro %}
+
+
 {#-
     Most values need no more than trim(): a few cheap searches find the others.
     Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
@@ -59,7 +90,7 @@
             )
         union all
         {%- if inner == 'collapse' %}
-        select trim({{ one_blank_for_many('v') }})
+        select trim({{ sqlite__one_blank_for_many('v') }})
         from blanked
         {%- elif inner == 'lines' %}
         select trim(
@@ -98,7 +129,7 @@
 
 
 {#- Runs of blanks as one; the control character stands in for a moment. -#}
-{% macro one_blank_for_many(x) -%}
+{% macro sqlite__one_blank_for_many(x) -%}
 {%- set mark = '\u0001' -%}
 replace(replace(replace(
     {{ x }},

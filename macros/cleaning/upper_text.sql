@@ -24,7 +24,9 @@ upper({{ x }})
         or length(v) = length(cast(v as blob))
     union all
     select upper({{
-        replace_each('v', letter_case('lower') | list, letter_case('upper') | list)
+        replace_each(
+            'v', letter_case('lower') | list, letter_case('upper') | list
+        )
     }})
     from given
 )

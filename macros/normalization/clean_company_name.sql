@@ -6,6 +6,25 @@
 {%- endmacro %}
 
 
+{% macro default__clean_company_name(x) -%}
+{%- set quotes = '"“”„«»' -%}
+(
+    with
+    given as (
+        select rtrim({{ clean_name(x) }}, ' ,;') as v
+    )
+    select
+        nullif(case
+            when v like '''%''' then trim(v, ' ''')
+            when trim(v, ' {{ quotes }}') ~ '^[^{{ quotes }}]*$'
+                then trim(v, ' {{ quotes }}')
+            else replace(v, '""', '"')
+        end, '')
+    from given
+)
+{%- endmacro %}
+
+
 {#- Quotes at the ends go, unless others stand inside: Toys "R" Us. -#}
 {% macro sqlite__clean_company_name(x) -%}
 {%- set quotes = '"“”„«»' -%}

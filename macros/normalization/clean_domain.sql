@@ -7,6 +7,29 @@
 {%- endmacro %}
 
 
+{% macro default__clean_domain(x) -%}
+(
+    with
+    given as (
+        select
+            regexp_replace(
+                regexp_replace(
+                    lower(trim({{ x }}, ' ')), '^.*://', ''
+                ),
+                '[/?#:].*$', ''
+            ) as v
+    ),
+    bare as (
+        select regexp_replace(
+            regexp_replace(v, '[.]$', ''), '^www[.](.+[.].+)$', '\1'
+        ) as v
+        from given
+    )
+    select v from bare where {{ default__is_domain('v') }}
+)
+{%- endmacro %}
+
+
 {% macro sqlite__clean_domain(x) -%}
 (
     with
@@ -20,14 +43,16 @@
         from given
         limit 1
     ),
-    bare as (
+    rooted as (
         select
-            case
-                when v like 'www.%.%' then rtrim(substr(v, 5), '.')
-                when v like '%.' then substr(v, 1, length(v) - 1)
-                else v
-            end as v
+            case when v like '%.' then substr(v, 1, length(v) - 1) else v end
+                as v
         from host
+        limit 1
+    ),
+    bare as (
+        select case when v like 'www.%.%' then substr(v, 5) else v end as v
+        from rooted
         limit 1
     )
     {#- Letters, digits and points need few checks, and are most domains. #}
@@ -76,8 +101,25 @@
     and inner hyphens, at least two of them, the last one of letters. Two
     hyphens in third place mark labels in Punycode and no others.
 -#}
+{% macro default__is_domain(x) -%}
+{%- set letter = 'a-z0-9' ~ letter_ranges() -%}
+{{ x }} ~ (
+    '^([{{ letter }}]([{{ letter }}-]{0,61}[{{ letter }}])?[.])+'
+    || '([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9]'
+    || '|[{{ letter }}][{{ letter }}-]{0,61}[{{ letter_ranges() }}])$'
+)
+and {{ x }} not like '%._'
+and not '.' || replace({{ x }}, 'xn--', '') ~ '^.*[.][^.][^.]--.*$'
+and not {{ x }} ~ '^.*[.]xn--[^.]*[^a-z0-9.-][^.]*$'
+and length({{ x }}) <= 253
+{%- endmacro %}
+
+
 {% macro sqlite__is_domain(x) -%}
 {%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
+{%- set last_label -%}
+substr({{ x }}, length(rtrim({{ x }}, replace({{ x }}, '.', ''))) + 1)
+{%- endset -%}
 {{ x }} like '_%.__%'
 and {{ x }} not like '.%'
 and {{ x }} not like '-%'
@@ -88,13 +130,16 @@ and {{ x }} not like '%-'
 and {{ x }} not like '%._'
 and {{ x }} not like '%.'
 and (
-    substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
-    or {{ x }} glob '*.xn--*[a-z0-9]'
-    or unicode(substr({{ x }}, -1)) > 127
-)
-and (
     {{ x }} not glob '*[^a-z0-9.-]*'
     or {{ x }} not glob '*[^a-z0-9.{{ letter_ranges() }}-]*'
+)
+and (
+    substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
+    or case
+        when {{ last_label }} like 'xn--%'
+            then {{ last_label }} not glob '*[^a-z0-9-]*'
+        else unicode(substr({{ x }}, -1)) > 127
+    end
 )
 and (
     {{ x }} not like '%--%'

@@ -7,6 +7,39 @@
 {%- endmacro %}
 
 
+{% macro default__clean_email(x) -%}
+{%- set gaps = ([' '] + white_space('controls') + white_space('wide')
+    + white_space('zero_width')) | join -%}
+(
+    with
+    given as (
+        select
+            regexp_replace(
+                regexp_replace(
+                    lower(trim({{ x }}, '{{ gaps }}')), '^[^<]*< *([^ ]*) *>$', '\1'
+                ),
+                '^mailto:([^?]*).*$', '\1'
+            ) as v
+    ),
+    halves as (
+        select
+            v,
+            split_part(v, '@', 1) as mailbox,
+            split_part(v, '@', 2) as domain
+        from given
+        where v ~ '^[^@]+@[^@]+$' and length(v) <= 254
+    )
+    select v
+    from halves
+    where
+        length(mailbox) <= 64
+        and mailbox ~ '^[^.]+([.][^.]+)*$'
+        and mailbox ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~{{ letter_ranges() }}-]+$'
+        and {{ default__is_domain('domain') }}
+)
+{%- endmacro %}
+
+
 {% macro sqlite__clean_email(x) -%}
 (
     with

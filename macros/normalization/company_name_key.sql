@@ -27,6 +27,23 @@
 {%- endmacro %}
 
 
+{% macro default__company_name_key(x) -%}
+nullif(regexp_replace(
+    trim(regexp_replace(regexp_replace(
+        regexp_replace(
+            lower(regexp_replace(
+                {{ clean_name(x) }},
+                'S[.]p[.]A[.]?|SpA|S[.]P[.]A[.]', 'SRL', 'g'
+            )),
+            '[.''’]', '', 'g'
+        ),
+        '[-–—,&/+()"“”„«»!:;*_| ]+', ' ', 'g'
+    ), '( and )+', ' ', 'g')),
+    '( ({{ legal_forms() | join('|') }})){1,4}$', ''
+), '')
+{%- endmacro %}
+
+
 {% macro sqlite__company_name_key(x) -%}
 (
     with
@@ -61,7 +78,7 @@
         from lowered
         where v not glob '*[^a-z0-9 ]*' and v not like '% and %'
         union all
-        select trim({{ one_blank_for_many('v') }})
+        select trim({{ sqlite__one_blank_for_many('v') }})
         from unmarked
         limit 1
     )
@@ -71,7 +88,9 @@
             case
                 when
                     v like '% %'
-                    and substr(v, length(rtrim(v, replace(v, ' ', ''))) + 1) in (
+                    and substr(
+                        v, length(rtrim(v, replace(v, ' ', ''))) + 1
+                    ) in (
                         {%- for form in legal_forms() -%}
                         '{{ form }}'{{ ', ' if not loop.last }}
                         {%- endfor -%}

@@ -38,6 +38,82 @@
     Subscriber numbers alone have at most eight digits: a national number
     without its trunk prefix must be longer, or the area code may be missing.
 -#}
+{% macro default__phone_e164(
+    phone,
+    calling_code,
+    trunk_prefix,
+    national_length_min,
+    national_length_max,
+    exit_code
+) -%}
+(
+    with
+    dialled as (
+        select
+            regexp_replace(
+                {{ default__phone_without_marks(phone) }},
+                '{{ default__extension_pattern() }}', ''
+            ) as v,
+            cast({{ calling_code }} as varchar) as code,
+            cast({{ trunk_prefix }} as varchar) as trunk,
+            cast({{ national_length_min }} as integer) as shortest,
+            cast({{ national_length_max }} as integer) as longest,
+            cast({{ exit_code }} as varchar) as exit_digits
+    ),
+    full_number as (
+        select
+            case
+                when v like '+%' then v
+                when exit_digits <> '' and v like exit_digits || '%'
+                    then '+' || substr(v, length(exit_digits) + 1)
+                when v like '00%' then '+' || substr(v, 3)
+                when trunk <> '' and v like trunk || '%'
+                    then case
+                        when
+                            length(v) - length(trunk)
+                            between shortest and longest
+                            then '+' || code || substr(v, length(trunk) + 1)
+                    end
+                when
+                    length(v) between greatest(shortest, 9) and longest
+                    and (v not like code || '%' or code = '1')
+                    then '+' || code || v
+                when
+                    v like code || '%'
+                    and length(v) > longest
+                    and length(v) - length(code) between shortest and longest
+                    then '+' || v
+            end as v
+        from dialled
+        where length(v) between 7 and 22
+    ),
+    bare as (
+        select
+            case
+                {%- for plan in calling_codes() %}
+                when v like '+{{ plan.code }}{{ plan.trunk }}%'
+                    then '+{{ plan.code }}' || substr(v, {{
+                        plan.code | length + plan.trunk | length + 2 }})
+                {%- endfor %}
+                else v
+            end as v
+        from full_number
+    )
+    select v
+    from bare
+    where case
+        {%- for plan in calling_codes() %}
+        when v like '+{{ plan.code }}%'
+            then v ~ '^[+]{{ plan.code }}{{
+                '[2-9]' if plan.code == '1' else '[1-9]' }}[0-9]{{ '{' }}{{
+                plan.shortest - 1 }},{{ plan.longest - 1 }}}$'
+        {%- endfor %}
+        else v ~ '^[+][1-9][0-9]{6,14}$'
+    end
+)
+{%- endmacro %}
+
+
 {% macro sqlite__phone_e164(
     phone,
     calling_code,

@@ -6,6 +6,14 @@
 {%- endmacro %}
 
 
+{% macro default__phone_extension(phone) -%}
+nullif(regexp_extract(
+    {{ default__phone_without_marks(phone) }},
+    '^[+0-9]*{{ default__extension_pattern() }}', 1
+), '')
+{%- endmacro %}
+
+
 {% macro sqlite__phone_extension(phone) -%}
 (
     with

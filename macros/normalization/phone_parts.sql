@@ -15,7 +15,13 @@ replace(replace(replace(replace(replace(replace(
                 or {{ x }} like '011%'
             )
             {#- Italy dials the 0 from abroad too. #}
-            and ltrim({{ x }}, '(+0 ') not like '39%'
+            and ltrim(
+                case
+                    when {{ x }} like '011%' then substr({{ x }}, 4)
+                    else {{ x }}
+                end,
+                '(+0 -.'
+            ) not like '39%'
             then replace({{ x }}, '(0)', '')
         else {{ x }}
     end,
@@ -23,15 +29,19 @@ replace(replace(replace(replace(replace(replace(
 {%- endmacro %}
 
 
+{#- What may stand between digits, apart from the usual - ( ) . / and blank. -#}
+{% macro rare_phone_separators() -%}
+    {{ return([
+        '\u00a0', '\u202f', '\u2009', '\u2010', '\u2011', '\u2012', '\u2013',
+        '\u2014', '\u2212', '\t', '\n', '\r', '·', '[', ']', '_', '\u200b',
+        '\u200e', '\u202a', '\u202c', '\ufeff'
+    ]) }}
+{%- endmacro %}
+
+
 {#- Rarer separators and tel: taken out; for text without the usual ones. -#}
 {% macro sqlite__phone_without_rare_marks(x) -%}
-{{ replace_each(
-        'lower(' ~ x ~ ')',
-        ['tel:', '\u00a0', '\u202f', '\u2009', '\u2010', '\u2011', '\u2012', '\u2013',
-         '\u2014', '\u2212', '\t', '\n', '\r', '·', '[', ']', '_', '\u200b',
-         '\u200e', '\u202a', '\u202c', '\ufeff'],
-        ''
-    ) }}
+{{ replace_each('lower(' ~ x ~ ')', rare_phone_separators() + ['tel:'], '') }}
 {%- endmacro %}
 
 
@@ -57,14 +67,33 @@ replace(replace(replace(replace(replace(replace(
 {% macro sqlite__extension_in_tail(tail) -%}
 case
     when
-        ltrim({{ tail }}, 'extnsio:=#;,') not glob '*[^0-9]*'
-        and length(ltrim({{ tail }}, 'extnsio:=#;,')) between 1 and 7
-        and (
-            {{ tail }} glob 'x[0-9]*'
-            or {{ tail }} glob '#[0-9]*'
-            or ltrim({{ tail }}, ';,') glob 'ext[0-9:=]*'
-            or ltrim({{ tail }}, ',') glob 'extension[0-9:]*'
+        rtrim(ltrim({{ tail }}, ';,'), '0123456789') in (
+            'x', '#', 'ext', 'ext:', 'ext=', 'extension', 'extension:'
         )
+        and length(ltrim({{ tail }}, 'extnsio:=#;,')) between 1 and 7
         then ltrim({{ tail }}, 'extnsio:=#;,')
 end
+{%- endmacro %}
+
+
+{#- All separators, tel: and the (0) of +44 (0)20 taken out. -#}
+{% macro default__phone_without_marks(x) -%}
+replace(
+    translate(
+        case
+            when
+                {{ x }} ~ '^([( ]*[+]|00|011).*[(]0[)].*$'
+                and not {{ x }} ~ '^([( ]*[+]|00|011)?[-(+0 .]*39.*$'
+                then replace(lower({{ x }}), '(0)', '')
+            else lower({{ x }})
+        end,
+        '- ()./{{ rare_phone_separators() | join }}', ''
+    ),
+    'tel:', ''
+)
+{%- endmacro %}
+
+
+{% macro default__extension_pattern() -%}
+[;,]*(?:x|#|ext[:=]?|extension:?)([0-9]{1,7})$
 {%- endmacro %}

@@ -1,0 +1,147 @@
+{% macro default__plain_number(x, decimal_mark, signs) -%}
+{%- set beside = 'a-z ()+'
+    ~ signs | join | list | unique | reject('in', '0123456789') | join ~ '-' -%}
+{%- set words = [] -%}
+{%- for sign in signs -%}
+    {%- do words.append(modules.re.escape(sign)) -%}
+{%- endfor -%}
+(
+    with
+    plain as (
+        select
+            regexp_replace(
+                translate(
+                    lower(trim({{ x }}, ' ')),
+                    '{{ '\u00a0\u202f\u2009' }}’−', '   ''-'
+                ),
+                '(rs|kr|fr)[.]', '\1'
+            ) as v
+    ),
+    pieces as (
+        select
+            regexp_extract(v, '^[{{ beside }}]*') as before,
+            regexp_extract(
+                v,
+                '^[{{ beside }}]*([0-9.,][0-9., '']*?)'
+                || '(?:e[+-]?[0-9]+)?[{{ beside }}]*$', 1
+            ) as number,
+            cast(coalesce(nullif(
+                regexp_extract(v, '[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$', 1), ''
+            ), '0') as integer) as exponent,
+            regexp_extract(v, '[{{ beside }}]*$') as behind
+        from plain
+        where
+            length(v) <= 60
+            and v ~ (
+                '^[{{ beside }}]*([.,]?[0-9]|[.,]?[0-9][0-9., '']*[0-9.,])'
+                || '[.,]?(e[+-]?[0-9]{1,3})?[{{ beside }}]*$'
+            )
+    ),
+    signed as (
+        select
+            rtrim(number) as number,
+            exponent,
+            before ~ '^.*[a-z].*$' and number like '.%' as is_unclear,
+            replace(before || behind, ' ', '') as beside,
+            regexp_replace(before || behind, '[ ()+-]', '', 'g') as word,
+            before,
+            behind,
+            length(number) - length(replace(number, '.', '')) as points,
+            length(number) - length(replace(number, ',', '')) as commas
+        from pieces
+    ),
+    marked as (
+        select
+            number,
+            exponent,
+            case
+                when is_unclear or not word ~ '^({{ words | join('|') }})$'
+                    then null
+                when beside = word then ''
+                when length(beside) = length(word) + 1
+                    then case
+                        when beside like '%-%' then '-'
+                        when before like '%+%' then ''
+                    end
+                when
+                    length(beside) = length(word) + 2
+                    and before like '%(%' and behind like '%)%'
+                    then '-'
+            end as sign,
+            case
+                when points > 0 and commas > 0 then case
+                    when points = 1 and number ~ '^.*[.][^,]*$' then '.'
+                    when commas = 1 and number ~ '^.*,[^.]*$' then ','
+                end
+                when points > 1 or commas > 1 then ''
+                {%- for mark, count in [('.', 'points'), (',', 'commas')] %}
+                when {{ count }} = 1
+                    then
+                        {%- if mark == decimal_mark %}
+                        '{{ mark }}'
+                        {%- else %}
+                        case
+                            when number ~ '^[^ '']*[{{ mark }}][0-9]{3}$'
+                                then ''
+                            else '{{ mark }}'
+                        end
+                        {%- endif %}
+                {%- endfor %}
+                else ''
+            end as mark
+        from signed
+    ),
+    halves as (
+        select
+            sign,
+            exponent,
+            case
+                when mark = '' then number
+                else split_part(number, mark, 1)
+            end as whole,
+            case
+                when mark = '' then ''
+                else split_part(number, mark, 2)
+            end as fraction
+        from marked
+        where sign is not null and mark is not null
+    ),
+    joined as (
+        select
+            sign,
+            regexp_replace(whole, '[^0-9]', '', 'g') as whole,
+            fraction,
+            length(regexp_replace(whole, '[^0-9]', '', 'g')) + exponent
+                as place
+        from halves
+        where
+            whole || fraction <> ''
+            and fraction ~ '^[0-9]*$'
+            and abs(exponent) <= 30
+            and (
+                whole ~ '^[0-9]*$'
+                {%- for mark in [',', '[.]', ' ', "''"] %}
+                or whole ~ '^[1-9][0-9]{0,2}({{ mark }}[0-9]{3})+$'
+                {%- endfor %}
+            )
+    ),
+    {#- The exponent moves the point along the digits. #}
+    moved as (
+        select
+            sign,
+            ltrim(
+                substr(
+                    whole || fraction || repeat('0', 40), 1, greatest(place, 0)
+                ), '0'
+            ) as whole,
+            repeat('0', greatest(-place, 0))
+            || substr(whole || fraction, greatest(place, 0) + 1) as fraction
+        from joined
+    )
+    select
+        sign
+        || case when whole = '' then '0' else whole end
+        || case when fraction = '' then '' else '.' || fraction end
+    from moved
+)
+{%- endmacro %}
