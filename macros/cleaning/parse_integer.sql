@@ -2,7 +2,9 @@
 {% macro parse_integer(x, decimal_mark='.') -%}
 (
     with
-    plain as (select {{ plain_number(x, decimal_mark) }} as v),
+    plain as (
+        select {{ plain_number(x, decimal_mark) }} as v {{ computed_once() }}
+    ),
     whole as (
         select
             case
@@ -10,6 +12,7 @@
                 else v
             end as v
         from plain
+        {{ computed_once() }}
     )
     select cast(v as bigint)
     from whole

@@ -242,6 +242,28 @@
         limit 1
     )
     {%- set month_at, day_at = (1, 4) if date_order == 'mdy' else (4, 1) %}
+    {%- if offset_minutes is none %}
+    select substr(v, 1, 10)
+    from given
+    where
+        date(v, '+0 days') = substr(v, 1, 10)
+        and v >= '1000'
+        and (length(v) = 10 or v glob '??????????[T ]??:??*')
+    union all
+    {%- elif offset_minutes == 0 %}
+    select v || 'Z'
+    from given
+    where
+        strftime('%Y-%m-%dT%H:%M:%S', v, '+0 days') = substr(v, 1, 19)
+        and v >= '1000'
+        and length(v) = 26
+        and substr(v, 26) <> 'Z'
+    union all
+    select v || 'T00:00:00.000000Z'
+    from given
+    where date(v, '+0 days') = v and v >= '1000'
+    union all
+    {%- endif %}
     {%- if not offset_minutes %}
     {#- 12/25/2024, unless the end of the month needs a second look. #}
     select
@@ -256,28 +278,8 @@
     union all
     {%- endif %}
     {%- if offset_minutes is none %}
-    select substr(v, 1, 10)
-    from given
-    where
-        date(v, '+0 days') = substr(v, 1, 10)
-        and v >= '1000'
-        and (
-            length(v) = 10
-            or v glob '??????????[T ]??:??*'
-        )
-    union all
     select day from read where moment is not null
     {%- else %}
-    {%- if offset_minutes == 0 %}
-    select v || 'Z'
-    from given
-    where
-        strftime('%Y-%m-%dT%H:%M:%S', v, '+0 days') = substr(v, 1, 19)
-        and v >= '1000'
-        and length(v) = 26
-        and substr(v, 26) <> 'Z'
-    union all
-    {%- endif %}
     select moment || '.' || substr(fraction || '000000', 1, 6) || 'Z'
     from read
     where moment >= '1000'

@@ -18,7 +18,7 @@ from dbt.cli.main import dbtRunner
 from dbt.context.providers import generate_runtime_macro_context
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("cleaning", "normalization")
+FOLDERS = ("cleaning", "compat", "normalization")
 
 PROJECT = """
 name: revenue_warehouse

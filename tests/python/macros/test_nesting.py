@@ -104,3 +104,45 @@ def test_columns_named_like_ours(
 def test_inside_an_aggregate(engine: SqliteEngine, render: Callable[..., str]) -> None:
     value = f"(select max({render('parse_cents', 'i.x')}) from inputs as i)"
     assert engine.evaluate(value, [["$1"], ["2,5"], [None]], ["x"]) == [250] * 3
+
+
+def test_the_argument_is_not_computed_over_and_over(
+    engine: SqliteEngine, render: Callable[..., str]
+) -> None:
+    """Where SQLite folds steps into each other, costs multiply without notice.
+
+    The usual form may cost one more evaluation, any other two more.
+    """
+    calls = 0
+
+    def counted(value: str) -> str:
+        nonlocal calls
+        calls += 1
+        return value
+
+    engine.connection.create_function("counted", 1, counted)
+    found = {}
+    for macro, usual, rare in (
+        ("clean_text", "Ann", "Ann\u00a0 Smith"),
+        ("clean_name", "Ann", "Zoë\tSmith"),
+        ("lower_text", "ANN", "ÉLAN"),
+        ("upper_text", "ann", "élan"),
+        ("clean_company_name", "Acme", '"Acme"'),
+        ("company_name_key", "Acme", "Müller & Co. KG"),
+        ("clean_email", "ann@x.com", "Ann <Ann@x.com>"),
+        ("clean_domain", "x.com", "https://www.x.com/"),
+        ("phone_extension", "4155550100x5", "415-555-0100 x5"),
+        ("parse_date", "2024-01-05", "Mon, 5th Jan 2024"),
+        ("parse_timestamp", "2024-01-05T10:00:00.123456", "1/5/24 3:30 PM +0100"),
+        ("parse_cents", "12.34", "(1.234,50 €)"),
+        ("parse_number", "12.5", "1,234.5 %"),
+        ("parse_integer", "12", "1,200.0"),
+        ("parse_boolean", "yes", "ДА"),
+    ):
+        expression = render(macro, "counted(x)")
+        for value, most in ((usual, 2), (rare, 4)):
+            calls = 0
+            assert engine.evaluate(expression, [[value]], ["x"]) != [None]
+            if calls > most:
+                found[macro, value] = calls
+    assert found == {}
