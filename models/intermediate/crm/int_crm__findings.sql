@@ -1,13 +1,14 @@
 -- What is wrong with the CRM's records: the row rules they break, and the
--- rules that need other rows. Reads the marts, because it judges what users see.
+-- rules that need other rows. Reads the marts: it judges what users see.
 -- Grain: one row per record, rule and column.
-{{ config(materialized='view') }}
 
 with
 
 row_states as (
 
-    {% for entity in ['companies', 'contacts', 'opportunities', 'activities'] -%}
+    {% for entity in [
+        'companies', 'contacts', 'opportunities', 'activities',
+    ] -%}
     {{ 'union all' if not loop.first }}
     select
         '{{ entity }}' as table_name,

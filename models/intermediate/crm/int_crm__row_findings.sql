@@ -22,15 +22,17 @@ broken as (
     {{ 'union all' if not loop.first }}
     select
         '{{ table }}' as table_name,
-        {{ record_id }} as record_id,
+        {{ table }}.{{ record_id }} as record_id,
         {{ json_value('finding.value', 'rule') }} as rule,
         {{ json_value('finding.value', 'column') }} as column_name,
         {{ json_value('finding.value', 'value') }} as source_value,
-        _row_id,
-        _file_id
-    from {{ relation }}
-    {{ json_elements('_findings', 'finding') }}
-    where _findings is not null and _file_id > {{ watermark() }}
+        {{ table }}._row_id,
+        {{ table }}._file_id
+    from {{ relation }} as {{ table }}
+    {{ json_elements(table ~ '._findings', 'finding') }}
+    where
+        {{ table }}._findings is not null
+        and {{ table }}._file_id > {{ watermark() }}
     {% endfor %}
 
 ),

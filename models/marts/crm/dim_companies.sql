@@ -11,8 +11,7 @@ with
 
 companies as (
 
-    select * from {{ ref('int_companies__versioned') }}
-    where row_status = 'current' and latest_file_id > {{ watermark() }}
+    {{ touched_states(ref('int_companies__versioned'), 'company_id') }}
 
 ),
 

@@ -9,20 +9,11 @@
 
 with
 
-touched as (
-
-    {{ touched_keys(ref('int_contacts__versioned'), 'contact_id', [
-        [ref('dim_companies'), 'company_id', 'source_company_id'],
-    ]) }}
-
-),
-
 contacts as (
 
-    select * from {{ ref('int_contacts__versioned') }}
-    where
-        row_status = 'current'
-        and contact_id in (select touched.contact_id from touched)
+    {{ touched_states(ref('int_contacts__versioned'), 'contact_id', [
+        [ref('dim_companies'), 'company_id', 'source_company_id'],
+    ]) }}
 
 ),
 

@@ -1,4 +1,5 @@
--- Contacts through time, as the source told it (slowly changing dimension, type 2).
+-- Contacts through time, as the source told it: a slowly changing dimension
+-- of type 2.
 -- Grain: one row per contact and version.
 {{ config(
     materialized='incremental',

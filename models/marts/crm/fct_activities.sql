@@ -13,21 +13,12 @@
 
 with
 
-touched as (
+activities as (
 
-    {{ touched_keys(ref('int_activities__versioned'), 'activity_id', [
+    {{ touched_states(ref('int_activities__versioned'), 'activity_id', [
         [ref('dim_contacts'), 'contact_id', 'source_contact_id'],
         [ref('fct_opportunities'), 'opportunity_id', 'source_opportunity_id'],
     ]) }}
-
-),
-
-activities as (
-
-    select * from {{ ref('int_activities__versioned') }}
-    where
-        row_status = 'current'
-        and activity_id in (select touched.activity_id from touched)
 
 ),
 

@@ -13,21 +13,12 @@
 
 with
 
-touched as (
+opportunities as (
 
-    {{ touched_keys(ref('int_opportunities__versioned'), 'opportunity_id', [
+    {{ touched_states(ref('int_opportunities__versioned'), 'opportunity_id', [
         [ref('dim_companies'), 'company_id', 'source_company_id'],
         [ref('dim_contacts'), 'contact_id', 'source_contact_id'],
     ]) }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('int_opportunities__versioned') }}
-    where
-        row_status = 'current'
-        and opportunity_id in (select touched.opportunity_id from touched)
 
 ),
 

@@ -46,10 +46,18 @@ states as (
     select
         source_name,
         table_name,
-        {% for status in ['error', 'current', 'superseded', 'unchanged'] -%}
-        sum(case when row_status = '{{ status }}' then row_count else 0 end)
-            as {{ status }}_count{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(
+            case when row_status = 'error' then row_count else 0 end
+        ) as error_count,
+        sum(
+            case when row_status = 'current' then row_count else 0 end
+        ) as current_count,
+        sum(
+            case when row_status = 'superseded' then row_count else 0 end
+        ) as superseded_count,
+        sum(
+            case when row_status = 'unchanged' then row_count else 0 end
+        ) as unchanged_count
     from row_states
     group by source_name, table_name
 

@@ -1,6 +1,8 @@
 -- Opportunities, cleaned and typed.
 -- Grain: one row per record landed from the CRM's opportunity files.
-{{ config(indexes=[{'columns': ['opportunity_id']}, {'columns': ['_file_id']}]) }}
+{{ config(
+    indexes=[{'columns': ['opportunity_id']}, {'columns': ['_file_id']}],
+) }}
 {%- set written = source_settings('crm', 'opportunities') %}
 
 with

@@ -140,6 +140,19 @@ CASES = {
         [(1, "x"), (1, "x"), (2, "ß"), (2, "ß"), (2, "ß"), (None, "z"), (None, "z"),
          (None, None), (None, None), (3, "x")], 4,
     ),
+    "is_primary_key": (
+        "is_primary_key", {"columns": ["a", "b"]},
+        [(1, "x"), (1, "y"), (2, "x"), ("", ""), (1, "é"), (1, "e")], 0,
+    ),
+    "is_primary_key: twice, and without a value": (
+        "is_primary_key", {"columns": ["a", "b"]},
+        [(1, "x"), (1, "x"), (2, "ß"), (2, "ß"), (2, "ß"), (None, "z"), (3, None),
+         (4, "x")], 4,
+    ),
+    "is_primary_key: of one column": (
+        "is_primary_key", {"columns": ["a"]},
+        [(1, "x"), (1, "y"), (None, "z"), (2, None)], 2,
+    ),
     "not_null_where": (
         "not_null_where", {"condition": "b = 'won' or c = 1"},
         [("x", "won", 0), (None, "lost", 0), (None, None, None), ("", "won", 1)], 0,
@@ -196,6 +209,8 @@ MISTAKES = [
     ("has_format", {"format": "e-mail"}, ["has_format", "email, e164", "got: e-mail"]),
     ("unique_combination", {"columns": "a"}, ["unique_combination", "list", "got: a"]),
     ("unique_combination", {"columns": ["a"]}, ["unique_combination", "got: ['a']"]),
+    ("is_primary_key", {"columns": "a"}, ["is_primary_key", "list", "got: a"]),
+    ("is_primary_key", {"columns": []}, ["is_primary_key", "got: []"]),
     (
         "sum_equality",
         {"left_columns": "a", "right_columns": ["b"]},

@@ -11,16 +11,13 @@ import yaml
 from .conftest import ROOT, hold, layer_of
 
 
-def columns_with(tests: list[dict], name: str) -> set[str]:
-    return {t["column_name"] for t in tests if t["test_metadata"]["name"] == name}
-
-
 def test_every_model_has_a_tested_primary_key(project):
     found = []
     for key, model in project.models.items():
-        tests = [t for t in project.tests_of(key) if t.get("test_metadata")]
-        is_unique = columns_with(tests, "unique") & columns_with(tests, "not_null")
-        if not is_unique and not columns_with(tests, "unique_combination"):
+        tests = [
+            t["test_metadata"] for t in project.tests_of(key) if t.get("test_metadata")
+        ]
+        if "is_primary_key" not in {test["name"] for test in tests}:
             found.append(model["name"])
     hold(found)
 
