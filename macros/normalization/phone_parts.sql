@@ -29,16 +29,6 @@ replace(replace(replace(replace(replace(replace(
 {%- endmacro %}
 
 
-{#- What may stand between digits, apart from the usual - ( ) . / and blank. -#}
-{% macro rare_phone_separators() -%}
-    {{ return([
-        '\u00a0', '\u202f', '\u2009', '\u2010', '\u2011', '\u2012', '\u2013',
-        '\u2014', '\u2212', '\t', '\n', '\r', '·', '[', ']', '_', '\u200b',
-        '\u200e', '\u202a', '\u202c', '\ufeff'
-    ]) }}
-{%- endmacro %}
-
-
 {#- Rarer separators and tel: taken out; for text without the usual ones. -#}
 {% macro sqlite__phone_without_rare_marks(x) -%}
 {{ replace_each('lower(' ~ x ~ ')', rare_phone_separators() + ['tel:'], '') }}
