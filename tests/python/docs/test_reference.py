@@ -80,6 +80,12 @@ def test_every_rule_and_every_macro_that_reads_values_is_shown(pages, manifest):
     with (PROJECT / "seeds/quality/rules.csv").open(encoding="utf-8", newline="") as f:
         for rule in csv.DictReader(f):
             assert f"| `{rule['rule']}` | {rule['quality_dimension']} |" in page
-    for folder in docs.READING:
-        for path in (PROJECT / "macros" / folder).glob("*.sql"):
-            assert f"\n### {path.stem}\n" in page
+    reading = tuple(f"macros/{folder}/" for folder in docs.READING)
+    shown = [
+        macro.name
+        for macro in manifest.macros.values()
+        if macro.original_file_path.startswith(reading) and "__" not in macro.name
+    ]
+    assert len(shown) > 20
+    for name in shown:
+        assert f"\n### {name}\n" in page

@@ -120,7 +120,7 @@ BREAKS = {
     "macro_arguments_are_those_of_the_signature": sets(
         "macro.revenue_warehouse.touched_rows", "arguments", []
     ),
-    "a_file_holds_one_public_macro_of_its_name": sets(
+    "a_file_is_named_after_a_macro_in_it": sets(
         "macro.revenue_warehouse.touched_rows", "name", "rows_touched"
     ),
     "public_models_are_contracted_marts": sets(MART, "access", "protected"),
