@@ -1,5 +1,22 @@
 {#- A whole number in any of the common notations, or NULL: 12.0 is 12. -#}
 {% macro parse_integer(x, decimal_mark='.') -%}
+    {{ return(adapter.dispatch('parse_integer', 'revenue_warehouse')(
+        x, decimal_mark
+    )) }}
+{%- endmacro %}
+
+
+{% macro sqlite__parse_integer(x, decimal_mark) -%}
+{%- set is_usual = x ~ " not glob '*[^0-9]*' and length(" ~ x
+    ~ ') between 1 and 15' -%}
+{{ sqlite_shortcut(
+    x, is_usual, 'cast(' ~ x ~ ' as bigint)',
+    default__parse_integer(x, decimal_mark)
+) }}
+{%- endmacro %}
+
+
+{% macro default__parse_integer(x, decimal_mark) -%}
 (
     with
     plain as (

@@ -41,6 +41,24 @@
     what was put together, and so checks it.
 -#}
 {% macro sqlite__parse_moment(x, offset_minutes, date_order) -%}
+{%- if offset_minutes == 0 -%}
+    {%- set d = '[0-9]' -%}
+    {%- set iso = '[1-9]' ~ d * 3 ~ '-' ~ d * 2 ~ '-' ~ d * 2 ~ 'T' ~ d * 2 ~ ':'
+        ~ d * 2 ~ ':' ~ d * 2 ~ '.' ~ d * 6 -%}
+    {%- set second = 'substr(' ~ x ~ ', 1, 19)' -%}
+    {%- set is_iso = x ~ " glob '" ~ iso ~ "' and " ~ second
+        ~ " = strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')" -%}
+    {{ sqlite_shortcut(
+        x, is_iso, x ~ " || 'Z'",
+        sqlite__moment(x, offset_minutes, date_order)
+    ) }}
+{%- else -%}
+    {{ sqlite__moment(x, offset_minutes, date_order) }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{% macro sqlite__moment(x, offset_minutes, date_order) -%}
 {%- set digit = '[0-9]' -%}
 {%- set digits = '0123456789' -%}
 {%- set mark = '[-/.]' -%}

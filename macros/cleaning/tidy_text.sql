@@ -42,10 +42,38 @@ nullif(regexp_replace(
 
 
 {#-
-    Most values need no more than trim(): a few cheap searches find the others.
-    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
+    Most values are tidy: ASCII that starts with a letter or digit, is longer
+    than a marker that does so, and has no blank at its end or beside another.
 -#}
 {% macro sqlite__tidy_text(x, markers, inner) -%}
+{%- set words = [] -%}
+{%- set phrases = [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z]', marker) -%}
+    {%- if ' ' in marker -%}
+        {%- do phrases.append(marker.split(' ')[0]) -%}
+    {%- else -%}
+        {%- do words.append(marker) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set is_tidy -%}
+{{ x }} glob '[0-9A-Za-z]*'
+        and length({{ x }}) > {{ ([''] + words) | map('length') | max }}
+        and {{ x }} not glob '*[^ -~]*'
+        and instr({{ x }}, '  ') = 0
+        and substr({{ x }}, -1) <> ' '
+        {%- for start in phrases | unique %}
+        and {{ x }} not like '{{ start }} %'
+        {%- endfor %}
+{%- endset -%}
+{{ sqlite_shortcut(x, is_tidy, x, sqlite__tidied(x, markers, inner)) }}
+{%- endmacro %}
+
+
+{#-
+    Most others need no more than trim(): a few cheap searches find the rest.
+    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
+-#}
+{% macro sqlite__tidied(x, markers, inner) -%}
 {%- set controls = white_space('controls') -%}
 {%- set wide = white_space('wide') -%}
 {%- set zero_width = white_space('zero_width') -%}

@@ -30,7 +30,8 @@
 {%- set quotes = '"“”„«»' -%}
 (
     with
-    given as (select rtrim({{ clean_name(x) }}, ' ,;') as v)
+    named as (select {{ clean_name(x) }} as v),
+    given as (select rtrim(v, ' ,;') as v from named limit 1)
     select
         case
             when v not glob '*["''“”„«»]*' then nullif(v, '')

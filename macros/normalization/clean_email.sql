@@ -40,7 +40,22 @@
 {%- endmacro %}
 
 
+{#- Most addresses are small letters and digits, with dots and hyphens. -#}
 {% macro sqlite__clean_email(x) -%}
+{%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
+{%- set is_usual -%}
+{{ x }} glob '[a-z0-9]*@*[a-z][a-z]'
+        and {{ x }} not glob '*[^-a-z0-9.@]*'
+        and {{ x }} not glob '*[-.@][-.@]*'
+        and length({{ x }}) <= 64
+        and length(replace({{ x }}, '@', '')) = length({{ x }}) - 1
+        and substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
+{%- endset -%}
+{{ sqlite_shortcut(x, is_usual, x, sqlite__email(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__email(x) -%}
 (
     with
     given as not materialized (select trim({{ x }}) as v),

@@ -33,7 +33,7 @@ def staged(render: Callable[..., str]) -> list[str]:
         render("lower_text", render("clean_name", "first_name")),
         render("upper_text", clean["first_name"]),
         render("clean_company_name", "company"),
-        render("company_name_key", render("clean_company_name", "company")),
+        render("company_name_key", "company"),
         render("phone_e164", clean["phone"], *PLAN),
         render("phone_extension", clean["phone"]),
         render("parse_timestamp", clean["created"]),
