@@ -4,7 +4,7 @@
     pending tokens, so long lists go through steps of three calls.
 -#}
 {% macro replace_each(x, olds, news) -%}
-{%- set size = 8 -%}
+{%- set size = 3 -%}
 (
     with
     step_0 as (select {{ x }} as v)
