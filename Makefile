@@ -50,7 +50,7 @@ bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 ## Working on it --------------------------------------------------------------
 
 test: lint ## Lint and run every test; reports in reports/
-	@$(python) -m pytest --cov --cov-report=term --cov-report=xml \
+	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
 	    --junitxml=reports/junit.xml $(ARGS)
 
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
