@@ -64,7 +64,10 @@ def test_gzip_is_seen_from_the_content(shop, name):
     ("content", "reason"),
     [
         (b"id,amount\n1,2\n", "named .gz, but the content is not gzip"),
-        (gzip.compress(b"id\n" + b"1\n" * 90_000, mtime=0)[:-30], "the gzip file is truncated"),
+        (
+            gzip.compress(b"id\n" + b"1\n" * 90_000, mtime=0)[:-30],
+            "the gzip file is truncated",
+        ),
         (
             gzip.compress(b"id\n1\n", mtime=0)[:-8] + b"\0" * 8,
             "the gzip file is corrupt: CRC check failed",
