@@ -27,7 +27,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     inbox = tmp_path_factory.mktemp("sample")
     subprocess.run(
         [sys.executable, "-m", "scripts.generate", "--out", str(inbox)]
-        + ["--deliveries", "2", "--scale", "3"],
+        + ["--deliveries", "2"],
         cwd=PROJECT,
         check=True,
         capture_output=True,
@@ -79,18 +79,18 @@ def test_killed_runs(sample: Path, tmp_path: Path) -> None:
     runs.forget()
     seconds = runs.finish()
     clean = content(runs.database, ignore_columns={"batch_id", "_batch_id"})
-    assert len(clean["dim_contacts"]) >= 1500
+    assert len(clean["dim_contacts"]) >= 500
 
     random_ = random.Random(1)
     was_killed = 0
     runs.forget()
-    for _ in range(KILLS):
+    for number in range(1, KILLS + 1):
         run = runs.start()
         time.sleep(random_.uniform(0, seconds))
         run.send_signal(signal.SIGKILL)
         was_killed += run.wait() == -signal.SIGKILL
         run.stdout.close()
-        if random_.random() < 0.5:  # else it is killed once more
+        if number % 4 == 2:  # else it is killed once more
             runs.finish()
             again = content(runs.database, ignore_columns={"batch_id", "_batch_id"})
             assert not differences(clean, again)
