@@ -18,13 +18,13 @@ order by contact_id, version_number
 """
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_random_deliveries(new_warehouse: Callable[[], Warehouse], seed: int) -> None:
     """New, changed, unchanged, stale, undated and repeated rows, in any mixture."""
     random_ = random.Random(seed)
     warehouse = new_warehouse()
     contacts, companies = [], []
-    for number in range(1, 6):
+    for number in range(1, 5):
         contacts.append(
             [
                 contact(
@@ -55,7 +55,7 @@ def test_random_deliveries(new_warehouse: Callable[[], Warehouse], seed: int) ->
             )
             warehouse.deliver(f"companies_{number}.json", companies[-1])
         warehouse.land()
-        if number in (1, 5) or random_.random() < 0.7:
+        if number in (1, 4) or random_.random() < 0.7:
             warehouse.build("--exclude-resource-type", "test", command="build")
 
     expected = history(
