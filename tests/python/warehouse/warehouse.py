@@ -68,10 +68,12 @@ class Warehouse:
         assert not broken, "\n".join(broken)
 
     def reparse(self) -> None:
-        """Read the project of the working folder anew."""
+        """Read the project of the working folder anew, into a target of its own."""
         os.environ["WAREHOUSE_DB"] = str(self.database)
+        self._target = Path.cwd() / "target"
         outcome = dbtRunner().invoke(
-            ["parse", "--log-level", "none", "--target-path", str(self._target)]
+            ["parse", "--no-partial-parse", "--log-level", "none"]
+            + ["--target-path", str(self._target)]
         )
         assert outcome.success, outcome.exception
         self._manifest = outcome.result
