@@ -7,12 +7,14 @@ import os
 import sqlite3
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 
 from scripts import settings
-from scripts.ingest import IngestError, ingest, lock
+from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
-from scripts.run.build import Build, build
+from scripts.run import child
+from scripts.run.build import Build, build, load
 from scripts.run.job import Job, choose
 from scripts.run.summary import summary
 from scripts.settings import SettingsError
@@ -53,18 +55,24 @@ def _run(job: Job, full_refresh: bool) -> int:
     job.settings.export()
     database = job.settings.database
     with lock(database):
-        with progress_bar() as progress:
-            ingested = ingest(
-                job.inbox,
-                database,
-                archive_to=job.settings.data if job.archive else None,
-                logs=job.settings.logs,
-                progress=progress,
-            )
-        made = build(full_refresh)
+        ingestion = child.start(partial(_ingest, job))
+        manifest = load()
+        ingested = ingestion()
+        made = build(manifest, full_refresh)
         print(summary(database, report(ingested), made.marts))
     _report(made)
     return BUILD_FAILED if made.failures else ingested.exit_code
+
+
+def _ingest(job: Job) -> Summary:
+    with progress_bar() as progress:
+        return ingest(
+            job.inbox,
+            job.settings.database,
+            archive_to=job.settings.data if job.archive else None,
+            logs=job.settings.logs,
+            progress=progress,
+        )
 
 
 def _keep_traceback(error: Exception) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 
 @dataclass
@@ -19,20 +22,30 @@ class Build:
     skipped: int = 0
 
 
-def build(full_refresh: bool = False) -> Build:
-    """Run `dbt build` with the exported settings; a failed node raises nothing."""
-    # Costs a second, so it is not paid before ingestion has gone well.
+QUIET = ["--log-level", "none", "--no-write-json"]
+
+
+def load() -> Manifest | None:
+    """Import dbt and parse the project; None if that fails, for build() to say."""
+    # Costs seconds, so it is paid while files are landing, not before.
     from dbt.cli.main import dbtRunner
 
-    arguments = ["build", "--log-level", "none", "--no-write-json"]
-    if full_refresh:
-        arguments.append("--full-refresh")
     # dbt keeps what it makes; looking through it for garbage again and again
     # takes a tenth of the time.
     gc.set_threshold(100_000, 20, 20)
+    return dbtRunner().invoke(["parse", *QUIET]).result
+
+
+def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
+    """Run `dbt build` with the exported settings; a failed node raises nothing."""
+    from dbt.cli.main import dbtRunner
+
+    arguments = ["build", *QUIET]
+    if full_refresh:
+        arguments.append("--full-refresh")
     made = Build()
     with _Progress() as progress:
-        outcome = dbtRunner(callbacks=[progress]).invoke(arguments)
+        outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
     if outcome.exception is not None:
