@@ -32,11 +32,29 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
     return outcome.result, target
 
 
+@pytest.fixture(scope="session")
+def template(
+    parsed: tuple[Any, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a warehouse built with nothing delivered, to start from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(PROJECT)
+        patch.setenv(VARIABLE, CLOCK)
+        patch.setenv("WAREHOUSE_DB", "")
+        empty = Warehouse(tmp_path_factory.mktemp("template"), *parsed)
+        empty.run_all()
+        empty.query("pragma wal_checkpoint(truncate)")
+    return empty.database
+
+
 @pytest.fixture
 def new_warehouse(
-    parsed: tuple[Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    parsed: tuple[Any, Path],
+    template: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[], Warehouse]]:
-    """Return a maker of empty warehouses."""
+    """Return a maker of warehouses that are built and hold nothing yet."""
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv(VARIABLE, CLOCK)
     monkeypatch.setenv("WAREHOUSE_DB", "")
@@ -45,12 +63,12 @@ def new_warehouse(
     def make() -> Warehouse:
         nonlocal made
         made += 1
-        return Warehouse(tmp_path / f"warehouse_{made}", *parsed)
+        return Warehouse(tmp_path / f"warehouse_{made}", *parsed, template)
 
     yield make
 
 
 @pytest.fixture
 def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
-    """Return an empty warehouse."""
+    """Return a warehouse that is built and holds nothing yet."""
     return new_warehouse()

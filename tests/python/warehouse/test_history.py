@@ -56,7 +56,7 @@ def test_random_deliveries(new_warehouse: Callable[[], Warehouse], seed: int) ->
             warehouse.deliver(f"companies_{number}.json", companies[-1])
         warehouse.land()
         if number in (1, 4) or random_.random() < 0.7:
-            warehouse.build("--exclude-resource-type", "test", command="build")
+            warehouse.build_models()
 
     expected = history(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -147,14 +148,12 @@ def test_changed_seed_equals_full_refresh(
 ) -> None:
     """Synonyms, stages, countries and severities reach what was built before."""
     warehouse = new_warehouse()
-    import os
-
     os.chdir(editable_project)
     warehouse.reparse()
     warehouse.deliver("companies.json", [company(industry="Zoos", country="Freedonia")])
     warehouse.deliver("contacts.json", [contact(), contact("P2", email="broken")])
     warehouse.deliver("opportunities.json", [opportunity(stage="Almost there")])
-    warehouse.run()
+    warehouse.run_all()
     seeds = editable_project / "seeds"
     assert ("code_unknown", "C1", "industry") in warehouse.findings()
     assert warehouse.value("select count(*) from dim_contacts") == 2
@@ -179,7 +178,7 @@ def test_changed_seed_equals_full_refresh(
 
     edit_seed(seeds / "quality" / "rules.csv", make_critical)
     warehouse.reparse()
-    warehouse.run()
+    warehouse.run_all()
     assert warehouse.query("select industry, country_code from dim_companies") == [
         ("Hospitality", "FR")
     ]
@@ -188,5 +187,5 @@ def test_changed_seed_equals_full_refresh(
     assert ("code_unknown", "C1", "industry") not in warehouse.findings()
 
     changed = warehouse.content()
-    warehouse.run("--full-refresh")
+    warehouse.run_all("--full-refresh")
     assert not differences(changed, warehouse.content())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
@@ -24,12 +25,16 @@ VOLATILE = {"_build_state", "ingest_batches", "sqlite_stat1"}
 class Warehouse:
     """An inbox, a database, and the two steps between them."""
 
-    def __init__(self, folder: Path, manifest: Any, target: Path) -> None:
+    def __init__(
+        self, folder: Path, manifest: Any, target: Path, template: Path | None = None
+    ) -> None:
         self.inbox = folder / "inbox"
         self.database = folder / "warehouse.db"
         self._manifest = manifest
         self._target = target
         (self.inbox / "crm").mkdir(parents=True)
+        if template:
+            shutil.copyfile(template, self.database)
 
     def deliver(self, name: str, content: bytes | str | list[dict[str, Any]]) -> None:
         """Put a file of the CRM into the inbox; rows are written as JSON."""
@@ -79,10 +84,19 @@ class Warehouse:
         self._manifest = outcome.result
 
     def run(self, *arguments: str) -> Summary:
-        """Ingest and build, with the seeds but without the data tests."""
+        """Ingest, and build the models of the CRM and of operations."""
         summary = self.land()
-        self.build("--exclude-resource-type", "test", *arguments, command="build")
+        self.build_models(*arguments)
         return summary
+
+    def run_all(self, *arguments: str) -> None:
+        """Ingest and build all, with the seeds but without the data tests."""
+        self.land()
+        self.build("--exclude-resource-type", "test", *arguments, command="build")
+
+    def build_models(self, *arguments: str) -> None:
+        """Build the models of the CRM and of operations."""
+        self.build("--select", "staging.crm+", "staging.ingest+", *arguments)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""
