@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sqlite3
 import sys
 from contextlib import closing
@@ -23,8 +24,12 @@ order by
 def ddl(database: Path) -> str:
     """Return a script that makes the same tables, indexes and views, empty.
 
-    Raises sqlite3.Error if the file is missing or no database.
+    Raises FileNotFoundError, or sqlite3.Error if the file is no database.
     """
+    if not database.exists():
+        raise FileNotFoundError(
+            errno.ENOENT, "does not exist; make run makes it", str(database)
+        )
     # quote: a path may hold what a URI gives a meaning to.
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
         return "".join(_ended(sql.strip()) for (sql,) in db.execute(STATEMENTS))

@@ -49,14 +49,19 @@ class Delivery:
             return 0
 
 
+def check(inbox: Path) -> None:
+    """Raise UsageError if `inbox` is no folder."""
+    if not inbox.is_dir():
+        what = "is not a folder" if inbox.exists() else "does not exist"
+        raise UsageError(f"inbox {inbox} {what}")
+
+
 def deliveries(inbox: Path, sources: dict[str, Source]) -> list[Delivery]:
     """The files below `inbox`, by delivery time, then by name.
 
     Raises UsageError if the folder cannot be read.
     """
-    if not inbox.is_dir():
-        what = "is not a folder" if inbox.exists() else "does not exist"
-        raise UsageError(f"inbox {inbox} {what}")
+    check(inbox)
     root = inbox.resolve()
     found = [_delivery(path, inbox, root, sources) for path in _files(inbox)]
     return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))

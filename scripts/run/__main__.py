@@ -13,6 +13,7 @@ from pathlib import Path
 from scripts import settings
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
+from scripts.ingest.inbox import check
 from scripts.run import child
 from scripts.run.build import Build, build, load
 from scripts.run.job import Job, choose
@@ -52,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(job: Job, full_refresh: bool) -> int:
     if job.note:
         print(job.note, file=sys.stderr)
+    check(job.inbox)  # before seconds go into loading dbt
     job.settings.export()
     database = job.settings.database
     with lock(database):
