@@ -8,6 +8,7 @@ declared in `profiles.yml` alone and read from there.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sqlite3
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ class Settings:
     target: str
     data: Path
     database: Path
+    engine: str
+    """Type of the target: `sqlite` or `duckdb`."""
+    lake: Path | None
+    """Folder of the Parquet files that `database` reads; None for SQLite."""
 
     @property
     def inbox(self) -> Path:
@@ -55,11 +60,17 @@ class Settings:
         """Folder of the logs of runs."""
         return self.data / "logs"
 
+    @property
+    def ledger(self) -> Path:
+        """The SQLite database that holds the ledger."""
+        return self.lake / "ledger.db" if self.lake else self.database
+
     def export(self) -> None:
         """Hand the settings to dbt, in this process or in one that it starts."""
         os.environ["WAREHOUSE_TARGET"] = self.target
         os.environ["WAREHOUSE_DATA"] = str(self.data)
         os.environ["WAREHOUSE_DB"] = str(self.database)
+        os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
         os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
         os.environ.setdefault("DBT_LOG_PATH", str(self.logs))
         self.database.parent.mkdir(parents=True, exist_ok=True)
@@ -85,11 +96,19 @@ def load(
         environment["WAREHOUSE_TARGET"] = target
     if database:
         environment["WAREHOUSE_DB"] = str(Path(database).expanduser().resolve())
-    name, path = _profile(environment)
+        environment.pop("WAREHOUSE_LAKE", None)  # each database has its own
+    name, engine, path, lake = _profile(environment)
+    if importlib.util.find_spec(f"dbt.adapters.{engine}") is None:
+        raise SettingsError(
+            f"target {name} needs more packages: make install-{engine}, "
+            f"or pip install -r requirements-{engine}.txt"
+        )
     return Settings(
         target=name,
         data=PROJECT / (environment.get("WAREHOUSE_DATA") or "data"),
         database=PROJECT / path,
+        engine=engine,
+        lake=PROJECT / lake if lake else None,
     )
 
 
@@ -103,8 +122,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _profile(environment: dict[str, str]) -> tuple[str, str]:
-    """Return target name and database path, rendered as dbt renders them."""
+def _profile(environment: dict[str, str]) -> tuple[str, ...]:
+    """Return target, engine, database and lake, rendered as dbt renders them."""
 
     def env_var(name: str, default: str | None = None) -> str:
         value = environment.get(name, default)
@@ -123,7 +142,10 @@ def _profile(environment: dict[str, str]) -> tuple[str, str]:
             raise SettingsError(
                 f"unknown target {target!r}: profiles.yml has {', '.join(outputs)}"
             )
-        path = outputs[target]["schemas_and_paths"]["main"]
-        return target, jinja.from_string(path).render()
+        output = outputs[target]
+        path = output.get("path") or output["schemas_and_paths"]["main"]
+        lake = output.get("external_root", "")
+        paths = (jinja.from_string(text).render() for text in (path, lake))
+        return target, output["type"], *paths
     except (OSError, yaml.YAMLError, KeyError, TemplateError) as error:
         raise SettingsError(f"profiles.yml: {error}") from error

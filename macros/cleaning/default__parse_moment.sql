@@ -1,4 +1,29 @@
 {% macro default__parse_moment(x, offset_minutes, date_order) -%}
+{%- set date = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}' -%}
+{%- set time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]' -%}
+{%- if offset_minutes == 0 -%}
+    {%- set is_iso -%}
+{{ x }} ~ '^{{ date }}T{{ time }}([.][0-9]{6})?$'
+        and try_cast(substr({{ x }}, 1, 10) as date) is not null
+    {%- endset -%}
+    {%- set value -%}
+substr({{ x }} || '.000000', 1, 26) || 'Z'
+    {%- endset -%}
+{%- elif offset_minutes is none -%}
+    {%- set is_iso -%}
+{{ x }} ~ '^{{ date }}$' and try_cast({{ x }} as date) is not null
+    {%- endset -%}
+    {%- set value = x -%}
+{%- else -%}
+    {{ return(default__moment(x, offset_minutes, date_order)) }}
+{%- endif -%}
+{{ default__shortcut(
+    x, is_iso, value, default__moment, [offset_minutes, date_order]
+) }}
+{%- endmacro %}
+
+
+{% macro default__moment(x, offset_minutes, date_order) -%}
 {%- set months = [
     'jan(?:uary)?', 'feb(?:ruary)?', 'mar(?:ch)?', 'apr(?:il)?', 'may',
     'june?', 'july?', 'aug(?:ust)?', 'sept?(?:ember)?', 'oct(?:ober)?',

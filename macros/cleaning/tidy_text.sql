@@ -11,6 +11,27 @@
 
 
 {% macro default__tidy_text(x, markers, inner) -%}
+{%- set words = [0] -%}
+{%- set phrases = [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z]', marker) -%}
+    {%- if ' ' in marker -%}
+        {%- do phrases.append(marker.split(' ')[0]) -%}
+    {%- else -%}
+        {%- do words.append(marker | length) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set is_tidy -%}
+length({{ x }}) > {{ words | max }}
+        and {{ x }} ~ '^[0-9A-Za-z][!-~]*( [!-~]+)*$'
+        {%- for start in phrases | unique %}
+        and {{ x }} not ilike '{{ start }} %'
+        {%- endfor %}
+{%- endset -%}
+{{ default__shortcut(x, is_tidy, x, default__tidied, [markers, inner]) }}
+{%- endmacro %}
+
+
+{% macro default__tidied(x, markers, inner) -%}
 {%- set gaps = [' '] + white_space('controls') + white_space('wide') -%}
 {%- set zero_width = white_space('zero_width') -%}
 {%- set missing = [] -%}

@@ -1,4 +1,5 @@
-{#- A join with the elements of a JSON array, each in `<alias>.value`. -#}
+{#- A join with the elements of a JSON array, each in `<alias>.value`: a
+    string without its quotes, anything else as JSON text. -#}
 {% macro json_elements(column, alias) -%}
   {{ return(
       adapter.dispatch('json_elements', 'revenue_warehouse')(column, alias)
@@ -12,5 +13,8 @@ cross join json_each({{ column }}) as {{ alias }}
 
 
 {% macro default__json_elements(column, alias) -%}
-cross join unnest(cast({{ column }} as json[])) as {{ alias }} (value)
+cross join lateral (
+        select element.value ->> '$' as value
+        from unnest(cast({{ column }} as json[])) as element (value)
+    ) as {{ alias }}
 {%- endmacro %}

@@ -8,6 +8,16 @@
 
 
 {% macro default__clean_email(x) -%}
+{%- set is_usual -%}
+length({{ x }}) <= 64 and {{ x }} ~ (
+        '^[a-z0-9]+([.-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*[.])+[a-z]{2,63}$'
+    )
+{%- endset -%}
+{{ default__shortcut(x, is_usual, x, default__email) }}
+{%- endmacro %}
+
+
+{% macro default__email(x) -%}
 {%- set gaps = ([' '] + white_space('controls') + white_space('wide')
     + white_space('zero_width')) | join -%}
 (

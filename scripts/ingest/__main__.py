@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             summary = ingest(
                 options.inbox or chosen.inbox,
                 chosen.database,
+                lake=chosen.lake,
                 archive_to=None if options.inbox else chosen.data,
                 dry_run=options.dry_run,
                 logs=chosen.logs,

@@ -7,6 +7,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 
 from .archive import archive, set_aside
+from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
 from .errors import IngestError, Refusal
 from .files import Fingerprint
@@ -26,6 +27,7 @@ def ingest(
     inbox: Path,
     db: Path,
     *,
+    lake: Path | None = None,
     archive_to: Path | None = None,
     dry_run: bool = False,
     declarations: Path = DECLARATIONS,
@@ -37,6 +39,8 @@ def ingest(
     Args:
         inbox: folder laid out as `<source>/<file>`.
         db: SQLite database; made if it does not exist.
+        lake: folder to land in as Parquet files instead; `db` is then the
+            database of another engine, and the ledger lies in this folder.
         archive_to: data folder below which landed files are archived and
             refused ones set aside; None leaves the inbox as it is.
         dry_run: look, tell, and write nothing at all.
@@ -55,6 +59,7 @@ def ingest(
     with nullcontext() if dry_run else lock(db):
         found = deliveries(inbox, sources)
         summary = Summary(inbox, db, dry_run)
+        summary.lake = lake
         summary.undelivered = _undelivered(found, sources)
         log = Log(None if dry_run else logs)
         summary.log_path = log.path
@@ -63,7 +68,7 @@ def ingest(
             _run(summary, found, sources, log, archive_to, progress or _silent)
         except (IngestError, sqlite3.Error) as error:
             known = isinstance(error, IngestError)
-            failure = error if known else plain(error, db)
+            failure = error if known else plain(error, summary.ledger)
             log.write("failed", "error", reason=str(failure))
             raise failure from None
         except OSError as error:
@@ -93,38 +98,50 @@ def _run(
 ) -> None:
     if summary.dry_run:
         archive_to = None
-        ledger = Ledger.copy_of(summary.db)
+        ledger = Ledger.copy_of(summary.ledger)
     else:
-        ledger = Ledger(connect(summary.db))
+        ledger = Ledger(connect(summary.ledger))
     with closing(ledger.conn):
         with transaction(ledger.conn):
             ledger.create()
             summary.batch_id = ledger.open_batch()
         status = "failed"
-        try:
-            if not summary.dry_run:
-                summary.amended = ledger.create_bronze(sources.values())
-            _land_all(summary, found, ledger, log, archive_to, progress)
-            status = summary.status
-        except KeyboardInterrupt:
-            status = "interrupted"
-            raise
-        finally:
-            _close(ledger, status, summary)
+        with closing(_bronze(summary, ledger)) as bronze:
+            try:
+                summary.amended = ledger.create_bronze(bronze, sources.values())
+                lander = Lander(ledger, bronze, summary.batch_id, log)
+                _land_all(summary, found, lander, log, archive_to, progress)
+                status = summary.status
+            except KeyboardInterrupt:
+                status = "interrupted"
+                raise
+            finally:
+                _close(ledger, status, summary)
+                bronze.publish()
     for source, tables in summary.undelivered.items():
         log.write("no_file", "warning", source=source, tables=tables)
     log.write("finished", status=status, **summary.counts)
 
 
+def _bronze(summary: Summary, ledger: Ledger) -> Bronze:
+    if summary.dry_run:
+        return Nowhere()
+    if summary.lake is None:
+        return Tables(ledger.conn)
+    from .lake import Lake  # pyarrow takes its time to load
+
+    return Lake(summary.lake, ledger.conn)
+
+
 def _land_all(
     summary: Summary,
     found: list[Delivery],
-    ledger: Ledger,
+    lander: Lander,
     log: Log,
     archive_to: Path | None,
     progress: Progress,
 ) -> None:
-    lander = Lander(ledger, summary.batch_id, log, summary.dry_run)
+    lander.prepare(found)
     sizes = [delivery.size for delivery in found]
     for number, delivery in enumerate(found):
 
@@ -134,7 +151,7 @@ def _land_all(
         tell(0)
         outcome, fingerprint = lander.land(delivery, tell)
         if archive_to and fingerprint:
-            _put_away(delivery, outcome, fingerprint, archive_to, ledger)
+            _put_away(delivery, outcome, fingerprint, archive_to, lander.ledger)
         summary.outcomes.append(outcome)
         _log_file(log, outcome)
     progress(sum(sizes), sum(sizes), "")

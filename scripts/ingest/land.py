@@ -2,34 +2,44 @@
 
 import sqlite3
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
 
 from . import clock
-from .database import quoted, transaction
+from .bronze import Bronze
+from .database import transaction
 from .errors import Refusal
-from .files import CHANGED, Fingerprint, fingerprint, opened, state
+from .files import CHANGED, Fingerprint, fingerprint, state
 from .inbox import Delivery
 from .ledger import Ledger
 from .log import Log
 from .outcome import Outcome
-from .readers import Reader, open_reader
-from .sources import Table
-from .times import utc_text
-
-Progress = Callable[[int], None]  # told the bytes of the file read so far
+from .reading import Progress
 
 
 class Lander:
-    """Lands files into one database, for one batch."""
+    """Lands files for one batch."""
 
-    def __init__(
-        self, ledger: Ledger, batch_id: int, log: Log, dry_run: bool = False
-    ) -> None:
+    def __init__(self, ledger: Ledger, bronze: Bronze, batch_id: int, log: Log) -> None:
         self.ledger = ledger
+        self.bronze = bronze
         self.batch_id = batch_id
         self.log = log
-        self.dry_run = dry_run
+
+    def prepare(self, found: list[Delivery]) -> None:
+        """Let bronze begin with the files that have not landed before."""
+        self.bronze.prepare(d for d in found if self._is_new(d))
+
+    def _is_new(self, delivery: Delivery) -> bool:
+        if delivery.is_foreign or delivery.problem:
+            return False
+        known = self.ledger.latest_landed(
+            delivery.table, delivery.file_name, delivery.delivered_at
+        )
+        try:
+            return not known or (
+                known.content_hash != fingerprint(delivery.path).content_hash
+            )
+        except Refusal:
+            return False
 
     def land(
         self, delivery: Delivery, progress: Progress
@@ -84,28 +94,21 @@ class Lander:
         outcome.file_id = file_id = self.ledger.add_file(
             **self._facts(delivery, found), loaded_at=loaded_at, status="landed"
         )
-        with opened(delivery.path) as content:
-            reader = open_reader(content, delivery.table, delivery.format)
-            dates = _Dates(delivery, reader)
-            insert = self._insert(delivery, reader, dates, file_id, loaded_at)
-            for batch in reader.batches():
-                self._write(insert, dates.add_to(batch.rows))
-                outcome.landed += batch.landed
-                outcome.separators += batch.separators
-                if batch.rejects:
-                    self._reject(file_id, batch.rejects, outcome)
-                progress(_position(content.raw))
-        if state(delivery.path) != found.state:
+        facts = {"file_id": file_id, "batch_id": self.batch_id, "loaded_at": loaded_at}
+        reading = self.bronze.land(
+            delivery,
+            facts,
+            lambda rejects: self.ledger.add_rejects((file_id, *r) for r in rejects),
+            progress,
+        )
+        if not found.state == reading.state == state(delivery.path):
             raise Refusal(CHANGED, retry=True)
-        outcome.records = outcome.landed + outcome.rejected + outcome.separators
-        outcome.undated = dates.unknown
-        outcome.extra, outcome.missing = list(reader.extras), reader.missing
-        outcome.renamed = reader.renamed
+        outcome.note(reading)
         self.ledger.update_file(
             file_id,
-            format=reader.format,
-            encoding=reader.encoding,
-            delivered_at=delivery.delivered_at or dates.latest,
+            format=reading.format,
+            encoding=reading.encoding,
+            delivered_at=reading.delivered_at,
             record_count=outcome.records,
             landed_count=outcome.landed,
             rejected_count=outcome.rejected,
@@ -114,50 +117,6 @@ class Lander:
             missing_columns=outcome.missing,
             renamed_columns=outcome.renamed,
         )
-        if not self.dry_run:
-            self._index(delivery.table)
-
-    def _insert(
-        self,
-        delivery: Delivery,
-        reader: Reader,
-        dates: "_Dates",
-        file_id: int,
-        loaded_at: str,
-    ) -> str:
-        """The statement for the rows; what is the same in all stands in it."""
-        bound = [*reader.columns, "_record", "_line"]
-        fixed = {
-            "_file_id": str(file_id),
-            "_batch_id": str(self.batch_id),
-            "_loaded_at": f"'{loaded_at}'",
-        }
-        if dates.column:
-            bound.append("_delivered_at")
-        elif delivery.delivered_at:
-            fixed["_delivered_at"] = f"'{delivery.delivered_at}'"
-        names = ", ".join(map(quoted, [*bound, *fixed]))
-        values = ", ".join(["?"] * len(bound) + list(fixed.values()))
-        table = quoted(delivery.table.identifier)
-        return f"insert into {table} ({names}) values ({values})"
-
-    def _write(self, insert: str, rows: Iterable) -> None:
-        if self.dry_run:
-            for _ in rows:
-                pass
-        else:
-            self.ledger.conn.executemany(insert, rows)
-
-    def _reject(self, file_id: int, rejects: list, outcome: Outcome) -> None:
-        outcome.rejected += len(rejects)
-        outcome.first_reject = outcome.first_reject or rejects[0]
-        self.ledger.add_rejects((file_id, *reject) for reject in rejects)
-
-    def _index(self, table: Table) -> None:
-        """Index the files of a table, once its first rows are in: one sort
-        instead of an insert a row."""
-        made = self.ledger.db.table(table.identifier)
-        made.create_index(["_file_id"], if_not_exists=True)
 
     def _refuse(
         self,
@@ -196,40 +155,3 @@ class Lander:
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
         }
-
-
-class _Dates:
-    """Delivery times out of a column, where one is declared to hold them."""
-
-    def __init__(self, delivery: Delivery, reader: Reader) -> None:
-        self.table = delivery.table
-        self.column = self.table.delivery_column
-        self.latest: str | None = None
-        self.unknown = 0
-        self._at = None
-        if self.column in reader.columns:
-            self._at = reader.columns.index(self.column)
-        self._seen: dict[str | None, str | None] = {None: None}
-
-    def add_to(self, rows: Iterable) -> Iterable:
-        return self._added(rows) if self.column else rows
-
-    def _added(self, rows: Iterable) -> Iterator[list]:
-        for row in rows:
-            text = None if self._at is None else row[self._at]
-            if text not in self._seen:
-                if len(self._seen) > 10_000:
-                    self._seen = {None: None}
-                self._seen[text] = utc_text(
-                    text, self.table.time_zone, self.table.date_order
-                )
-            time = self._seen[text]
-            if time is None:
-                self.unknown += 1
-            elif self.latest is None or time > self.latest:
-                self.latest = time
-            yield [*row, time]
-
-
-def _position(raw: BinaryIO) -> int:
-    return 0 if raw.closed else raw.tell()

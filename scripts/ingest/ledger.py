@@ -1,8 +1,8 @@
-"""The tables of ingestion: ledger and bronze, made as they are declared."""
+"""The ledger: every batch, file and reject, in tables made as declared."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,23 +10,14 @@ from typing import Any
 from sqlite_utils import Database
 
 from . import clock
-from .database import connect_to_look, quoted, transaction
+from .bronze import Bronze
+from .database import connect_to_look, transaction
 from .errors import IngestError
 from .headers import match
 from .readers.base import dumps
 from .sources import Source, Table, load_ledger
 
 _TYPES = {"text": str, "integer": int}
-_META = {
-    "_row_id": int,
-    "_file_id": int,
-    "_record": int,
-    "_line": int,
-    "_batch_id": int,
-    "_loaded_at": str,
-    "_delivered_at": str,
-}
-_NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
 _COUNTS = (
     "seen_file_count", "landed_file_count", "refused_file_count",
     "skipped_file_count", "record_count", "landed_count", "rejected_count",
@@ -84,15 +75,16 @@ class Ledger:
         for table in load_ledger():
             self._create_ledger_table(table)
 
-    def create_bronze(self, sources: Iterable[Source]) -> list[str]:
+    def create_bronze(self, bronze: Bronze, sources: Iterable[Source]) -> list[str]:
         """Create declared tables and columns; return the names of tables
         whose earlier rows were completed from `_extra`."""
         amended = []
         with transaction(self.conn):
             for source in sources:
                 for table in source.tables:
-                    self._create_bronze_table(table)
-                    if self._amend(table):
+                    for column in bronze.create(table):
+                        self._note_missing(table, column)
+                    if self._amend(bronze, table):
                         amended.append(table.identifier)
         return amended
 
@@ -122,29 +114,6 @@ class Ledger:
             if column.index:
                 made.create_index([column.name])
 
-    def _create_bronze_table(self, table: Table) -> None:
-        made = self.db.table(table.identifier)
-        declared = {column.name: str for column in table.columns}
-        if not made.exists():
-            made.create(
-                {**_META, **declared, "_extra": str},
-                pk="_row_id",
-                not_null=_NOT_NULL,
-                foreign_keys=[
-                    ("_file_id", "ingest_files"),
-                    ("_batch_id", "ingest_batches"),
-                ],
-                strict=True,
-            )
-            return
-        existing = {name.casefold() for name in made.columns_dict}
-        if not existing >= {*_META, "_extra"}:
-            raise IngestError(f"table {table.identifier} exists and is not bronze")
-        for name in declared:
-            if name.casefold() not in existing:
-                made.add_column(name, str)
-                self._note_missing(table, name)
-
     def _note_missing(self, table: Table, column: str) -> None:
         """Files landed before a column was declared do not have it."""
         self.conn.execute(
@@ -159,7 +128,7 @@ class Ledger:
 
     # -- columns and aliases declared later --------------------------------------
 
-    def _amend(self, table: Table) -> bool:
+    def _amend(self, bronze: Bronze, table: Table) -> bool:
         """Complete rows of earlier files with what `_extra` kept for them."""
         amended = False
         files = self.conn.execute(
@@ -178,7 +147,7 @@ class Ledger:
             found = match(extras, columns)
             if not found.columns:
                 continue
-            self._move_from_extra(
+            bronze.complete(
                 table, file_id, {name: extras[at] for name, at in found.columns.items()}
             )
             self._update(
@@ -191,20 +160,6 @@ class Ledger:
             )
             amended = True
         return amended
-
-    def _move_from_extra(
-        self, table: Table, file_id: int, headers: dict[str, str]
-    ) -> None:
-        name = quoted(table.identifier)
-        sets = "".join(f"{quoted(column)} = ?, " for column in headers)
-        update = f"update {name} set {sets}_extra = ? where _row_id = ?"
-        rows = self.conn.execute(
-            f"select _row_id, _extra from {name} "
-            "where _file_id = ? and _extra is not null",
-            (file_id,),
-        )
-        while page := rows.fetchmany(10_000):
-            self.conn.executemany(update, _moved(page, list(headers.values())))
 
     # -- batches -------------------------------------------------------------
 
@@ -296,13 +251,6 @@ class Ledger:
         name = {"ingest_files": "file_id", "ingest_batches": "batch_id"}[table]
         sql = f"update {table} set {sets} where {name} = ?"
         self.conn.execute(sql, [*facts.values(), key])
-
-
-def _moved(page: list[tuple[int, str]], headers: list[str]) -> Iterator[tuple]:
-    for row_id, text in page:
-        extra = json.loads(text)
-        values = [extra.pop(header, None) for header in headers]
-        yield (*values, dumps(extra) if extra else None, row_id)
 
 
 def _json(value: Any) -> str | None:

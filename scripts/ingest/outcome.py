@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .readers.base import Reject
+from .reading import Reading
 
 
 @dataclass
@@ -32,6 +33,14 @@ class Outcome:
     """A refusal that the ledger already has."""
     archived_as: str | None = None
     archive_problem: str | None = None
+
+    def note(self, reading: Reading) -> None:
+        """Take over what the file turned out to be."""
+        self.landed, self.rejected = reading.landed, reading.rejected
+        self.separators, self.first_reject = reading.separators, reading.first_reject
+        self.records = self.landed + self.rejected + self.separators
+        self.undated, self.extra = reading.undated, reading.extra
+        self.missing, self.renamed = reading.missing, reading.renamed
 
     @property
     def remarks(self) -> list[str]:
@@ -66,6 +75,7 @@ class Summary:
     inbox: Path
     db: Path
     dry_run: bool = False
+    lake: Path | None = None
     batch_id: int | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     undelivered: dict[str, list[str]] = field(default_factory=dict)
@@ -74,6 +84,11 @@ class Summary:
     """Bronze tables whose earlier rows were completed from `_extra`."""
     log_path: Path | None = None
     log_problem: str | None = None
+
+    @property
+    def ledger(self) -> Path:
+        """The SQLite database that holds the ledger."""
+        return self.lake / "ledger.db" if self.lake else self.db
 
     def files(self, status: str) -> int:
         """Number of files that were landed, skipped or refused."""

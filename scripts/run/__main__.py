@@ -19,6 +19,7 @@ from scripts.run.build import Build, build, load
 from scripts.run.job import Job, choose
 from scripts.run.summary import summary
 from scripts.settings import SettingsError
+from scripts.warehouse import QueryError
 
 BUILD_FAILED = 4
 INTERRUPTED = 130
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error), error.exit_code)
     except sqlite3.Error as error:
         return _fail(f"database: {error}", 3)
+    except QueryError as error:
+        return _fail(str(error), 3)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}", 3)
     except KeyboardInterrupt:
@@ -61,7 +64,7 @@ def _run(job: Job, full_refresh: bool) -> int:
         manifest = load()
         ingested = ingestion()
         made = build(manifest, full_refresh)
-        print(summary(database, report(ingested), made.marts))
+        print(summary(job.settings, report(ingested), made.marts))
     _report(made)
     return BUILD_FAILED if made.failures else ingested.exit_code
 
@@ -71,6 +74,7 @@ def _ingest(job: Job) -> Summary:
         return ingest(
             job.inbox,
             job.settings.database,
+            lake=job.settings.lake,
             archive_to=job.settings.data if job.archive else None,
             logs=job.settings.logs,
             progress=progress,

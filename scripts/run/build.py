@@ -46,6 +46,7 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
     made = Build()
     with _Progress() as progress:
         outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
+    _close_connections()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
     if outcome.exception is not None:
@@ -53,6 +54,14 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
     for result in getattr(outcome.result, "results", None) or []:
         _note(made, result)
     return made
+
+
+def _close_connections() -> None:
+    """DuckDB lets nobody else open the file while dbt holds it."""
+    from dbt.adapters.factory import FACTORY
+
+    if adapter := FACTORY.adapters.get("duckdb"):
+        adapter.connections.close_all_connections()
 
 
 def _note(made: Build, result: Any) -> None:

@@ -1,11 +1,11 @@
 """Work in a child process, so that both cores are used."""
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
+
+from scripts.ingest.orphans import die_with_parent
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ def start(work: Callable[[], T]) -> Callable[[], T]:
         return work
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_do, args=(work, sender), daemon=True)
+    child = context.Process(target=_do, args=(work, sender))
     child.start()
     sender.close()  # the child's copy alone is left: its end is an end of file
 
@@ -41,16 +41,9 @@ def start(work: Callable[[], T]) -> Callable[[], T]:
 
 
 def _do(work: Callable[[], Any], sender: Connection) -> None:
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    die_with_parent()
     try:
         answer = work(), None
     except BaseException as error:
         answer = None, error
     sender.send(answer)
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

@@ -35,7 +35,7 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
         return Job(settings, inbox, archive=True)
     inbox.mkdir(parents=True, exist_ok=True)
     here, database = shown(inbox), shown(settings.database)
-    if has_data(settings.database):
+    if has_data(settings.ledger):
         note = f"Nothing new in {here}: building {database} from what it holds."
         return Job(settings, inbox, archive=True, note=note)
     if database_named:
@@ -44,7 +44,12 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
             f"{here}/<source>/ or name their folder (INBOX=dir); samples go into "
             "no database that you name"
         )
-    samples = replace(settings, database=settings.data / "demo.db")
+    suffix = settings.database.suffix
+    samples = replace(
+        settings,
+        database=settings.data / f"demo{suffix}",
+        lake=settings.lake and settings.data / "demo.lake",
+    )
     note = (
         f"{here} is empty: running on samples in {shown(samples.database)}, apart "
         f"from your data.\nFor your own files: fill {here}/<source>/ or name a "
@@ -63,7 +68,7 @@ def has_files(folder: Path) -> bool:
 
 
 def has_data(database: Path) -> bool:
-    """Return whether any file has ever landed in the database."""
+    """Return whether the ledger in a database knows of any landed file."""
     if not database.exists():
         return False
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:

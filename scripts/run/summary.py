@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 from scripts.run.job import shown
+from scripts.settings import Settings
+from scripts.warehouse import QueryError, Warehouse, opened
 
 TOP_RULES = 12
 
@@ -23,27 +23,26 @@ order by
     count(*) desc, rule, table_name
 """
 
-TABLES = "select name from sqlite_master where type = 'table'"
-
 SAMPLE_QUERY = (
     "select stage, count(*) as deals, sum(amount_cents) / 100 as amount "
     "from fct_opportunities group by stage"
 )
 
 
-def summary(database: Path, ingested: Iterable[str], marts: Iterable[str]) -> str:
+def summary(settings: Settings, ingested: Iterable[str], marts: Iterable[str]) -> str:
     """Return the lines to print.
 
     `ingested` are the lines of ingestion's own report, `marts` the models whose
-    rows are counted. Raises sqlite3.Error if the database cannot be read.
+    rows are counted. Raises QueryError if the database cannot be read.
     """
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+    database = settings.database
+    with opened(settings) as warehouse:
         sections = {
             "Files": list(ingested),
-            "Findings": list(_findings(db)),
-            "Marts": list(_marts(db, marts)),
+            "Findings": list(_findings(warehouse)),
+            "Marts": list(_marts(warehouse, marts)),
             "Database": [f"{shown(database)} ({_size(database)})"],
-            "Try": list(_next_steps(db, database)),
+            "Try": list(_next_steps(warehouse, settings)),
         }
     return "\n".join(
         f"{'' if number else title:<10}{line}"
@@ -52,10 +51,10 @@ def summary(database: Path, ingested: Iterable[str], marts: Iterable[str]) -> st
     )
 
 
-def _findings(db: sqlite3.Connection) -> Iterator[str]:
+def _findings(warehouse: Warehouse) -> Iterator[str]:
     try:
-        rows = db.execute(FINDINGS).fetchall()
-    except sqlite3.OperationalError:
+        rows = warehouse.rows(FINDINGS)
+    except QueryError:
         yield "unknown: there is no fct_row_errors"
         return
     if not rows:
@@ -72,11 +71,10 @@ def _total(rows: list[tuple]) -> int:
     return sum(count for *_, count in rows)
 
 
-def _marts(db: sqlite3.Connection, marts: Iterable[str]) -> Iterator[str]:
+def _marts(warehouse: Warehouse, marts: Iterable[str]) -> Iterator[str]:
     """Count tables; a view tells nothing new and may be slow."""
-    tables = {name for (name,) in db.execute(TABLES)}
-    for name in sorted(tables.intersection(marts)):
-        (count,) = db.execute(f'select count(*) from "{name}"').fetchone()
+    for name in sorted(warehouse.tables().intersection(marts)):
+        ((count,),) = warehouse.rows(f'select count(*) from "{name}"')
         yield f"{count:>9,}  {name}"
 
 
@@ -84,11 +82,19 @@ def _size(database: Path) -> str:
     return f"{database.stat().st_size / 1e6:,.1f} MB"
 
 
-def _next_steps(db: sqlite3.Connection, database: Path) -> Iterator[str]:
+def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
     try:
-        db.execute(SAMPLE_QUERY)
-    except sqlite3.OperationalError:  # the build did not come so far
+        warehouse.rows(SAMPLE_QUERY)
+    except QueryError:  # the build did not come so far
         return
-    shell = "sqlite3 -box" if shutil.which("sqlite3") else ".venv/bin/sqlite-utils -t"
-    yield f'{shell} {shown(database)} "{SAMPLE_QUERY}"'
-    yield f"make serve DB={shown(database)}  (models, columns and lineage to browse)"
+    database = shown(settings.database)
+    target = ""
+    if settings.engine == "duckdb":
+        show = f"import duckdb; duckdb.connect('{database}').sql('{SAMPLE_QUERY}').show()"
+        yield f'.venv/bin/python -c "{show}"'
+        target = f" TARGET={settings.target}"
+    elif shutil.which("sqlite3"):
+        yield f'sqlite3 -box {database} "{SAMPLE_QUERY}"'
+    else:
+        yield f'.venv/bin/sqlite-utils -t {database} "{SAMPLE_QUERY}"'
+    yield f"make serve DB={database}{target}  (models, columns and lineage to browse)"

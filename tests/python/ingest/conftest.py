@@ -17,6 +17,8 @@ from scripts.ingest.readers import Reject, open_reader
 from scripts.ingest.sources import Table, load_sources
 from scripts.settings import PROJECT
 
+from .lakeside import mirror
+
 DECLARATION = """
 sources:
   - name: shop
@@ -61,14 +63,19 @@ sources:
 class Shop:
     """Inbox, declarations, data folder and database of one test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lake: Path | None = None) -> None:
         self.folder = folder
+        self.lake = lake
         self.inbox = folder / "inbox"
         self.data = folder / "data"
         self.db = folder / "shop.db"
         self.declarations = folder / "declarations"
         (self.inbox / "shop").mkdir(parents=True)
         self.declare(DECLARATION)
+
+    @property
+    def ledger(self) -> Path:
+        return self.lake / "ledger.db" if self.lake else self.db
 
     def declare(self, text: str) -> None:
         path = self.declarations / "shop" / "_shop__sources.yml"
@@ -83,7 +90,14 @@ class Shop:
 
     def run(self, **options) -> Summary:
         options.setdefault("declarations", self.declarations)
-        return ingest(self.inbox, self.db, **options)
+        if self.lake is None:
+            return ingest(self.inbox, self.db, **options)
+        other = self.folder / "shop.duckdb"
+        try:
+            return ingest(self.inbox, other, lake=self.lake, **options)
+        finally:
+            if (self.lake / "ledger").exists():
+                mirror(self.lake, self.db)
 
     def land(self, name: str, content: bytes | str):
         """Land one file; its outcome."""
@@ -176,8 +190,14 @@ def read(tmp_path: Path):
     return read
 
 
+@pytest.fixture(params=["tables", "lake"])
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Shop:
+    """A shop that lands in SQLite tables, and one that lands in a lake."""
+    return Shop(tmp_path, tmp_path / "lake" if request.param == "lake" else None)
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
+def shop_in_tables(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.ingest import IngestError, land
+from scripts.ingest import IngestError, reading
 
 A = "id,amount,note\n1,2,a\n"
 B = "id,amount,note\n1,3,a\n"
@@ -18,9 +18,12 @@ def statuses(summary) -> dict[str, str]:
     return {outcome.label: outcome.status for outcome in summary.outcomes}
 
 
-def test_every_declared_table_exists_from_the_first_run(shop):
+def test_every_declared_table_exists_from_the_first_run(shop_in_tables):
+    shop = shop_in_tables
     assert shop.run().exit_code == 0
-    tables = {name for (name,) in shop.query("select name from sqlite_master")}
+    tables = {
+        name for (name,) in shop.query("select name from sqlite_master")
+    }
     assert tables >= {
         "bronze_shop__sales",
         "bronze_shop__days",
@@ -28,7 +31,10 @@ def test_every_declared_table_exists_from_the_first_run(shop):
         "ingest_files",
         "ingest_rejects",
     }
-    columns = [row[1:3] for row in shop.query("pragma table_info(bronze_shop__sales)")]
+    columns = [
+        row[1:3]
+        for row in shop.query("pragma table_info(bronze_shop__sales)")
+    ]
     assert columns == [
         ("_row_id", "INTEGER"),
         ("_file_id", "INTEGER"),
@@ -208,15 +214,15 @@ def test_a_refusal_met_again_is_told_but_not_written_again(shop):
     assert [s for (s,) in shop.files("status")] == ["refused", "landed", "refused"]
 
 
-def test_numbers_of_files_are_never_issued_again(shop):
-    shop.land("sales.csv", A)
-    shop.land("sales.csv", B)
-    with sqlite3.connect(shop.db) as conn:
+def test_numbers_of_files_are_never_issued_again(shop_in_tables):
+    shop_in_tables.land("sales.csv", A)
+    shop_in_tables.land("sales.csv", B)
+    with sqlite3.connect(shop_in_tables.db) as conn:
         conn.execute("delete from bronze_shop__sales where _file_id = 2")
         conn.execute("delete from ingest_files where file_id = 2")
     conn.close()
-    shop.land("sales.csv", B)
-    assert [n for (n,) in shop.files("file_id")] == [1, 3]
+    shop_in_tables.land("sales.csv", B)
+    assert [n for (n,) in shop_in_tables.files("file_id")] == [1, 3]
 
 
 def test_a_refused_file_leaves_nothing_behind(shop):
@@ -233,14 +239,14 @@ def test_a_refused_file_leaves_nothing_behind(shop):
 def test_a_file_that_changes_while_it_is_read(shop, monkeypatch):
     path = shop.put("sales.csv", A)
     shop.put("sales2.csv", A)
-    original = land.open_reader
+    original = reading.open_reader
 
     def meddle(content, table, kind):
         if Path(content.raw.name) == path:
             path.write_text(A + "9,9,9\n")
         return original(content, table, kind)
 
-    monkeypatch.setattr(land, "open_reader", meddle)
+    monkeypatch.setattr(reading, "open_reader", meddle)
     summary = shop.run(archive_to=shop.data)
     assert summary.exit_code == 1
     assert "changed while it was read" in summary.outcomes[0].reason
@@ -299,7 +305,7 @@ def test_an_alias_declared_later_fills_only_where_the_column_was_missing(shop):
 
 def test_a_run_that_was_killed_is_marked_by_the_next(shop):
     shop.run()
-    with sqlite3.connect(shop.db) as conn:
+    with sqlite3.connect(shop.ledger) as conn:
         conn.execute("update ingest_batches set status = 'running', finished_at = null")
     conn.close()
     shop.run()
@@ -312,14 +318,14 @@ def test_a_run_that_was_killed_is_marked_by_the_next(shop):
 def test_an_unexpected_error_costs_one_file(shop, monkeypatch, tmp_path):
     shop.put("sales1.csv", A)
     shop.put("sales2.csv", A)
-    original = land.open_reader
+    original = reading.open_reader
 
     def fail(content, table, kind):
         if Path(content.raw.name).name == "sales1.csv":
             raise ZeroDivisionError("of course")
         return original(content, table, kind)
 
-    monkeypatch.setattr(land, "open_reader", fail)
+    monkeypatch.setattr(reading, "open_reader", fail)
     summary = shop.run(logs=tmp_path / "logs", archive_to=shop.data)
     assert [o.status for o in summary.outcomes] == ["refused", "landed"]
     assert summary.outcomes[0].reason == "unexpected ZeroDivisionError: of course"
@@ -330,14 +336,14 @@ def test_an_unexpected_error_costs_one_file(shop, monkeypatch, tmp_path):
 def test_a_stop_by_hand_keeps_what_was_complete(shop, monkeypatch):
     shop.put("sales1.csv", A)
     shop.put("sales2.csv", A)
-    original = land.open_reader
+    original = reading.open_reader
 
     def stop(content, table, kind):
         if Path(content.raw.name).name == "sales2.csv":
             raise KeyboardInterrupt
         return original(content, table, kind)
 
-    monkeypatch.setattr(land, "open_reader", stop)
+    monkeypatch.setattr(reading, "open_reader", stop)
     with pytest.raises(KeyboardInterrupt):
         shop.run()
     assert len(shop.rows("sales")) == 1
@@ -346,15 +352,15 @@ def test_a_stop_by_hand_keeps_what_was_complete(shop, monkeypatch):
     ]
 
 
-def test_a_table_of_somebody_else_is_left_alone(shop):
-    with sqlite3.connect(shop.db) as conn:
+def test_a_table_of_somebody_else_is_left_alone(shop_in_tables):
+    with sqlite3.connect(shop_in_tables.db) as conn:
         conn.execute("create table bronze_shop__sales (id)")
     conn.close()
     with pytest.raises(
         IngestError, match="bronze_shop__sales exists and is not bronze"
     ):
-        shop.run()
-    assert shop.query("select status from ingest_batches") == [("failed",)]
+        shop_in_tables.run()
+    assert shop_in_tables.query("select status from ingest_batches") == [("failed",)]
 
 
 def test_tables_without_a_file_are_named_for_sources_that_deliver(shop):

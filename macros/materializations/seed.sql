@@ -1,8 +1,18 @@
+{% materialization seed, adapter='sqlite' %}
+  {{ return(build_seed()) }}
+{% endmaterialization %}
+
+
+{% materialization seed, adapter='duckdb' %}
+  {{ return(build_seed()) }}
+{% endmaterialization %}
+
+
 {#- Loads a seed as one transaction, and only when its rows or settings changed.
     Columns have the types of `column_types`; those of a unique index are its
     key, are NOT NULL, and need no data tests. A column of other things than
     words needs a type: dbt reads 01234 as 1234. -#}
-{% materialization seed, adapter='sqlite' %}
+{% macro build_seed() %}
   {%- set types = config.get('column_types') or {} -%}
   {%- set rows = load_agate_table() -%}
   {%- do store_result('agate_table', response='OK', agate_table=rows) -%}
@@ -17,7 +27,7 @@
   {%- endfor -%}
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do sqlite_begin() %}
+  {% do begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {#- not dbt's checksum: that of a file over 1 MB is its path -#}
@@ -25,31 +35,25 @@
       rows.rows | map('list') | list | string
       ~ rows.column_names | string ~ types | tojson
   ) -%}
-  {%- set loaded = sqlite_run(
-      "select 1 from _build_state join sqlite_master"
-      ~ " on type = 'table' and name = relation"
-      ~ " where relation = '" ~ this.identifier
-      ~ "' and fingerprint = '" ~ fingerprint ~ "'"
-  ) | length == 1 -%}
-
-  {% if loaded and not should_full_refresh() %}
+  {% if is_built_from(fingerprint) and not should_full_refresh() %}
     {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
   {% else %}
-    {% do sqlite_drop_existing() %}
+    {% do drop_existing() %}
     {%- set keys = (config.get('indexes') or []) | selectattr('unique', 'true')
         | map(attribute='columns') | sum(start=[]) -%}
     {%- set columns = [] -%}
     {%- for name in rows.column_names -%}
       {%- do columns.append(
-          name ~ ' ' ~ types.get(name, 'text')
+          name ~ ' ' ~ logical_type(types.get(name, 'text'))
           ~ (' not null' if name in keys else '')
       ) -%}
     {%- endfor -%}
-    {% do sqlite_run(
-        'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ') strict'
+    {% do run_sql(
+        'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ')'
+        ~ table_options()
     ) %}
     {% do load_csv_rows(model, rows) %}
-    {% do sqlite_create_indexes(target) %}
+    {% do create_indexes(target) %}
     {% do save_build_state(fingerprint, -1, true) %}
     {% call noop_statement('main', 'INSERT', 'INSERT', rows.rows | length) %}{% endcall %}
   {% endif %}
@@ -58,7 +62,7 @@
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [target]}) }}
-{% endmaterialization %}
+{% endmacro %}
 
 
 {#- The stock form binds 10,000 rows at once, which is more variables than

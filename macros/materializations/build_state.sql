@@ -2,14 +2,14 @@
     the same transaction as the relation itself. -#}
 
 {% macro create_build_state() %}
-  {% do sqlite_run("""
+  {% do run_sql("""
     create table if not exists _build_state (
         relation text not null primary key,
         fingerprint text not null,  -- of its SQL, contract and all its parents
         watermark integer not null,  -- newest _file_id that went into it
         are_children_checked integer not null  -- since its last full rebuild
-    ) strict
-  """) %}
+    )
+  """ ~ table_options()) %}
 {% endmacro %}
 
 
@@ -64,13 +64,13 @@
     {%- endif -%}
   {%- endfor -%}
   {%- for source in parents.sources -%}
-    {%- do parts.append(sqlite_run(
+    {%- do parts.append(run_sql(
         "select max(amended_at) from ingest_files where source_name = '"
         ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
     ) | string) -%}
   {%- endfor -%}
   {%- if parents.direct -%}
-    {%- set known = sqlite_run(
+    {%- set known = run_sql(
         "select relation, fingerprint from _build_state where relation in ('"
         ~ parents.direct | join("', '") ~ "') order by relation"
     ) -%}
@@ -79,6 +79,18 @@
     {%- endfor -%}
   {%- endif -%}
   {{ return(local_md5(parts | join('\n'))) }}
+{% endmacro %}
+
+
+{#- Whether the node's table is there and was built from just this. -#}
+{% macro is_built_from(fingerprint) %}
+  {{ return(
+      run_sql(
+          "select 1 from _build_state where relation = '" ~ this.identifier
+          ~ "' and fingerprint = '" ~ fingerprint ~ "'"
+      ) | length == 1
+      and kind_of_relation(this.identifier) == 'table'
+  ) }}
 {% endmacro %}
 
 
@@ -100,7 +112,7 @@
     ) -%}
   {%- endif -%}
   {%- if not candidates -%}{{ return(-1) }}{%- endif -%}
-  {%- set found = sqlite_run(
+  {%- set found = run_sql(
       "select coalesce(min(watermark), -1) from ("
       ~ candidates | join(' union all ') ~ ")"
   ) -%}
@@ -110,7 +122,7 @@
 
 {#- A delta checks the foreign keys that it touches, a rebuild does not. -#}
 {% macro save_build_state(fingerprint, watermark, is_rebuilt) %}
-  {% do sqlite_run(
+  {% do run_sql(
       "insert into _build_state"
       ~ " (relation, fingerprint, watermark, are_children_checked)"
       ~ " values ('" ~ this.identifier ~ "', '" ~ fingerprint ~ "', "

@@ -1,16 +1,17 @@
-{#- A model's contract as a STRICT table with its keys and checks. The column
+{#- A model's contract as a table with its keys and checks. The column
     descriptions are written into the DDL, so that `.schema` shows them. -#}
 {% macro contracted_table_ddl(relation, sql) %}
   {% do assert_contracted_columns(sql) %}
   {%- set lines = [] -%}
   {%- for column in model.columns.values() -%}
-    {%- set parts = [column.name, sqlite_type(column.data_type)] -%}
+    {%- set parts = [column.name, logical_type(column.data_type)] -%}
     {%- do parts.extend(column_constraints(column)) -%}
     {%- do lines.append(
         {'ddl': parts | join(' '), 'comment': ddl_comment(column.description)}
     ) -%}
   {%- endfor -%}
-  {%- for constraint in model.constraints or [] -%}
+  {%- for constraint in model.constraints or []
+      if enforces_references() or constraint_kind(constraint) != 'foreign_key' -%}
     {%- do lines.append({'ddl': table_constraint(constraint), 'comment': ''}) -%}
   {%- endfor -%}
   {%- set ddl -%}
@@ -19,7 +20,7 @@ create table {{ relation.identifier }} (
 {%- for line in lines %}
     {{ line.ddl }}{{ ',' if not loop.last }}{{ line.comment }}
 {%- endfor %}
-) strict
+){{ table_options() }}
   {%- endset -%}
   {{ return(ddl) }}
 {% endmacro %}
@@ -62,18 +63,9 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
-{#- Logical types of the contracts, as STRICT tables know them. INT, not INTEGER:
-    as primary key that would be the rowid and fill in NULLs by itself. -#}
-{% macro sqlite_type(data_type) %}
-  {%- set types = {
-      'text': 'text',
-      'date': 'text',
-      'timestamp': 'text',
-      'boolean': 'int',
-      'integer': 'int',
-      'bigint': 'int',
-      'double': 'real',
-  } -%}
+{#- What the engine calls a logical type of the contracts. -#}
+{% macro logical_type(data_type) %}
+  {%- set types = engine_types() -%}
   {%- if data_type not in types -%}
     {%- do exceptions.raise_compiler_error(
         'Contract of ' ~ model.name ~ ': data_type must be one of '
@@ -84,8 +76,77 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
-{#- The checks that a type means on an engine which has no such type. -#}
-{% macro sqlite_type_check(column) %}
+{#- Dates and timestamps are ISO text on every engine: equal results, and text
+    order is time order. -#}
+{% macro engine_types() %}
+  {{ return(adapter.dispatch('engine_types', 'revenue_warehouse')()) }}
+{% endmacro %}
+
+
+{% macro default__engine_types() %}
+  {{ return({
+      'text': 'text',
+      'date': 'text',
+      'timestamp': 'text',
+      'boolean': 'boolean',
+      'integer': 'bigint',
+      'bigint': 'bigint',
+      'double': 'double',
+  }) }}
+{% endmacro %}
+
+
+{#- INT, not INTEGER: as primary key that would be the rowid and fill in NULLs
+    by itself. -#}
+{% macro sqlite__engine_types() %}
+  {{ return({
+      'text': 'text',
+      'date': 'text',
+      'timestamp': 'text',
+      'boolean': 'int',
+      'integer': 'int',
+      'bigint': 'int',
+      'double': 'real',
+  }) }}
+{% endmacro %}
+
+
+{#- What stands behind the columns of a `create table`. -#}
+{% macro table_options() %}
+  {{ return(adapter.dispatch('table_options', 'revenue_warehouse')()) }}
+{% endmacro %}
+
+
+{% macro default__table_options() %}{{ return('') }}{% endmacro %}
+
+
+{% macro sqlite__table_options() %}{{ return(' strict') }}{% endmacro %}
+
+
+{#- The check that a logical type means where the engine has no such type. -#}
+{% macro type_check(column) %}
+  {{ return(adapter.dispatch('type_check', 'revenue_warehouse')(column)) }}
+{% endmacro %}
+
+
+{% macro default__type_check(column) %}
+  {%- set name = column.name -%}
+  {%- if column.data_type == 'date' -%}
+    {{ return(
+        name ~ ' is not distinct from'
+        ~ ' cast(try_cast(' ~ name ~ ' as date) as text)'
+    ) }}
+  {%- elif column.data_type == 'timestamp' -%}
+    {{ return(
+        name ~ ' is not distinct from strftime(try_strptime(' ~ name
+        ~ ", '%Y-%m-%dT%H:%M:%S.%fZ'), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    ) }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+
+{% macro sqlite__type_check(column) %}
   {%- set name = column.name -%}
   {%- if column.data_type == 'boolean' -%}
     {{ return(name ~ ' in (0, 1)') }}
@@ -116,10 +177,12 @@ create table {{ relation.identifier }} (
     {%- elif kind == 'check' -%}
       {%- do parts.append('check (' ~ constraint.expression ~ ')') -%}
     {%- elif kind == 'foreign_key' -%}
-      {%- do parts.append(
-          'references ' ~ constraint_parent(constraint)
-          ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
-      ) -%}
+      {%- if enforces_references() -%}
+        {%- do parts.append(
+            'references ' ~ constraint_parent(constraint)
+            ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
+        ) -%}
+      {%- endif -%}
     {%- else -%}
       {%- do exceptions.raise_compiler_error(
           'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
@@ -127,7 +190,7 @@ create table {{ relation.identifier }} (
       ) -%}
     {%- endif -%}
   {%- endfor -%}
-  {%- set check = sqlite_type_check(column) -%}
+  {%- set check = type_check(column) -%}
   {%- if check -%}{%- do parts.append('check (' ~ check ~ ')') -%}{%- endif -%}
   {{ return(parts) }}
 {% endmacro %}
@@ -163,7 +226,12 @@ create table {{ relation.identifier }} (
 
 
 {#- dbt renders `to: ref(...)` with database and schema, which SQLite does not
-    take in a REFERENCES clause. -#}
+    take in a REFERENCES clause; of a node that is not the current one it may not
+    be rendered at all. -#}
 {% macro constraint_parent(constraint) %}
-  {{ return(constraint.to.split('.')[-1].strip('"`')) }}
+  {%- set to = constraint.to -%}
+  {%- if to.startswith('ref(') -%}
+    {{ return(to[4:].strip(" ()'") | replace('"', '')) }}
+  {%- endif -%}
+  {{ return(to.split('.')[-1].strip('"`')) }}
 {% endmacro %}

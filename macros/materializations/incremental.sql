@@ -1,3 +1,13 @@
+{% materialization incremental, adapter='sqlite' %}
+  {{ return(build_incremental(sql)) }}
+{% endmaterialization %}
+
+
+{% materialization incremental, adapter='duckdb' %}
+  {{ return(build_incremental(sql)) }}
+{% endmaterialization %}
+
+
 {#- Applies the rows a model's SQL finds newer than its watermark.
 
     Rebuilds in full when the relation is missing, on --full-refresh, and when
@@ -6,7 +16,7 @@
     Strategies: append; delete+insert (all rows of a key are replaced); merge
     (insert, or update where a column differs). A delta must be unique on its
     unique_key under merge, or the last row wins. -#}
-{% materialization incremental, adapter='sqlite' %}
+{% macro build_incremental(sql) %}
   {%- if 'is_incremental(' in model.raw_code -%}
     {%- do exceptions.raise_compiler_error(
         "incremental model " ~ this.identifier ~ ": filter with watermark(), not"
@@ -30,49 +40,44 @@
   {%- endif -%}
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do sqlite_begin(foreign_keys=true) %}
+  {% do begin_build(foreign_keys=true) %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set fingerprint = build_fingerprint(sql) -%}
-  {%- set state = sqlite_run(
-      "select fingerprint from _build_state join sqlite_master"
-      ~ " on type = 'table' and name = relation"
-      ~ " where relation = '" ~ this.identifier ~ "'"
-  ) -%}
   {%- set is_current =
-      state and state[0][0] == fingerprint
-      and not should_full_refresh()
+      is_built_from(fingerprint) and not should_full_refresh()
   -%}
 
   {% if is_current %}
-    {% do sqlite_apply_delta(sql, strategy, keys) %}
-    {% do save_build_state(fingerprint, build_watermark(), false) %}
+    {% do apply_delta(sql, strategy, keys) %}
+    {% do save_build_state(
+        fingerprint, build_watermark(), not enforces_references()
+    ) %}
   {% else %}
     {#- a table with children can only be dropped with foreign keys off -#}
     {% do adapter.commit() %}
-    {% do sqlite_begin() %}
-    {% do sqlite_rebuild(sql) %}
+    {% do begin_build() %}
+    {% do rebuild(sql) %}
   {% endif %}
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [this.incorporate(type='table')]}) }}
-{% endmaterialization %}
+{% endmacro %}
 
 
-{% macro sqlite_apply_delta(sql, strategy, keys) %}
+{% macro apply_delta(sql, strategy, keys) %}
   {%- set delta = this.identifier ~ '__delta' -%}
   {%- set target = this.incorporate(type='table') -%}
   {%- set names = adapter.get_columns_in_relation(target)
       | map(attribute='name') | list -%}
   {%- set columns = names | join(', ') -%}
-  {#- references are checked when the transaction commits -#}
-  {% do sqlite_run('pragma defer_foreign_keys = on') %}
-  {% do sqlite_run('create temp table ' ~ delta ~ ' as ' ~ sql) %}
+  {% do defer_references() %}
+  {% do run_sql('create temp table ' ~ delta ~ ' as ' ~ sql) %}
 
   {% if strategy == 'delete+insert' %}
-    {% do sqlite_run(
+    {% do run_sql(
         'delete from ' ~ target ~ ' where (' ~ keys | join(', ') ~ ') in'
         ~ ' (select ' ~ keys | join(', ') ~ ' from temp.' ~ delta ~ ')'
     ) %}
@@ -81,7 +86,7 @@
   {#- A parent can have been ahead of the one whose watermark counts; what came
       from its newer files comes again, and has no key by which to replace it. -#}
   {% if strategy != 'merge' and '_file_id' in names %}
-    {% do sqlite_run(
+    {% do run_sql(
         'delete from ' ~ target ~ ' where _file_id > ' ~ watermark()
         ~ (' and (' ~ keys | join(' is null or ') ~ ' is null)' if keys else '')
     ) %}
@@ -103,10 +108,11 @@
     {%- endfor %}
     where
     {%- for name in compared %}
-      {{ 'or ' if not loop.first }}{{ this.identifier }}.{{ name }} is not excluded.{{ name }}
+      {{ 'or ' if not loop.first }}{{ this.identifier }}.{{ name }} is distinct from excluded.{{ name }}
     {%- endfor %}
     {%- endif %}
     {%- endif %}
   {% endcall %}
-  {% do sqlite_run('drop table temp.' ~ delta) %}
+  {% do run_sql('drop table temp.' ~ delta) %}
+  {% if not enforces_references() %}{% do check_references(model) %}{% endif %}
 {% endmacro %}

@@ -1,0 +1,76 @@
+{#- Runs one statement and returns its rows as tuples. Much cheaper than
+    run_query(), which makes every answer an agate table. -#}
+{% macro run_sql(sql) %}
+  {%- set _, cursor = adapter.add_query(sql, auto_begin=False) -%}
+  {{ return(cursor.fetchall()) }}
+{% endmacro %}
+
+
+{#- Opens a write transaction on the node's own connection; `adapter.commit()`
+    ends it, and whatever fails before leaves everything as it was. -#}
+{% macro begin_build(foreign_keys=false) %}
+  {{ return(
+      adapter.dispatch('begin_build', 'revenue_warehouse')(foreign_keys)
+  ) }}
+{% endmacro %}
+
+
+{% macro default__begin_build(foreign_keys) %}
+  {% call statement('begin') %}select 1{% endcall %}
+{% endmacro %}
+
+
+{#- Pragmas are set here because every node opens a new connection, and before
+    the transaction because foreign_keys is ignored inside one. The update
+    changes nothing, but takes the write lock before anything was read: a
+    transaction that reads first fails at once if another writer commits
+    meanwhile, whatever its timeout. -#}
+{% macro sqlite__begin_build(foreign_keys) %}
+  {% for pragma in [
+      'busy_timeout = 60000',
+      'cache_size = -65536',
+      'temp_store = memory',
+      'synchronous = normal',
+      'foreign_keys = ' ~ ('on' if foreign_keys else 'off'),
+  ] %}
+    {% do run_sql('pragma ' ~ pragma) %}
+  {% endfor %}
+  {% do create_build_state() %}
+  {% call statement('begin') %}
+    update _build_state set watermark = watermark where relation is null
+  {% endcall %}
+{% endmacro %}
+
+
+{#- 'table' or 'view', or none if there is no relation of that name. -#}
+{% macro kind_of_relation(name) %}
+  {{ return(adapter.dispatch('kind_of_relation', 'revenue_warehouse')(name)) }}
+{% endmacro %}
+
+
+{% macro default__kind_of_relation(name) %}
+  {%- set found = run_sql(
+      "select case table_type when 'VIEW' then 'view' else 'table' end"
+      ~ " from information_schema.tables"
+      ~ " where table_schema = '" ~ this.schema
+      ~ "' and table_name = '" ~ name ~ "'"
+  ) -%}
+  {{ return(found[0][0] if found else none) }}
+{% endmacro %}
+
+
+{% macro sqlite__kind_of_relation(name) %}
+  {%- set found = run_sql(
+      "select type from sqlite_master where name = '" ~ name
+      ~ "' and type in ('table', 'view')"
+  ) -%}
+  {{ return(found[0][0] if found else none) }}
+{% endmacro %}
+
+
+{% macro drop_existing() %}
+  {%- set kind = kind_of_relation(this.identifier) -%}
+  {%- if kind -%}
+    {%- do run_sql('drop ' ~ kind ~ ' ' ~ this) -%}
+  {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,181 @@
+"""Where rows land: what every kind of bronze can do, and the SQLite tables."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from sqlite_utils import Database
+
+from .database import quoted
+from .errors import IngestError
+from .inbox import Delivery
+from .readers import Reject
+from .readers.base import dumps
+from .reading import Progress, Reading, Write, read
+from .sources import Table
+
+META = {
+    "_row_id": int,
+    "_file_id": int,
+    "_record": int,
+    "_line": int,
+    "_batch_id": int,
+    "_loaded_at": str,
+    "_delivered_at": str,
+}
+_NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
+
+
+class Bronze(Protocol):
+    """A place for the rows of all declared tables.
+
+    All of it happens within the ledger's open transaction, file by file.
+    """
+
+    def create(self, table: Table) -> list[str]:
+        """Make the table, empty; return the columns that an older one lacked."""
+
+    def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
+        """Fill columns declared later (column → header) from `_extra`."""
+
+    def prepare(self, deliveries: Iterable[Delivery]) -> None:
+        """Begin reading what will be landed next, if that is of use."""
+
+    def land(
+        self,
+        delivery: Delivery,
+        facts: dict[str, object],
+        reject: Callable[[list[Reject]], None],
+        progress: Progress,
+    ) -> Reading:
+        """Land one file. `facts`: file_id, batch_id and loaded_at of its rows."""
+
+    def publish(self) -> None:
+        """Show to others what the ledger has committed."""
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+class Nowhere:
+    """Rows are read and forgotten: what a dry run does."""
+
+    def create(self, table: Table) -> list[str]:
+        return []
+
+    def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
+        pass
+
+    def prepare(self, deliveries: Iterable[Delivery]) -> None:
+        pass
+
+    def land(
+        self,
+        delivery: Delivery,
+        facts: dict[str, object],
+        reject: Callable[[list[Reject]], None],
+        progress: Progress,
+    ) -> Reading:
+        def sink(columns: list[str]) -> Write:
+            return lambda rows: any(False for _ in rows)
+
+        return read(delivery, sink, reject, progress)
+
+    def publish(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Tables(Nowhere):
+    """Rows in tables of the SQLite warehouse, beside the ledger."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self.db = Database(conn, recursive_triggers=False, execute_plugins=False)
+
+    def create(self, table: Table) -> list[str]:
+        made = self.db.table(table.identifier)
+        declared = {column.name: str for column in table.columns}
+        if not made.exists():
+            made.create(
+                {**META, **declared, "_extra": str},
+                pk="_row_id",
+                not_null=_NOT_NULL,
+                foreign_keys=[
+                    ("_file_id", "ingest_files"),
+                    ("_batch_id", "ingest_batches"),
+                ],
+                strict=True,
+            )
+            return []
+        existing = {name.casefold() for name in made.columns_dict}
+        if not existing >= {*META, "_extra"}:
+            raise IngestError(f"table {table.identifier} exists and is not bronze")
+        added = [name for name in declared if name.casefold() not in existing]
+        for name in added:
+            made.add_column(name, str)
+        return added
+
+    def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
+        name = quoted(table.identifier)
+        sets = "".join(f"{quoted(column)} = ?, " for column in headers)
+        update = f"update {name} set {sets}_extra = ? where _row_id = ?"
+        rows = self.conn.execute(
+            f"select _row_id, _extra from {name} "
+            "where _file_id = ? and _extra is not null",
+            (file_id,),
+        )
+        while page := rows.fetchmany(10_000):
+            self.conn.executemany(
+                update,
+                (
+                    (*taken_from(extra, headers.values()), row_id)
+                    for row_id, extra in page
+                ),
+            )
+
+    def land(
+        self,
+        delivery: Delivery,
+        facts: dict[str, object],
+        reject: Callable[[list[Reject]], None],
+        progress: Progress,
+    ) -> Reading:
+        def sink(columns: list[str]) -> Write:
+            insert = self._insert(delivery, columns, facts)
+            return lambda rows: self.conn.executemany(insert, rows)
+
+        reading = read(delivery, sink, reject, progress)
+        # once the first rows are in: one sort instead of an insert a row
+        made = self.db.table(delivery.table.identifier)
+        made.create_index(["_file_id"], if_not_exists=True)
+        return reading
+
+    def _insert(
+        self, delivery: Delivery, columns: list[str], facts: dict[str, object]
+    ) -> str:
+        """The statement for the rows; what is the same in all stands in it."""
+        bound = [*columns, "_record", "_line"]
+        fixed = {
+            "_file_id": str(facts["file_id"]),
+            "_batch_id": str(facts["batch_id"]),
+            "_loaded_at": f"'{facts['loaded_at']}'",
+        }
+        if delivery.table.delivery_column:
+            bound.append("_delivered_at")
+        elif delivery.delivered_at:
+            fixed["_delivered_at"] = f"'{delivery.delivered_at}'"
+        names = ", ".join(map(quoted, [*bound, *fixed]))
+        values = ", ".join(["?"] * len(bound) + list(fixed.values()))
+        table = quoted(delivery.table.identifier)
+        return f"insert into {table} ({names}) values ({values})"
+
+
+def taken_from(extra: str, headers: Iterable[str]) -> Iterator[str | None]:
+    """The values of some headers, then what is left of `_extra`."""
+    values = json.loads(extra)
+    yield from [values.pop(header, None) for header in headers]
+    yield dumps(values) if values else None

@@ -1,0 +1,105 @@
+"""Reading one file, whatever becomes of its rows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from .files import opened, state
+from .inbox import Delivery
+from .readers import Reader, Reject, open_reader
+from .times import utc_text
+
+Write = Callable[[Iterable], None]
+"""Takes rows: the values of the columns, then record, line and delivery time."""
+Sink = Callable[[list[str]], Write]
+"""Takes the names of the columns that the rows will fill."""
+Progress = Callable[[int], None]
+"""Told the bytes of the file read so far."""
+
+
+@dataclass
+class Reading:
+    """What a file turned out to be."""
+
+    state: tuple[int, ...]
+    """Of the file, before it was read."""
+    format: str | None = None
+    encoding: str | None = None
+    delivered_at: str | None = None
+    landed: int = 0
+    rejected: int = 0
+    separators: int = 0
+    first_reject: Reject | None = None
+    undated: int = 0
+    extra: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+
+def read(
+    delivery: Delivery,
+    sink: Sink,
+    reject: Callable[[list[Reject]], None],
+    progress: Progress,
+) -> Reading:
+    """Hand every row of a file to `sink`, every unreadable one to `reject`.
+
+    Raises Refusal if the file cannot be landed at all.
+    """
+    reading = Reading(state(delivery.path))
+    with opened(delivery.path) as content:
+        reader = open_reader(content, delivery.table, delivery.format)
+        times = _Times(delivery, reader)
+        write = sink(reader.columns)
+        for batch in reader.batches():
+            write(times.add_to(batch.rows))
+            reading.landed += batch.landed
+            reading.separators += batch.separators
+            if batch.rejects:
+                reading.rejected += len(batch.rejects)
+                reading.first_reject = reading.first_reject or batch.rejects[0]
+                reject(batch.rejects)
+            progress(_position(content.raw))
+    reading.format, reading.encoding = reader.format, reader.encoding
+    reading.delivered_at = delivery.delivered_at or times.latest
+    reading.undated = times.unknown
+    reading.extra, reading.missing = list(reader.extras), reader.missing
+    reading.renamed = reader.renamed
+    return reading
+
+
+class _Times:
+    """Delivery times out of a column, where one is declared to hold them."""
+
+    def __init__(self, delivery: Delivery, reader: Reader) -> None:
+        self.table = delivery.table
+        self.column = self.table.delivery_column
+        self.latest: str | None = None
+        self.unknown = 0
+        self._at = None
+        if self.column in reader.columns:
+            self._at = reader.columns.index(self.column)
+        self._seen: dict[str | None, str | None] = {None: None}
+
+    def add_to(self, rows: Iterable) -> Iterable:
+        return self._added(rows) if self.column else rows
+
+    def _added(self, rows: Iterable) -> Iterator[list]:
+        for row in rows:
+            text = None if self._at is None else row[self._at]
+            if text not in self._seen:
+                if len(self._seen) > 10_000:
+                    self._seen = {None: None}
+                self._seen[text] = utc_text(
+                    text, self.table.time_zone, self.table.date_order
+                )
+            time = self._seen[text]
+            if time is None:
+                self.unknown += 1
+            elif self.latest is None or time > self.latest:
+                self.latest = time
+            yield [*row, time]
+
+
+def _position(raw: BinaryIO) -> int:
+    return 0 if raw.closed else raw.tell()
