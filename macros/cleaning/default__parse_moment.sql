@@ -43,20 +43,20 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
                     || '|wednesday|thursday|friday|saturday|sunday)[., ]+', ''
                 ),
                 ' at ', ' '
-            ), '(1)st|(2)nd|(3)rd|([0-9])th', '\1\2\3\4') as v
+            ), '(1)st|(2)nd|(3)rd|([0-9])th', '\1\2\3\4') as _v
     ),
     {#- Forms without marks get them. #}
     marked as (
         select
             case
-                when v ~ '^[0-9]{10}$' or v ~ '^[0-9]{13}$'
+                when _v ~ '^[0-9]{10}$' or _v ~ '^[0-9]{13}$'
                     then strftime(
-                        epoch_ms(cast(rpad(v, 13, '0') as bigint)),
+                        epoch_ms(cast(rpad(_v, 13, '0') as bigint)),
                         '%Y-%m-%d %H:%M:%S.%g'
                     ) || 'z'
                 else regexp_replace(
                     regexp_replace(
-                        v,
+                        _v,
                         '^([0-9]{4})([0-9]{2})([0-9]{2})'
                         || '($| [0-9]{1,2}:|t[0-9]{1,2}:)',
                         '\1-\2-\3\4'
@@ -65,22 +65,22 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
                     || '([0-9]{2})([0-9]{2})([0-9]{2})',
                     '\1-\2-\3 \4:\5:\6'
                 )
-            end as v
+            end as _v
         from plain
-        where length(v) between 6 and 70
+        where length(_v) between 6 and 70
     ),
     halves as (
         select
             case
-                when v not like '%:%' then v
-                when v ~ '^.*[0-9](?:[t,]? |,|t)[0-9]{1,2}:.*$'
+                when _v not like '%:%' then _v
+                when _v ~ '^.*[0-9](?:[t,]? |,|t)[0-9]{1,2}:.*$'
                     then regexp_extract(
-                        v, '^(.*?[0-9])(?:[t,]? |,|t)[0-9]{1,2}:', 1
+                        _v, '^(.*?[0-9])(?:[t,]? |,|t)[0-9]{1,2}:', 1
                     )
             end as day,
             case
-                when v not like '%:%' then '00:00'
-                else regexp_extract(v, '[t ,]([0-9]{1,2}:.*)$', 1)
+                when _v not like '%:%' then '00:00'
+                else regexp_extract(_v, '[t ,]([0-9]{1,2}:.*)$', 1)
             end as clock
         from marked
     ),

@@ -15,24 +15,24 @@
                     '{{ '\u00a0\u202f\u2009' }}’−', '   ''-'
                 ),
                 '(rs|kr|fr)[.]', '\1'
-            ) as v
+            ) as _v
     ),
     pieces as (
         select
-            regexp_extract(v, '^[{{ beside }}]*') as before,
+            regexp_extract(_v, '^[{{ beside }}]*') as before,
             regexp_extract(
-                v,
+                _v,
                 '^[{{ beside }}]*([0-9.,][0-9., '']*?)'
                 || '(?:e[+-]?[0-9]+)?[{{ beside }}]*$', 1
             ) as number,
             cast(coalesce(nullif(
-                regexp_extract(v, '[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$', 1), ''
+                regexp_extract(_v, '[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$', 1), ''
             ), '0') as integer) as exponent,
-            regexp_extract(v, '[{{ beside }}]*$') as behind
+            regexp_extract(_v, '[{{ beside }}]*$') as behind
         from plain
         where
-            length(v) <= 60
-            and v ~ (
+            length(_v) <= 60
+            and _v ~ (
                 '^[{{ beside }}]*([.,]?[0-9]|[.,]?[0-9][0-9., '']*[0-9.,])'
                 || '[.,]?(e[+-]?[0-9]{1,3})?[{{ beside }}]*$'
             )

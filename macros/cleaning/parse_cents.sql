@@ -13,13 +13,13 @@
 (
     with
     plain as (
-        select {{ plain_number(x, decimal_mark, currency_signs()) }} as v
+        select {{ plain_number(x, decimal_mark, currency_signs()) }} as _v
     ),
     halves as (
         select
-            v,
-            ltrim(split_part(v, '.', 1), '-0') as whole,
-            split_part(v, '.', 2) || '000' as fraction
+            _v,
+            ltrim(split_part(_v, '.', 1), '-0') as whole,
+            split_part(_v, '.', 2) || '000' as fraction
         from plain
     )
     select
@@ -27,7 +27,7 @@
             cast(whole || substr(fraction, 1, 2) as bigint)
             + case when substr(fraction, 3, 1) >= '5' then 1 else 0 end
         )
-        * case when v like '-%' then -1 else 1 end
+        * case when _v like '-%' then -1 else 1 end
     from halves
     where length(whole) <= 15
 )

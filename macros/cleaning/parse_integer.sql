@@ -20,19 +20,19 @@
 (
     with
     plain as (
-        select {{ plain_number(x, decimal_mark) }} as v {{ computed_once() }}
+        select {{ plain_number(x, decimal_mark) }} as _v {{ computed_once() }}
     ),
     whole as (
         select
             case
-                when v like '%.%' then rtrim(rtrim(v, '0'), '.')
-                else v
-            end as v
+                when _v like '%.%' then rtrim(rtrim(_v, '0'), '.')
+                else _v
+            end as _v
         from plain
         {{ computed_once() }}
     )
-    select cast(v as bigint)
+    select cast(_v as bigint)
     from whole
-    where v not like '%.%' and length(ltrim(v, '-0')) <= 18
+    where _v not like '%.%' and length(ltrim(_v, '-0')) <= 18
 )
 {%- endmacro %}

@@ -11,14 +11,14 @@
 (
     with
     given as (
-        select rtrim({{ clean_name(x) }}, ' ,;') as v
+        select rtrim({{ clean_name(x) }}, ' ,;') as _v
     )
     select
         nullif(case
-            when v like '''%''' then trim(v, ' ''')
-            when trim(v, ' {{ quotes }}') ~ '^[^{{ quotes }}]*$'
-                then trim(v, ' {{ quotes }}')
-            else replace(v, '""', '"')
+            when _v like '''%''' then trim(_v, ' ''')
+            when trim(_v, ' {{ quotes }}') ~ '^[^{{ quotes }}]*$'
+                then trim(_v, ' {{ quotes }}')
+            else replace(_v, '""', '"')
         end, '')
     from given
 )

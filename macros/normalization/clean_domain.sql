@@ -17,15 +17,15 @@
                     lower(trim({{ x }}, ' ')), '^.*://', ''
                 ),
                 '[/?#:].*$', ''
-            ) as v
+            ) as _v
     ),
     bare as (
         select regexp_replace(
-            regexp_replace(v, '[.]$', ''), '^www[.](.+[.].+)$', '\1'
-        ) as v
+            regexp_replace(_v, '[.]$', ''), '^www[.](.+[.].+)$', '\1'
+        ) as _v
         from given
     )
-    select v from bare where {{ default__is_domain('v') }}
+    select _v from bare where {{ default__is_domain('_v') }}
 )
 {%- endmacro %}
 

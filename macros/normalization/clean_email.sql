@@ -29,17 +29,17 @@ length({{ x }}) <= 64 and {{ x }} ~ (
                     lower(trim({{ x }}, '{{ gaps }}')), '^[^<]*< *([^ ]*) *>$', '\1'
                 ),
                 '^mailto:([^?]*).*$', '\1'
-            ) as v
+            ) as _v
     ),
     halves as (
         select
-            v,
-            split_part(v, '@', 1) as mailbox,
-            split_part(v, '@', 2) as domain
+            _v,
+            split_part(_v, '@', 1) as mailbox,
+            split_part(_v, '@', 2) as domain
         from given
-        where v ~ '^[^@]+@[^@]+$' and length(v) <= 254
+        where _v ~ '^[^@]+@[^@]+$' and length(_v) <= 254
     )
-    select v
+    select _v
     from halves
     where
         length(mailbox) <= 64

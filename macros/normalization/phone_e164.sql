@@ -53,7 +53,7 @@
             regexp_replace(
                 {{ default__phone_without_marks(phone) }},
                 '{{ default__extension_pattern() }}', ''
-            ) as v,
+            ) as _v,
             cast({{ calling_code }} as varchar) as code,
             cast({{ trunk_prefix }} as varchar) as trunk,
             cast({{ national_length_min }} as integer) as shortest,
@@ -63,52 +63,52 @@
     full_number as (
         select
             case
-                when v like '+%' then v
-                when exit_digits <> '' and v like exit_digits || '%'
-                    then '+' || substr(v, length(exit_digits) + 1)
-                when v like '00%' then '+' || substr(v, 3)
-                when trunk <> '' and v like trunk || '%'
+                when _v like '+%' then _v
+                when exit_digits <> '' and _v like exit_digits || '%'
+                    then '+' || substr(_v, length(exit_digits) + 1)
+                when _v like '00%' then '+' || substr(_v, 3)
+                when trunk <> '' and _v like trunk || '%'
                     then case
                         when
-                            length(v) - length(trunk)
+                            length(_v) - length(trunk)
                             between shortest and longest
-                            then '+' || code || substr(v, length(trunk) + 1)
+                            then '+' || code || substr(_v, length(trunk) + 1)
                     end
                 when
-                    length(v) between greatest(shortest, 9) and longest
-                    and (v not like code || '%' or code = '1')
-                    then '+' || code || v
+                    length(_v) between greatest(shortest, 9) and longest
+                    and (_v not like code || '%' or code = '1')
+                    then '+' || code || _v
                 when
-                    v like code || '%'
-                    and length(v) > longest
-                    and length(v) - length(code) between shortest and longest
-                    then '+' || v
-            end as v
+                    _v like code || '%'
+                    and length(_v) > longest
+                    and length(_v) - length(code) between shortest and longest
+                    then '+' || _v
+            end as _v
         from dialled
-        where length(v) between 7 and 22
+        where length(_v) between 7 and 22
     ),
     bare as (
         select
             case
                 {%- for plan in calling_codes() %}
-                when v like '+{{ plan.code }}{{ plan.trunk }}%'
-                    then '+{{ plan.code }}' || substr(v, {{
+                when _v like '+{{ plan.code }}{{ plan.trunk }}%'
+                    then '+{{ plan.code }}' || substr(_v, {{
                         plan.code | length + plan.trunk | length + 2 }})
                 {%- endfor %}
-                else v
-            end as v
+                else _v
+            end as _v
         from full_number
     )
-    select v
+    select _v
     from bare
     where case
         {%- for plan in calling_codes() %}
-        when v like '+{{ plan.code }}%'
-            then v ~ '^[+]{{ plan.code }}{{
+        when _v like '+{{ plan.code }}%'
+            then _v ~ '^[+]{{ plan.code }}{{
                 '[2-9]' if plan.code == '1' else '[1-9]' }}[0-9]{{ '{' }}{{
                 plan.shortest - 1 }},{{ plan.longest - 1 }}}$'
         {%- endfor %}
-        else v ~ '^[+][1-9][0-9]{6,14}$'
+        else _v ~ '^[+][1-9][0-9]{6,14}$'
     end
 )
 {%- endmacro %}

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 from dbt.adapters.factory import get_adapter_by_type
 from dbt.cli.main import dbtRunner
@@ -28,15 +30,19 @@ macro-paths: [{folders}]
 """
 PROFILE = """
 revenue_warehouse:
-  target: dev
+  target: {engine}
   outputs:
-    dev:
+    sqlite:
       type: sqlite
       threads: 1
       database: warehouse
       schema: main
       schema_directory: schemas
       schemas_and_paths: {{main: {path}/unused.db}}
+    duckdb:
+      type: duckdb
+      schema: main
+      path: ':memory:'
 """
 
 
@@ -66,25 +72,75 @@ class SqliteEngine:
         self.connection.executemany(f"insert into inputs values ({marks})", rows)
 
 
-@pytest.fixture(scope="session", params=[SqliteEngine], ids=lambda kind: kind.name)
-def engine(request: pytest.FixtureRequest) -> SqliteEngine:
-    """The engine under test; a second one is one more parameter."""
+class DuckdbEngine:
+    """Evaluates expressions with DuckDB; inputs are text, as in bronze."""
+
+    name = "duckdb"
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+
+    def evaluate(
+        self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
+    ) -> list[Any]:
+        """One value per row, in their order; booleans as SQLite gives them."""
+        self.load(rows, columns)
+        found = self.connection.execute(
+            f"select {expression} from inputs order by inputs.place"
+        ).fetchall()
+        return [int(v) if isinstance(v, bool) else v for (v,) in found]
+
+    def load(self, rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """Fill the table `inputs` anew; a column of numbers is one."""
+        values = [list(column) for column in zip(*rows, strict=True)]
+        values = values or [[] for _ in columns]
+        given = pa.table(
+            {
+                "place": pa.array(range(len(values[0])), pa.int64()),
+                **{
+                    name: pa.array(_plain(column), _type(column))
+                    for name, column in zip(columns, values, strict=True)
+                },
+            }
+        )
+        self.connection.execute("create or replace table inputs as from given")
+
+
+def _plain(values: Sequence[Any]) -> list[Any]:
+    """Numbers among text as text: a column has one type here."""
+    if _type(values) == pa.string():
+        return [None if value is None else str(value) for value in values]
+    return list(values)
+
+
+def _type(values: Sequence[Any]) -> pa.DataType:
+    kinds = {type(value) for value in values} - {type(None)}
+    return pa.int64() if kinds == {int} else pa.string()
+
+
+@pytest.fixture(
+    scope="session", params=[SqliteEngine, DuckdbEngine], ids=lambda kind: kind.name
+)
+def engine(request: pytest.FixtureRequest) -> SqliteEngine | DuckdbEngine:
+    """The engine under test."""
     return request.param()
 
 
 @pytest.fixture(scope="session")
-def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+def render(
+    engine: SqliteEngine | DuckdbEngine, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., str]:
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
     folder = tmp_path_factory.mktemp("macros")
     folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
     (folder / "dbt_project.yml").write_text(PROJECT.format(folders=folders))
-    (folder / "profiles.yml").write_text(PROFILE.format(path=folder))
+    (folder / "profiles.yml").write_text(PROFILE.format(path=folder, engine=engine.name))
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
     quiet = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
     parsed = dbtRunner().invoke([*quiet, "--log-path", str(folder), "parse", *place])
     if not parsed.success:
         raise RuntimeError(f"the macros do not parse: {parsed.exception}")
-    adapter = get_adapter_by_type("sqlite")
+    adapter = get_adapter_by_type(engine.name)
     adapter.set_macro_context_generator(generate_runtime_macro_context)
 
     def call(macro: str, *arguments: str, **settings: Any) -> str:
@@ -100,7 +156,7 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def evaluate(engine: SqliteEngine, render: Callable[..., str]) -> Callable[..., list]:
+def evaluate(engine: SqliteEngine | DuckdbEngine, render: Callable[..., str]) -> Callable[..., list]:
     """`evaluate(macro, inputs, **settings)` gives one output per input."""
 
     def call(macro: str, inputs: Iterable[Any], **settings: Any) -> list[Any]:

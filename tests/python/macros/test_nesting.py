@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.python.macros.conftest import SqliteEngine
 
 ROW = {
@@ -106,6 +108,7 @@ def test_inside_an_aggregate(engine: SqliteEngine, render: Callable[..., str]) -
     assert engine.evaluate(value, [["$1"], ["2,5"], [None]], ["x"]) == [250] * 3
 
 
+@pytest.mark.parametrize("engine", [SqliteEngine], indirect=True, ids=["sqlite"])
 def test_the_argument_is_not_computed_over_and_over(
     engine: SqliteEngine, render: Callable[..., str]
 ) -> None:
