@@ -54,34 +54,34 @@
                 {{ default__phone_without_marks(phone) }},
                 '{{ default__extension_pattern() }}', ''
             ) as _v,
-            cast({{ calling_code }} as varchar) as code,
-            cast({{ trunk_prefix }} as varchar) as trunk,
-            cast({{ national_length_min }} as integer) as shortest,
-            cast({{ national_length_max }} as integer) as longest,
-            cast({{ exit_code }} as varchar) as exit_digits
+            cast({{ calling_code }} as varchar) as _code,
+            cast({{ trunk_prefix }} as varchar) as _trunk,
+            cast({{ national_length_min }} as integer) as _shortest,
+            cast({{ national_length_max }} as integer) as _longest,
+            cast({{ exit_code }} as varchar) as _exit_digits
     ),
     full_number as (
         select
             case
                 when _v like '+%' then _v
-                when exit_digits <> '' and _v like exit_digits || '%'
-                    then '+' || substr(_v, length(exit_digits) + 1)
+                when _exit_digits <> '' and _v like _exit_digits || '%'
+                    then '+' || substr(_v, length(_exit_digits) + 1)
                 when _v like '00%' then '+' || substr(_v, 3)
-                when trunk <> '' and _v like trunk || '%'
+                when _trunk <> '' and _v like _trunk || '%'
                     then case
                         when
-                            length(_v) - length(trunk)
-                            between shortest and longest
-                            then '+' || code || substr(_v, length(trunk) + 1)
+                            length(_v) - length(_trunk)
+                            between _shortest and _longest
+                            then '+' || _code || substr(_v, length(_trunk) + 1)
                     end
                 when
-                    length(_v) between greatest(shortest, 9) and longest
-                    and (_v not like code || '%' or code = '1')
-                    then '+' || code || _v
+                    length(_v) between greatest(_shortest, 9) and _longest
+                    and (_v not like _code || '%' or _code = '1')
+                    then '+' || _code || _v
                 when
-                    _v like code || '%'
-                    and length(_v) > longest
-                    and length(_v) - length(code) between shortest and longest
+                    _v like _code || '%'
+                    and length(_v) > _longest
+                    and length(_v) - length(_code) between _shortest and _longest
                     then '+' || _v
             end as _v
         from dialled
