@@ -49,8 +49,9 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     if settings.engine == "duckdb":
         import duckdb
 
-        connect, errors = lambda: duckdb.connect(settings.database, read_only=True), (
-            duckdb.Error,
+        connect, errors = (
+            lambda: duckdb.connect(settings.database, read_only=True),
+            (duckdb.Error,),
         )
     else:
         uri = f"{settings.database.as_uri()}?mode=ro"

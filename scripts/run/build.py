@@ -46,7 +46,7 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
     made = Build()
     with _Progress() as progress:
         outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
-    _close_connections()
+    close_connections()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
     if outcome.exception is not None:
@@ -56,8 +56,8 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
     return made
 
 
-def _close_connections() -> None:
-    """DuckDB lets nobody else open the file while dbt holds it."""
+def close_connections() -> None:
+    """Let go of the database: while dbt holds it, DuckDB lets nobody else in."""
     from dbt.adapters.factory import FACTORY
 
     if adapter := FACTORY.adapters.get("duckdb"):

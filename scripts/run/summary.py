@@ -90,7 +90,9 @@ def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
     database = shown(settings.database)
     target = ""
     if settings.engine == "duckdb":
-        show = f"import duckdb; duckdb.connect('{database}').sql('{SAMPLE_QUERY}').show()"
+        show = (
+            f"import duckdb; duckdb.connect('{database}').sql('{SAMPLE_QUERY}').show()"
+        )
         yield f'.venv/bin/python -c "{show}"'
         target = f" TARGET={settings.target}"
     elif shutil.which("sqlite3"):

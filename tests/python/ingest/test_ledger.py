@@ -21,9 +21,7 @@ def statuses(summary) -> dict[str, str]:
 def test_every_declared_table_exists_from_the_first_run(shop_in_tables):
     shop = shop_in_tables
     assert shop.run().exit_code == 0
-    tables = {
-        name for (name,) in shop.query("select name from sqlite_master")
-    }
+    tables = {name for (name,) in shop.query("select name from sqlite_master")}
     assert tables >= {
         "bronze_shop__sales",
         "bronze_shop__days",
@@ -31,10 +29,7 @@ def test_every_declared_table_exists_from_the_first_run(shop_in_tables):
         "ingest_files",
         "ingest_rejects",
     }
-    columns = [
-        row[1:3]
-        for row in shop.query("pragma table_info(bronze_shop__sales)")
-    ]
+    columns = [row[1:3] for row in shop.query("pragma table_info(bronze_shop__sales)")]
     assert columns == [
         ("_row_id", "INTEGER"),
         ("_file_id", "INTEGER"),

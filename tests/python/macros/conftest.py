@@ -94,7 +94,7 @@ class DuckdbEngine:
         """Fill the table `inputs` anew; a column of numbers is one."""
         values = [list(column) for column in zip(*rows, strict=True)]
         values = values or [[] for _ in columns]
-        given = pa.table(
+        inputs = pa.table(
             {
                 "place": pa.array(range(len(values[0])), pa.int64()),
                 **{
@@ -103,6 +103,7 @@ class DuckdbEngine:
                 },
             }
         )
+        self.connection.register("given", inputs)
         self.connection.execute("create or replace table inputs as from given")
 
 
@@ -134,7 +135,9 @@ def render(
     folder = tmp_path_factory.mktemp("macros")
     folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
     (folder / "dbt_project.yml").write_text(PROJECT.format(folders=folders))
-    (folder / "profiles.yml").write_text(PROFILE.format(path=folder, engine=engine.name))
+    (folder / "profiles.yml").write_text(
+        PROFILE.format(path=folder, engine=engine.name)
+    )
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
     quiet = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
     parsed = dbtRunner().invoke([*quiet, "--log-path", str(folder), "parse", *place])
@@ -156,7 +159,9 @@ def render(
 
 
 @pytest.fixture(scope="session")
-def evaluate(engine: SqliteEngine | DuckdbEngine, render: Callable[..., str]) -> Callable[..., list]:
+def evaluate(
+    engine: SqliteEngine | DuckdbEngine, render: Callable[..., str]
+) -> Callable[..., list]:
     """`evaluate(macro, inputs, **settings)` gives one output per input."""
 
     def call(macro: str, inputs: Iterable[Any], **settings: Any) -> list[Any]:

@@ -1,11 +1,11 @@
-"""Warehouses for tests; the project is parsed once for all of them."""
+"""Warehouses for tests; per engine the project is parsed and built once."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
@@ -13,59 +13,63 @@ from dbt.cli.main import dbtRunner
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
 
-from .warehouse import CLOCK, Warehouse
+from .warehouse import CLOCK, Project, Warehouse
+
+TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 
 
 @pytest.fixture(scope="session")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    """Return the parsed project and the folder for what dbt writes."""
-    target = tmp_path_factory.mktemp("target")
-    before = Path.cwd()
-    os.chdir(PROJECT)
-    try:
-        outcome = dbtRunner().invoke(
-            ["parse", "--log-level", "none", "--target-path", str(target)]
-        )
-    finally:
-        os.chdir(before)
-    assert outcome.success, outcome.exception
-    return outcome.result, target
+def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """Return a giver of the project per engine, with a warehouse to start from."""
+
+    @cache
+    def give(engine: str) -> Project:
+        target = tmp_path_factory.mktemp("target")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(PROJECT)
+            patch.setenv(VARIABLE, CLOCK)
+            patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
+            for name in ("WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+                patch.setenv(name, "")
+            outcome = dbtRunner().invoke(
+                ["parse", "--log-level", "none", "--target-path", str(target)]
+            )
+            assert outcome.success, outcome.exception
+            parsed = Project(engine, outcome.result, target)
+            empty = Warehouse(tmp_path_factory.mktemp("template") / engine, parsed)
+            empty.run_all()
+            empty.query("select 1")  # opened and closed: nothing is left in a log
+        return replace(parsed, template=empty.folder)
+
+    return give
 
 
-@pytest.fixture(scope="session")
-def template(
-    parsed: tuple[Any, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Return a warehouse built with nothing delivered, to start from."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(PROJECT)
-        patch.setenv(VARIABLE, CLOCK)
-        patch.setenv("WAREHOUSE_DB", "")
-        empty = Warehouse(tmp_path_factory.mktemp("template"), *parsed)
-        empty.run_all()
-        empty.query("pragma wal_checkpoint(truncate)")
-    return empty.database
+@pytest.fixture
+def engine() -> str:
+    """Return the engine; modules that test both override this."""
+    return "sqlite"
 
 
 @pytest.fixture
 def new_warehouse(
-    parsed: tuple[Any, Path],
-    template: Path,
+    project: Callable[[str], Project],
+    engine: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Callable[[], Warehouse]]:
+) -> Callable[..., Warehouse]:
     """Return a maker of warehouses that are built and hold nothing yet."""
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv(VARIABLE, CLOCK)
-    monkeypatch.setenv("WAREHOUSE_DB", "")
+    for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+        monkeypatch.setenv(name, "")
     made = 0
 
-    def make() -> Warehouse:
+    def make(on: str = engine) -> Warehouse:
         nonlocal made
         made += 1
-        return Warehouse(tmp_path / f"warehouse_{made}", *parsed, template)
+        return Warehouse(tmp_path / f"warehouse_{made}", project(on))
 
-    yield make
+    return make
 
 
 @pytest.fixture

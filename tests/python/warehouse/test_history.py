@@ -18,6 +18,11 @@ order by contact_id, version_number
 """
 
 
+@pytest.fixture(params=["sqlite", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_random_deliveries(new_warehouse: Callable[[], Warehouse], seed: int) -> None:
     """New, changed, unchanged, stale, undated and repeated rows, in any mixture."""

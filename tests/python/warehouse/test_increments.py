@@ -17,6 +17,11 @@ from .deliveries import activity, company, contact, opportunity
 from .warehouse import Warehouse, differences
 
 
+@pytest.fixture(params=["sqlite", "duckdb"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 def first_delivery(warehouse: Warehouse) -> None:
     """Deliver and build one good record of each table, and a spare contact."""
     warehouse.deliver("companies.json", [company()])

@@ -8,12 +8,15 @@ import shutil
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from dbt.cli.main import dbtRunner
 
 from scripts.ingest import Summary, ingest
+from scripts.run.build import close_connections
 
 CLOCK = "2026-01-01T00:00:00Z"
 """Every run of a test takes place now, so that databases can be compared."""
@@ -22,19 +25,32 @@ VOLATILE = {"_build_state", "ingest_batches", "sqlite_stat1"}
 """What may differ between two ways to the same warehouse."""
 
 
+@dataclass(frozen=True)
+class Project:
+    """The parsed project, as one engine sees it."""
+
+    engine: str
+    manifest: Any
+    target: Path
+    template: Path | None = None
+    """A folder with a warehouse to start from."""
+
+
 class Warehouse:
     """An inbox, a database, and the two steps between them."""
 
-    def __init__(
-        self, folder: Path, manifest: Any, target: Path, template: Path | None = None
-    ) -> None:
+    def __init__(self, folder: Path, project: Project) -> None:
+        if project.template:
+            shutil.copytree(project.template, folder)
+        self.folder = folder
+        self.engine = project.engine
         self.inbox = folder / "inbox"
-        self.database = folder / "warehouse.db"
-        self._manifest = manifest
-        self._target = target
-        (self.inbox / "crm").mkdir(parents=True)
-        if template:
-            shutil.copyfile(template, self.database)
+        suffix = "db" if self.engine == "sqlite" else "duckdb"
+        self.database = folder / f"warehouse.{suffix}"
+        self.lake = None if self.engine == "sqlite" else folder / "warehouse.lake"
+        self._manifest = project.manifest
+        self._target = project.target
+        (self.inbox / "crm").mkdir(parents=True, exist_ok=True)
 
     def deliver(self, name: str, content: bytes | str | list[dict[str, Any]]) -> None:
         """Put a file of the CRM into the inbox; rows are written as JSON."""
@@ -46,11 +62,11 @@ class Warehouse:
 
     def land(self) -> Summary:
         """Ingest the inbox."""
-        return ingest(self.inbox, self.database)
+        return ingest(self.inbox, self.database, lake=self.lake)
 
     def build(self, *arguments: str, command: str = "run") -> None:
         """Run dbt; fails the test with the messages of what failed."""
-        os.environ["WAREHOUSE_DB"] = str(self.database)
+        self._export()
         # a copy: compiling changes the foreign keys in it, and not twice
         outcome = dbtRunner(manifest=self._manifest.deepcopy()).invoke(
             [
@@ -64,6 +80,7 @@ class Warehouse:
                 *arguments,
             ]
         )
+        close_connections()
         assert not outcome.exception, outcome.exception
         broken = [
             f"{result.node.name}: {result.message}"
@@ -74,7 +91,7 @@ class Warehouse:
 
     def reparse(self) -> None:
         """Read the project of the working folder anew, into a target of its own."""
-        os.environ["WAREHOUSE_DB"] = str(self.database)
+        self._export()
         self._target = Path.cwd() / "target"
         outcome = dbtRunner().invoke(
             ["parse", "--no-partial-parse", "--log-level", "none"]
@@ -99,9 +116,20 @@ class Warehouse:
         self.build("--select", "staging.crm+", "staging.ingest+", *arguments)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
-        with closing(sqlite3.connect(self.database)) as db:
-            return db.execute(sql, values).fetchall()
+        """Return the rows of a query, booleans as SQLite has them."""
+        if self.engine == "sqlite":
+            with closing(sqlite3.connect(self.database)) as db:
+                return db.execute(sql, values).fetchall()
+        with closing(duckdb.connect(self.database)) as db:
+            rows = db.execute(sql, values).fetchall()
+        return [
+            tuple(int(v) if isinstance(v, bool) else v for v in row) for row in rows
+        ]
+
+    def _export(self) -> None:
+        os.environ["WAREHOUSE_TARGET"] = "dev" if self.lake is None else "duckdb"
+        os.environ["WAREHOUSE_DB"] = str(self.database)
+        os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
 
     def value(self, sql: str, *values: Any) -> Any:
         """Return the one value of a query."""
@@ -119,32 +147,43 @@ class Warehouse:
 
     def content(self) -> dict[str, list[str]]:
         """Return every row of every table and view, for comparison."""
-        return content(self.database)
+        return {
+            name: sorted(repr(tuple(row.values())) for row in rows)
+            for name, rows in self.relations().items()
+        }
+
+    def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of every table and view, all columns `but` some."""
+        found = {}
+        for (name,) in self.query(
+            "select name from sqlite_master where type in ('table', 'view')"
+            " and name not like 'sqlite_%' and name not like '%duckdb_%'"
+        ):
+            if name in VOLATILE:
+                continue
+            columns = [
+                column
+                for _, column, *_ in self.query(f"pragma table_info('{name}')")
+                if column not in but
+            ]
+            quoted = ", ".join(f'"{column}"' for column in sorted(columns))
+            found[name] = [
+                dict(zip(sorted(columns), row, strict=True))
+                for row in self.query(f'select {quoted} from "{name}"')
+            ]
+        return found
 
 
 def content(
     database: Path, ignore_columns: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """Return every row of every table and view of a database, as text."""
-    with closing(sqlite3.connect(database)) as db:
-        names = [
-            name
-            for (name,) in db.execute(
-                "select name from sqlite_master where type in ('table', 'view')"
-                " and name not like 'sqlite_%'"
-            )
-            if name not in VOLATILE
-        ]
-        found = {}
-        for name in names:
-            columns = [
-                f'"{column}"'
-                for _, column, *_ in db.execute(f'pragma table_info("{name}")')
-                if column not in ignore_columns
-            ]
-            rows = db.execute(f'select {", ".join(columns)} from "{name}"')
-            found[name] = sorted(map(repr, rows))
-    return found
+    """Return every row of every table and view of an SQLite file, as text."""
+    place = Warehouse.__new__(Warehouse)
+    place.engine, place.database = "sqlite", database
+    return {
+        name: sorted(repr(tuple(row.values())) for row in rows)
+        for name, rows in place.relations(ignore_columns).items()
+    }
 
 
 def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:
