@@ -1,7 +1,7 @@
 # Each target calls one command that works as well without make (see README).
 #   INBOX=dir    folder of deliveries, laid out as <source>/<file>
 #   DB=file      database to write, instead of the target's own
-#   TARGET=name  target of profiles.yml (dev, qa, prod)
+#   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
@@ -63,12 +63,14 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	    --python-version 3.10 --no-header --annotation-style line \
 	    --no-emit-package pip --quiet $(ARGS) "$$@"; }; \
 	lock --output-file requirements.txt; \
-	lock --group dev --constraints requirements.txt \
+	lock --extra duckdb --constraints requirements.txt \
+	    --output-file requirements-duckdb.txt; \
+	lock --group dev --extra duckdb --constraints requirements-duckdb.txt \
 	    --output-file requirements-dev.txt
 
 ## Set-up (done by itself) ----------------------------------------------------
 
-install: .venv/.run ## Make .venv with what running needs
+install: .venv/.run $(if $(filter duckdb,$(TARGET)),.venv/.duckdb) ## Make .venv with what running needs (TARGET=duckdb: that too)
 install-dev: .venv/.dev ## Add what developing needs
 
 clean: ## Remove .venv, reports and what dbt made; data stay
@@ -84,6 +86,11 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	"$$python" -m venv --clear .venv && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
 	touch $@
+
+.venv/.duckdb: requirements-duckdb.txt .venv/.run
+	@test -e .venv/.dev || { echo "Installing what TARGET=duckdb needs" && \
+	$(python) -m pip install -qq --disable-pip-version-check -r $<; }
+	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
 	@rm .venv/.run

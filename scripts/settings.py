@@ -100,7 +100,7 @@ def load(
     name, engine, path, lake = _profile(environment)
     if importlib.util.find_spec(f"dbt.adapters.{engine}") is None:
         raise SettingsError(
-            f"target {name} needs more packages: make install-{engine}, "
+            f"target {name} needs more packages: make install TARGET={name}, "
             f"or pip install -r requirements-{engine}.txt"
         )
     return Settings(

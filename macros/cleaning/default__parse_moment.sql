@@ -17,7 +17,7 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
 {%- else -%}
     {{ return(default__moment(x, offset_minutes, date_order)) }}
 {%- endif -%}
-{{ default__shortcut(
+{{ join_shortcut(
     x, is_iso, value, default__moment, [offset_minutes, date_order]
 ) }}
 {%- endmacro %}

@@ -27,7 +27,7 @@ length({{ x }}) > {{ words | max }}
         and {{ x }} not ilike '{{ start }} %'
         {%- endfor %}
 {%- endset -%}
-{{ default__shortcut(x, is_tidy, x, default__tidied, [markers, inner]) }}
+{{ join_shortcut(x, is_tidy, x, default__tidied, [markers, inner]) }}
 {%- endmacro %}
 
 

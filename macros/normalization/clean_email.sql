@@ -13,7 +13,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
         '^[a-z0-9]+([.-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*[.])+[a-z]{2,63}$'
     )
 {%- endset -%}
-{{ default__shortcut(x, is_usual, x, default__email) }}
+{{ join_shortcut(x, is_usual, x, default__email) }}
 {%- endmacro %}
 
 

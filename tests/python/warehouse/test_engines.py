@@ -56,6 +56,8 @@ def test_first_difference_is_named() -> None:
 def dirty(inbox: Path) -> None:
     """Deliver every fault of the tests for faults, each in a file of its own."""
     for number, fault in enumerate(FAULTS):
+        if fault.name == "field of 10 MB":
+            continue  # in every message and comparison
         content = fault.content(good()[fault.table])
         if content is None:
             continue

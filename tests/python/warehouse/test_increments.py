@@ -16,10 +16,7 @@ from scripts.settings import PROJECT
 from .deliveries import activity, company, contact, opportunity
 from .warehouse import Warehouse, differences
 
-
-@pytest.fixture(params=["sqlite", "duckdb"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return request.param
+ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 
 
 def first_delivery(warehouse: Warehouse) -> None:
@@ -75,6 +72,7 @@ def test_change_there_and_back_is_two_changes(warehouse: Warehouse) -> None:
     ) == [("Company C1",), ("Bolt",), ("Company C1",)]
 
 
+@ON_BOTH
 def test_same_delivery_twice_changes_nothing(warehouse: Warehouse) -> None:
     first_delivery(warehouse)
     before = warehouse.content()
@@ -93,6 +91,7 @@ def test_same_rows_in_another_file_change_no_mart(warehouse: Warehouse) -> None:
     assert warehouse.findings() == findings
 
 
+@ON_BOTH
 def test_late_company_is_linked_and_its_finding_goes(warehouse: Warehouse) -> None:
     warehouse.deliver("contacts.json", [contact(company_id="C7", phone="030 123456")])
     warehouse.deliver("opportunities.json", [opportunity(company_id="C7")])
@@ -148,6 +147,7 @@ def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:
     path.write_text(text.getvalue())
 
 
+@ON_BOTH
 def test_changed_seed_equals_full_refresh(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:

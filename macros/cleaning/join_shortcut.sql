@@ -5,7 +5,7 @@
     macro's form, sees NULL for the usual ones. A larger expression than a column
     would be computed once for each part, and takes the general way.
 -#}
-{% macro default__shortcut(x, is_usual, value, general, arguments=[]) -%}
+{% macro join_shortcut(x, is_usual, value, general, arguments=[]) -%}
 {%- if modules.re.fullmatch('[a-z_][a-z0-9_.]*', x) -%}
 case
     when {{ is_usual }} then {{ value }}
