@@ -7,6 +7,7 @@ run on one machine: read the ratios, not the seconds.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from scripts.settings import PROJECT
@@ -84,8 +86,8 @@ def generate(folder: Path, *arguments: object) -> Path:
     return inbox
 
 
-def bench_scale(scale: int, folder: Path) -> None:
-    """Print a line for each step at one size of the sample."""
+def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
+    """Print a line for each step at one size of the sample; return them."""
     inbox = generate(folder, "--scale", scale, "--deliveries", 2, "--delta", 0.01)
     later = folder / "later"
     later.mkdir()
@@ -93,17 +95,37 @@ def bench_scale(scale: int, folder: Path) -> None:
         path.rename(later / path.name)
     first, second = _rows(inbox / "crm"), _rows(later)
 
-    run = _module("run", "--inbox", inbox, "--db", folder / "whole.db")
-    apart = ("--db", folder / "apart.db")
-    ingest = _module("ingest", "--inbox", inbox, *apart)
-    build = _module("dbt", *apart, "build")
-    _line(scale, "ingest", first, measure(ingest, folder))
-    _line(scale, "build", first, measure(build, folder))
-    _line(scale, "whole run", first, measure(run, folder))
-    _line(scale, "again, unchanged", 0, measure(run, folder))
-    for path in later.iterdir():
-        path.rename(inbox / "crm" / path.name)
-    _line(scale, "again, 1 % delta", second, measure(run, folder))
+    suffix = "duckdb" if target == "duckdb" else "db"
+    place = ("--target", target, "--db", folder / f"whole.{suffix}")
+    run = _module("run", "--inbox", inbox, *place)
+    apart = ("--target", target, "--db", folder / f"apart.{suffix}")
+    steps = [
+        ("ingest", first, _module("ingest", "--inbox", inbox, *apart)),
+        ("build", first, _module("dbt", *apart, "build")),
+        ("whole run", first, run),
+        ("again, unchanged", 0, run),
+        ("again, 1 % delta", second, run),
+    ]
+    found = {}
+    for step, rows, command in steps:
+        if step.endswith("delta"):
+            for path in later.iterdir():
+                path.rename(inbox / "crm" / path.name)
+        found[step] = measure(command, folder)
+        _line(f"{scale}x {target}", step, rows, found[step])
+    return found
+
+
+def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
+    """Print how the seconds of each step grow from one size to the next."""
+    for target in dict.fromkeys(target for target, _ in found):
+        scales = [scale for name, scale in found if name == target]
+        for one, other in pairwise(scales):
+            grown = (
+                f"{step} {found[target, other][step].seconds / usage.seconds:.1f}"
+                for step, usage in found[target, one].items()
+            )
+            print(f"{target}, {one}x to {other}x, times: {'; '.join(grown)}")
 
 
 def _rows(folder: Path) -> int:
@@ -115,7 +137,7 @@ def _rows(folder: Path) -> int:
 
 
 def _line(scale: object, step: str, rows: int, usage: Usage) -> None:
-    print(f"{scale!s:>5} {step:<18} {rows:>10,} {usage}", flush=True)
+    print(f"{scale!s:>12} {step:<18} {rows:>10,} {usage}", flush=True)
 
 
 def bench_import(rows: int, folder: Path) -> None:
@@ -175,12 +197,21 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help="rows of the file compared with sqlite3's .import; 0 leaves it out",
     )
+    targets = ["dev"]
+    if importlib.util.find_spec("dbt.adapters.duckdb"):
+        targets.append("duckdb")
+    else:
+        print("DuckDB is left out: make install TARGET=duckdb")
     options = parser.parse_args(arguments)
-    print(f"{'scale':>5} {'step':<18} {'rows':>10} {'seconds':>8} {'cpu':>8} {'MB':>8}")
+    heads = f"{'rows':>10} {'seconds':>8} {'cpu':>8} {'MB':>8}"
+    print(f"{'scale':>12} {'step':<18} {heads}")
+    found = {}
     try:
-        for scale in options.scales:
-            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                bench_scale(scale, Path(folder))
+        for target in targets:
+            for scale in options.scales:
+                with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                    found[target, scale] = bench_scale(scale, target, Path(folder))
+        _growth(found)
         if options.import_rows:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 bench_import(options.import_rows, Path(folder))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import errno
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from scripts import settings
+from scripts.warehouse import QueryError, opened
 
 # SQLite checks the tables of an index at once, those of a view when it is read.
 STATEMENTS = """
@@ -21,22 +19,19 @@ order by
 """
 
 
-def ddl(database: Path) -> str:
+def ddl(chosen: settings.Settings) -> str:
     """Return a script that makes the same tables, indexes and views, empty.
 
-    Raises FileNotFoundError, or sqlite3.Error if the file is no database.
+    On DuckDB the views of bronze name the Parquet files that they read. Raises
+    QueryError if there is no warehouse, or none that can be read.
     """
-    if not database.exists():
-        raise FileNotFoundError(
-            errno.ENOENT, "does not exist; make run makes it", str(database)
-        )
-    # quote: a path may hold what a URI gives a meaning to.
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
-        return "".join(_ended(sql.strip()) for (sql,) in db.execute(STATEMENTS))
+    with opened(chosen) as warehouse:
+        return "".join(_ended(sql.strip()) for (sql,) in warehouse.rows(STATEMENTS))
 
 
 def _ended(statement: str) -> str:
     """Close a statement, on a line of its own if a comment may end the last."""
+    statement = statement.rstrip(";")  # DuckDB gives it with its end
     is_comment = "--" in statement.rpartition("\n")[2]
     return statement + ("\n;\n\n" if is_comment else ";\n\n")
 
@@ -57,15 +52,14 @@ def main(arguments: list[str] | None = None) -> int:
     settings.add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        database = settings.load(options.target, options.db).database
-        script = ddl(database)
+        script = ddl(settings.load(options.target, options.db))
         options.file.parent.mkdir(parents=True, exist_ok=True)
         options.file.write_text(script, encoding="utf-8")
     except settings.SettingsError as error:
         print(f"schema: {error}", file=sys.stderr)
         return 2
-    except sqlite3.Error as error:
-        print(f"schema: {database}: {error}", file=sys.stderr)
+    except QueryError as error:
+        print(f"schema: {error}", file=sys.stderr)
         return 3
     except OSError as error:
         print(f"schema: {error.filename}: {error.strerror}", file=sys.stderr)

@@ -35,9 +35,9 @@ class Settings:
     target: str
     data: Path
     database: Path
-    engine: str
+    engine: str = "sqlite"
     """Type of the target: `sqlite` or `duckdb`."""
-    lake: Path | None
+    lake: Path | None = None
     """Folder of the Parquet files that `database` reads; None for SQLite."""
 
     @property

@@ -24,7 +24,10 @@ class QueryError(Exception):
 class Warehouse:
     """An open warehouse, read only."""
 
-    def __init__(self, connection: Connection, errors: tuple[type[Exception], ...]):
+    def __init__(
+        self, name: str, connection: Connection, errors: type[Exception]
+    ) -> None:
+        self._name = name
         self._connection = connection
         self._errors = errors
 
@@ -33,7 +36,7 @@ class Warehouse:
         try:
             return self._connection.execute(sql).fetchall()
         except self._errors as error:
-            raise QueryError(str(error)) from None
+            raise QueryError(f"{self._name}: {error}") from None
 
     def tables(self) -> set[str]:
         """Return the names of its tables, without its views."""
@@ -46,19 +49,19 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     """Open the warehouse of the settings; raises QueryError if there is none."""
     if not settings.database.exists():
         raise QueryError(f"{settings.database} does not exist; make run makes it")
+    name = str(settings.database)
+    errors: type[Exception] = sqlite3.Error
     if settings.engine == "duckdb":
         import duckdb
 
-        connect, errors = (
-            lambda: duckdb.connect(settings.database, read_only=True),
-            (duckdb.Error,),
-        )
-    else:
-        uri = f"{settings.database.as_uri()}?mode=ro"
-        connect, errors = lambda: sqlite3.connect(uri, uri=True), (sqlite3.Error,)
+        errors = duckdb.Error
     try:
-        connection = connect()
+        if settings.engine == "duckdb":
+            connection = duckdb.connect(name, read_only=True)
+        else:  # quote: a path may hold what a URI gives a meaning to
+            uri = f"{settings.database.as_uri()}?mode=ro"
+            connection = sqlite3.connect(uri, uri=True)
     except errors as error:
-        raise QueryError(f"{settings.database}: {error}") from None
+        raise QueryError(f"{name}: {error}") from None
     with closing(connection):
-        yield Warehouse(connection, errors)
+        yield Warehouse(name, connection, errors)
