@@ -52,7 +52,7 @@
   {%- set found = run_sql(
       "select case table_type when 'VIEW' then 'view' else 'table' end"
       ~ " from information_schema.tables"
-      ~ " where table_schema = '" ~ this.schema
+      ~ " where table_schema = '" ~ target.schema
       ~ "' and table_name = '" ~ name ~ "'"
   ) -%}
   {{ return(found[0][0] if found else none) }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -76,3 +77,15 @@ def new_warehouse(
 def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
     """Return a warehouse that is built and holds nothing yet."""
     return new_warehouse()
+
+
+@pytest.fixture
+def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the project whose seeds a test may change."""
+    project = tmp_path / "project"
+    for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
+        shutil.copytree(PROJECT / name, project / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, project / name)
+    monkeypatch.chdir(project)
+    return project

@@ -5,13 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from scripts.settings import PROJECT
 
 from .deliveries import activity, company, contact, opportunity
 from .warehouse import Warehouse, differences
@@ -124,18 +121,6 @@ def test_only_touched_rows_are_written(warehouse: Warehouse) -> None:
     warehouse.run()
     assert warehouse.value(rowid, "P2") == before["P2"]
     assert versions(warehouse, "P1") == ["CEO", "CTO"]
-
-
-@pytest.fixture
-def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the project whose seeds a test may change."""
-    project = tmp_path / "project"
-    for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
-        shutil.copytree(PROJECT / name, project / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / name, project / name)
-    monkeypatch.chdir(project)
-    return project
 
 
 def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:

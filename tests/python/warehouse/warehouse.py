@@ -177,9 +177,10 @@ class Warehouse:
 def content(
     database: Path, ignore_columns: Collection[str] = ()
 ) -> dict[str, list[str]]:
-    """Return every row of every table and view of an SQLite file, as text."""
+    """Return every row of every table and view of a database, as text."""
     place = Warehouse.__new__(Warehouse)
-    place.engine, place.database = "sqlite", database
+    place.engine = "duckdb" if database.suffix == ".duckdb" else "sqlite"
+    place.database = database
     return {
         name: sorted(repr(tuple(row.values())) for row in rows)
         for name, rows in place.relations(ignore_columns).items()
