@@ -40,7 +40,7 @@ class Bronze(Protocol):
         """Fill columns declared later (column → header) from `_extra`."""
 
     def prepare(self, deliveries: Iterable[Delivery]) -> None:
-        """Begin reading what will be landed next, if that is of use."""
+        """The tables are settled; begin reading what comes next, if of use."""
 
     def land(
         self,

@@ -46,6 +46,7 @@ class Lake:
         self.conn = conn
         self._pool: ProcessPoolExecutor | None = None
         self._begun: dict[Path, tuple[Path, Future[Reading]]] = {}
+        self._declared: dict[Path, list[str]] = {}
         self._sweep()
 
     def create(self, table: Table) -> list[str]:
@@ -55,7 +56,7 @@ class Lake:
         added = [name for name in names if name not in known]
         if not known or added:
             columns = [n for n in known if n not in dict([*_META, ("_extra", None)])]
-            _Writer(path, [*columns, *added, "_extra"], None).close()
+            self._declared[path] = [*columns, *added, "_extra"]
         return added if known else []
 
     def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
@@ -76,6 +77,9 @@ class Lake:
         new.close()
 
     def prepare(self, deliveries: Iterable[Delivery]) -> None:
+        # not before the ledger has committed what follows from a new column
+        for path, columns in self._declared.items():
+            _Writer(path, columns).close()
         deliveries = list(deliveries)
         size = sum(delivery.size for delivery in deliveries)
         workers = min(len(deliveries), os.cpu_count() or 1)

@@ -121,9 +121,11 @@ class Ledger:
             update ingest_files
             set missing_columns
                 = json_insert(coalesce(missing_columns, '[]'), '$[#]', ?)
-            where status = 'landed' and source_name = ? and table_name = ?
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and ? not in (select value from json_each(missing_columns))
             """,
-            (column, table.source, table.name),
+            (column, table.source, table.name, column),
         )
 
     # -- columns and aliases declared later --------------------------------------
