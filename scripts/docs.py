@@ -21,7 +21,11 @@ READING = {
     "cleaning": "How values are read",
     "normalization": "How values are brought to one form",
 }
-ENGINES = {"sqlite": "on SQLite", "default": "on other engines"}
+ENGINES = {
+    "sqlite": "on SQLite",
+    "duckdb": "on DuckDB",
+    "default": "on other engines",
+}
 FORMS = "macros/_forms__macros.yml"
 SEVERITIES = ("critical", "error", "warning", "info")
 
