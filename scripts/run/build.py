@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
@@ -44,16 +48,32 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
     if full_refresh:
         arguments.append("--full-refresh")
     made = Build()
-    with _Progress() as progress:
+    with _Progress() as progress, _interrupts_kept():
         outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
     close_connections()
-    if isinstance(outcome.exception, KeyboardInterrupt):
-        raise outcome.exception
     if outcome.exception is not None:
         made.failures.append(_one_line(outcome.exception))
     for result in getattr(outcome.result, "results", None) or []:
         _note(made, result)
     return made
+
+
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the end too, if dbt has swallowed one."""
+    came = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            raise KeyboardInterrupt
 
 
 def close_connections() -> None:

@@ -88,4 +88,6 @@ def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, project / name)
     monkeypatch.chdir(project)
+    for name in ("DBT_PROJECT_DIR", "DBT_PROFILES_DIR"):
+        monkeypatch.setenv(name, str(project))
     return project

@@ -69,7 +69,6 @@ def test_change_there_and_back_is_two_changes(warehouse: Warehouse) -> None:
     ) == [("Company C1",), ("Bolt",), ("Company C1",)]
 
 
-@ON_BOTH
 def test_same_delivery_twice_changes_nothing(warehouse: Warehouse) -> None:
     first_delivery(warehouse)
     before = warehouse.content()
