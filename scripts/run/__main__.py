@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         chosen = settings.load(options.target, options.db)
-        named = bool(options.db or options.target or os.environ.get("WAREHOUSE_DB"))
+        # another engine is no database of the user's; qa and prod are
+        target = options.target if chosen.engine == "sqlite" else None
+        named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
         job = choose(chosen, options.inbox, named)
         return _run(job, options.full_refresh)
     except SettingsError as error:
