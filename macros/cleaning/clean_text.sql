@@ -1,4 +1,5 @@
-{#- Free text on one line: white space tidied, missing markers as NULL. -#}
-{% macro clean_text(x) -%}
-    {{ return(tidy_text(x, missing_markers(), 'collapse')) }}
+{#- Free text on one line: white space tidied, missing markers as NULL; `missing`
+    lists further ones, in lower case. -#}
+{% macro clean_text(x, missing=[]) -%}
+    {{ return(tidy_text(x, missing_markers() + missing, 'collapse')) }}
 {%- endmacro %}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .errors import UsageError
 from .sources import Source, Table
-from .times import from_parts, utc_text
+from .times import from_parts, numbered_day, utc_text
 
 FORMATS = {
     ".csv": "csv",
@@ -136,7 +136,7 @@ def _matched(delivery: Delivery, source: Source) -> Delivery:
         known = ", ".join(FORMATS)
         return refused(f"format {suffix or 'without suffix'} is not one of {known}")
     delivered_at = None
-    if table.delivery_pattern:
+    if table.delivery_patterns:
         delivered_at = _named_time(bare, table)
         if delivered_at is None:
             return refused("its name holds no delivery date as declared", table)
@@ -147,9 +147,14 @@ def _matched(delivery: Delivery, source: Source) -> Delivery:
 
 def _named_time(name: str, table: Table) -> str | None:
     """The delivery time in a file name, or None."""
-    found = table.delivery_pattern.search(name)
-    if not found:
-        return None
-    if "date" in found.groupdict():
-        return utc_text(found["date"], table.time_zone, table.date_order)
-    return from_parts(found.groupdict(), table.time_zone)
+    for pattern in table.delivery_patterns:
+        found = pattern.search(name)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        if "number" in parts:
+            return numbered_day(parts["number"], table.first_day, table.time_zone)
+        if "date" in parts:
+            return utc_text(parts["date"], table.time_zone, table.date_order)
+        return from_parts(parts, table.time_zone)
+    return None

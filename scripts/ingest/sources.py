@@ -7,6 +7,7 @@ stands under `config.meta` of the source, the table or the column.
 import codecs
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ FORMATS = ("csv", "tsv", "json", "parquet")
 LOAD_KINDS = ("append", "upsert", "snapshot", "replace_period")
 DATE_ORDERS = ("mdy", "dmy")  # year first is always understood
 DECIMAL_MARKS = (".", ",")
+NAMED = ({"file_name"}, {"file_name", "first_day"})
+DAY = {"year", "month", "day"}
 MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
 
 SOURCE_KEYS = {
@@ -64,7 +67,10 @@ class Table:
     time_zone: str = "UTC"
     date_order: str = "mdy"
     load_kind: str = "append"
-    delivery_pattern: re.Pattern[str] | None = None
+    delivery_patterns: tuple[re.Pattern[str], ...] = ()
+    """For file names, the first that fits counts."""
+    first_day: date | None = None
+    """The day of the file with number 1."""
     delivery_column: str | None = None
     separator: str | None = None
 
@@ -250,22 +256,37 @@ class _Reader:
             if raw["column"] not in names:
                 raise self.fail(f"delivery_time: no column {raw['column']}")
             return {"delivery_column": raw["column"]}
-        if isinstance(raw, dict) and list(raw) == ["file_name"]:
-            try:
-                pattern = re.compile(str(raw["file_name"]))
-            except re.error as error:
-                raise self.fail(f"delivery_time: {error}") from None
-            groups = set(pattern.groupindex)
-            if not ("date" in groups or groups >= {"year", "month", "day"}):
-                raise self.fail(
-                    "delivery_time: the pattern needs the groups year, month "
-                    "and day, or date"
-                )
-            return {"delivery_pattern": pattern}
+        if isinstance(raw, dict) and set(raw) in NAMED:
+            return self._named_delivery(raw["file_name"], raw.get("first_day"))
         raise self.fail(
             "delivery_time: expected arrival, {file_name: pattern} or "
             f"{{column: name}}, not {raw!r}"
         )
+
+    def _named_delivery(self, raw: Any, first_day: Any) -> dict[str, Any]:
+        patterns = []
+        for text in raw if isinstance(raw, list) and raw else [raw]:
+            try:
+                patterns.append(re.compile(str(text)))
+            except re.error as error:
+                raise self.fail(f"delivery_time: {error}") from None
+            groups = set(patterns[-1].groupindex)
+            if "number" in groups and first_day is None:
+                raise self.fail(
+                    "delivery_time: a pattern with the group number needs first_day"
+                )
+            if not groups & {"date", "number"} and not groups >= DAY:
+                raise self.fail(
+                    "delivery_time: the pattern needs the groups year, month "
+                    "and day, or date, or number"
+                )
+        try:
+            day = date.fromisoformat(str(first_day)) if first_day else None
+        except ValueError:
+            raise self.fail(
+                f"delivery_time: first_day: expected YYYY-MM-DD, not {first_day!r}"
+            ) from None
+        return {"delivery_patterns": tuple(patterns), "first_day": day}
 
     def _choice(self, meta: dict, key: str, allowed: tuple, default=None) -> Any:
         value = meta.get(key, default)

@@ -1,7 +1,7 @@
 """Delivery times as written in names and columns, brought to UTC text."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from .clock import iso
 
@@ -51,6 +51,17 @@ def from_parts(parts: dict[str, str | None], zone: str = "UTC") -> str | None:
             moment = moment.replace(tzinfo=offset(own_zone))
         return in_utc(moment, zone)
     except (KeyError, ValueError, OverflowError):
+        return None
+
+
+def numbered_day(number: str, first_day: date, zone: str = "UTC") -> str | None:
+    """The midnight of the day that a file's number stands for, 1 being the first."""
+    try:
+        day = first_day + timedelta(days=int(number) - 1)
+        if day < first_day:
+            return None
+        return in_utc(datetime.combine(day, time.min), zone)
+    except (ValueError, OverflowError):
         return None
 
 

@@ -28,6 +28,8 @@ row_states as (
         ('crm', 'contacts', ref('int_contacts__versioned')),
         ('crm', 'opportunities', ref('int_opportunities__versioned')),
         ('crm', 'activities', ref('int_activities__versioned')),
+        ('leads', 'backend', ref('int_backend_leads__versioned')),
+        ('leads', 'snapshots', ref('int_lead_snapshots__matched')),
     ] -%}
     {{ 'union all' if not loop.first }}
     select

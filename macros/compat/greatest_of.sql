@@ -1,0 +1,14 @@
+{#- The largest of several values, none of them NULL. -#}
+{% macro greatest_of(expressions) -%}
+  {{ return(adapter.dispatch('greatest_of', 'revenue_warehouse')(expressions)) }}
+{%- endmacro %}
+
+
+{% macro default__greatest_of(expressions) -%}
+greatest({{ expressions | join(', ') }})
+{%- endmacro %}
+
+
+{% macro sqlite__greatest_of(expressions) -%}
+max({{ expressions | join(', ') }})
+{%- endmacro %}

@@ -1,0 +1,44 @@
+{#- A ZIP code as its five digits, or NULL: ZIP+4 is cut, a number read as one
+    (`98311.0`) loses its fraction, and zeros that a spreadsheet took from the
+    front come back. Zeros alone are no code. -#}
+{% macro us_zip(x) -%}
+    {{ return(adapter.dispatch('us_zip', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro default__us_zip(x) -%}
+nullif(lpad(nullif(regexp_extract(
+    trim({{ x }}), '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
+), ''), 5, '0'), '00000')
+{%- endmacro %}
+
+
+{% macro sqlite__us_zip(x) -%}
+case
+    when {{ x }} glob '[0-9][0-9][0-9][0-9][0-9]'
+        then nullif({{ x }}, '00000')
+    when trim({{ x }}) glob '[0-9][0-9][0-9]*'
+        and (
+            rtrim(trim({{ x }}), '0') like '%.'
+            and trim({{ x }}) not like '%.'
+            or instr({{ x }}, '.') = 0
+        )
+        and (
+            trim({{ x }}) glob '*[0-9]-[0-9][0-9][0-9][0-9]'
+            or instr({{ x }}, '-') = 0
+        )
+        and length({{ sqlite__before_mark(x) }}) between 3 and 5
+        and {{ sqlite__before_mark(x) }} not glob '*[^0-9]*'
+        then nullif(
+            substr('00' || {{ sqlite__before_mark(x) }}, -5), '00000'
+        )
+end
+{%- endmacro %}
+
+
+{#- What stands before the first dash or dot. -#}
+{% macro sqlite__before_mark(x) -%}
+substr(
+    trim({{ x }}), 1, instr(replace(trim({{ x }}), '.', '-') || '-', '-') - 1
+)
+{%- endmacro %}

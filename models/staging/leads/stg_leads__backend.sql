@@ -1,0 +1,57 @@
+-- Leads as the backend knows them, cleaned.
+-- Grain: one row per record landed from the backend's files.
+{{ config(indexes=[{'columns': ['lead_uuid']}, {'columns': ['_file_id']}]) }}
+
+with
+
+source as (
+
+    select * from {{ source('leads', 'backend') }}
+    where _file_id > {{ watermark() }}
+
+),
+
+given as (
+
+    select
+        {{ clean_text('lead_uuid') }} as given_lead_uuid,
+        {{ clean_text('email_hash') }} as given_email_hash,
+        {{ clean_text('phone_hash') }} as given_phone_hash,
+        {{ lineage_columns() }}
+    from source
+    {{ computed_once() }}
+
+),
+
+typed as (
+
+    select
+        *,
+        {{ clean_hash('given_email_hash') }} as email_hash,
+        {{ clean_hash('given_phone_hash') }} as phone_hash
+    from given
+    {{ computed_once() }}
+
+),
+
+final as (
+
+    select
+        lower(given_lead_uuid) as lead_uuid,
+        email_hash,
+        phone_hash,
+
+        ---------- quality and lineage
+        {{ row_findings(required_findings('leads', 'backend', 'lead_uuid') + [
+            ['hash_malformed', 'email_hash',
+                unreadable('email_hash', 'email_hash')],
+            ['hash_malformed', 'phone_hash',
+                unreadable('phone_hash', 'phone_hash')],
+        ]) }} as _findings,
+        {{ business_time('leads', 'backend') }} as _changed_at,
+        {{ lineage_columns() }}
+    from typed
+
+)
+
+select * from final
