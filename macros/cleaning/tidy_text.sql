@@ -63,8 +63,8 @@ nullif(regexp_replace(
 
 
 {#-
-    Most values are tidy: ASCII that starts with a letter or digit, is longer
-    than a marker that does so, and has no blank at its end or beside another.
+    Most values are tidy: empty, or ASCII that starts with a letter or digit, is
+    no marker, and has no blank at its end or beside another.
 -#}
 {% macro sqlite__tidy_text(x, markers, inner) -%}
 {%- set words = [] -%}
@@ -77,8 +77,14 @@ nullif(regexp_replace(
     {%- endif -%}
 {%- endfor -%}
 {%- set is_tidy -%}
-{{ x }} glob '[0-9A-Za-z]*'
-        and length({{ x }}) > {{ ([''] + words) | map('length') | max }}
+{{ x }} = ''
+        or {{ x }} glob '[0-9A-Za-z]*'
+        {%- if words %}
+        and (
+            length({{ x }}) > {{ words | map('length') | max }}
+            or lower({{ x }}) not in ('{{ words | join("', '") }}')
+        )
+        {%- endif %}
         and {{ x }} not glob '*[^ -~]*'
         and instr({{ x }}, '  ') = 0
         and substr({{ x }}, -1) <> ' '
@@ -86,7 +92,10 @@ nullif(regexp_replace(
         and {{ x }} not like '{{ start }} %'
         {%- endfor %}
 {%- endset -%}
-{{ sqlite_shortcut(x, is_tidy, x, sqlite__tidied(x, markers, inner)) }}
+{{ sqlite_shortcut(
+    x, is_tidy, 'nullif(' ~ x ~ ", '')" if '' in markers else x,
+    sqlite__tidied(x, markers, inner)
+) }}
 {%- endmacro %}
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
+from scripts.generate.leads import DAYS, Leads
+from scripts.generate.leads import write as write_leads
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the deliveries asked for into DIR/crm; return the exit code."""
+    """Write the deliveries asked for into DIR/<source>; return the exit code."""
     options = _parser().parse_args(arguments)
     faults: list[Fault] = []
     try:
@@ -22,6 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
         ):
             faults += delivery.faults
             for path in write(delivery, options.out / "crm"):
+                print(path)
+        if options.leads:
+            leads = Leads(options.seed, options.leads, options.days)
+            for path in write_leads(leads, options.out / "leads"):
                 print(path)
         if options.faults:
             _write_faults(options.faults, faults)
@@ -44,7 +50,8 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate",
-        description="Write CRM exports made of fictional people and companies.",
+        description="Write exports of a CRM and daily lists of leads, made of "
+        "fictional people and companies.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
@@ -83,7 +90,24 @@ def _parser() -> argparse.ArgumentParser:
         help="size of a later delivery as a share of the first (default: 0.05)",
     )
     parser.add_argument(
-        "--faults", type=Path, metavar="FILE", help="list the faults in a CSV file"
+        "--faults",
+        type=Path,
+        metavar="FILE",
+        help="list the faults of the CRM's records in a CSV file",
+    )
+    parser.add_argument(
+        "--leads",
+        type=int,
+        default=0,
+        metavar="N",
+        help="write daily lists of about N leads, too (real ones: 3,700)",
+    )
+    parser.add_argument(
+        "--days",
+        type=_count,
+        default=DAYS,
+        metavar="N",
+        help=f"number of daily lists (default: {DAYS})",
     )
     return parser
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts.settings import Settings, SettingsError
 
 SAMPLE_SEED = 0
+SAMPLE_LEADS = 300
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,14 @@ def _sample_inbox(data: Path) -> Path:
         # Faker takes its time to load.
         from scripts.generate.deliveries import deliveries
         from scripts.generate.files import write
+        from scripts.generate.leads import Leads
+        from scripts.generate.leads import write as write_leads
 
         # Renamed when complete, so that a killed run leaves no half of it.
         draft = inbox.with_name("inbox.part")
         for delivery in deliveries(seed=SAMPLE_SEED):
             write(delivery, draft / "crm")
+        for _ in write_leads(Leads(SAMPLE_SEED, SAMPLE_LEADS), draft / "leads"):
+            pass
         draft.rename(inbox)
     return inbox

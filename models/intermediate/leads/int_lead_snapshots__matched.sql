@@ -8,9 +8,8 @@
     unique_key='_row_id',
     indexes=[
         {'columns': ['_row_id'], 'unique': true},
-        {'columns': ['lead_number', 'row_status', 'snapshot_date']},
-        {'columns': ['lead_uuid', 'row_status', 'snapshot_date', 'lead_number']},
-        {'columns': ['row_status', 'lead_number']},
+        {'columns': ['row_status', 'lead_number', 'snapshot_date']},
+        {'columns': ['lead_uuid', 'snapshot_date']},
         {'columns': ['latest_file_id']},
         {'columns': ['snapshot_date', 'row_status']},
     ],
@@ -139,6 +138,7 @@ dispositions as (
         disposition_group,
         is_sold
     from {{ ref('lead_dispositions') }}
+    {{ computed_once() }}
 
 ),
 
