@@ -91,11 +91,11 @@ class Leads:
         for lead in self.leads:
             email, phone = lead.email_hash, lead.phone_hash
             chance = self.random.random()
-            if chance < 0.01:
+            if chance < 0.02:
                 phone = _digest(f"old-{phone}")
-            elif chance < 0.012:
+            elif chance < 0.03:
                 email = _digest(f"old-{email}")
-            elif chance < 0.014:
+            elif chance < 0.04:
                 continue
             if email not in known and phone not in phones:
                 phones.add(phone)
@@ -118,10 +118,10 @@ class Leads:
         state = random.choices(list(PLACES), weights=(30, 1, 28, 11, 30))[0]
         city, zip_code = random.choice(PLACES[state])
         email, phone = _digest(f"e{number}"), _digest(f"p{number}")
-        if self.leads and random.random() < 0.015:  # comes a second time
+        if self.leads and random.random() < 0.04:  # comes a second time
             other = random.choice(self.leads)
             email, phone = other.email_hash, other.phone_hash
-            if random.random() < 0.2:
+            if random.random() < 0.25:
                 phone = random.choice(self.leads).phone_hash
         lead = Lead(
             number,

@@ -9,7 +9,7 @@
     indexes=[
         {'columns': ['_row_id'], 'unique': true},
         {'columns': ['row_status', 'lead_number', 'snapshot_date']},
-        {'columns': ['lead_uuid', 'snapshot_date']},
+        {'columns': ['lead_uuid', 'row_status', 'snapshot_date', 'lead_number']},
         {'columns': ['latest_file_id']},
         {'columns': ['snapshot_date', 'row_status']},
     ],

@@ -65,10 +65,10 @@ def new_warehouse(
         monkeypatch.setenv(name, "")
     made = 0
 
-    def make(on: str = engine) -> Warehouse:
+    def make(on: str = engine, domain: str = "crm") -> Warehouse:
         nonlocal made
         made += 1
-        return Warehouse(tmp_path / f"warehouse_{made}", project(on))
+        return Warehouse(tmp_path / f"warehouse_{made}", project(on), domain)
 
     return make
 

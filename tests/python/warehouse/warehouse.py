@@ -6,8 +6,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Project:
 class Warehouse:
     """An inbox, a database, and the two steps between them."""
 
-    def __init__(self, folder: Path, project: Project) -> None:
+    def __init__(self, folder: Path, project: Project, domain: str = "crm") -> None:
         if project.template:
             shutil.copytree(project.template, folder)
         self.folder = folder
@@ -50,15 +50,16 @@ class Warehouse:
         self.lake = None if self.engine == "sqlite" else folder / "warehouse.lake"
         self._manifest = project.manifest
         self._target = project.target
-        (self.inbox / "crm").mkdir(parents=True, exist_ok=True)
+        self.domain = domain
+        (self.inbox / domain).mkdir(parents=True, exist_ok=True)
 
     def deliver(self, name: str, content: bytes | str | list[dict[str, Any]]) -> None:
-        """Put a file of the CRM into the inbox; rows are written as JSON."""
+        """Put a file of the domain into the inbox; rows are written as JSON."""
         if isinstance(content, list):
             content = json.dumps(content)
         if isinstance(content, str):
             content = content.encode()
-        (self.inbox / "crm" / name).write_bytes(content)
+        (self.inbox / self.domain / name).write_bytes(content)
 
     def land(self) -> Summary:
         """Ingest the inbox."""
@@ -101,7 +102,7 @@ class Warehouse:
         self._manifest = outcome.result
 
     def run(self, *arguments: str) -> Summary:
-        """Ingest, and build the models of the CRM and of operations."""
+        """Ingest, and build the models of the domain and of operations."""
         summary = self.land()
         self.build_models(*arguments)
         return summary
@@ -112,19 +113,36 @@ class Warehouse:
         self.build("--exclude-resource-type", "test", *arguments, command="build")
 
     def build_models(self, *arguments: str) -> None:
-        """Build the models of the CRM and of operations."""
-        self.build("--select", "staging.crm+", "staging.ingest+", *arguments)
+        """Build the models of the domain and of operations."""
+        folders = [
+            f"{layer}.{folder}"
+            for layer, own in (
+                ("staging", "ingest"),
+                ("intermediate", "operations"),
+                ("marts", "operations"),
+            )
+            for folder in (self.domain, own)
+        ]
+        self.build("--select", *folders, *arguments)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query, booleans as SQLite has them."""
-        if self.engine == "sqlite":
-            with closing(sqlite3.connect(self.database)) as db:
-                return db.execute(sql, values).fetchall()
-        with closing(duckdb.connect(self.database)) as db:
-            rows = db.execute(sql, values).fetchall()
-        return [
-            tuple(int(v) if isinstance(v, bool) else v for v in row) for row in rows
-        ]
+        with self._opened() as ask:
+            return ask(sql, *values)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+        """Give what answers queries; DuckDB takes its time to open a file."""
+        engine = sqlite3 if self.engine == "sqlite" else duckdb
+        with closing(engine.connect(self.database)) as db:
+
+            def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+                return [
+                    tuple(int(v) if isinstance(v, bool) else v for v in row)
+                    for row in db.execute(sql, values).fetchall()
+                ]
+
+            yield ask
 
     def _export(self) -> None:
         os.environ["WAREHOUSE_TARGET"] = "dev" if self.lake is None else "duckdb"
@@ -155,22 +173,23 @@ class Warehouse:
     def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of every table and view, all columns `but` some."""
         found = {}
-        for (name,) in self.query(
-            "select name from sqlite_master where type in ('table', 'view')"
-            " and name not like 'sqlite_%' and name not like '%duckdb_%'"
-        ):
-            if name in VOLATILE:
-                continue
-            columns = [
-                column
-                for _, column, *_ in self.query(f"pragma table_info('{name}')")
-                if column not in but
-            ]
-            quoted = ", ".join(f'"{column}"' for column in sorted(columns))
-            found[name] = [
-                dict(zip(sorted(columns), row, strict=True))
-                for row in self.query(f'select {quoted} from "{name}"')
-            ]
+        with self._opened() as ask:
+            for (name,) in ask(
+                "select name from sqlite_master where type in ('table', 'view')"
+                " and name not like 'sqlite_%' and name not like '%duckdb_%'"
+            ):
+                if name in VOLATILE:
+                    continue
+                columns = [
+                    column
+                    for _, column, *_ in ask(f"pragma table_info('{name}')")
+                    if column not in but
+                ]
+                quoted = ", ".join(f'"{column}"' for column in sorted(columns))
+                found[name] = [
+                    dict(zip(sorted(columns), row, strict=True))
+                    for row in ask(f'select {quoted} from "{name}"')
+                ]
         return found
 
 
