@@ -1,6 +1,6 @@
--- Leads of every day with their state, with what is repaired, and matched to the
--- backend: by e-mail and by telephone, each a lookup of its own, so that no row
--- is doubled. Where the two name different leads, the e-mail's counts.
+-- Leads of every day with their state, with what is repaired, and matched to
+-- the backend: by e-mail and by telephone, each a lookup of its own, so that no
+-- row is doubled. Where the two name different leads, the e-mail's counts.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',
@@ -9,7 +9,9 @@
     indexes=[
         {'columns': ['_row_id'], 'unique': true},
         {'columns': ['row_status', 'lead_number', 'snapshot_date']},
-        {'columns': ['lead_uuid', 'row_status', 'snapshot_date', 'lead_number']},
+        {'columns': [
+            'lead_uuid', 'row_status', 'snapshot_date', 'lead_number',
+        ]},
         {'columns': ['latest_file_id']},
         {'columns': ['snapshot_date', 'row_status']},
     ],
@@ -21,29 +23,19 @@ with
 
 files as (
 
-    -- a day that is delivered again replaces what came before
-    select
-        file_id,
-        delivered_at,
-        max(file_id) over (partition by delivered_at) as newest_file_id
-    from {{ ref('stg_ingest__files') }}
-    where
-        source_name = 'leads'
-        and table_name = 'snapshots'
-        and status = 'landed'
+    select * from {{ ref('int_leads__files') }}
 
 ),
 
-set_faults as (
+codes as (
 
-    select
-        _file_id,
-        max(latest_file_id) as latest_file_id
-    from {{ ref('int_leads__file_faults') }}
-    where
-        column_name = 'is_set'
-        and rule in ('column_constant', 'column_went_empty')
-    group by _file_id
+    select * from {{ ref('int_leads__codes') }}
+
+),
+
+dispositions as (
+
+    select * from {{ ref('lead_dispositions') }}
 
 ),
 
@@ -56,18 +48,11 @@ touched as (
     where
         {{ watermark() }} >= 0
         and _row_id in (
-            select newer._row_id from {{ snapshots }} as newer
-            where newer._file_id > {{ watermark() }}
-            union
-            select replaced._row_id from {{ snapshots }} as replaced
-            where
-                replaced._file_id in (
-                    select files.file_id from files
-                    where files.newest_file_id > {{ watermark() }}
-                    union
-                    select set_faults._file_id from set_faults
-                    where set_faults.latest_file_id > {{ watermark() }}
-                )
+            select listed._row_id
+            from files
+            inner join {{ snapshots }} as listed
+                on files.file_id = listed._file_id
+            where files.latest_file_id > {{ watermark() }}
             {%- for kind in ['email', 'phone'] %}
             union
             select hashed._row_id
@@ -100,54 +85,12 @@ repeated as (
 
 ),
 
-extractions as (
-
-    select
-        _file_id,
-        largest_value as extraction_date
-    from {{ ref('int_leads__file_profiles') }}
-    where column_name = 'entry_date'
-
-),
-
-states as (
-
-    select
-        lower(state) as spelling,
-        state
-    from {{ ref('us_states') }}
-    union all
-    select
-        lower(state_name) as spelling,
-        state
-    from {{ ref('us_states') }}
-
-),
-
-zip_prefixes as (
-
-    select * from {{ ref('us_zip_prefixes') }}
-
-),
-
-dispositions as (
-
-    select
-        {{ code_key('disposition') }} as spelling,
-        disposition,
-        disposition_group,
-        is_sold
-    from {{ ref('lead_dispositions') }}
-    {{ computed_once() }}
-
-),
-
 resolved as (
 
     select
         touched.lead_number,
-        substr(touched._delivered_at, 1, 10) as snapshot_date,
-        extractions.extraction_date,
+        files.snapshot_date,
+        files.extraction_date,
 
         ---------- the match
         coalesce(by_email.lead_uuid, by_phone.lead_uuid) as lead_uuid,
@@ -169,18 +112,18 @@ resolved as (
         touched.email_hash,
         touched.phone_hash,
         touched.city,
-        coalesce(given.state, located.state, zip_prefixes.state) as state,
+        coalesce(given.code, located.code, by_zip.code) as state,
         case
-            when given.state is not null then 'given'
-            when located.state is not null then 'location'
-            when zip_prefixes.state is not null then 'zip'
+            when given.code is not null then 'given'
+            when located.code is not null then 'location'
+            when by_zip.code is not null then 'zip'
         end as state_origin,
         touched.zip,
         touched.entry_date,
         touched.appointment_at,
         touched.is_set,
         case
-            when set_faults._file_id is not null
+            when files.is_set_at_fault
                 then touched.appointment_at is not null
             else touched.is_set
         end as is_set_repaired,
@@ -196,13 +139,12 @@ resolved as (
         ---------- quality and lineage
         case
             when in_error._row_id is not null then 'error'
-            when touched._file_id < files.newest_file_id then 'superseded'
+            when files.is_replaced then 'superseded'
             when touched._row_id < repeated.last_row_id then 'superseded'
             else 'current'
         end as row_status,
         {{ greatest_of([
-            'files.newest_file_id',
-            'coalesce(set_faults.latest_file_id, 0)',
+            'files.latest_file_id',
             'coalesce(by_email.latest_file_id, 0)',
             'coalesce(by_phone.latest_file_id, 0)',
         ]) }} as latest_file_id,
@@ -212,13 +154,11 @@ resolved as (
         touched._line
     from touched
     inner join files on touched._file_id = files.file_id
-    left join set_faults on touched._file_id = set_faults._file_id
     left join in_error on touched._row_id = in_error._row_id
     left join repeated
         on
             touched._file_id = repeated._file_id
             and touched.lead_number = repeated.lead_number
-    left join extractions on touched._file_id = extractions._file_id
     left join {{ keys }} as by_email
         on
             touched.email_hash = by_email.match_hash
@@ -227,27 +167,38 @@ resolved as (
         on
             touched.phone_hash = by_phone.match_hash
             and by_phone.match_kind = 'phone'
-    left join states as given on lower(touched.source_state) = given.spelling
-    left join states as located
-        on lower(touched.location_state) = located.spelling
-    left join zip_prefixes
-        on substr(touched.zip, 1, 3) = zip_prefixes.zip_prefix
-    left join dispositions
-        on {{ code_key('touched.source_disposition') }} = dispositions.spelling
+    left join codes as given
+        on
+            lower(touched.source_state) = given.source_value
+            and given.lookup = 'state'
+    left join codes as located
+        on
+            lower(touched.location_state) = located.source_value
+            and located.lookup = 'state'
+    left join codes as by_zip
+        on
+            substr(touched.zip, 1, 3) = by_zip.source_value
+            and by_zip.lookup = 'zip_prefix'
+    left join codes as disposed
+        on
+            {{ code_key('touched.source_disposition') }}
+            = disposed.source_value
+            and disposed.lookup = 'disposition'
+    left join dispositions on disposed.code = dispositions.disposition
 
 ),
 
 final as (
 
     select
-        resolved.*,
-        {%- for repaired in ['', '_repaired'] %}
+        {% for repaired in ['', '_repaired'] -%}
         case
             when is_set{{ repaired }} and is_demo then 'High'
             when is_set{{ repaired }} or is_demo then 'Medium'
             else 'Low'
-        end as lead_quality_flag{{ repaired }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        end as lead_quality_flag{{ repaired }},
+        {% endfor -%}
+        *
     from resolved
 
 )

@@ -36,7 +36,7 @@ files as (
 compared as (
 
     select
-        profiles.*,
+        *,
         ---------- the first file before it in which the column varied, was full
         min(case when smallest_value <> largest_value then _file_id end)
             over days_before as varied_in_file_id,

@@ -28,12 +28,12 @@ files as (
     select
         _file_id,
         min(_delivered_at) as delivered_at,
-        count(*) as row_count
-        {%- for column, expression in columns.items() %},
+        {% for column, expression in columns.items() -%}
         count({{ expression }}) as {{ column }}_count,
         cast(min({{ expression }}) as text) as {{ column }}_min,
-        cast(max({{ expression }}) as text) as {{ column }}_max
-        {%- endfor %}
+        cast(max({{ expression }}) as text) as {{ column }}_max,
+        {% endfor -%}
+        count(*) as row_count
     from {{ ref('stg_leads__snapshots') }}
     where _file_id > {{ watermark() }}
     group by _file_id

@@ -1,5 +1,5 @@
--- Every hash the backend ever gave, with the one lead it stands for now: none if
--- it was replaced, is given to several leads, or its lead contradicts itself
+-- Every hash the backend ever gave, with the one lead it stands for now: none
+-- if it was replaced, is given to several leads, or its lead contradicts itself
 -- within one file.
 -- Grain: one row per kind of hash and hash.
 {{ config(indexes=[

@@ -69,7 +69,8 @@ last_rows as (
         snapshots.*,
         row_number() over (
             partition by snapshots.lead_uuid
-            order by coalesce(snapshots.entry_date, '') desc,
+            order by
+                coalesce(snapshots.entry_date, '') desc,
                 snapshots._row_id desc
         ) as place
     from seen

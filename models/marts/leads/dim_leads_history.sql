@@ -41,9 +41,9 @@ with
 days as (
 
     select
-        snapshots.*,
+        *,
         {{ json_array_text(state) }} as lead_state
-    from {{ snapshots }} as snapshots
+    from {{ snapshots }}
     where {{ watermark() }} >= 0 and latest_file_id > {{ watermark() }}
 
 ),
@@ -53,14 +53,16 @@ neighbours as (
     select
         days._row_id,
         (
-            select max(earlier.snapshot_date) from {{ snapshots }} as earlier
+            select max(earlier.snapshot_date) as snapshot_date
+            from {{ snapshots }} as earlier
             where
                 earlier.lead_number = days.lead_number
                 and earlier.row_status = 'current'
                 and earlier.snapshot_date < days.snapshot_date
         ) as previous_date,
         (
-            select min(later.snapshot_date) from {{ snapshots }} as later
+            select min(later.snapshot_date) as snapshot_date
+            from {{ snapshots }} as later
             where
                 later.lead_number = days.lead_number
                 and later.row_status = 'current'
@@ -123,7 +125,7 @@ histories as (
 compared as (
 
     select
-        histories.*,
+        *,
         {{ json_array_text(state) }} as lead_state,
         row_status = 'superseded' as is_replaced,
         lag({{ json_array_text(state) }}) over (
@@ -136,7 +138,7 @@ compared as (
 changes as (
 
     select
-        compared.*,
+        *,
         max(latest_file_id) over (partition by lead_number) as key_file_id
     from compared
     where is_replaced or lead_state is distinct from previous_state
@@ -146,7 +148,7 @@ changes as (
 versions as (
 
     select
-        changes.*,
+        *,
         row_number() over in_order as version_number,
         lead(snapshot_date) over in_order as valid_to,
         max(case when is_sold then 1 else 0 end) over (

@@ -33,13 +33,9 @@ cohorts as (
         and state is not null
         and entry_date is not null
         and snapshot_date >= (
-            select min(substr(files.delivered_at, 1, 10))
-            from {{ ref('stg_ingest__files') }} as files
-            where
-                files.source_name = 'leads'
-                and files.table_name = 'snapshots'
-                and files.status = 'landed'
-                and files.file_id > {{ watermark() }}
+            select min(files.snapshot_date) as snapshot_date
+            from {{ ref('int_leads__files') }} as files
+            where files.file_id > {{ watermark() }}
         )
 
 ),

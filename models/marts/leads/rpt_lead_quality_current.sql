@@ -16,6 +16,13 @@ matching as (
 
 ),
 
+newest as (
+
+    select max(snapshot_date) as newest_date
+    from {{ ref('fct_lead_snapshots') }}
+
+),
+
 final as (
 
     select
@@ -39,10 +46,7 @@ final as (
         matching.lead_quality_flag_repaired,
         matching.conversion_rate
     from leads
-    cross join (
-        select max(snapshots.snapshot_date) as newest_date
-        from {{ ref('fct_lead_snapshots') }} as snapshots
-    ) as newest
+    cross join newest
     left join matching
         on
             leads.lead_number = matching.lead_number

@@ -1,8 +1,9 @@
 -- The leads of each day: how many, how good, how well matched.
 -- Grain: one row per day delivered.
-{#- A day that comes late also changes who is new and who has aged out later. -#}
+{#- A day that comes late also changes who is new, or has aged out, later. -#}
 {%- set snapshots = ref('int_lead_snapshots__matched') %}
 {%- set qualities = ['high', 'medium', 'low'] %}
+{%- set match_types = ['both', 'email', 'phone', 'conflict', 'none'] %}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -14,17 +15,11 @@ with
 days as (
 
     select
-        substr(delivered_at, 1, 10) as snapshot_date,
+        snapshot_date,
         max(file_id) as file_id,
-        lag(substr(delivered_at, 1, 10)) over (
-            order by substr(delivered_at, 1, 10)
-        ) as previous_date
-    from {{ ref('stg_ingest__files') }}
-    where
-        source_name = 'leads'
-        and table_name = 'snapshots'
-        and status = 'landed'
-    group by substr(delivered_at, 1, 10)
+        lag(snapshot_date) over (order by snapshot_date) as previous_date
+    from {{ ref('int_leads__files') }}
+    group by snapshot_date
 
 ),
 
@@ -33,7 +28,8 @@ touched as (
     select * from days
     where
         snapshot_date >= (
-            select min(newer.snapshot_date) from days as newer
+            select min(newer.snapshot_date) as snapshot_date
+            from days as newer
             where newer.file_id > {{ watermark() }}
         )
         or snapshot_date in (
@@ -69,7 +65,7 @@ counts as (
         ) as {{ quality }}_count{{ given }},
         {%- endfor %}
         {%- endfor %}
-        {%- for match_type in ['both', 'email', 'phone', 'conflict', 'none'] %}
+        {%- for match_type in match_types %}
         sum(case when match_type = '{{ match_type }}' then 1 else 0 end)
             as match_{{ match_type }}_count,
         {%- endfor %}
@@ -77,7 +73,9 @@ counts as (
     from {{ snapshots }}
     where
         row_status = 'current'
-        and snapshot_date in (select counted_days.snapshot_date from counted_days)
+        and snapshot_date in (
+            select counted_days.snapshot_date from counted_days
+        )
     group by snapshot_date
 
 ),
@@ -101,16 +99,16 @@ aged_out as (
         touched.snapshot_date,
         count(*) as aged_out_count
     from touched
-    inner join {{ snapshots }} as before
+    inner join {{ snapshots }} as earlier
         on
-            touched.previous_date = before.snapshot_date
-            and before.row_status = 'current'
-    left join {{ snapshots }} as after
+            touched.previous_date = earlier.snapshot_date
+            and earlier.row_status = 'current'
+    left join {{ snapshots }} as later
         on
-            before.lead_number = after.lead_number
-            and touched.snapshot_date = after.snapshot_date
-            and after.row_status = 'current'
-    where after.lead_number is null
+            earlier.lead_number = later.lead_number
+            and touched.snapshot_date = later.snapshot_date
+            and later.row_status = 'current'
+    where later.lead_number is null
     group by touched.snapshot_date
 
 ),
@@ -122,25 +120,26 @@ final as (
         coalesce(counts.lead_count, 0) as lead_count,
         coalesce(new_leads.new_lead_count, 0) as new_lead_count,
         coalesce(aged_out.aged_out_count, 0) as aged_out_count,
-        coalesce(counts.sold_count, 0) as sold_count,
-        {%- for given in ['', '_repaired'] %}
-        {%- for quality in qualities %}
+        {% for given in ['', '_repaired'] -%}
+        {% for quality in qualities -%}
         coalesce(counts.{{ quality }}_count{{ given }}, 0)
             as {{ quality }}_count{{ given }},
         1.0 * counts.{{ quality }}_count{{ given }} / counts.lead_count
             as {{ quality }}_rate{{ given }},
-        {%- endfor %}
+        {% endfor -%}
         1.0 * counts.high_count{{ given }} / counts.lead_count
-        - 1.0 * before.high_count{{ given }} / before.lead_count
+        - 1.0 * earlier.high_count{{ given }} / earlier.lead_count
             as high_rate_change{{ given }},
-        {%- endfor %}
-        {%- for match_type in ['both', 'email', 'phone', 'conflict', 'none'] %}
+        {% endfor -%}
+        {% for match_type in match_types -%}
         coalesce(counts.match_{{ match_type }}_count, 0)
-            as match_{{ match_type }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
+            as match_{{ match_type }}_count,
+        {% endfor -%}
+        coalesce(counts.sold_count, 0) as sold_count
     from touched
     left join counts on touched.snapshot_date = counts.snapshot_date
-    left join counts as before on touched.previous_date = before.snapshot_date
+    left join counts as earlier
+        on touched.previous_date = earlier.snapshot_date
     left join new_leads on touched.snapshot_date = new_leads.snapshot_date
     left join aged_out on touched.snapshot_date = aged_out.snapshot_date
 

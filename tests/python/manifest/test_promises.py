@@ -205,7 +205,13 @@ def test_meta_keys_of_sources_are_known(project):
 
 # dbt takes any key, so a typo passes unnoticed; this is what we use.
 CONFIG = {"meta", "group", "enabled", "materialized", "indexes", "contract", "access"}
-CONFIG |= {"on_schema_change", "incremental_strategy", "unique_key", "persist_docs"}
+CONFIG |= {
+    "post-hook",
+    "on_schema_change",
+    "incremental_strategy",
+    "unique_key",
+    "persist_docs",
+}
 TESTS = {"name", "arguments", "config", "description"}
 KNOWN = {
     "file": {"version", "models", "sources", "seeds", "macros", "groups", "exposures"}
