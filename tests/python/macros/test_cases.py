@@ -9,13 +9,14 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.macros.cases import CASES
+from tests.python.macros.register_cases import REGISTER_CASES
 
 
 @pytest.mark.parametrize(
     ("macro", "settings", "cases"),
-    CASES,
+    CASES + REGISTER_CASES,
     ids=[
-        " ".join([macro, *map(str, settings.values())]) for macro, settings, _ in CASES
+        " ".join([macro, *map(str, settings.values())]) for macro, settings, _ in CASES + REGISTER_CASES
     ],
 )
 def test_macro_by_table(
