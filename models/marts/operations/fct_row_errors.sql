@@ -11,6 +11,8 @@ findings as (
 
     select * from {{ ref('int_crm__findings') }}
     union all
+    select * from {{ ref('int_prospects__findings') }}
+    union all
     select * from {{ ref('int_operations__findings') }}
 
 ),

@@ -28,6 +28,9 @@ row_states as (
         ('crm', 'contacts', ref('int_contacts__versioned')),
         ('crm', 'opportunities', ref('int_opportunities__versioned')),
         ('crm', 'activities', ref('int_activities__versioned')),
+        ('prospects', 'registers', ref('int_prospect_orgs__versioned')),
+        ('prospects', 'salesforce_leads',
+            ref('int_salesforce_leads__versioned')),
     ] -%}
     {{ 'union all' if not loop.first }}
     select
