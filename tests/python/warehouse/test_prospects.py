@@ -104,10 +104,11 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
     built = []
     for order in (delivered, shuffled):
         warehouse = new_warehouse()
-        for start in range(0, 10, 2):
-            for date, rows in order[start : start + 2]:
-                deliver(warehouse, **{f"nv_{date}": as_csv(rows)})
-            run(warehouse)
+        for number, (date, rows) in enumerate(order):
+            deliver(warehouse, **{f"nv_{date}": as_csv(rows)})
+            warehouse.land()  # one by one: a run would put them in order
+            if number in (0, 4, 9):
+                warehouse.build(*BUILD)
         assert versions(warehouse) == expected
         built.append(warehouse)
     again = built[1]
@@ -126,7 +127,7 @@ def test_an_increment_equals_a_full_build(new_warehouse: New) -> None:
     """On both engines, cell for cell, with faults among the rows."""
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
     for warehouse in both:
-        for date, rows in changing(seed=3, days=4):
+        for date, rows in changing(seed=3, days=2):
             faults = [nevada(50, Address="somewhere"), nevada(51), nevada(51)]
             deliver(warehouse, **{f"nv_{date}": as_csv(rows + faults)})
             deliver(warehouse, **{f"tx_{date}": as_csv([texas(1, Capacity=date)])})
