@@ -8,6 +8,8 @@
 {%- set positions = range(1, register_inputs() + 1) %}
 {%- set targets = register_targets() %}
 {%- set transforms = register_transforms() %}
+{%- set is_split = "transform in ('address_street', 'address_unit',"
+    ~ " 'address_city')" %}
 
 with
 
@@ -81,13 +83,16 @@ several as (
                         length(coalesce(arguments, ' ')) + 1
                     ), '')
         end as joined,
-        coalesce(
-            {%- for position in positions %}
-            {{ 'or ' if not loop.first -}}
-            coalesce(lower(value_{{ position }}) = lower(arguments), false)
-            {%- endfor %},
-            false
-        ) as is_flagged,
+        case
+            when transform = 'flag'
+                then
+                    {%- for position in positions %}
+                    {{ 'or ' if not loop.first -}}
+                    coalesce(
+                        lower(value_{{ position }}) = lower(arguments), false
+                    )
+                    {%- endfor %}
+        end as is_flagged,
         case
             when transform in ('ages', 'min_age', 'max_age')
                 then
@@ -105,12 +110,10 @@ several as (
                     , ' ;'), '')
         end as ages_text,
         case
-            when transform like 'address%'
-                then {{ address_part('value_1', 'state') }}
+            when {{ is_split }} then {{ address_part('value_1', 'state') }}
         end as address_state,
         case
-            when transform like 'address%'
-                then {{ address_part('value_1', 'place') }}
+            when {{ is_split }} then {{ address_part('value_1', 'place') }}
         end as place,
         {%- for position in positions %}
         case
@@ -128,8 +131,10 @@ worded as (
     select
         *,
         {%- for count in range(1, 5) %}
-        upper({{ last_words('place', count) }}) as ending_{{ count }}
-        {{- ',' if not loop.last }}
+        case
+            when place is not null
+                then upper({{ last_words('place', count) }})
+        end as ending_{{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
     from several
     {{ computed_once() }}
@@ -179,24 +184,30 @@ parted as (
                 length(known_city), length(guessed_city), 0
             )
         ), ' ,') as street_line,
-        coalesce(
-            {{ age_groups('ages_text') }},
-            case
-                when {{ age_bound('ages_text', 'max') }} is not null
-                    then ages_text
-            end
-        ) as ages,
-        nullif(substr(
-            {%- for position in positions %}
-            {{ '|| ' if not loop.first -}}
-            coalesce(
-                '; ' || coalesce(
-                    {{ list_item('arguments', ';', position) }},
-                    {{ list_item('source_columns', ';', position) }}
-                ) || ' ' || hours_{{ position }}, ''
-            )
-            {%- endfor %}, 3
-        ), '') as hours
+        case
+            when transform = 'ages'
+                then coalesce(
+                    {{ age_groups('ages_text') }},
+                    case
+                        when {{ age_bound('ages_text', 'max') }} is not null
+                            then ages_text
+                    end
+                )
+        end as ages,
+        case
+            when transform = 'opening_hours'
+                then nullif(substr(
+                    {%- for position in positions %}
+                    {{ '|| ' if not loop.first -}}
+                    coalesce(
+                        '; ' || coalesce(
+                            {{ list_item('arguments', ';', position) }},
+                            {{ list_item('source_columns', ';', position) }}
+                        ) || ' ' || hours_{{ position }}, ''
+                    )
+                    {%- endfor %}, 3
+                ), '')
+        end as hours
     from placed
     {{ computed_once() }}
 
