@@ -16,7 +16,8 @@ from tests.python.macros.register_cases import REGISTER_CASES
     ("macro", "settings", "cases"),
     CASES + REGISTER_CASES,
     ids=[
-        " ".join([macro, *map(str, settings.values())]) for macro, settings, _ in CASES + REGISTER_CASES
+        " ".join([macro, *map(str, settings.values())])
+        for macro, settings, _ in CASES + REGISTER_CASES
     ],
 )
 def test_macro_by_table(

@@ -154,7 +154,9 @@ def test_the_shape_of_a_file_is_no_change(warehouse: Warehouse) -> None:
 
 def test_a_change_back_is_a_version(warehouse: Warehouse) -> None:
     for month, status in enumerate(("Active", "Expired", "Active"), start=1):
-        deliver(warehouse, **{f"nv_2024-{month:02}-01": as_csv([nevada(Status=status)])})
+        deliver(
+            warehouse, **{f"nv_2024-{month:02}-01": as_csv([nevada(Status=status)])}
+        )
         run(warehouse)
     found = warehouse.query(
         "select version_number, license_status, substr(valid_from, 1, 10),"
