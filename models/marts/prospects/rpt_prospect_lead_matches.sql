@@ -1,5 +1,5 @@
--- Organisations that the CRM knows already, with the evidence. A lead in the bin
--- is none.
+-- Organisations that the CRM knows already, with the evidence. A lead in the
+-- bin is none.
 -- Grain: one row per organisation and lead.
 {{ config(materialized='view') }}
 

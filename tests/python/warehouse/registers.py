@@ -105,7 +105,7 @@ def run(warehouse: Warehouse, *arguments: str) -> None:
 
 def changing(seed: int, days: int) -> Iterator[tuple[str, list[Row]]]:
     """Yield (date, rows) of deliveries in which states change, and change back."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     rows = [nevada(number) for number in range(1, 9)]
     # without a phone: told by licence, and one by name and ZIP
     rows[6]["Phone"] = rows[7]["Phone"] = ""

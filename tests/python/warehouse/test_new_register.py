@@ -39,10 +39,13 @@ or_child_care,max_age,Ages,max_age,
 or_child_care,accepts_financial_aid,Subsidy,yes_no,
 or_child_care,language,Language 1; Language 2,join,/
 """
-FILE = """\
-Ages;Subsidy;Contact;Facility;Site Phone;Location;License;Renewed;Language 1;Language 2
-6 weeks - 5 years;Y;Núñez, Zoë;Little Ñandú;(503) 456-0001;12 Oak Ave, Suite 5, Salem, OR 97301;Center - R12A;Renewed on 3/4/2024;English;Spanish
-School-age;N;Ann & Bob Day;Day Care;503.456.0002;9 Elm St Portland OR 97201;Home - 77;;English;
+HEADERS = "Ages;Subsidy;Contact;Facility;Site Phone;Location;License;Renewed"
+FILE = f"""\
+{HEADERS};Language 1;Language 2
+6 weeks - 5 years;Y;Núñez, Zoë;Little Ñandú;(503) 456-0001;\
+12 Oak Ave, Suite 5, Salem, OR 97301;Center - R12A;Renewed on 3/4/2024;English;Spanish
+School-age;N;Ann & Bob Day;Day Care;503.456.0002;\
+9 Elm St Portland OR 97201;Home - 77;;English;
 """
 EXPECTED = [
     ("Day Care", "+15034560002", "Ann & Bob", "Day", "9 Elm St", None, "Portland")

@@ -100,7 +100,7 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
     expected = histories(delivered)
     assert sum(len(found) for found in expected.values()) > 20
     shuffled = delivered.copy()
-    random.Random(2).shuffle(shuffled)  # noqa: S311
+    random.Random(2).shuffle(shuffled)
     built = []
     for order in (delivered, shuffled):
         warehouse = new_warehouse()
