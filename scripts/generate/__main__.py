@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
+from scripts.generate.registers import write_registers
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +23,12 @@ def main(arguments: list[str] | None = None) -> int:
         ):
             faults += delivery.faults
             for path in write(delivery, options.out / "crm"):
+                print(path)
+        if options.registers:
+            folder = options.out / "prospects"
+            for path in write_registers(
+                folder, options.registers, options.deliveries, options.seed
+            ):
                 print(path)
         if options.faults:
             _write_faults(options.faults, faults)
@@ -81,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
         default=0.05,
         metavar="RATE",
         help="size of a later delivery as a share of the first (default: 0.05)",
+    )
+    parser.add_argument(
+        "--registers",
+        type=_count,
+        metavar="N",
+        help="also write registers of prospects to DIR/prospects, N rows each, a "
+        "tenth of them changed with each delivery",
     )
     parser.add_argument(
         "--faults", type=Path, metavar="FILE", help="list the faults in a CSV file"
