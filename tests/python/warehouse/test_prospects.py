@@ -107,7 +107,7 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
         for number, (date, rows) in enumerate(order):
             deliver(warehouse, **{f"nv_{date}": as_csv(rows)})
             warehouse.land()  # one by one: a run would put them in order
-            if number in (0, 4, 9):
+            if number in (4, 9):
                 warehouse.build(*BUILD)
         assert versions(warehouse) == expected
         built.append(warehouse)
@@ -124,28 +124,29 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
 
 
 def test_an_increment_equals_a_full_build(new_warehouse: New) -> None:
-    """On both engines, cell for cell, with faults among the rows."""
+    """Two builds, one on the other engine, and one anew: cell for cell."""
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
     for warehouse in both:
         for date, rows in changing(seed=3, days=2):
             faults = [nevada(50, Address="somewhere"), nevada(51), nevada(51)]
             deliver(warehouse, **{f"nv_{date}": as_csv(rows + faults)})
             deliver(warehouse, **{f"tx_{date}": as_csv([texas(1, Capacity=date)])})
-            run(warehouse)
+            warehouse.land()
+            if warehouse.engine == "sqlite":
+                warehouse.build(*BUILD)
+    warehouse.build(*BUILD)
     one, other = map(of_domain, both)
     assert first_difference(one, other) is None
-    warehouse.build(*BUILD, "--full-refresh")
-    assert first_difference(other, of_domain(warehouse)) is None
+    both[0].build(*BUILD, "--full-refresh")
+    assert first_difference(one, of_domain(both[0])) is None
 
 
 def test_the_shape_of_a_file_is_no_change(warehouse: Warehouse) -> None:
     """Columns in another order, headers in other letters, one more column."""
     rows = [nevada(1), nevada(2)]
     deliver(warehouse, nv_2024_01_01=as_csv(rows))
-    run(warehouse)
     turned = [dict(reversed(row.items())) for row in rows]
     deliver(warehouse, nv_2024_02_01=as_csv(turned))
-    run(warehouse)
     renamed = [{key.upper().replace(" ", "_"): row[key] for key in row} for row in rows]
     deliver(warehouse, nv_2024_03_01=as_csv([{"Extra": "1"} | row for row in renamed]))
     run(warehouse)
