@@ -193,7 +193,9 @@ def test_meta_keys_of_sources_are_known(project):
         found += [f"{key}: {k}" for k in set(source["source_meta"]) - SOURCE_META]
         found += [
             f"{key}: {k}"
-            for k in set(source["config"]["meta"]) - SOURCE_META - {"files"}
+            for k in set(source["config"]["meta"])
+            - SOURCE_META
+            - {"files", "registers", "mappings"}
         ]
         found += [
             f"{key}.{name}: {k}"
