@@ -231,6 +231,35 @@ class Ledger:
         same = row and row[1:] == ("refused", content_hash, reason)
         return row[0] if same else None
 
+    def newest_files(self) -> dict[tuple[str, str], str]:
+        """When the newest landed file of each source table was read."""
+        rows = self.conn.execute(
+            """
+            select source_name, table_name, max(loaded_at)
+            from ingest_files where status = 'landed'
+            group by source_name, table_name
+            """
+        )
+        return {(source, table): at for source, table, at in rows}
+
+    # -- builds --------------------------------------------------------------
+
+    def add_results(self, run: dict[str, Any], rows: Iterable[dict[str, Any]]) -> int:
+        """Add what became of each node of a build; return its number."""
+        (run_id,), (batch_id,) = (
+            self.conn.execute(sql).fetchone()
+            for sql in (
+                "select coalesce(max(run_id), 0) + 1 from run_results",
+                "select max(batch_id) from ingest_batches",
+            )
+        )
+        for row in rows:
+            facts = {"run_id": run_id, "batch_id": batch_id, **run, **row}
+            self._insert("run_results", facts)
+        return run_id
+
+    # -- rejects -------------------------------------------------------------
+
     def add_rejects(self, rows: Iterable[tuple]) -> None:
         """Add rejects: file, record, first line, last line, reason, raw text."""
         self.conn.executemany(

@@ -17,6 +17,7 @@ from scripts.ingest.inbox import check
 from scripts.run import child
 from scripts.run.build import Build, build, load
 from scripts.run.job import Job, choose
+from scripts.run.record import record
 from scripts.run.summary import summary
 from scripts.settings import SettingsError
 from scripts.warehouse import QueryError
@@ -66,6 +67,7 @@ def _run(job: Job, full_refresh: bool) -> int:
         manifest = load()
         ingested = ingestion()
         made = build(manifest, full_refresh)
+        record(job.settings, manifest, made.results, made.started_at, full_refresh)
         print(summary(job.settings, report(ingested), made.marts))
     _report(made)
     return BUILD_FAILED if made.failures else ingested.exit_code

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from scripts.ingest import clock
+from scripts.run.messages import one_line
+
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
@@ -24,6 +27,9 @@ class Build:
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     skipped: int = 0
+    results: list[Any] = field(default_factory=list)
+    """dbt's own, one per node."""
+    started_at: str = field(default_factory=clock.now)
 
 
 QUIET = ["--log-level", "none", "--no-write-json"]
@@ -52,8 +58,9 @@ def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
         outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
     close_connections()
     if outcome.exception is not None:
-        made.failures.append(_one_line(outcome.exception))
-    for result in getattr(outcome.result, "results", None) or []:
+        made.failures.append(one_line(outcome.exception))
+    made.results = list(getattr(outcome.result, "results", None) or [])
+    for result in made.results:
         _note(made, result)
     return made
 
@@ -88,20 +95,13 @@ def _note(made: Build, result: Any) -> None:
     node = result.node
     name = f"{node.resource_type} {node.name}"
     if result.status in ("error", "fail", "runtime error"):
-        made.failures.append(f"{name}: {_one_line(result.message)}")
+        made.failures.append(f"{name}: {one_line(result.message)}")
     elif result.status == "warn":
-        made.warnings.append(f"{name}: {_one_line(result.message)}")
+        made.warnings.append(f"{name}: {one_line(result.message)}")
     elif result.status == "skipped":
         made.skipped += 1
     if node.resource_type == "model" and "marts" in node.fqn:
         made.marts.append(node.name)
-
-
-def _one_line(message: object) -> str:
-    """Join the lines of a message, without those about dbt's own files."""
-    lines = (line.strip() for line in str(message).splitlines())
-    kept = [line for line in lines if line and not line.startswith("compiled code")]
-    return " ".join(kept) or type(message).__name__
 
 
 class _Progress:

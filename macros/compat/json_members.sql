@@ -1,0 +1,24 @@
+{#- A join with the members of a JSON object, each in `<alias>.key` and
+    `<alias>.value`, strings without their quotes. -#}
+{% macro json_members(column, alias) -%}
+  {{ return(
+      adapter.dispatch('json_members', 'revenue_warehouse')(column, alias)
+  ) }}
+{%- endmacro %}
+
+
+{% macro sqlite__json_members(column, alias) -%}
+cross join json_each({{ column }}) as {{ alias }}
+{%- endmacro %}
+
+
+{% macro default__json_members(column, alias) -%}
+cross join lateral (
+        select
+            member.key,
+            json_extract(
+                cast({{ column }} as json), '$."' || member.key || '"'
+            ) ->> '$' as value
+        from unnest(json_keys(cast({{ column }} as json))) as member (key)
+    ) as {{ alias }}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+{#- The values in the first records of each file newer than the watermark,
+    without blank ones and columns marked as personal; a whole select. -#}
+{% macro sampled_cells(records=1000) -%}
+{%- set tables = (graph.sources.values() if execute else [])
+    | sort(attribute='unique_id') | rejectattr('source_name', 'eq', 'ingest')
+    | list -%}
+select
+        sampled._file_id,
+        {{ json_value('cell.value', 'column') }} as column_name,
+        {{ json_value('cell.value', 'value') }} as column_value
+    from (
+    {% for table in tables -%}
+    {{ 'union all\n    ' if not loop.first }}select
+        _file_id,
+        '['
+        {%- for column in table.columns.values()
+            if not column.config.get('meta', {}).get('pii') %}
+        || '{{ ',' if not loop.first }}' || {{ json_object_text({
+            'column': "'" ~ column.name ~ "'",
+            'value': "nullif(trim(" ~ adapter.quote(column.name) ~ "), '')",
+        }) }}
+        {%- endfor %}
+        || ']' as cells
+    from {{ table.identifier }}
+    where _file_id > {{ watermark() }} and _record <= {{ records }}
+    {% else -%}
+    select 0 as _file_id, '[]' as cells
+    {%- endfor %}
+    ) as sampled
+    {{ json_elements('sampled.cells', 'cell') }}
+    where {{ json_value('cell.value', 'value') }} is not null
+{%- endmacro %}
