@@ -10,24 +10,31 @@
 
 with
 
+delivered as (
+
+    select
+        *,
+        avg(case when status = 'landed' then record_count end) over (
+            partition by source_name, table_name
+        ) as usual_record_count
+    from {{ ref('fct_ingest_files') }}
+    where table_name is not null
+
+),
+
+-- a refused file counts as many records as files of its table usually have
 files as (
 
-    -- a refused file counts as many records as files of its table usually have
     select
         file_id,
         source_name,
         table_name,
         substr(coalesce(delivered_at, loaded_at), 1, 10) as delivery_day,
         case
-            when status = 'refused' then coalesce(
-                avg(case when status = 'landed' then record_count end)
-                    over (partition by source_name, table_name),
-                1
-            )
-            else landed_count + rejected_count
+            when status = 'landed' then landed_count + rejected_count
+            else coalesce(usual_record_count, 1)
         end as record_count
-    from {{ ref('fct_ingest_files') }}
-    where table_name is not null
+    from delivered
 
 ),
 
@@ -50,13 +57,13 @@ findings as (
 lost_records as (
 
     select
+        {% for dimension in dimensions -%}
+        max(case when quality_dimension = '{{ dimension }}' then 1 else 0 end)
+            as {{ dimension }},
+        {% endfor -%}
         file_id,
         record,
         1 as any_dimension
-        {%- for dimension in dimensions %},
-        max(case when quality_dimension = '{{ dimension }}' then 1 else 0 end)
-            as {{ dimension }}
-        {%- endfor %}
     from findings
     where record is not null and (is_error or column_name is null)
     group by file_id, record
@@ -66,10 +73,10 @@ lost_records as (
 lost as (
 
     select
+        {% for measure in measures -%}
+        sum({{ measure }}) as {{ measure }},
+        {% endfor -%}
         file_id
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
     from lost_records
     group by file_id
 
@@ -79,19 +86,19 @@ lost as (
 faults as (
 
     select
-        findings.file_id,
-        findings.record,
-        findings.column_name,
-        max(findings.weight) as any_dimension
-        {%- for dimension in dimensions %},
+        {% for dimension in dimensions -%}
         max(
             case
                 when findings.quality_dimension = '{{ dimension }}'
                     then findings.weight
                 else 0
             end
-        ) as {{ dimension }}
-        {%- endfor %}
+        ) as {{ dimension }},
+        {% endfor -%}
+        findings.file_id,
+        findings.record,
+        findings.column_name,
+        max(findings.weight) as any_dimension
     from findings
     left join lost_records
         on
@@ -111,9 +118,16 @@ columns_declared as (
 -- a finding can name a column that is part of a declared one
 columns_scored as (
 
-    select source_name, table_name, column_name from columns_declared
+    select
+        source_name,
+        table_name,
+        column_name
+    from columns_declared
     union
-    select files.source_name, files.table_name, faults.column_name
+    select
+        files.source_name,
+        files.table_name,
+        faults.column_name
     from faults
     inner join files on faults.file_id = files.file_id
     where faults.column_name <> 'file'
@@ -123,21 +137,21 @@ columns_scored as (
 file_columns as (
 
     select
-        files.file_id,
-        files.source_name,
-        files.table_name,
-        files.delivery_day,
-        files.record_count,
-        columns_scored.column_name
-        {%- for measure in measures %},
+        {% for measure in measures -%}
         coalesce(lost.{{ measure }}, 0) as lost_{{ measure }},
         case
             when coalesce(of_file.{{ measure }}, 0)
                 > coalesce(of_column.{{ measure }}, 0)
                 then of_file.{{ measure }}
             else coalesce(of_column.{{ measure }}, 0)
-        end as base_{{ measure }}
-        {%- endfor %}
+        end as base_{{ measure }},
+        {% endfor -%}
+        files.file_id,
+        files.source_name,
+        files.table_name,
+        files.delivery_day,
+        files.record_count,
+        columns_scored.column_name
     from files
     inner join columns_scored
         on
@@ -160,17 +174,17 @@ file_columns as (
 cell_costs as (
 
     select
-        file_columns.file_id,
-        file_columns.column_name
-        {%- for measure in measures %},
+        {% for measure in measures -%}
         sum(
             case
                 when faults.{{ measure }} > file_columns.base_{{ measure }}
                     then faults.{{ measure }} - file_columns.base_{{ measure }}
                 else 0
             end
-        ) as {{ measure }}
-        {%- endfor %}
+        ) as {{ measure }},
+        {% endfor -%}
+        file_columns.file_id,
+        file_columns.column_name
     from faults
     inner join file_columns
         on
@@ -184,25 +198,29 @@ cell_costs as (
 column_days as (
 
     select
-        file_columns.source_name,
-        file_columns.table_name,
-        file_columns.delivery_day,
-        file_columns.column_name,
-        sum(file_columns.record_count) as record_count
-        {%- for measure in measures %},
+        {% for measure in measures -%}
         100.0 - 100.0 * sum(
             file_columns.lost_{{ measure }}
             + file_columns.base_{{ measure }}
             * (file_columns.record_count - file_columns.lost_any_dimension)
             + coalesce(cell_costs.{{ measure }}, 0)
-        ) / sum(file_columns.record_count) as {{ measure }}
-        {%- endfor %}
+        ) / sum(file_columns.record_count) as {{ measure }},
+        {% endfor -%}
+        file_columns.source_name,
+        file_columns.table_name,
+        file_columns.delivery_day,
+        file_columns.column_name,
+        sum(file_columns.record_count) as record_count
     from file_columns
     left join cell_costs
         on
             file_columns.file_id = cell_costs.file_id
             and file_columns.column_name = cell_costs.column_name
-    group by 1, 2, 3, 4
+    group by
+        file_columns.source_name,
+        file_columns.table_name,
+        file_columns.delivery_day,
+        file_columns.column_name
     having sum(file_columns.record_count) > 0
 
 ),
@@ -210,13 +228,13 @@ column_days as (
 table_days as (
 
     select
+        {% for measure in measures -%}
+        avg({{ measure }}) as {{ measure }},
+        {% endfor -%}
         source_name,
         table_name,
         delivery_day,
         max(record_count) as record_count
-        {%- for measure in measures %},
-        avg({{ measure }}) as {{ measure }}
-        {%- endfor %}
     from column_days
     group by source_name, table_name, delivery_day
 
@@ -231,7 +249,10 @@ days as (
 
 tables as (
 
-    select source_name, table_name, min(delivery_day) as first_day
+    select
+        source_name,
+        table_name,
+        min(delivery_day) as first_day
     from table_days
     group by source_name, table_name
 
@@ -260,6 +281,9 @@ latest as (
 source_days as (
 
     select
+        {% for measure in measures -%}
+        avg(table_days.{{ measure }}) as {{ measure }},
+        {% endfor -%}
         latest.source_name,
         latest.delivery_day,
         sum(
@@ -269,9 +293,6 @@ source_days as (
                 else 0
             end
         ) as record_count
-        {%- for measure in measures %},
-        avg(table_days.{{ measure }}) as {{ measure }}
-        {%- endfor %}
     from latest
     inner join table_days
         on
@@ -291,30 +312,30 @@ scores as (
         ('source', 'source_days', ['source_name']),
     ] -%}
     select
+        {% for measure in measures -%}
+        {{ measure }},
+        {% endfor -%}
         '{{ level }}' as level,
         delivery_day,
         {% for part in ['source_name', 'table_name', 'column_name'] -%}
         {{ part if part in parts else 'null as ' ~ part }},
         {% endfor -%}
         record_count
-        {%- for measure in measures %},
-        {{ measure }}
-        {%- endfor %}
     from {{ relation }}
 
     union all
 
     {% endfor -%}
     select
+        {% for measure in measures -%}
+        avg({{ measure }}) as {{ measure }},
+        {% endfor -%}
         'warehouse' as level,
         delivery_day,
         null as source_name,
         null as table_name,
         null as column_name,
         sum(record_count) as record_count
-        {%- for measure in measures %},
-        avg({{ measure }}) as {{ measure }}
-        {%- endfor %}
     from source_days
     group by delivery_day
 

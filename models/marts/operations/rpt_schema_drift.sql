@@ -48,7 +48,9 @@ column_values as (
                 files.table_name,
                 held.column_name,
                 held.column_value
-            order by coalesce(files.delivered_at, files.loaded_at), files.file_id
+            order by
+                coalesce(files.delivered_at, files.loaded_at),
+                files.file_id
         ) as first_file_id
     from {{ ref('int_operations__column_values') }} as held
     inner join files on held._file_id = files.file_id
@@ -90,13 +92,13 @@ came as (
         listed.header
     from files
     inner join listed on files.file_id = listed.file_id
-    left join listed as before
+    left join listed as earlier
         on
-            files.previous_file_id = before.file_id
-            and listed.state = before.state
-            and listed.column_name = before.column_name
-            and coalesce(listed.header, '') = coalesce(before.header, '')
-    where before.file_id is null
+            files.previous_file_id = earlier.file_id
+            and listed.state = earlier.state
+            and listed.column_name = earlier.column_name
+            and coalesce(listed.header, '') = coalesce(earlier.header, '')
+    where earlier.file_id is null
 
 ),
 
@@ -109,12 +111,12 @@ went as (
         listed.header
     from files
     inner join listed on files.previous_file_id = listed.file_id
-    left join listed as now
+    left join listed as later
         on
-            files.file_id = now.file_id
-            and listed.state = now.state
-            and listed.column_name = now.column_name
-    where now.file_id is null
+            files.file_id = later.file_id
+            and listed.state = later.state
+            and listed.column_name = later.column_name
+    where later.file_id is null
 
 ),
 
@@ -124,16 +126,16 @@ filled as (
         files.file_id,
         profiles.column_name,
         1.0 * profiles.value_count / profiles.row_count as fill_rate,
-        1.0 * before.value_count / before.row_count as previous_fill_rate
+        1.0 * earlier.value_count / earlier.row_count as previous_fill_rate
     from files
     inner join profiles on files.file_id = profiles._file_id
-    inner join profiles as before
+    inner join profiles as earlier
         on
-            files.previous_file_id = before._file_id
-            and profiles.column_name = before.column_name
+            files.previous_file_id = earlier._file_id
+            and profiles.column_name = earlier.column_name
     where
         profiles.row_count >= {{ least_records }}
-        and before.row_count >= {{ least_records }}
+        and earlier.row_count >= {{ least_records }}
 
 ),
 
@@ -143,16 +145,16 @@ coded as (
     select distinct
         files.file_id,
         files.previous_file_id,
-        now.column_name
+        later.column_name
     from files
-    inner join column_values as now on files.file_id = now._file_id
-    inner join column_values as before
+    inner join column_values as later on files.file_id = later._file_id
+    inner join column_values as earlier
         on
-            files.previous_file_id = before._file_id
-            and now.column_name = before.column_name
+            files.previous_file_id = earlier._file_id
+            and later.column_name = earlier.column_name
     where
-        now.sampled_count >= {{ least_records }}
-        and before.sampled_count >= {{ least_records }}
+        later.sampled_count >= {{ least_records }}
+        and earlier.sampled_count >= {{ least_records }}
 
 ),
 
@@ -223,19 +225,20 @@ changes as (
         file_id,
         'fill_rate' as change,
         column_name,
-        cast(cast(round(100 * fill_rate) as integer) as text)
-        || ' % filled, '
-        || cast(cast(round(100 * previous_fill_rate) as integer) as text)
+        cast(round(100 * fill_rate) as integer) || ' % filled, '
+        || cast(round(100 * previous_fill_rate) as integer)
         || ' % before' as found
     from filled
     where
         abs(fill_rate - previous_fill_rate) > {{ fill_change }}
         -- a column that is not there at all has vanished
         and file_id || ':' || column_name not in (
-            select came.file_id || ':' || came.column_name from came
+            select came.file_id || ':' || came.column_name as place
+            from came
             where came.state = 'missing'
             union
-            select went.file_id || ':' || went.column_name from went
+            select went.file_id || ':' || went.column_name as place
+            from went
             where went.state = 'missing'
         )
 
@@ -245,13 +248,13 @@ changes as (
         coded.file_id,
         'new_value' as change,
         coded.column_name,
-        now.column_value as found
+        later.column_value as found
     from coded
-    inner join column_values as now
+    inner join column_values as later
         on
-            coded.file_id = now._file_id
-            and coded.column_name = now.column_name
-    where now.first_file_id = now._file_id
+            coded.file_id = later._file_id
+            and coded.column_name = later.column_name
+    where later.first_file_id = later._file_id
 
     union all
 
@@ -259,20 +262,20 @@ changes as (
         coded.file_id,
         'missing_value' as change,
         coded.column_name,
-        before.column_value as found
+        earlier.column_value as found
     from coded
-    inner join column_values as before
+    inner join column_values as earlier
         on
-            coded.previous_file_id = before._file_id
-            and coded.column_name = before.column_name
-    left join column_values as now
+            coded.previous_file_id = earlier._file_id
+            and coded.column_name = earlier.column_name
+    left join column_values as later
         on
-            coded.file_id = now._file_id
-            and coded.column_name = now.column_name
-            and before.column_value = now.column_value
+            coded.file_id = later._file_id
+            and coded.column_name = later.column_name
+            and earlier.column_value = later.column_value
     where
-        now._file_id is null
-        and before.record_count >= {{ common_share }} * before.sampled_count
+        later._file_id is null
+        and earlier.record_count >= {{ common_share }} * earlier.sampled_count
 
 ),
 
