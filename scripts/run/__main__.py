@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from scripts import settings
+from scripts.alerts import send as alerts
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
@@ -65,11 +66,16 @@ def _run(job: Job, full_refresh: bool) -> int:
     with lock(database):
         ingestion = child.start(partial(_ingest, job))
         manifest = load()
-        ingested = ingestion()
+        try:
+            ingested = ingestion()
+        except (IngestError, OSError, sqlite3.Error) as error:
+            alerts.after_failure(job.settings, error)
+            raise
         made = build(manifest, full_refresh)
         record(job.settings, manifest, made.results, made.started_at, full_refresh)
         print(summary(job.settings, report(ingested), made.marts))
     _report(made)
+    alerts.after_run(job.settings, made.failures)
     return BUILD_FAILED if made.failures else ingested.exit_code
 
 

@@ -23,6 +23,13 @@ order by
     count(*) desc, rule, table_name
 """
 
+SCORES = """
+select level, coalesce(source_name, 'warehouse'), score, status
+from rpt_data_quality
+where is_latest and level in ('warehouse', 'source')
+order by level desc, source_name
+"""
+
 # The first that answers something is proposed.
 SAMPLE_QUERIES = (
     "select stage, count(*) as deals, sum(amount_cents) / 100 as amount "
@@ -44,6 +51,7 @@ def summary(settings: Settings, ingested: Iterable[str], marts: Iterable[str]) -
         sections = {
             "Files": list(ingested),
             "Findings": list(_findings(warehouse)),
+            "Quality": list(_scores(warehouse)),
             "Marts": list(_marts(warehouse, marts)),
             "Database": [f"{shown(database)} ({_size(database)})"],
             "Try": list(_next_steps(warehouse, settings)),
@@ -69,6 +77,19 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         yield f"{count:>9,}  {severity:<8}  {rule} ({table})"
     if rest := rows[TOP_RULES:]:
         yield f"{_total(rest):>9,}  of {len(rest)} further kinds"
+
+
+def _scores(warehouse: Warehouse) -> Iterator[str]:
+    try:
+        scores = warehouse.rows(SCORES)
+    except QueryError:
+        return
+    parts = [
+        f"{name} {score:g}" + (f" ({status})" if status != "pass" else "")
+        for _, name, score, status in scores
+    ]
+    if parts:
+        yield f"{', '.join(parts)} of 100 (by day and column in rpt_data_quality)"
 
 
 def _total(rows: list[tuple]) -> int:

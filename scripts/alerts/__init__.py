@@ -1,0 +1,1 @@
+"""Telling people what broke: one message per run, no fault twice."""

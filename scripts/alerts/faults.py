@@ -1,0 +1,174 @@
+"""What is wrong after a run, worth waking somebody for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scripts.warehouse import QueryError, Warehouse
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong."""
+
+    key: str
+    """The same as long as it is the same fault."""
+    text: str
+    """One line: what, since when, where to look."""
+
+
+BATCHES = """
+select batch_id, status, started_at from fct_ingest_batches
+where status in ('failed', 'interrupted')
+    and batch_id >= (select max(batch_id) - 1 from fct_ingest_batches)
+order by batch_id
+"""
+
+# A refusal is open until a file of the same name has landed.
+REFUSALS = """
+select
+    coalesce(source_name || '/', '') || file_name as label,
+    coalesce(content_hash, reason) as content,
+    reason,
+    loaded_at
+from fct_ingest_files as refused
+where
+    status = 'refused'
+    and not exists (
+        select 1 from fct_ingest_files as later
+        where
+            later.status = 'landed'
+            and later.file_id > refused.file_id
+            and later.file_name = refused.file_name
+            and coalesce(later.source_name, '') = coalesce(refused.source_name, '')
+    )
+order by file_id
+"""
+
+# A table is told of when none of its columns is; since: after the last good day.
+SCORES = """
+with low as (
+    select * from rpt_data_quality
+    where is_latest and status <> 'pass' and level in ('column', 'table')
+),
+counted as (
+    select
+        source_name, table_name, delivery_day, column_name, rule,
+        finding_count, example_file_name, example_line
+    from rpt_data_quality_rules
+)
+select
+    low.source_name || '.' || low.table_name
+    || coalesce('.' || low.column_name, '') as place,
+    low.status,
+    low.score,
+    low.delivery_day,
+    (
+        select min(bad.delivery_day) from rpt_data_quality as bad
+        where
+            bad.level = low.level
+            and bad.source_name = low.source_name
+            and bad.table_name = low.table_name
+            and coalesce(bad.column_name, '') = coalesce(low.column_name, '')
+            and bad.delivery_day > coalesce((
+                select max(good.delivery_day) from rpt_data_quality as good
+                where
+                    good.level = low.level
+                    and good.source_name = low.source_name
+                    and good.table_name = low.table_name
+                    and coalesce(good.column_name, '')
+                    = coalesce(low.column_name, '')
+                    and good.status = 'pass'
+            ), '')
+    ) as since,
+    low.worst_rule,
+    counted.finding_count,
+    counted.example_file_name,
+    counted.example_line
+from low
+left join counted
+    on low.source_name = counted.source_name
+    and low.table_name = counted.table_name
+    and low.delivery_day = counted.delivery_day
+    and low.column_name = counted.column_name
+    and low.worst_rule = counted.rule
+where
+    low.level = 'column'
+    or not exists (
+        select 1 from low as part
+        where
+            part.level = 'column'
+            and part.source_name = low.source_name
+            and part.table_name = low.table_name
+    )
+order by low.score, place
+"""
+
+RUN_FINDINGS = """
+select rule, node_name, finding_description, found from fct_run_findings
+where
+    rule in ('delivery_overdue', 'model_shrunken')
+    and run_id = (select max(run_id) from fct_model_runs)
+order by rule, node_name
+"""
+
+
+def faults(warehouse: Warehouse, failures: Iterable[str] = ()) -> list[Fault]:
+    """Return what is wrong, gravest first.
+
+    `failures` are the lines of what failed in the build. What cannot be asked,
+    because its model was never built, is left out.
+    """
+    found = [
+        Fault(f"build:{line.split(':')[0]}", f"build: {line}") for line in failures
+    ]
+    for part in (_batches, _refusals, _scores, _run_findings):
+        try:
+            found += part(warehouse)
+        except QueryError:
+            continue
+    return list({fault.key: fault for fault in found}.values())
+
+
+def ingestion_failed(reason: object) -> Fault:
+    """Return the fault of a run that could not ingest."""
+    return Fault(f"ingestion:{reason}", f"ingestion failed: {reason}")
+
+
+def _batches(warehouse: Warehouse) -> Iterator[Fault]:
+    for number, status, started in warehouse.rows(BATCHES):
+        yield Fault(
+            f"batch:{number}", f"run {number} of {_minute(started)} was {status}"
+        )
+
+
+def _refusals(warehouse: Warehouse) -> Iterator[Fault]:
+    for label, content, reason, loaded_at in warehouse.rows(REFUSALS):
+        yield Fault(
+            f"refused:{label}:{content}",
+            f"{label}: refused on {_minute(loaded_at)}: {reason}",
+        )
+
+
+def _scores(warehouse: Warehouse) -> Iterator[Fault]:
+    for place, status, score, day, since, rule, count, file, line in warehouse.rows(
+        SCORES
+    ):
+        verb = "fails" if status == "fail" else "is low"
+        parts = [f"{place}: quality {verb}, {score:g} of 100 on {day}"]
+        if since != day:
+            parts.append(f"since {since}")
+        if rule:
+            at = f"{file} line {line}" if line else file
+            parts.append(f"{rule} {count:,} times, as in {at}")
+        yield Fault(f"score:{place}:{status}", "; ".join(parts))
+
+
+def _run_findings(warehouse: Warehouse) -> Iterator[Fault]:
+    for rule, node, description, found in warehouse.rows(RUN_FINDINGS):
+        yield Fault(f"{rule}:{node}", f"{node}: {description.lower()}: {found}")
+
+
+def _minute(moment: str) -> str:
+    return f"{moment[:16].replace('T', ' ')} UTC"
