@@ -40,7 +40,14 @@ class Warehouse:
 
     def tables(self) -> set[str]:
         """Return the names of its tables, without its views."""
-        sql = "select name from sqlite_master where type = 'table'"  # DuckDB's too
+        return self._relations("table")
+
+    def views(self) -> set[str]:
+        """Return the names of its views."""
+        return self._relations("view")
+
+    def _relations(self, kind: str) -> set[str]:
+        sql = f"select name from sqlite_master where type = '{kind}'"  # DuckDB's too
         return {name for (name,) in self.rows(sql)}
 
 

@@ -1,0 +1,1 @@
+"""The warehouse in a browser: tables, queries and dashboards, by Datasette."""
