@@ -30,9 +30,9 @@ OPTIONS = (
     *("--disable-component-update", "--disable-sync", "--hide-scrollbars"),
 )
 PAGES = {
-    "pipeline": ("/-/dashboards/pipeline", 1200, 900),
-    "leads": ("/-/dashboards/leads", 1200, 1050),
-    "data-quality": ("/-/dashboards/data_quality", 1200, 1750),
+    "pipeline": ("/-/dashboards/pipeline", 1200, 1190),
+    "leads": ("/-/dashboards/leads", 1200, 1110),
+    "data-quality": ("/-/dashboards/data_quality", 1200, 1960),
 }
 
 
