@@ -2,7 +2,7 @@
 
 import sqlite3
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -33,6 +33,7 @@ def ingest(
     declarations: Path = DECLARATIONS,
     logs: Path | None = None,
     progress: Progress | None = None,
+    only: Collection[Path] | None = None,
 ) -> Summary:
     """Land the files of `inbox` in `db`.
 
@@ -47,6 +48,7 @@ def ingest(
         declarations: folder with `<source>/_<source>__sources.yml`.
         logs: folder for the log of the run; None for no log.
         progress: called while files are read.
+        only: files to take, the others are left alone; None takes all.
 
     Returns:
         What became of each file. A faulty file never raises.
@@ -58,6 +60,8 @@ def ingest(
     sources = load_sources(declarations)
     with nullcontext() if dry_run else lock(db):
         found = deliveries(inbox, sources)
+        if only is not None:
+            found = [delivery for delivery in found if delivery.path in only]
         summary = Summary(inbox, db, dry_run)
         summary.lake = lake
         summary.undelivered = _undelivered(found, sources)

@@ -16,7 +16,7 @@ from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
 from scripts.run import child
-from scripts.run.build import Build, build, load
+from scripts.run.build import build, load
 from scripts.run.job import Job, choose
 from scripts.run.record import record
 from scripts.run.summary import summary
@@ -74,7 +74,7 @@ def _run(job: Job, full_refresh: bool) -> int:
         made = build(manifest, full_refresh)
         record(job.settings, manifest, made.results, made.started_at, full_refresh)
         print(summary(job.settings, report(ingested), made.marts))
-    _report(made)
+    made.print_problems()
     alerts.after_run(job.settings, made.failures)
     return BUILD_FAILED if made.failures else ingested.exit_code
 
@@ -97,15 +97,6 @@ def _keep_traceback(error: Exception) -> str:
     path.parent.mkdir(exist_ok=True)
     path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     return f"unexpected {type(error).__name__}: {error} (more in {path})"
-
-
-def _report(made: Build) -> None:
-    for warning in made.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    for failure in made.failures:
-        print(f"build failed: {failure}", file=sys.stderr)
-    if made.skipped:
-        print(f"build failed: {made.skipped} more skipped therefore", file=sys.stderr)
 
 
 def _fail(message: str, code: int) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,24 @@ class Build:
     """dbt's own, one per node."""
     started_at: str = field(default_factory=clock.now)
 
+    def add(self, other: Build) -> None:
+        """Take over what another step of the same run made."""
+        self.marts += other.marts
+        self.failures += other.failures
+        self.warnings += other.warnings
+        self.skipped += other.skipped
+        self.results += other.results
+
+    def print_problems(self) -> None:
+        """Print what went wrong, one line each, to stderr."""
+        for warning in self.warnings:
+            print(f"warning: {warning}", file=sys.stderr)
+        for failure in self.failures:
+            print(f"build failed: {failure}", file=sys.stderr)
+        if self.skipped:
+            skipped = f"{self.skipped} more skipped therefore"
+            print(f"build failed: {skipped}", file=sys.stderr)
+
 
 QUIET = ["--log-level", "none", "--no-write-json"]
 
@@ -46,15 +65,29 @@ def load() -> Manifest | None:
     return dbtRunner().invoke(["parse", *QUIET]).result
 
 
-def build(manifest: Manifest | None, full_refresh: bool = False) -> Build:
-    """Run `dbt build` with the exported settings; a failed node raises nothing."""
+def build(
+    manifest: Manifest | None,
+    full_refresh: bool = False,
+    *,
+    command: str = "build",
+    select: Iterable[str] = (),
+    interruptible: bool = True,
+) -> Build:
+    """Run dbt with the exported settings; a failed node raises nothing.
+
+    `select` names nodes as dbt does; none are all. `interruptible`: an interrupt
+    ends it, and is raised at its end.
+    """
     from dbt.cli.main import dbtRunner
 
-    arguments = ["build", *QUIET]
+    arguments = [command, *QUIET]
+    if select:
+        arguments += ["--select", *select]
     if full_refresh:
         arguments.append("--full-refresh")
     made = Build()
-    with _Progress() as progress, _interrupts_kept():
+    guard = _interrupts_kept() if interruptible else nullcontext()
+    with _Progress() as progress, guard:
         outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
     close_connections()
     if outcome.exception is not None:

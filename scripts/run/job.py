@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,11 +62,15 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
 
 def has_files(folder: Path) -> bool:
     """Return whether there is any file below the folder; hidden ones are none."""
-    return any(
-        path.is_file()
-        and not any(p.startswith(".") for p in path.relative_to(folder).parts)
-        for path in folder.rglob("*")
-    )
+    return any(visible_files(folder))
+
+
+def visible_files(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder, without hidden ones."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(".") for part in parts):
+            yield path
 
 
 def has_data(database: Path) -> bool:

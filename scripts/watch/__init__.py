@@ -1,0 +1,1 @@
+"""Keeping the warehouse up to date while files arrive."""

@@ -1,0 +1,189 @@
+"""Ingest and build as files arrive: `python -m scripts.watch`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts import settings
+from scripts.alerts import send as alerts
+from scripts.ingest import IngestError, Summary, ingest, lock
+from scripts.ingest.console import report
+from scripts.ingest.inbox import check
+from scripts.run.build import Build, build, load
+from scripts.run.job import Job, shown
+from scripts.run.record import record
+from scripts.settings import SettingsError
+from scripts.warehouse import QueryError
+from scripts.watch.arrivals import Arrivals
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+LOOK_MS = 300
+"""A file that is the same at two looks has arrived."""
+
+
+class Watcher:
+    """Runs the main job for what arrives, one file or several at a time."""
+
+    def __init__(self, job: Job, manifest: Manifest) -> None:
+        self.job = job
+        self._manifest = manifest
+        self.arrivals = Arrivals(job.inbox)
+
+    def watch(self, stop: threading.Event) -> None:
+        """Work until told to stop; what is begun is finished."""
+        from watchfiles import watch
+
+        self.arrivals.done()
+        self._round(None)
+        changes = watch(
+            self.job.inbox,
+            stop_event=stop,
+            rust_timeout=LOOK_MS,
+            yield_on_timeout=True,
+            debounce=LOOK_MS,
+            raise_interrupt=False,
+        )
+        more = True
+        for changed in changes:
+            if changed or more:
+                arrived, more = self.arrivals.look()
+                if arrived:
+                    more = not self._round(arrived) or more
+
+    def _round(self, paths: list[Path] | None) -> bool:
+        """Do the job for some files, or for all; return whether it was done."""
+        start = time.monotonic()
+        try:
+            with lock(self.job.settings.database):
+                summary = self._ingest(paths)
+                self._say(report(summary))
+                if paths is None:
+                    made = build(self._copy(), interruptible=False)
+                else:
+                    made = self._build_for(summary, start)
+                self._finish(made)
+        except IngestError as error:  # another run is at work: later
+            print(f"watch: {error}", file=sys.stderr)
+            return False
+        except (OSError, sqlite3.Error, QueryError) as error:
+            print(f"watch: {error}", file=sys.stderr)
+            alerts.after_failure(self.job.settings, error)
+        self.arrivals.done(paths)
+        return True
+
+    def _ingest(self, paths: list[Path] | None) -> Summary:
+        job = self.job
+        return ingest(
+            job.inbox,
+            job.settings.database,
+            lake=job.settings.lake,
+            archive_to=job.settings.data if job.archive else None,
+            logs=job.settings.logs,
+            only=paths,
+        )
+
+    def _build_for(self, summary: Summary, start: float) -> Build:
+        """Bring the files into the marts first, then test them."""
+        chosen = ["source:ingest+"] + [
+            f"source:{source}.{table}+"
+            for source, table in sorted(
+                {(o.source, o.table) for o in summary.outcomes if o.status == "landed"}
+            )
+        ]
+        made = build(self._copy(), command="run", select=chosen, interruptible=False)
+        self._say([f"in the marts after {time.monotonic() - start:.1f} s"])
+        made.add(
+            build(self._copy(), command="test", select=chosen, interruptible=False)
+        )
+        return made
+
+    def _finish(self, made: Build) -> None:
+        settings = self.job.settings
+        record(settings, self._manifest, made.results, made.started_at)
+        made.print_problems()
+        alerts.after_run(settings, made.failures)
+
+    def _copy(self) -> Manifest:
+        # compiling changes the foreign keys in it, and not twice
+        return self._manifest.deepcopy()
+
+    @staticmethod
+    def _say(lines: list[str]) -> None:
+        for line in lines:
+            print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Watch until interrupted; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.watch",
+        description="Ingest and build as files arrive in the inbox. Ctrl-C ends it "
+        "when the run at work is done; twice, at once.",
+    )
+    parser.add_argument(
+        "--inbox",
+        type=Path,
+        metavar="DIR",
+        help="folder laid out as <source>/<file>, left as it is (default: "
+        "data/inbox, whose files are archived)",
+    )
+    settings.add_options(parser)
+    options = parser.parse_args(arguments)
+    try:
+        import watchfiles  # noqa: F401 (to fail before anything is done)
+
+        chosen = settings.load(options.target, options.db)
+        inbox = (options.inbox or chosen.inbox).expanduser().resolve()
+        if options.inbox is None:
+            inbox.mkdir(parents=True, exist_ok=True)
+        check(inbox)
+        chosen.export()
+        manifest = load()
+        if manifest is None:
+            return _fail("the project cannot be parsed: dbt parse says why", 4)
+        print(f"watching {shown(inbox)}, Ctrl-C ends it", flush=True)
+        watcher = Watcher(Job(chosen, inbox, archive=options.inbox is None), manifest)
+        watcher.watch(_stop_on_signal())
+    except ImportError:
+        return _fail(
+            "watchfiles is not installed: pip install -r requirements-watch.txt", 2
+        )
+    except SettingsError as error:
+        return _fail(str(error), 2)
+    except IngestError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted; the next run goes on from here", 130)
+    print("stopped")
+    return 0
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+
+    def note(number: int, _: object) -> None:
+        stop.set()
+        print("stopping when the run at work is done; again: at once", file=sys.stderr)
+        signal.signal(number, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, note)
+    return stop
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"watch: {message}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
