@@ -1,5 +1,5 @@
-{#- The values in the first records of each file newer than the watermark,
-    without blank ones and columns marked as personal; a whole select. -#}
+{#- The words in the first records of each file newer than the watermark, of
+    columns that can hold codes, without personal data; a whole select. -#}
 {% macro sampled_cells(records=1000) -%}
 {%- set tables = (graph.sources.values() if execute else [])
     | sort(attribute='unique_id') | rejectattr('source_name', 'eq', 'ingest')
@@ -14,7 +14,8 @@ select
         _file_id,
         '['
         {%- for column in table.columns.values()
-            if not column.config.get('meta', {}).get('pii') %}
+            if column.data_type in ['text', 'boolean']
+            and not column.config.get('meta', {}).get('pii') %}
         || '{{ ',' if not loop.first }}' || {{ json_object_text({
             'column': "'" ~ column.name ~ "'",
             'value': "nullif(trim(" ~ adapter.quote(column.name) ~ "), '')",

@@ -46,70 +46,79 @@ where
 order by file_id
 """
 
-# A table is told of when none of its columns is; since: after the last good day.
+# Of a table that fails nothing but that; else its columns, if there are any to
+# tell of. Since: the first day after the last good one.
 SCORES = """
 with low as (
     select * from rpt_data_quality
     where is_latest and status <> 'pass' and level in ('column', 'table')
 ),
-counted as (
-    select
-        source_name, table_name, delivery_day, column_name, rule,
-        finding_count, example_file_name, example_line
-    from rpt_data_quality_rules
+told as (
+    select low.* from low
+    where
+        low.level = 'table'
+        and (
+            low.status = 'fail'
+            or not exists (
+                select 1 from low as part
+                where
+                    part.level = 'column'
+                    and part.source_name = low.source_name
+                    and part.table_name = low.table_name
+            )
+        )
+    union all
+    select low.* from low
+    where
+        low.level = 'column'
+        and not exists (
+            select 1 from low as whole
+            where
+                whole.level = 'table'
+                and whole.status = 'fail'
+                and whole.source_name = low.source_name
+                and whole.table_name = low.table_name
+        )
 )
 select
-    low.source_name || '.' || low.table_name
-    || coalesce('.' || low.column_name, '') as place,
-    low.status,
-    low.score,
-    low.delivery_day,
+    told.source_name || '.' || told.table_name
+    || coalesce('.' || told.column_name, '') as place,
+    told.status,
+    told.score,
+    told.delivery_day,
     (
         select min(bad.delivery_day) from rpt_data_quality as bad
         where
-            bad.level = low.level
-            and bad.source_name = low.source_name
-            and bad.table_name = low.table_name
-            and coalesce(bad.column_name, '') = coalesce(low.column_name, '')
+            bad.level = told.level
+            and bad.source_name = told.source_name
+            and bad.table_name = told.table_name
+            and coalesce(bad.column_name, '') = coalesce(told.column_name, '')
             and bad.delivery_day > coalesce((
                 select max(good.delivery_day) from rpt_data_quality as good
                 where
-                    good.level = low.level
-                    and good.source_name = low.source_name
-                    and good.table_name = low.table_name
+                    good.level = told.level
+                    and good.source_name = told.source_name
+                    and good.table_name = told.table_name
                     and coalesce(good.column_name, '')
-                    = coalesce(low.column_name, '')
+                    = coalesce(told.column_name, '')
                     and good.status = 'pass'
             ), '')
     ) as since,
-    low.worst_rule,
-    counted.finding_count,
-    counted.example_file_name,
-    counted.example_line
-from low
-left join counted
-    on low.source_name = counted.source_name
-    and low.table_name = counted.table_name
-    and low.delivery_day = counted.delivery_day
-    and low.column_name = counted.column_name
-    and low.worst_rule = counted.rule
-where
-    low.level = 'column'
-    or not exists (
-        select 1 from low as part
-        where
-            part.level = 'column'
-            and part.source_name = low.source_name
-            and part.table_name = low.table_name
-    )
-order by low.score, place
+    told.worst_rule,
+    rules.finding_count,
+    rules.example_file_name,
+    rules.example_line
+from told
+left join rpt_data_quality_rules as rules
+    on told.example_finding_id = rules.example_finding_id
+order by told.score, place
 """
 
 RUN_FINDINGS = """
 select rule, node_name, finding_description, found from fct_run_findings
 where
     rule in ('delivery_overdue', 'model_shrunken')
-    and run_id = (select max(run_id) from fct_model_runs)
+    and run_id = (select max(run_id) from fct_test_results)
 order by rule, node_name
 """
 
@@ -161,7 +170,7 @@ def _scores(warehouse: Warehouse) -> Iterator[Fault]:
             parts.append(f"since {since}")
         if rule:
             at = f"{file} line {line}" if line else file
-            parts.append(f"{rule} {count:,} times, as in {at}")
+            parts.append(f"{rule} in {at}" + (f" and {count - 1:,} more" * (count > 1)))
         yield Fault(f"score:{place}:{status}", "; ".join(parts))
 
 

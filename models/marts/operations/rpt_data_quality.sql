@@ -369,21 +369,40 @@ limits as (
 
 ),
 
+costs as (
+
+    select
+        *,
+        -- a file costs all its records
+        case when file_count > 0 then 1000000 else finding_count end * weight
+            as cost
+    from {{ ref('rpt_data_quality_rules') }}
+    where weight > 0
+
+),
+
+-- what cost a column most, and what a table
 worst as (
 
     select
-        source_name,
-        table_name,
-        delivery_day,
-        column_name,
-        rule,
-        example_finding_id,
+        'column' as level,
+        *,
         row_number() over (
             partition by source_name, table_name, delivery_day, column_name
-            order by file_count * weight desc, finding_count * weight desc, rule
+            order by cost desc, rule asc
         ) as place
-    from {{ ref('rpt_data_quality_rules') }}
-    where weight > 0
+    from costs
+
+    union all
+
+    select
+        'table' as level,
+        *,
+        row_number() over (
+            partition by source_name, table_name, delivery_day
+            order by cost desc, rule asc
+        ) as place
+    from costs
 
 ),
 
@@ -404,12 +423,15 @@ judged as (
             and compared.table_name = limits.table_name
     left join worst
         on
-            compared.level = 'column'
+            compared.level = worst.level
             and worst.place = 1
             and compared.source_name = worst.source_name
             and compared.table_name = worst.table_name
             and compared.delivery_day = worst.delivery_day
-            and compared.column_name = worst.column_name
+            and (
+                compared.level = 'table'
+                or compared.column_name = worst.column_name
+            )
 
 ),
 

@@ -1,0 +1,335 @@
+"""A bad delivery leads to findings, scores, one alert and a dashboard that shows
+it; a good one to none. What is expected was worked out from `mornings.py`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from scripts import screenshots
+from scripts.alerts import send
+from scripts.ingest.clock import VARIABLE as CLOCK
+from scripts.run.build import load
+from scripts.run.record import record
+
+from .channels import free_port, webhook
+from .mornings import BAD_DAY
+
+COLUMNS = {"companies": 9, "contacts": 10, "opportunities": 12, "activities": 9}
+# Of 40 contacts one could not be read and one had no identifier.
+WITHOUT_TWO = 100 - 100 * 2 / 40
+# What else costs, in records, by the weights of the rules.
+CONTACTS = {"email": 1 + 2 * 0.5, "created_date": 1, "company_id": 1, "phone": 0.5}
+OPPORTUNITIES = {"amount": 1, "stage": 0.5, "is_closed": 0.5}
+ACTIVITIES = {"timestamp": 0.5, "duration_minutes": 0.5, "id": 0.5}
+
+
+def lost(records: float) -> float:
+    return 100 * records / 40
+
+
+def test_a_good_delivery_leads_to_nothing(morning):
+    assert morning.exit_codes[0] == 0
+    assert morning.alerts_of_good_day == 0
+    assert set(morning.scores_of_good_day) == {(100.0,)}
+    assert not morning.query(
+        "select * from fct_row_errors where loaded_at < ?", BAD_DAY
+    )
+
+
+def test_each_fault_is_found(morning):
+    assert morning.exit_codes[1] == 1  # a file was refused
+    found = morning.query(
+        "select rule, file_name, line, record_id, column_name from fct_row_errors"
+    )
+    contacts, deals, calls = "contacts_2.csv", "opportunities_2.json", None
+    calls = "activities_2.json"
+    assert sorted(found, key=str) == sorted(
+        [
+            ("file_refused", "companies_2.csv", None, None, "file"),
+            ("email_malformed", contacts, 2, "P0", "email"),
+            ("date_unreadable", contacts, 3, "P1", "created_date"),
+            ("id_missing", contacts, 4, None, "id"),
+            ("email_shared", contacts, 5, "P3", "email"),
+            ("email_shared", contacts, 6, "P4", "email"),
+            ("reference_unknown", contacts, 7, "P5", "company_id"),
+            ("phone_unreadable", contacts, 8, "P6", "phone"),
+            ("row_unreadable", contacts, 9, None, None),
+            ("column_unexpected", contacts, None, None, "mobile"),
+            ("amount_negative", deals, 1, "O0", "amount"),
+            ("code_unknown", deals, 1, "O1", "stage"),
+            ("closed_contradicts_stage", deals, 1, "O2", "is_closed"),
+            ("date_in_future", calls, 1, "A0", "timestamp"),
+            ("duration_out_of_range", calls, 1, "A1", "duration_minutes"),
+            ("id_repeated_in_file", calls, 1, "A3", "id"),
+            ("column_constant", "data_2025-06-02.csv", None, None, "is_set"),
+        ],
+        key=str,
+    )
+
+
+def scores(morning, level: str) -> dict[str, float]:
+    return {
+        ".".join(filter(None, names)): score
+        for *names, score in morning.query(
+            "select source_name, table_name, column_name, score from rpt_data_quality"
+            " where level = ? and is_latest",
+            level,
+        )
+    }
+
+
+def test_columns_lose_what_their_faults_weigh(morning):
+    found = scores(morning, "column")
+    assert {found[c] for c in found if c.startswith("crm.companies.")} == {0}
+    of_contacts = {c.split(".")[2]: s for c, s in found.items() if ".contacts." in c}
+    assert len(of_contacts) == COLUMNS["contacts"]
+    for column, score in of_contacts.items():
+        expected = WITHOUT_TWO - lost(CONTACTS.get(column, 0))
+        assert score == pytest.approx(expected), column
+    for table, costs in (("opportunities", OPPORTUNITIES), ("activities", ACTIVITIES)):
+        for column, records in costs.items():
+            assert found[f"crm.{table}.{column}"] == 100 - lost(records)
+    assert found["leads.snapshots.is_set"] == 0
+    assert found["leads.snapshots.zip"] == 100
+
+
+def test_one_number_for_each_source_and_one_for_all(morning):
+    tables = [
+        100 - lost(sum(costs.values())) / COLUMNS[table]
+        for table, costs in (
+            ("opportunities", OPPORTUNITIES),
+            ("activities", ACTIVITIES),
+        )
+    ]
+    contacts = WITHOUT_TWO - lost(sum(CONTACTS.values())) / COLUMNS["contacts"]
+    crm = (0 + contacts + sum(tables)) / 4  # no company came
+    leads = 100 * 12 / 13  # one of thirteen columns is at fault
+    found = scores(morning, "source")
+    assert found == {"crm": round(crm, 2), "leads": round(leads, 2)}
+    assert scores(morning, "warehouse") == {"": round((crm + leads) / 2, 2)}
+    statuses = dict(
+        morning.query(
+            "select coalesce(source_name, '') || coalesce('.' || table_name, ''), status"
+            " from rpt_data_quality where level <> 'column' and is_latest"
+        )
+    )
+    assert statuses == {
+        **{"": "warn", "crm": "fail", "leads": "warn", "leads.snapshots": "warn"},
+        **{"crm.companies": "fail", "crm.contacts": "warn"},
+        **{"crm.opportunities": "pass", "crm.activities": "pass"},
+    }
+
+
+def test_a_score_leads_to_its_rows(morning):
+    """Of each column that lost something: the rule, the file, the line."""
+    rows = morning.query(
+        """
+        select quality.column_name, errors.rule, errors.file_name, errors.line
+        from rpt_data_quality as quality
+        join fct_row_errors as errors
+            on quality.example_finding_id = errors.finding_id
+        where quality.level = 'column' and quality.table_name = 'contacts'
+        """
+    )
+    assert set(rows) >= {
+        ("email", "email_malformed", "contacts_2.csv", 2),
+        ("phone", "phone_unreadable", "contacts_2.csv", 8),
+        ("id", "id_missing", "contacts_2.csv", 4),
+    }
+
+
+def test_the_trend_is_told(morning):
+    ((before, change),) = morning.query(
+        "select previous_score, score_change from rpt_data_quality"
+        " where level = 'column' and column_name = 'email' and is_latest"
+    )
+    assert (before, change) == (100, -10)
+
+
+def test_drift_is_told(morning):
+    found = morning.query("select file_name, change, column_name from rpt_schema_drift")
+    first = "data_2025-06-01.csv"
+    renamed = {(n, c, k) for n, c, k in found if c == "renamed"}
+    assert {n for n, _, _ in renamed} == {first}  # the aliases of the first list
+    assert set(found) - renamed == {
+        ("contacts_2.csv", "appeared", "mobile"),
+        ("contacts_2.csv", "new_value", "title"),
+        ("contacts_2.csv", "missing_value", "title"),
+        ("data_2025-06-02.csv", "missing_value", "is_set"),
+    }
+
+
+def test_one_alert_tells_it_all_to_each_channel(morning):
+    (posted,), (mailed,) = morning.webhook.messages, morning.mailbox.messages
+    assert (
+        posted["title"] == mailed["subject"] == "Revenue warehouse (dev): 7 new faults"
+    )
+    lines = posted["message"].splitlines()
+    assert len(lines) == 7
+    assert lines[0].startswith("- crm/companies_2.csv: refused on 2025-06-03 06:30 UTC")
+    assert lines[1] == (
+        "- crm.companies: quality fails, 0 of 100 on 2025-06-03; "
+        "file_refused in companies_2.csv"
+    )
+    assert (
+        "- crm.contacts.email: quality is low, 90 of 100 on 2025-06-03; "
+        "email_malformed in contacts_2.csv line 2"
+    ) in lines
+    words = re.sub(r"\s+", " ", mailed.get_body(("plain",)).get_content())
+    assert "email_malformed in contacts_2.csv line 2" in words
+
+
+def test_no_fault_is_told_twice_and_a_dead_channel_is_told_later(
+    morning, monkeypatch, capsys
+):
+    dead = f"json://127.0.0.1:{free_port()}"
+    monkeypatch.setenv(send.VARIABLE, f"{dead} {morning.webhook.url} nonsense://x")
+    send.after_run(morning.settings)
+    assert len(morning.webhook.messages) == 1
+    warnings = capsys.readouterr().err.splitlines()
+    assert [line.split(": ", 2)[2][:8] for line in warnings] == ["json://…", "not a UR"]
+    with webhook() as mended:
+        monkeypatch.setenv(send.VARIABLE, mended.url)
+        send.after_run(morning.settings, ["model dim_x: no such column"])
+        send.after_run(morning.settings)
+        ((message,),) = [[m["message"] for m in mended.messages]]
+        assert message.startswith("- build: model dim_x: no such column\n")
+        # mended in between, so it is news again
+        send.after_run(morning.settings, ["model dim_x: no such column"])
+        assert mended.messages[1]["message"].startswith("- build: model dim_x")
+        assert "7 told of before" in mended.messages[1]["message"]
+        send.after_failure(morning.settings, "the disk is full")
+        assert mended.messages[2]["message"] == "- ingestion failed: the disk is full"
+
+
+def test_an_overdue_delivery_is_told(morning, monkeypatch):
+    """The CRM declares two days; nothing came for four."""
+    manifest = load()
+    with webhook() as hook:
+        monkeypatch.setenv(send.VARIABLE, hook.url)
+        send.after_run(morning.settings)
+        monkeypatch.setenv(CLOCK, "2025-06-07T06:30:00Z")
+        record(morning.settings, manifest, [], "2025-06-07T06:29:00.000000Z")
+        send.after_run(morning.settings)
+        lines = hook.messages[1]["message"].splitlines()
+    assert lines[0] == (
+        "- crm.activities: no file came for longer than the source declares: the "
+        "newest file came 2025-06-03 06:30 UTC, more than 2 day(s) ago"
+    )
+    overdue = {line.split(":")[0][2:] for line in lines if "longer than" in line}
+    crm = {"crm.activities", "crm.companies", "crm.contacts", "crm.opportunities"}
+    assert overdue == crm | {"leads.snapshots"}  # the backend never sent anything
+
+
+def test_slow_and_shrunken_models_are_findings(morning):
+    from contextlib import closing
+
+    from scripts.ingest.database import connect
+    from scripts.ingest.ledger import Ledger
+
+    def node(name: str, milliseconds: int, rows: int) -> dict:
+        return {
+            **{"node_type": "model", "node_name": name, "status": "success"},
+            **{"layer": "marts", "domain": "crm"},
+            **{"milliseconds": milliseconds, "row_count": rows},
+        }
+
+    runs = [[("slow", 100, 50), ("small", 9, 50), ("fine", 9, 50)]] * 3
+    runs.append([("slow", 1500, 50), ("small", 9, 39), ("fine", 900, 41)])
+    with closing(connect(morning.database)) as conn:
+        ledger = Ledger(conn)
+        for number, run in enumerate(runs):
+            facts = {"started_at": f"2025-07-0{number + 1}", "is_full_refresh": 0}
+            last = ledger.add_results(facts, [node(*model) for model in run])
+        found = morning.query(
+            "select node_name, rule, found from fct_run_findings where run_id = ?", last
+        )
+        conn.execute("delete from run_results where started_at like '2025-07%'")
+    assert set(found) == {
+        ("slow", "model_slow", "1500 ms, 100 ms before"),
+        ("small", "model_shrunken", "39 rows, 50 before"),
+    }
+
+
+def test_builds_are_logged(morning):
+    runs = morning.query(
+        "select distinct run_id, started_at from fct_model_runs where batch_id <= 2"
+    )
+    assert {run for run, _ in runs} >= {1, 2}
+    ((rows, before),) = morning.query(
+        "select row_count, previous_row_count from fct_model_runs"
+        " where model_name = 'dim_contacts_history' and run_id = 2"
+    )
+    assert (rows, before) == (78, 40)  # all changed but the two that were lost
+    assert morning.query(
+        "select count(*) from fct_test_results where status = 'pass' and run_id = 2"
+    ) > [(100,)]
+
+
+# -- in the browser -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def address(morning):
+    if screenshots.browser() is None:
+        pytest.skip("no Chromium or Chrome on the path")
+    with screenshots.served(morning.settings) as address:
+        yield address
+
+
+def page(url: str) -> str:
+    return screenshots.look(url, "--dump-dom").decode()
+
+
+def test_the_dashboard_shows_it(address):
+    text = page(f"{address}/-/dashboards/data_quality")
+    assert len(re.findall(r"<canvas|<svg[^>]*class=\"marks\"", text)) == 2  # charts
+    words = re.sub(r"<[^>]+>", " ", text)
+    assert re.search(r"Quality of the warehouse, of 100\s+82\.78", words)
+    assert re.search(r"Files refused\s+1\b", words)
+    assert re.search(r"crm\.contacts\.email\s+2025-06-03\s+90\s+-10\s+warn", words)
+    assert re.search(r"email_malformed\s+1\s+contacts_2\.csv\s+2\s+ann at ex", words)
+
+
+def test_links_lead_from_a_deal_to_its_company_and_its_line(address, morning):
+    name = morning.database.stem
+    deal = page(f"{address}/{name}/fct_opportunities/O7")
+    link = re.search(rf'<a href="(/{name}/dim_companies/C7)"', deal)
+    company = page(address + link[1])
+    assert "Company C7" in company
+    link = re.search(rf'<a href="(/{name}/bronze_crm__companies/\d+)"', company)
+    record_ = page(address + link[1])
+    row = dict(re.findall(r'<td class="col-(\w+)[^"]*">(.*?)</td>', record_, re.DOTALL))
+    assert row["id"].strip() == "C7"
+    ((line, file),) = morning.query(
+        "select _line, _file_id from bronze_crm__companies where id = 'C7'"
+    )
+    assert str(line) in row["_line"]
+    assert f"fct_ingest_files/{file}" in row["_file_id"]
+
+
+def test_every_dashboard_and_query_has_an_answer(address, morning):
+    from urllib.parse import urlencode
+    from urllib.request import urlopen
+
+    def ask(path: str) -> dict:
+        with urlopen(address + path) as answer:
+            return json.load(answer)
+
+    name = morning.database.stem
+    known = ask("/-/metadata.json")
+    boards = known["plugins"]["datasette-dashboards"]
+    assert list(boards) == ["pipeline", "activity", "leads", "data_quality"]
+    for board in boards.values():
+        for chart in board["charts"].values():
+            sql = urlencode({"sql": chart["query"], "_shape": "objects"})
+            assert ask(f"/{name}.json?{sql}")["rows"], chart["title"]
+    queries = known["databases"][name]["queries"]
+    for query in queries:
+        assert ask(f"/{name}/{query}.json")["ok"], query
+    few = ask(f"/{name}/stalled_deals.json?stalled_after_days=9999")
+    all_ = ask(f"/{name}/stalled_deals.json?stalled_after_days=-9999")
+    assert len(few["rows"]) == 0 < len(all_["rows"])
