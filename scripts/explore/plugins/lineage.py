@@ -1,7 +1,7 @@
-"""Links from a row to the record, file and line that it came from.
+"""Links from a row to the rows it refers to, and to the line that it came from.
 
-A plugin of Datasette. Foreign keys are links already; `_row_id` is none,
-because the bronze table it points into depends on the file.
+A plugin of Datasette, which links foreign keys in lists but not on the page of a
+row. `_row_id` is none: the bronze table it points into depends on the file.
 """
 
 from datasette import hookimpl
@@ -13,37 +13,52 @@ BRONZE = (
     "('bronze_' || ? || '__' || ?)"
 )
 
+_parents = {}
+"""By database and table: column to the table that it refers to."""
+
 
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
     """Show a reference as a link, and cents as an amount."""
-    if value is None or isinstance(value, dict):
+    if value is None or isinstance(value, dict):  # a link already
         return None
     if column.endswith("_cents") and isinstance(value, int):
-        return Markup('<span title="{}">{:,.2f}</span>').format(
-            f"{value} cents", value / 100
+        return Markup('<span title="{} cents">{:,.2f}</span>').format(
+            value, value / 100
         )
+    if not table:
+        return None
+    return _linked(row, value, column, table, database, datasette)
+
+
+async def _linked(row, value, column, table, database, datasette):
+    db = datasette.get_database(database)
     names = row.keys()
-    if column in ("_row_id", "row_id") and {"_file_id", "file_id"} & set(names):
-        file = row["_file_id" if "_file_id" in names else "file_id"]
-        return _record(datasette, database, file, value)
-    if column == "_file_id" or (column == "file_id" and table != "fct_ingest_files"):
-        return _link(datasette, database, "fct_ingest_files", value)
-    return None
+    if column in ("_row_id", "row_id"):
+        file = next((row[n] for n in ("_file_id", "file_id") if n in names), None)
+        parent = await _bronze(db, file)
+    elif column == "_file_id":
+        parent = "fct_ingest_files"
+    else:
+        parent = (await _parents_of(db, table)).get(column)
+    if parent is None or parent == table:
+        return None
+    path = datasette.urls.row(database, parent, str(value))
+    return Markup('<a href="{}">{}</a>').format(path, value)
 
 
-async def _record(datasette, database, file, value):
-    """A link to the bronze row, which has file and line."""
+async def _bronze(db, file):
+    """The bronze table that the records of a file are in."""
     if isinstance(file, dict):
         file = file["value"]
-    db = datasette.get_database(database)
     found = (await db.execute(FILE, [file])).first()
     bronze = found and (await db.execute(BRONZE, list(found))).first()
-    if bronze is None:
-        return str(value)
-    return _link(datasette, database, bronze[0], value)
+    return bronze[0] if bronze else None
 
 
-def _link(datasette, database, table, value):
-    path = datasette.urls.row(database, table, str(value))
-    return Markup('<a href="{}">{}</a>').format(path, value)
+async def _parents_of(db, table):
+    key = db.name, table
+    if key not in _parents:
+        keys = await db.foreign_keys_for_table(table)
+        _parents[key] = {key["column"]: key["other_table"] for key in keys}
+    return _parents[key]

@@ -13,10 +13,10 @@ from tests.python.warehouse.deliveries import activity, company, contact, opport
 
 ROWS = 40
 GOOD_DAY, BAD_DAY = "2025-06-02", "2025-06-03"
-LEAD = (
-    "ENTRYDATE,LEADNUMBER,email_hash,phone_hash,CITY,STATE,ZIP,Appt Date,Set,Demo,"
-    "Dispo,Job Status,location"
-).split(",")
+LEAD = [
+    *("ENTRYDATE", "LEADNUMBER", "email_hash", "phone_hash", "CITY", "STATE", "ZIP"),
+    *("Appt Date", "Set", "Demo", "Dispo", "Job Status", "location"),
+]
 
 
 def crm(changes: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -53,7 +53,7 @@ def leads(day: int, is_set: str | None = None) -> str:
                 62701 if n % 2 else 63469,
                 f"06/{day:02}/2025 10:00AM" if has_appointment else "",
                 is_set or ("1" if has_appointment else "0"),
-                n % 4 == 0 and 1 or 0,
+                (n % 4 == 0 and 1) or 0,
                 "Data" if n % 2 else "Set",
                 "Open" if n % 2 else "Done",
                 "Springfield | IL" if n % 2 else "Shelbyville | MO",
@@ -97,8 +97,8 @@ def bad(inbox: Path) -> Path:
     contacts[3]["email"] = contacts[4]["email"]  # two findings
     contacts[5]["company_id"] = "C-LOST"
     contacts[6]["phone"] = "12345"
-    for contact_ in contacts:
-        contact_["mobile"] = ""  # nobody declared it
+    for number, contact_ in enumerate(contacts):  # a column that nobody declared
+        contact_["mobile"] = f"+1 202 456 90{number:02}"
     lines = as_csv(contacts).splitlines(keepends=True)
     lines[8] = lines[8].rstrip("\n") + ",one,too,many\n"  # line 9, of P7: rejected
     deals = rows["opportunities"]

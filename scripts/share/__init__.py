@@ -1,0 +1,1 @@
+"""A copy of the warehouse for others, without the personal data in it."""
