@@ -6,8 +6,8 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build docs serve schema report generate bench test lint \
-        lock install install-dev clean
+.PHONY: help run ingest build watch share docs serve explore schema report \
+        screenshots generate bench test lint lock install install-dev clean
 
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
@@ -30,6 +30,12 @@ ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
 build: install ## Only build the models and test the data (dbt build)
 	@$(python) -m scripts.dbt $(place) build $(ARGS)
 
+watch: install .venv/.watch ## Ingest and build as files arrive, until Ctrl-C
+	@$(python) -m scripts.watch $(inbox) $(place) $(ARGS)
+
+share: install ## Write a copy for others, without personal data
+	@$(python) -m scripts.share $(place) $(ARGS)
+
 ## Looking at it --------------------------------------------------------------
 
 docs: install ## Make the documentation site (dbt docs generate)
@@ -37,6 +43,12 @@ docs: install ## Make the documentation site (dbt docs generate)
 
 serve: docs ## Show the documentation site in a browser (dbt docs serve)
 	@$(python) -m scripts.dbt $(place) docs serve $(ARGS)
+
+explore: install .venv/.explore ## Tables, queries and dashboards in the browser
+	@$(python) -m scripts.explore --open $(place) $(ARGS)
+
+screenshots: install .venv/.explore ## Take the README's pictures (needs Chromium)
+	@$(python) -m scripts.screenshots $(place) $(ARGS)
 
 schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)
@@ -68,8 +80,9 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	lock --extra report --constraints requirements.txt \
-	    --output-file requirements-report.txt; \
+	for extra in report alerts watch explore dagster; do \
+	    lock --extra $$extra --constraints requirements.txt \
+	        --output-file requirements-$$extra.txt; done; \
 	lock --group dev --all-extras --constraints requirements-duckdb.txt \
 	    --output-file requirements-dev.txt
 
@@ -92,7 +105,8 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
 	touch $@
 
-.venv/.duckdb .venv/.report: .venv/.%: requirements-%.txt .venv/.run
+extras = duckdb report alerts watch explore dagster
+$(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $<; }
 	@touch $@

@@ -34,12 +34,14 @@ MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
 SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
+    "quality",
 }  # fmt: skip
 TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings"}
 REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
     "delivery_time",
 }  # fmt: skip
 REGISTER_COLUMNS = ("register", "record")
+QUALITY_KEYS = {"warn_below", "fail_below"}
 COLUMN_KEYS = {"required", "aliases", "pii"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 
@@ -298,6 +300,7 @@ class _Reader:
         settings["load_kind"] = self._choice(meta, "load_kind", LOAD_KINDS, "append")
         settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "mdy")
         self._choice(meta, "decimal_mark", DECIMAL_MARKS, ".")
+        self._check_quality(meta.get("quality", {}))
         if meta.get("business_time") not in names | {None}:
             raise self.fail(f"business_time: no column {meta['business_time']}")
         delimiter = settings["delimiter"] = meta.get("delimiter")
@@ -325,6 +328,14 @@ class _Reader:
             )
         settings.update(self._delivery(meta.get("delivery_time", "arrival"), names))
         return settings
+
+    def _check_quality(self, raw: Any) -> None:
+        if not isinstance(raw, dict) or not set(raw) <= QUALITY_KEYS:
+            known = " and ".join(sorted(QUALITY_KEYS))
+            raise self.fail(f"quality: expected {known}, not {raw!r}")
+        for key, value in raw.items():
+            if not isinstance(value, (int, float)) or not 0 <= value <= 100:
+                raise self.fail(f"quality: {key}: expected 0 to 100, not {value!r}")
 
     def _delivery(self, raw: Any, names: set[str]) -> dict[str, Any]:
         if raw == "arrival":

@@ -180,7 +180,7 @@ def test_every_rule_is_used(project, rules):
 
 SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark"} | {
     "delimiter", "encoding", "format", "delivery_time", "business_time",
-    "separator_rows",
+    "separator_rows", "quality",
 }  # fmt: skip
 COLUMN_META = {"required", "aliases", "pii"}
 LEDGER_META = {"primary_key", "references", "required", "index"}
