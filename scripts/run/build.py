@@ -71,18 +71,20 @@ def build(
     *,
     command: str = "build",
     select: Iterable[str] = (),
+    indirect: str = "eager",
     interruptible: bool = True,
 ) -> Build:
     """Run dbt with the exported settings; a failed node raises nothing.
 
-    `select` names nodes as dbt does; none are all. `interruptible`: an interrupt
+    `select` names nodes as dbt does, `indirect` which tests come with them; none
+    are all. `interruptible`: an interrupt
     ends it, and is raised at its end.
     """
     from dbt.cli.main import dbtRunner
 
     arguments = [command, *QUIET]
     if select:
-        arguments += ["--select", *select]
+        arguments += ["--select", *select, "--indirect-selection", indirect]
     if full_refresh:
         arguments.append("--full-refresh")
     made = Build()

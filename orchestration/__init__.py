@@ -1,0 +1,1 @@
+"""The warehouse under an orchestrator: an example with Dagster."""
