@@ -45,7 +45,7 @@ def test_files_become_rows_as_assets(definitions):
         selection=[definitions.INGEST, staged],
     )
     assert done.success
-    counts = done.asset_materializations_for_node("landed")[0].metadata
+    counts = done.asset_materializations_for_node("ingest")[0].metadata
     assert counts["landed_count"].value == 40
     ((event,)) = done.asset_materializations_for_node("models")
     assert event.asset_key == staged

@@ -1,0 +1,156 @@
+"""Watching an inbox: whole files only, one run at a time, a clean end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from contextlib import closing
+
+import pytest
+
+from scripts.ingest import lock
+from scripts.run.build import load
+from scripts.run.job import Job
+from scripts.watch import __main__ as watch
+from scripts.watch.arrivals import Arrivals, is_being_written
+
+from .mornings import crm
+
+pytest.importorskip("watchfiles", reason="watchfiles is an extra")
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    folder = tmp_path / "inbox"
+    (folder / "crm").mkdir(parents=True)
+    return folder
+
+
+def test_a_file_has_arrived_when_it_no_longer_changes(inbox):
+    arrivals = Arrivals(inbox)
+    path = inbox / "crm" / "companies.csv"
+    (inbox / "crm" / ".hidden.csv").write_text("a")
+    assert arrivals.look() == ([], False)
+    path.write_text("id,name\n")
+    assert arrivals.look() == ([], True)  # just seen
+    path.write_text("id,name\nC1,One\n")
+    os.utime(path, ns=(1, 1))
+    assert arrivals.look() == ([], True)  # changed since
+    assert arrivals.look() == ([path], False)
+    arrivals.done([path])
+    assert arrivals.look() == ([], False)
+    os.utime(path, ns=(2, 2))
+    assert arrivals.look() == ([], True)  # sent again
+    assert arrivals.look() == ([path], False)
+    path.unlink()
+    assert arrivals.look() == ([], False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell")
+def test_a_file_being_written_has_not_arrived_however_slow_the_writer(inbox):
+    arrivals = Arrivals(inbox)
+    slow, whole = (inbox / "crm" / f"{n}.csv" for n in ("slow", "whole"))
+    whole.write_text("id\n1\n")
+    with slow.open("w") as file:
+        file.write("id\n")
+        file.flush()
+        arrivals.look()
+        assert is_being_written(slow)
+        assert arrivals.look() == ([whole], True)
+        arrivals.done([whole])
+        assert arrivals.look() == ([], True)
+    assert not is_being_written(slow)
+    assert arrivals.look() == ([slow], False)
+
+
+class Rounds(watch.Watcher):
+    """Notes what it would ingest, and takes its time."""
+
+    def __init__(self, job):
+        super().__init__(job, None)
+        self.rounds, self.at_work, self.overlaps = [], False, 0
+
+    def _round(self, paths):
+        self.overlaps += self.at_work
+        self.at_work = True
+        time.sleep(0.2)
+        self.at_work = False
+        self.rounds.append(paths and [path.name for path in paths])
+        self.arrivals.done(paths)
+        return True
+
+
+def until(condition, seconds=15):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_files_that_come_together_are_one_run_and_it_stops_when_told(inbox):
+    watcher = Rounds(Job(None, inbox, archive=False))
+    stop = threading.Event()
+    thread = threading.Thread(target=watcher.watch, args=(stop,))
+    thread.start()
+    until(lambda: watcher.rounds == [None])  # all that was there
+    for name in ("a.csv", "b.csv"):
+        (inbox / "crm" / name).write_text("id\n1\n")
+    until(lambda: len(watcher.rounds) > 1)
+    (inbox / "crm" / "c.csv").write_text("id\n1\n")
+    until(lambda: sum(map(len, watcher.rounds[1:])) == 3)
+    stop.set()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert watcher.rounds == [None, ["a.csv", "b.csv"], ["c.csv"]]
+    assert watcher.overlaps == 0
+
+
+def test_a_file_is_in_the_marts_after_one_round(morning, tmp_path, inbox, capsys):
+    database = tmp_path / "warehouse.db"
+    with closing(sqlite3.connect(morning.database)) as db:
+        db.execute("vacuum into ?", [str(database)])
+    chosen = watch.settings.load(None, database)
+    chosen.export()
+    watcher = watch.Watcher(Job(chosen, inbox, archive=False), load())
+    path = inbox / "crm" / "companies_3.json"
+    rows = crm({})["companies"][:2]
+    rows[0]["name"] = "Renamed"
+    rows[1]["id"] = "C-NEW"
+    path.write_text(json.dumps(rows))
+    other = shutil.copy(path, inbox / "crm" / "companies_4.json")
+    watcher.arrivals.look()
+    with lock(database):  # held by this process, so nested use is allowed
+        assert watcher._round([path])
+    out = capsys.readouterr().out
+    assert "1 file: 1 landed" in out
+    assert "in the marts after" in out
+    with closing(sqlite3.connect(database)) as db:
+        names = dict(db.execute("select company_id, company_name from dim_companies"))
+        ((tests,),) = db.execute(
+            "select count(*) from fct_test_results where test_type = 'data'"
+            " and run_id = (select max(run_id) from fct_test_results)"
+        )
+    assert names["C0"] == "Renamed"
+    assert "C-NEW" in names
+    assert tests > 20  # and then tested
+    assert os.path.exists(other)  # noqa: PTH110
+
+
+def test_signals_end_it_first_cleanly_then_at_once(capsys):
+    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        stop = watch._stop_on_signal()
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert "stopping when the run at work is done" in capsys.readouterr().err
