@@ -38,8 +38,8 @@ share: install ## Write a copy for others, without personal data
 
 ## Looking at it --------------------------------------------------------------
 
-docs: install ## Make the documentation site (dbt docs generate)
-	@$(python) -m scripts.dbt $(place) docs generate $(ARGS)
+docs: install ## Make the documentation site (dbt docs)
+	@$(python) -m scripts.site $(place) $(ARGS)
 
 serve: docs ## Show the documentation site in a browser (dbt docs serve)
 	@$(python) -m scripts.dbt $(place) docs serve $(ARGS)

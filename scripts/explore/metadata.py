@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from scripts.settings import PROJECT
+from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
 
 if TYPE_CHECKING:
@@ -71,9 +72,8 @@ def _tables(manifest: Manifest, there: set[str]) -> dict[str, Any]:
         tables[name] = {
             "title": name,
             "description": _flat(node.description),
-            "columns": {
-                column.name: described(column) for column in node.columns.values()
-            },
+            "columns": (BRONZE if kind == "source" else {})
+            | {column.name: described(column) for column in node.columns.values()},
             "hidden": not public,
             **_label(node.columns),
         }

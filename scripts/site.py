@@ -1,0 +1,70 @@
+"""Make the documentation site: `python -m scripts.site`.
+
+dbt's own site; what ingestion adds to every bronze table, which no YAML has to
+repeat, is described in it too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from scripts import settings
+from scripts.dbt import main as dbt
+
+# What ingestion adds to the declared columns, see scripts/ingest/bronze.py.
+BRONZE = {
+    "_row_id": "Number of the row in its table; only grows.",
+    "_file_id": "The file it came in, in `ingest_files`.",
+    "_record": "Number of the record in its file, from 1.",
+    "_line": "Line of the file on which the record starts, from 1.",
+    "_batch_id": "The run of ingestion that landed it, in `ingest_batches`.",
+    "_loaded_at": "When the file was read. UTC.",
+    "_delivered_at": "Delivery time where the source declares one. UTC.",
+    "_extra": "Columns that are not declared, as a JSON object of header and value.",
+}
+
+
+def describe_bronze(manifest: dict[str, Any]) -> None:
+    """Add the columns of ingestion to the sources of a manifest, as JSON has it."""
+    for source in manifest["sources"].values():
+        if source["source_name"] == "ingest":
+            continue
+        for name, description in BRONZE.items():
+            source["columns"].setdefault(
+                name,
+                {"name": name, "description": description, "meta": {}, "tags": []},
+            )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the site; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.site",
+        description="Make the documentation site, in dbt's target folder.",
+    )
+    settings.add_options(parser)
+    options = parser.parse_args(arguments)
+    place = [("--db", options.db), ("--target", options.target)]
+    chosen = [part for pair in place if pair[1] for part in pair]
+    if code := dbt([*chosen, "docs", "generate"]):
+        return code
+    folder = settings.PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    path = Path(folder) / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        describe_bronze(manifest)
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+    except OSError as error:
+        print(f"site: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+    print(f"{folder / 'index.html'} (make serve shows it)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
