@@ -30,8 +30,8 @@ row_states as (
         ('crm', 'activities', ref('int_activities__versioned')),
         ('leads', 'backend', ref('int_backend_leads__versioned')),
         ('leads', 'snapshots', ref('int_lead_snapshots__matched')),
+        ('sales', 'transactions', ref('int_sales__versioned')),
     ] -%}
-    {{ 'union all' if not loop.first }}
     select
         '{{ source }}' as source_name,
         '{{ table }}' as table_name,
@@ -39,7 +39,15 @@ row_states as (
         count(*) as row_count
     from {{ relation }}
     group by row_status
-    {% endfor %}
+    union all
+    {% endfor -%}
+    select
+        'sales' as source_name,
+        table_name,
+        row_status,
+        count(*) as row_count
+    from {{ ref('int_sales_entities__versioned') }}
+    group by table_name, row_status
 
 ),
 
