@@ -12,6 +12,9 @@ from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
 from scripts.generate.leads import DAYS, Leads
 from scripts.generate.leads import write as write_leads
+from scripts.generate.sales import LAST_DAY, Shop
+from scripts.generate.sales_files import DAYS as SALES_DAYS
+from scripts.generate.sales_files import write as write_sales
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +31,18 @@ def main(arguments: list[str] | None = None) -> int:
         if options.leads:
             leads = Leads(options.seed, options.leads, options.days)
             for path in write_leads(leads, options.out / "leads"):
+                print(path)
+        if options.sales:
+            for path in write_sales(
+                Shop(options.seed, max(1, options.sales // 20)),
+                options.out / "sales",
+                options.sales,
+                dirt=options.dirt,
+                days=options.sales_days,
+                by=options.by,
+                fewer=options.fewer,
+                extra=options.extra,
+            ):
                 print(path)
         if options.faults:
             _write_faults(options.faults, faults)
@@ -50,8 +65,8 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate",
-        description="Write exports of a CRM and daily lists of leads, made of "
-        "fictional people and companies.",
+        description="Write exports of a CRM, daily lists of leads and sales of shops, "
+        "made of fictional people and companies.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
@@ -108,6 +123,41 @@ def _parser() -> argparse.ArgumentParser:
         default=DAYS,
         metavar="N",
         help=f"number of daily lists (default: {DAYS})",
+    )
+    sales = parser.add_argument_group("sales")
+    sales.add_argument(
+        "--sales",
+        type=int,
+        default=0,
+        metavar="N",
+        help="write N sales and what they refer to, too",
+    )
+    sales.add_argument(
+        "--sales-days",
+        type=_count,
+        default=SALES_DAYS,
+        metavar="N",
+        help=f"days they are spread over, up to {LAST_DAY} (default: {SALES_DAYS})",
+    )
+    sales.add_argument(
+        "--by",
+        choices=("day", "month"),
+        default="month",
+        help="what a file holds (default: month)",
+    )
+    sales.add_argument(
+        "--fewer",
+        type=int,
+        default=0,
+        metavar="N",
+        help="files that lack a mandatory column and are refused (default: 0)",
+    )
+    sales.add_argument(
+        "--extra",
+        type=int,
+        default=0,
+        metavar="N",
+        help="files with a column that nobody declared (default: 0)",
     )
     return parser
 

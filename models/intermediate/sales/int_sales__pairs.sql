@@ -1,8 +1,8 @@
 -- Sales of days that several sources tell of, each with the record that stands
 -- for it. A record without an identifier is the same sale as an equal one of
--- another source: the first as the first, the second as the second, and never as
--- one of its own source. Records with an identifier are known by it already and
--- take the first places.
+-- another source: the first as the first, the second as the second, and never
+-- as one of its own source. Records with an identifier are known by it already
+-- and take the first places.
 -- Grain: one row per current record of such a day.
 {{ config(
     materialized='incremental',
@@ -105,7 +105,8 @@ told as (
         source_sale_id is not null
         and row_status <> 'error'
         and sale_id in (
-            select records.sale_id from records where records.is_identified
+            select records.sale_id from records
+            where records.is_identified
         )
 
 ),

@@ -1,6 +1,6 @@
 -- Delivered sales, and which of them count. A sale with an identifier is what
--- was last said of it, whichever way that came; of sales without one those count
--- that stand in the newest file of their name.
+-- was last said of it, whichever way that came; of sales without one those
+-- count that stand in the newest file of their name.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

@@ -23,7 +23,7 @@ span as (
     where
         sales_day >= '1990-01-01'
         and sales_day <= (
-            select max(files.loaded_at)
+            select max(files.loaded_at) as loaded_at
             from {{ ref('stg_ingest__files') }} as files
         )
 

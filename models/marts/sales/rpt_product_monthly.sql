@@ -32,15 +32,11 @@ compared as (
     select
         *,
         case
-            when
-                month_number - 1 = lag(month_number) over (
-                    partition by product_id order by month_number
-                )
-                then lag(total_cents) over (
-                    partition by product_id order by month_number
-                )
+            when lag(month_number) over by_month = month_number - 1
+                then lag(total_cents) over by_month
         end as previous_month_cents
     from numbered
+    window by_month as (partition by product_id order by month_number)
 
 ),
 

@@ -43,14 +43,24 @@ ranked as (
 
     select
         *,
-        case
-            when is_ranked
-                then rank() over (
-                    partition by sales_month, source_store_id, is_ranked
-                    order by total_cents desc
-                )
-        end as sales_rank
+        case when is_ranked then rank() over ranking end as sales_rank
     from judged
+    window ranking as (
+        partition by sales_month, source_store_id, is_ranked
+        order by total_cents desc
+    )
+
+),
+
+rounded as (
+
+    select
+        *,
+        -- 1 %, half up, in whole numbers
+        cast(
+            (total_cents + 50 - (total_cents + 50) % 100) / 100 as bigint
+        ) as hundredth_cents
+    from ranked
 
 ),
 
@@ -58,32 +68,27 @@ final as (
 
     select
         {{ json_array_text([
-            'ranked.sales_month',
-            'ranked.source_store_id',
-            'ranked.source_salesperson_id',
+            'rounded.sales_month',
+            'rounded.source_store_id',
+            'rounded.source_salesperson_id',
         ]) }} as team_month_id,
-        ranked.sales_month,
-        ranked.store_id,
-        ranked.salesperson_id,
+        rounded.sales_month,
+        rounded.store_id,
+        rounded.salesperson_id,
         salespeople.full_name,
-        ranked.sale_count,
-        ranked.total_cents,
-        ranked.sales_rank,
+        rounded.sale_count,
+        rounded.total_cents,
+        rounded.sales_rank,
         case
-            when ranked.sales_rank = 1 and ranked.total_cents > 0
-                -- rounded half up, in whole numbers
-                then cast(
-                    (
-                        ranked.total_cents + 50 - (ranked.total_cents + 50) % 100
-                    ) / 100 as bigint
-                )
+            when rounded.sales_rank = 1 and rounded.total_cents > 0
+                then rounded.hundredth_cents
             else 0
         end as incentive_cents,
-        ranked.source_store_id,
-        ranked.source_salesperson_id
-    from ranked
+        rounded.source_store_id,
+        rounded.source_salesperson_id
+    from rounded
     left join {{ ref('dim_salespeople') }} as salespeople
-        on ranked.salesperson_id = salespeople.salesperson_id
+        on rounded.salesperson_id = salespeople.salesperson_id
 
 )
 
