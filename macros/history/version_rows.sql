@@ -59,6 +59,7 @@ select
         versions.row_status
     from (
         select
+            {{ key }},
             _row_id,
             version_number,
             coalesce(
@@ -132,5 +133,8 @@ select
         ) as numbered
         window whole_key as (partition by {{ key }})
     ) as versions
-    inner join {{ relation }} on versions._row_id = {{ relation }}._row_id
+    inner join {{ relation }}
+        on
+            versions._row_id = {{ relation }}._row_id
+            and versions.{{ key }} = {{ relation }}.{{ key }}
 {%- endmacro %}

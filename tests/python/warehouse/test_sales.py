@@ -6,8 +6,7 @@ import csv
 import io
 import random
 import shutil
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ import pytest
 
 from scripts.generate.sales import Shop
 from scripts.generate.sales_files import write
+from scripts.ingest.clock import VARIABLE
+from scripts.settings import PROJECT
 
 from .sales_oracle import (
     cents,
@@ -27,9 +28,8 @@ from .sales_oracle import (
     sold_once,
     totals,
 )
-from .warehouse import Warehouse, differences
+from .warehouse import CLOCK, Project, Warehouse, differences
 
-ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 COLUMNS = (
     "customer_id", "store_id", "product_name", "sales_date", "sales_person_id",
     "price", "quantity", "total_cost",
@@ -48,6 +48,37 @@ def sale(**changes: Any) -> dict[str, Any]:
         "quantity": "3",
         "total_cost": "7.50",
     } | changes
+
+
+KEYS = (
+    sale(),
+    sale(customer_id="99", store_id="", sales_person_id="[1, 2, 3]"),
+    sale(product_name=" GREEN  tea "),
+    sale(product_name="Mystery Box", total_cost="8.00"),
+    sale(price="free", quantity="-2", total_cost="-5.00"),
+    sale(price="1" * 14, quantity="1" * 17, total_cost="9" * 16),
+    sale(quantity="20000", price="2000000", total_cost="0", sales_date="1812-01-01"),
+)
+INCENTIVES = [  # what sellers of a store sold, and what they earn in cents
+    ({"7": ["100.49"], "8": ["0.50"]}, {"7": 100, "8": 0}),
+    ({"7": ["100.50"], "8": ["0.50"]}, {"7": 101, "8": 0}),  # half up
+    ({"7": ["60.00", "40.00"], "8": ["100.00"]}, {"7": 100, "8": 100}),  # a tie
+    ({"7": ["-5.00"], "8": ["-6.00"]}, {"7": 0, "8": 0}),
+    ({"7": ["10.00"], "[1, 2]": ["99.00"]}, {"7": 10, "[1, 2]": 0}),
+    ({"7": ["10.00"], "": ["99.00"]}, {"7": 10, None: 0}),
+]
+GROWTH = {"2024-11": "10", "2024-12": "15", "2025-01": "12", "2025-03": "1"}
+FAR_DAYS = ["1997-05-05", "2099-01-01"]
+PRICES = [("2.00", "2025-03-01"), ("1.00", "2025-01-01")]
+
+
+def sales_of(cases: list[tuple[dict, dict]]) -> Iterator[dict[str, Any]]:
+    for number, (amounts, _) in enumerate(cases):
+        for person, sold in amounts.items():
+            for amount in sold:
+                yield sale(
+                    store_id=f"1{number}", sales_person_id=person, total_cost=amount
+                )
 
 
 def deliver(shop: Warehouse, name: str, *rows: dict[str, Any]) -> None:
@@ -132,64 +163,86 @@ def check_totals(shop: Warehouse, rows: list[dict[str, str]]) -> None:
     ) == growth(rows)
 
 
-@ON_BOTH
-def test_totals_of_dirty_deliveries(shop: Warehouse, generated: Path) -> None:
-    """Month by month, the dimensions last, then a month corrected."""
-    inbox = shop.inbox / "sales"
-    names = ("sales_2025-05.csv", "sales_2025-04.csv", "sales_2025-06.csv")
-    for name in names[:2]:
-        shutil.copy(generated / name, inbox)
-    shop.run()
-    check_totals(shop, rows_of(inbox))
-    assert not shop.value("select count(*) from dim_customers")
-    shutil.copytree(generated, inbox, dirs_exist_ok=True)
-    shop.run()
-    check_totals(shop, rows_of(generated))
-    assert shop.value(
-        "select count(*) from fct_sales where customer_id is not null"
-    ) == sum(row["customer_id"] not in ("999999", "") for row in rows_of(generated))
+def test_totals_of_dirty_deliveries(
+    new_warehouse: Callable[..., Warehouse], generated: Path
+) -> None:
+    """Dimensions come late, a month is corrected, the tills tell of a month, too."""
+    contents = []
+    for engine in ("sqlite", "duckdb"):
+        shop = new_warehouse(engine, domain="sales")
+        inbox = shop.inbox / "sales"
+        for name in ("sales_2025-05.csv", "sales_2025-04.csv"):
+            shutil.copy(generated / name, inbox)
+        shop.run()
+        check_totals(shop, rows_of(inbox))
+        assert not shop.value("select count(*) from dim_customers")
+        shutil.copytree(generated, inbox, dirs_exist_ok=True)
+        shop.run()
+        check_totals(shop, rows_of(generated))
+        customers = [row["customer_id"] for row in rows_of(generated)]
+        assert shop.value(
+            "select count(*) from fct_sales where customer_id is not null"
+        ) == sum(customer not in ("999999", "") for customer in customers)
+        name = "sales_2025-05.csv"
+        deliver(shop, name, *rows_of(inbox, name)[5:])
+        again = rows_of(inbox, "sales_2025-04.csv")
+        more = sale(sales_date="2025-04-30")
+        deliver(shop, "pos/sales.csv", *again, more)
+        shop.run()
+        check_totals(shop, [*rows_of(inbox), more])
+        contents.append(shop.content())
+    assert differences(*contents)[:5] == []
     assert {rule for rule, *_ in shop.findings()} >= {
         "amount_negative", "date_in_future", "date_unreadable", "key_is_list",
         "number_unreadable", "product_not_in_catalogue", "quantity_not_positive",
         "reference_unknown", "required_missing", "total_inconsistent",
         "value_implausible", "column_unexpected",
     }  # fmt: skip
-    deliver(shop, names[0], *rows_of(inbox, names[0])[5:])
-    shop.run()
-    check_totals(shop, rows_of(inbox))
-    shop.build(
-        "--select", "sales_totals_are_conserved", "rpt_record_conservation",
-        command="test",
-    )  # fmt: skip
-    before = shop.content()
-    shop.build_models("--full-refresh")
-    assert differences(before, shop.content())[:5] == []
 
 
-@ON_BOTH
-def test_keys_are_linked_or_reported(shop: Warehouse) -> None:
-    deliver_dimensions(shop)
-    deliver(
-        shop,
-        "sales_2025-01.csv",
-        sale(),
-        sale(customer_id="99", store_id="", sales_person_id="[1, 2, 3]"),
-        sale(product_name=" GREEN  tea "),
-        sale(product_name="Mystery Box", total_cost="8.00"),
-        sale(price="free", quantity="-2", total_cost="-5.00"),
-        sale(price="1" * 14, quantity="1" * 17, total_cost="9" * 16),
-        sale(quantity="20000", price="2000000", total_cost="0", sales_date="1812-01-01"),
-    )
-    deliver(shop, "sales_2025-02.csv", {"customer_id": "1", "store_id": "121"})
-    summary = shop.run()
-    assert [o.label for o in summary.outcomes if o.status == "refused"] == [
-        "sales/sales_2025-02.csv"
-    ]
+@pytest.fixture(scope="module")
+def cases(
+    project: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Warehouse]:
+    """Return a warehouse with a file for each test that only reads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(PROJECT)
+        patch.setenv(VARIABLE, CLOCK)
+        for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+            patch.setenv(name, "")
+        folder = tmp_path_factory.mktemp("cases") / "warehouse"
+        shop = Warehouse(folder, project("sqlite"), "sales")
+        deliver_dimensions(shop)
+        deliver(shop, "sales_keys.csv", *KEYS)
+        deliver(shop, "sales_bad.csv", {"customer_id": "1", "store_id": "121"})
+        deliver(shop, "sales_incentives.csv", *sales_of(INCENTIVES))
+        deliver(
+            shop,
+            "sales_growth.csv",
+            *(
+                sale(product_name="Sugar", sales_date=f"{m}-15", total_cost=total)
+                for m, total in GROWTH.items()
+            ),
+        )
+        deliver(shop, "sales_calendar.csv", *(sale(sales_date=d) for d in FAR_DAYS))
+        for number, street in enumerate(["Old Road", "New Road", "Old Road"]):
+            name = f"customers_{number}.csv"
+            shop.deliver(name, f"id,address\n21,{street}\n22,Here\n")
+        # with a time of change, a stale record takes its place in the past
+        for number, (price, when) in enumerate(PRICES):
+            name = f"products_{number}.csv"
+            head = "id,name,current_price,updated_date\n"
+            shop.deliver(name, f"{head}1,Tea,{price},{when}\n")
+        shop.run()
+        yield shop
+
+
+def test_keys_are_linked_or_reported(cases: Warehouse) -> None:
     good = ("1", "121", "7", "green tea", 20250105, 0, "1", "7")
-    assert shop.query(
+    assert cases.query(
         "select customer_id, store_id, salesperson_id, product_id, date_id,"
         " difference_cents, source_customer_id, source_salesperson_id"
-        " from fct_sales order by _row_id"
+        " from fct_sales where sale_id like 'sales_keys%' order by _row_id"
     ) == [
         good,
         (None, None, None, "green tea", 20250105, 0, "99", "[1, 2, 3]"),
@@ -200,9 +253,9 @@ def test_keys_are_linked_or_reported(shop: Warehouse) -> None:
         ("1", "121", "7", "green tea", 18120101, -(20000 * 2000000_00), "1", "7"),
     ]
     assert sorted(
-        shop.query(
+        cases.query(
             "select line, rule, column_name from fct_row_errors"
-            " where table_name = 'transactions' and record is not null"
+            " where file_name = 'sales_keys.csv' and record is not null"
         )
     ) == [
         (3, "key_is_list", "sales_person_id"),
@@ -221,7 +274,7 @@ def test_keys_are_linked_or_reported(shop: Warehouse) -> None:
         (8, "value_implausible", "quantity"),
         (8, "value_implausible", "sales_date"),
     ]
-    assert shop.query(
+    assert cases.query(
         "select full_name, manager_id, manager_name, is_manager"
         " from dim_salespeople order by salesperson_id"
     ) == [
@@ -229,65 +282,83 @@ def test_keys_are_linked_or_reported(shop: Warehouse) -> None:
         ("Sue Low", "1", "Max Head", 0),
         ("Tom Lee", None, None, 0),
     ]
-    assert ("reference_unknown", "8", "manager_id") in shop.findings()
+    assert ("reference_unknown", "8", "manager_id") in cases.findings()
+    assert ("file_refused", "sales_bad.csv", "file") in cases.findings()
 
 
-@ON_BOTH
-def test_late_dimensions_are_linked(shop: Warehouse) -> None:
-    deliver(shop, "sales_2025-01.csv", sale(), sale(sales_person_id="8"))
-    shop.run()
-    keys = "select customer_id, store_id, salesperson_id from fct_sales"
-    keys += " order by _row_id"
-    products = "select product_name, source_product_id, is_in_catalogue"
-    products += " from dim_products"
-    assert shop.query(keys) == [(None, None, None)] * 2
-    assert shop.query(products) == [("Green Tea", None, 0)]
-    deliver_dimensions(shop)
-    shop.run()
-    assert shop.query(keys) == [("1", "121", "7"), ("1", "121", "8")]
-    assert shop.query(products) == [("Green Tea", "1", 1)]
-    assert shop.query(
-        "select full_name, total_cents from rpt_customer_monthly_sales"
-    ) == [("Ann Ray", 1500)]
-    assert not {f for f in shop.findings() if f[0] == "product_not_in_catalogue"}
-
-
-@ON_BOTH
-def test_dimensions_have_a_history(shop: Warehouse) -> None:
-    for number, street in enumerate(["Old Road", "New Road", "Old Road"]):
-        shop.deliver(f"customers_{number}.csv", f"id,address\n1,{street}\n2,Here\n")
-    # with a time of change of its own, a stale record takes its place in the past
-    for number, (price, when) in enumerate(
-        [("2.00", "2025-03-01"), ("1.00", "2025-01-01")]
-    ):
-        shop.deliver(
-            f"products_{number}.csv",
-            f"id,name,current_price,updated_date\n1,Tea,{price},{when}\n",
-        )
-        shop.run()
-    history = shop.query(
-        "select entity, entity_id, version_number, is_current, attributes, valid_from"
-        " from dim_sales_entities_history order by 1, 2, 3"
+def test_dimensions_have_a_history(cases: Warehouse) -> None:
+    history = cases.query(
+        "select entity_id, version_number, is_current, attributes, valid_from"
+        " from dim_sales_entities_history"
+        " where entity_id in ('21', '22', 'tea') order by entity, 1, 2"
     )
-    assert [row[:4] for row in history] == [
-        ("customers", "1", 1, 0),
-        ("customers", "1", 2, 0),
-        ("customers", "1", 3, 1),
-        ("customers", "2", 1, 1),
-        ("products", "tea", 1, 0),
-        ("products", "tea", 2, 1),
+    assert [row[:3] for row in history] == [
+        ("21", 1, 0),
+        ("21", 2, 0),
+        ("21", 3, 1),
+        ("22", 1, 1),
+        ("tea", 1, 0),
+        ("tea", 2, 1),
     ]
-    assert ['"New Road"' in row[4] for row in history[:3]] == [False, True, False]
-    assert ['"price_cents":100' in row[4] for row in history[4:]] == [True, False]
-    assert [row[5][:10] for row in history[4:]] == ["2025-01-01", "2025-03-01"]
-    assert shop.query("select address from dim_customers order by customer_id") == [
-        ("Old Road",),
-        ("Here",),
-    ]
-    assert shop.query("select price_cents from dim_products") == [(200,)]
+    assert ['"New Road"' in row[3] for row in history[:3]] == [False, True, False]
+    assert ['"price_cents":100' in row[3] for row in history[4:]] == [True, False]
+    assert [row[4][:10] for row in history[4:]] == ["2025-01-01", "2025-03-01"]
+    assert cases.query(
+        "select address from dim_customers where customer_id > '2' order by customer_id"
+    ) == [("Old Road",), ("Here",)]
+    assert (
+        cases.value("select price_cents from dim_products where product_id = 'tea'")
+        == 200
+    )
 
 
-def test_a_late_row_changes_its_month_and_no_other(shop: Warehouse) -> None:
+def test_incentives(cases: Warehouse) -> None:
+    assert found(
+        cases,
+        "select source_store_id, source_salesperson_id, incentive_cents"
+        " from rpt_sales_team_monthly where source_store_id like '1_'",
+    ) == {
+        (f"1{number}", person): amount
+        for number, (_, paid) in enumerate(INCENTIVES)
+        for person, amount in paid.items()
+    }
+
+
+def test_growth_is_against_the_month_before(cases: Warehouse) -> None:
+    assert cases.query(
+        "select sales_month, previous_month_cents, growth_cents, growth_rate"
+        " from rpt_product_monthly where product_id = 'sugar' order by 1"
+    ) == [
+        ("2024-11", None, None, None),
+        ("2024-12", 1000, 500, 0.5),
+        ("2025-01", 1500, -300, -0.2),
+        ("2025-03", None, None, None),
+    ]
+
+
+def test_the_calendar_is_that_of_python(cases: Warehouse) -> None:
+    """From the first likely sale to the last, and the years of all others."""
+    expected = []
+    for year in (1812, *range(1997, 2026), 2099):
+        when = date(year, 1, 1)
+        while when.year == year:
+            iso = when.isocalendar()
+            quarter = (when.month + 2) // 3
+            expected.append(
+                (
+                    int(when.isoformat().replace("-", "")), when.isoformat(),
+                    year, quarter, when.month, iso[0], iso[1], when.day,
+                    when.strftime("%A"), int(when.weekday() >= 5),
+                    when.replace(day=1).isoformat(),
+                    when.replace(month=quarter * 3 - 2, day=1).isoformat(),
+                )
+            )  # fmt: skip
+            when += timedelta(days=1)
+    assert cases.query("select * from dim_dates order by date_id") == expected
+
+
+def test_late_dimensions_and_late_rows(shop: Warehouse) -> None:
+    """Late rows change their month and no other, late dimensions are linked."""
     marts = [
         f"select * from {mart} where {column} not like '2025-01%'"
         for mart, column in [
@@ -297,20 +368,33 @@ def test_a_late_row_changes_its_month_and_no_other(shop: Warehouse) -> None:
             ("fct_sales", "sales_date"),
         ]
     ]
-    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(0, 90, 3)]
+    days = [date(2025, 1, 5) + timedelta(days=n) for n in range(0, 90, 3)]
     deliver(shop, "sales_2025.csv", *(sale(sales_date=f"{day}") for day in days))
     shop.run()
     before = [sorted(shop.query(sql)) for sql in marts]
     assert all(before)
     january = "select sum(total_cents) from rpt_sales_daily where date_id < 20250201"
     total = shop.value(january)
-    deliver(shop, "sales_2025-06-01.csv", sale(sales_date="2025-01-31"))
+    late = sale(sales_date="2025-01-31", sales_person_id="8")
+    deliver(shop, "sales_2025-06-01.csv", late)
     shop.run()
     assert [sorted(shop.query(sql)) for sql in marts] == before
     assert shop.value(january) == total + 750
+    keys = "select distinct customer_id, store_id, salesperson_id from fct_sales"
+    products = "select product_name, source_product_id, is_in_catalogue"
+    products += " from dim_products"
+    assert shop.query(keys) == [(None, None, None)]
+    assert shop.query(products) == [("Green Tea", None, 0)]
+    deliver_dimensions(shop)
+    shop.run()
+    assert sorted(shop.query(keys)) == [("1", "121", "7"), ("1", "121", "8")]
+    assert shop.query(products) == [("Green Tea", "1", 1)]
+    assert set(shop.query("select full_name from rpt_customer_monthly_sales")) == {
+        ("Ann Ray",)
+    }
+    assert not {f for f in shop.findings() if f[0] == "product_not_in_catalogue"}
 
 
-@ON_BOTH
 def test_a_file_sent_again_replaces_itself(shop: Warehouse) -> None:
     """Equal rows of one file are different sales, and no row counts twice."""
     deliver(shop, "sales_2025-01.csv", sale(), sale(), sale(total_cost="1.00"))
@@ -319,8 +403,6 @@ def test_a_file_sent_again_replaces_itself(shop: Warehouse) -> None:
     everything = "select sales_date, total_cost_cents from fct_sales order by _row_id"
     first = [("2025-01-05", 750), ("2025-01-05", 750), ("2025-01-05", 100)]
     second = [("2025-02-01", 750)]
-    assert shop.query(everything) == first + second
-    shop.run()
     assert shop.query(everything) == first + second
     # mended: one row corrected, one withdrawn
     deliver(shop, "sales_2025-01.csv", sale(), sale(total_cost="7.00"))
@@ -340,23 +422,6 @@ def test_a_file_sent_again_replaces_itself(shop: Warehouse) -> None:
     ) == [(2, 4)]
 
 
-@ON_BOTH
-def test_a_sale_with_an_identifier_is_what_was_last_said_of_it(
-    shop: Warehouse,
-) -> None:
-    deliver(shop, "sales_1.csv", {"id": "A", **sale()}, {"id": "B", **sale()})
-    shop.run()
-    moved = sale(sales_date="2025-02-01", total_cost="9.00")
-    deliver(shop, "sales_2.csv", {"id": "A", **moved})
-    deliver(shop, "pos/sales_1.csv", {"id": "B", **sale()})
-    shop.run()
-    assert shop.query(
-        "select sale_id, date_id, total_cost_cents, source_name from fct_sales"
-        " order by 1"
-    ) == [("A", 20250201, 900, "files"), ("B", 20250105, 750, "files")]
-
-
-@ON_BOTH
 def test_a_sale_that_two_sources_tell_of_is_one(shop: Warehouse) -> None:
     """The first with the first, the second with the second, none with its own."""
     deliver(shop, "sales_1.csv", sale(), sale(), sale(store_id="122"))
@@ -393,9 +458,9 @@ def test_pairs_equal_brute_force(shop: Warehouse) -> None:
     """Random rows of three sources, in several steps, some files sent anew."""
     chance = random.Random(3)
     told: dict[str, list[tuple[str, str]]] = {}
-    for step in range(4):
+    for step in range(3):
         for number, folder in enumerate(["", "api/", "pos/"]):
-            name = f"{folder}sales_{step // 2}{number}.csv"
+            name = f"{folder}sales_{step % 2}{number}.csv"
             told[name] = [
                 (str(chance.randrange(2)), f"2025-01-0{chance.randrange(1, 4)}")
                 for _ in range(chance.randrange(12))
@@ -413,100 +478,3 @@ def test_pairs_equal_brute_force(shop: Warehouse) -> None:
     before = shop.content()
     shop.build_models("--full-refresh")
     assert differences(before, shop.content())[:5] == []
-
-
-@ON_BOTH
-def test_incentives(shop: Warehouse) -> None:
-    """One store for each case: what sellers sold, and what they earn."""
-    cases = [
-        ({"7": ["100.49"], "8": ["0.50"]}, {"7": 100, "8": 0}),
-        ({"7": ["100.50"], "8": ["0.50"]}, {"7": 101, "8": 0}),  # half up
-        ({"7": ["60.00", "40.00"], "8": ["100.00"]}, {"7": 100, "8": 100}),  # a tie
-        ({"7": ["-5.00"], "8": ["-6.00"]}, {"7": 0, "8": 0}),
-        ({"7": ["10.00"], "[1, 2]": ["99.00"]}, {"7": 10, "[1, 2]": 0}),
-        ({"7": ["10.00"], "": ["99.00"]}, {"7": 10, None: 0}),
-    ]
-    deliver(
-        shop,
-        "sales_2025-01.csv",
-        *(
-            sale(store_id=str(number), sales_person_id=person, total_cost=amount)
-            for number, (amounts, _) in enumerate(cases)
-            for person, sold in amounts.items()
-            for amount in sold
-        ),
-    )
-    shop.run()
-    assert found(
-        shop,
-        "select source_store_id, source_salesperson_id, incentive_cents"
-        " from rpt_sales_team_monthly",
-    ) == {
-        (str(number), person): amount
-        for number, (_, paid) in enumerate(cases)
-        for person, amount in paid.items()
-    }
-
-
-@ON_BOTH
-def test_growth_is_against_the_month_before(shop: Warehouse) -> None:
-    sold = {"2024-11": "10", "2024-12": "15", "2025-01": "12", "2025-03": "1"}
-    deliver(
-        shop,
-        "sales_2025.csv",
-        *(sale(sales_date=f"{m}-15", total_cost=total) for m, total in sold.items()),
-    )
-    shop.run()
-    assert shop.query(
-        "select sales_month, previous_month_cents, growth_cents, growth_rate"
-        " from rpt_product_monthly order by 1"
-    ) == [
-        ("2024-11", None, None, None),
-        ("2024-12", 1000, 500, 0.5),
-        ("2025-01", 1500, -300, -0.2),
-        ("2025-03", None, None, None),
-    ]
-
-
-@ON_BOTH
-def test_the_calendar_is_that_of_python(shop: Warehouse) -> None:
-    """From the first sale to the last, and the years of those far away."""
-    days = ["1997-05-05", "2012-02-29", "0999-12-31", "2099-01-01"]
-    deliver(shop, "sales_2025.csv", *(sale(sales_date=when) for when in days))
-    shop.run()
-    expected = []
-    for year in (999, *range(1997, 2013), 2099):
-        when = date(year, 1, 1)
-        while when.year == year:
-            iso = when.isocalendar()
-            quarter = (when.month + 2) // 3
-            expected.append(
-                (
-                    int(when.isoformat().replace("-", "")), when.isoformat(),
-                    year, quarter, when.month, iso[0], iso[1], when.day,
-                    when.strftime("%A"), int(when.weekday() >= 5),
-                    when.replace(day=1).isoformat(),
-                    when.replace(month=quarter * 3 - 2, day=1).isoformat(),
-                )
-            )  # fmt: skip
-            when += timedelta(days=1)
-    assert shop.query("select * from dim_dates order by date_id") == expected
-
-
-def test_engines_agree(
-    new_warehouse: Callable[..., Warehouse], generated: Path
-) -> None:
-    """Dirty deliveries, in steps, of two sources that tell of the same."""
-    contents = []
-    for engine in ("sqlite", "duckdb"):
-        shop = new_warehouse(engine, domain="sales")
-        shutil.copytree(generated, shop.inbox / "sales", dirs_exist_ok=True)
-        shop.run()
-        rows = rows_of(generated)
-        deliver(shop, "sales_2025-04.csv", *rows[:50])
-        deliver(shop, "pos/sales.csv", *rows[:150])
-        shop.run()
-        contents.append(shop.content())
-    assert differences(*contents)[:5] == []
-    counts = Counter(row.count("'") for row in contents[0]["int_sales__pairs"])
-    assert counts.total() > 50
