@@ -35,7 +35,8 @@ SOURCE_KEYS = {
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
 TABLE_KEYS = SOURCE_KEYS | {"files"}
-COLUMN_KEYS = {"required", "aliases", "pii"}
+COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
+FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 
 
@@ -46,6 +47,8 @@ class Column:
     name: str
     data_type: str = "text"
     required: bool = False
+    optional: bool = False
+    """Nobody is told that a file does not have it."""
     aliases: tuple[str, ...] = ()
     primary_key: bool = False
     references: str | None = None
@@ -182,6 +185,8 @@ class _Reader:
         keys = LEDGER_KEYS if self.ledger else COLUMN_KEYS
         meta = self._meta(raw, keys)
         meta.pop("pii", None)  # read by what makes copies for others
+        if meta.get("required") and meta.get("optional"):
+            raise self.fail("required and optional exclude each other")
         aliases = meta.get("aliases", [])
         if not isinstance(aliases, list) or not all(
             isinstance(alias, str) for alias in aliases
@@ -305,9 +310,7 @@ class _Reader:
             if key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise self.fail(f"meta key {key} is not known (known: {known})")
-            if key in {"required", "pii", "primary_key", "index"} and not isinstance(
-                value, bool
-            ):
+            if key in FLAGS and not isinstance(value, bool):
                 raise self.fail(f"{key}: expected true or false, not {value!r}")
         return dict(meta)
 

@@ -32,17 +32,9 @@
 
 with
 
-{% for table, (relation, entity_id, _) in entities.items() -%}
-touched_{{ table }} as (
-
-    {{ touched_rows(relation, entity_id) }}
-
-),
-
-{% endfor -%}
 delivered as (
 
-    {% for table, (_, entity_id, columns) in entities.items() -%}
+    {% for table, (relation, entity_id, columns) in entities.items() -%}
     {%- set attributes = {} -%}
     {%- for column in columns -%}
     {#- JSON of one engine says true, that of another 1 -#}
@@ -59,7 +51,7 @@ delivered as (
         {{ json_object_text(attributes) }} as attributes,
         _changed_at,
         {{ lineage_columns() }}
-    from touched_{{ table }}
+    from ({{ touched_rows(relation, entity_id) }}) as touched
     {% endfor %}
 
 ),

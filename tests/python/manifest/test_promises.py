@@ -182,7 +182,7 @@ SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark
     "delimiter", "encoding", "format", "delivery_time", "business_time",
     "separator_rows",
 }  # fmt: skip
-COLUMN_META = {"required", "aliases", "pii"}
+COLUMN_META = {"required", "optional", "aliases", "pii"}
 LEDGER_META = {"primary_key", "references", "required", "index"}
 
 
