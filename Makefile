@@ -6,8 +6,8 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build docs serve schema generate bench test lint lock \
-        install install-dev clean
+.PHONY: help run ingest build docs serve schema report generate bench test lint \
+        lock install install-dev clean
 
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
@@ -41,6 +41,9 @@ serve: docs ## Show the documentation site in a browser (dbt docs serve)
 schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)
 
+report: install .venv/.report ## Write the report on the leads, a page with charts
+	@$(python) -m scripts.report $(place) $(ARGS)
+
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m scripts.generate $(ARGS)
 
@@ -65,7 +68,9 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	lock --group dev --extra duckdb --constraints requirements-duckdb.txt \
+	lock --extra report --constraints requirements.txt \
+	    --output-file requirements-report.txt; \
+	lock --group dev --all-extras --constraints requirements-duckdb.txt \
 	    --output-file requirements-dev.txt
 
 ## Set-up (done by itself) ----------------------------------------------------
@@ -87,8 +92,8 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
 	touch $@
 
-.venv/.duckdb: requirements-duckdb.txt .venv/.run
-	@test -e .venv/.dev || { echo "Installing what TARGET=duckdb needs" && \
+.venv/.duckdb .venv/.report: .venv/.%: requirements-%.txt .venv/.run
+	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $<; }
 	@touch $@
 

@@ -22,6 +22,7 @@ from scripts.settings import PROJECT
 
 SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
+LEADS = 3_700
 
 
 class BenchError(Exception):
@@ -116,6 +117,25 @@ def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
     return found
 
 
+def bench_leads(per_list: int, target: str, folder: Path) -> None:
+    """Print a whole run over 21 daily lists of leads, and what one more costs."""
+    inbox = generate(folder, "--scale", 0.01, "--leads", per_list)
+    shutil.rmtree(inbox / "crm")
+    last = (inbox / "leads" / "data_22.csv").rename(folder / "data_22.csv")
+    suffix = "duckdb" if target == "duckdb" else "db"
+    place = ("--target", target, "--db", folder / f"leads.{suffix}")
+    run = _module("run", "--inbox", inbox, *place)
+    whole = measure(run, folder)
+    _line(target, "21 lists of leads", 21 * per_list, whole)
+    unchanged = measure(run, folder)
+    _line(target, "again, unchanged", 0, unchanged)
+    last.rename(inbox / "leads" / last.name)
+    more = measure(run, folder)
+    _line(target, "one list more", per_list, more)
+    share = (more.cpu - unchanged.cpu) / (whole.cpu - unchanged.cpu)
+    print(f"{target}: one list more costs {share:.0%} of what 21 do, start-up aside")
+
+
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
     """Print how the seconds of each step grow from one size to the next."""
     for target in dict.fromkeys(target for target, _ in found):
@@ -197,6 +217,13 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help="rows of the file compared with sqlite3's .import; 0 leaves it out",
     )
+    parser.add_argument(
+        "--leads",
+        type=int,
+        default=LEADS,
+        metavar="N",
+        help=f"leads in a daily list (default: {LEADS:,}); 0 leaves them out",
+    )
     targets = ["dev"]
     if importlib.util.find_spec("dbt.adapters.duckdb"):
         targets.append("duckdb")
@@ -212,6 +239,9 @@ def main(arguments: list[str] | None = None) -> int:
                 with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                     found[target, scale] = bench_scale(scale, target, Path(folder))
         _growth(found)
+        for target in targets if options.leads else ():
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                bench_leads(options.leads, target, Path(folder))
         if options.import_rows:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 bench_import(options.import_rows, Path(folder))

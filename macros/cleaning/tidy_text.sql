@@ -93,7 +93,8 @@ nullif(regexp_replace(
         {%- endfor %}
 {%- endset -%}
 {{ sqlite_shortcut(
-    x, is_tidy, 'nullif(' ~ x ~ ", '')" if '' in markers else x,
+    x, is_tidy,
+    'nullif(trim(' ~ x ~ "), '')" if '' in markers else 'trim(' ~ x ~ ')',
     sqlite__tidied(x, markers, inner)
 ) }}
 {%- endmacro %}

@@ -26,12 +26,12 @@ def progress_bar() -> Iterator[Progress]:
 
 
 def report(summary: Summary) -> list[str]:
-    """The lines to print: each file that needs attention, then the totals."""
-    lines = [
-        f"{outcome.label}: {remark}"
-        for outcome in summary.outcomes
-        for remark in outcome.remarks
-    ]
+    """The lines to print: what needs attention, with its files, then the totals."""
+    files: dict[str, list[str]] = {}
+    for outcome in summary.outcomes:
+        for remark in outcome.remarks:
+            files.setdefault(remark, []).append(outcome.label)
+    lines = [f"{_few(labels)}: {remark}" for remark, labels in files.items()]
     if summary.dry_run:
         lines = [f"{o.label}: {_foresight(o)}" for o in summary.outcomes]
     for source, tables in summary.undelivered.items():
@@ -41,6 +41,12 @@ def report(summary: Summary) -> list[str]:
     if summary.log_problem:
         lines.append(summary.log_problem)
     return [*lines, _totals(summary)]
+
+
+def _few(labels: list[str]) -> str:
+    if len(labels) == 1:
+        return labels[0]
+    return f"{labels[0]} and {_count(len(labels) - 1, 'file')} more"
 
 
 def _foresight(outcome: Outcome) -> str:

@@ -23,9 +23,13 @@ order by
     count(*) desc, rule, table_name
 """
 
-SAMPLE_QUERY = (
+# The first that answers something is proposed.
+SAMPLE_QUERIES = (
     "select stage, count(*) as deals, sum(amount_cents) / 100 as amount "
-    "from fct_opportunities group by stage"
+    "from fct_opportunities group by stage",
+    "select snapshot_date, lead_count, high_count_repaired "
+    "from rpt_lead_quality_daily order by 1",
+    "select file_name, status, reason from fct_ingest_files",
 )
 
 
@@ -72,31 +76,36 @@ def _total(rows: list[tuple]) -> int:
 
 
 def _marts(warehouse: Warehouse, marts: Iterable[str]) -> Iterator[str]:
-    """Count tables; a view tells nothing new and may be slow."""
+    """Count tables that hold something; a view tells nothing new, maybe slowly."""
     for name in sorted(warehouse.tables().intersection(marts)):
         ((count,),) = warehouse.rows(f'select count(*) from "{name}"')
-        yield f"{count:>9,}  {name}"
+        if count:
+            yield f"{count:>9,}  {name}"
 
 
 def _size(database: Path) -> str:
     return f"{database.stat().st_size / 1e6:,.1f} MB"
 
 
-def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
+def _answers(warehouse: Warehouse, sql: str) -> bool:
     try:
-        warehouse.rows(SAMPLE_QUERY)
+        return bool(warehouse.rows(sql))
     except QueryError:  # the build did not come so far
+        return False
+
+
+def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
+    query = next(filter(lambda sql: _answers(warehouse, sql), SAMPLE_QUERIES), None)
+    if query is None:
         return
     database = shown(settings.database)
     target = ""
     if settings.engine == "duckdb":
-        show = (
-            f"import duckdb; duckdb.connect('{database}').sql('{SAMPLE_QUERY}').show()"
-        )
+        show = f"import duckdb; duckdb.connect('{database}').sql('{query}').show()"
         yield f'.venv/bin/python -c "{show}"'
         target = f" TARGET={settings.target}"
     elif shutil.which("sqlite3"):
-        yield f'sqlite3 -box {database} "{SAMPLE_QUERY}"'
+        yield f'sqlite3 -box {database} "{query}"'
     else:
-        yield f'.venv/bin/sqlite-utils -t {database} "{SAMPLE_QUERY}"'
+        yield f'.venv/bin/sqlite-utils -t {database} "{query}"'
     yield f"make serve DB={database}{target}  (models, columns and lineage to browse)"

@@ -44,6 +44,15 @@ sources:
         config:
           meta: {files: stamped*, date_order: mdy, delivery_time: {column: at}}
         columns: [{name: id}, {name: at}]
+      - name: numbered
+        identifier: bronze_shop__numbered
+        config:
+          meta:
+            files: list*
+            delivery_time:
+              file_name: ['(?P<date>\\d{4}-\\d\\d-\\d\\d)', '(?P<number>\\d+)']
+              first_day: '2024-02-28'
+        columns: [{name: id}]
       - name: marked
         identifier: bronze_shop__marked
         config: {meta: {files: marked*, separator_rows: '-----'}}

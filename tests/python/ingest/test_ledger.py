@@ -117,6 +117,23 @@ def test_delivery_time_from_the_name_in_the_zone_of_the_source(shop):
     assert shop.query(landed) == expected
 
 
+def test_delivery_time_from_a_number_or_a_date_in_the_name(shop):
+    names = ["list_2.csv", "list_001.csv", "list_3.csv", "list_2024-01-05.csv"]
+    names += ["list_0.csv", "list_99999999999.csv", "list.csv"]
+    for name in names:
+        shop.put(name, "id\n1\n")
+    summary = shop.run()
+    landed = dict(shop.files("file_name, delivered_at"))
+    assert {name: landed[name][:10] for name in names[:4]} == {
+        "list_001.csv": "2024-02-28",
+        "list_2.csv": "2024-02-29",
+        "list_3.csv": "2024-03-01",
+        "list_2024-01-05.csv": "2024-01-05",
+    }
+    for name in names[4:]:
+        assert statuses(summary)[f"shop/{name}"] == "refused"
+
+
 def test_delivery_time_from_a_column(shop):
     content = (
         "id,at\n1,2024-05-01\n2,05/02/2024 1:30 PM\n3,2024-05-01T10:00:00.5+02:00\n"
@@ -363,5 +380,5 @@ def test_tables_without_a_file_are_named_for_sources_that_deliver(shop):
     shop.put("sales.csv", A)
     shop.put("day.csv", A)
     assert shop.run().undelivered == {
-        "shop": ["stamped", "marked", "western", "single"]
+        "shop": ["stamped", "numbered", "marked", "western", "single"]
     }

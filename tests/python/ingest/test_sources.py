@@ -58,6 +58,16 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
         (table("files: t*, delivery_time: {column: at}"), ["no column at"]),
         (table("files: t*, delivery_time: {file_name: '('}"), ["delivery_time"]),
         (table("files: t*, delivery_time: {file_name: x}"), ["groups year"]),
+        (
+            table("files: t*, delivery_time: {file_name: '(?P<number>.)'}"),
+            ["number needs first_day"],
+        ),
+        (
+            table(
+                "files: t*, delivery_time: {file_name: '(?P<number>.)', first_day: 1.5}"
+            ),
+            ["first_day: expected YYYY-MM-DD"],
+        ),
         (table(columns="[{name: id}, {name: ID}]"), ["column ID", "twice"]),
         (table(columns="[{name: _id}]"), ["a.t._id", "names beginning with _"]),
         (table(columns="[]"), ["a.t", "no columns"]),

@@ -1,0 +1,121 @@
+"""Write the report on the leads: `python -m scripts.report [FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from html import escape
+from pathlib import Path
+
+from scripts import settings
+from scripts.warehouse import QueryError, Warehouse, opened
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Lead quality</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
+       padding: 0 1rem; color: #222 }}
+h1, h2 {{ line-height: 1.2 }}
+h2 {{ margin-top: 2.5rem }}
+table {{ border-collapse: collapse }}
+td, th {{ padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top }}
+</style>
+</head>
+<body>
+<h1>Lead quality</h1>
+<p>{days} daily lists, of {first} to {last}.</p>
+{sections}
+<h2>What to distrust</h2>
+{faults}
+</body>
+</html>
+"""
+
+
+class EmptyReportError(Exception):
+    """No list has landed; the message is one line for the user."""
+
+
+def page(warehouse: Warehouse) -> str:
+    """Return the page, whole: it needs no other file and no network.
+
+    Raises EmptyReportError, and QueryError if the warehouse cannot answer.
+    """
+    from scripts.report.charts import charts, days, faults
+
+    listed = days(warehouse)
+    if not listed:
+        raise EmptyReportError("no daily list of leads has landed yet")
+    sections = [
+        f"<h2>{escape(chart.title)}</h2>\n<p>{escape(chart.text)}</p>\n"
+        + chart.figure.to_html(
+            full_html=False,
+            include_plotlyjs=not number,
+            div_id=f"chart_{number}",
+            config={"displayModeBar": False},
+        )
+        for number, chart in enumerate(charts(listed))
+    ]
+    return PAGE.format(
+        days=len(listed),
+        first=listed[0]["snapshot_date"],
+        last=listed[-1]["snapshot_date"],
+        sections="\n".join(sections),
+        faults=_table(faults(warehouse)),
+    )
+
+
+def _table(rows: list[tuple]) -> str:
+    if not rows:
+        return "<p>No list differs from the days before it as a whole.</p>"
+    header = ("File", "Rule", "Column", "Found")
+    lines = ["<tr>" + "".join(f"<th>{name}</th>" for name in header) + "</tr>"]
+    for row in rows:
+        cells = "".join(f"<td>{escape(str(value or ''))}</td>" for value in row)
+        lines.append(f"<tr>{cells}</tr>")
+    return "<table>\n" + "\n".join(lines) + "\n</table>"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the page; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.report",
+        description="Write the report on the leads as a page with charts.",
+    )
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        default=settings.PROJECT / "target" / "leads.html",
+        help="page to write (default: target/leads.html)",
+    )
+    settings.add_options(parser)
+    options = parser.parse_args(arguments)
+    try:
+        with opened(settings.load(options.target, options.db)) as warehouse:
+            html = page(warehouse)
+        options.file.parent.mkdir(parents=True, exist_ok=True)
+        options.file.write_text(html, encoding="utf-8")
+    except ImportError as error:
+        needs = "pip install -r requirements-report.txt"
+        print(f"report: {error.name} is not installed: {needs}", file=sys.stderr)
+        return 2
+    except settings.SettingsError as error:
+        print(f"report: {error}", file=sys.stderr)
+        return 2
+    except (QueryError, EmptyReportError) as error:
+        print(f"report: {error}", file=sys.stderr)
+        return 3
+    except OSError as error:
+        print(f"report: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+    print(options.file)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
