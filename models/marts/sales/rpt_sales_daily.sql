@@ -9,6 +9,7 @@ final as (
     select
         {{ json_array_text(['sales_date', 'source_store_id']) }}
             as store_day_id,
+        substr(sales_date, 1, 7) as sales_month,
         date_id,
         sales_date,
         store_id,
