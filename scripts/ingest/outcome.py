@@ -85,6 +85,8 @@ class Summary:
     """Source → tables for which no file came."""
     amended: list[str] = field(default_factory=list)
     """Bronze tables whose earlier rows were completed from `_extra`."""
+    unasked: list[str] = field(default_factory=list)
+    """Feeds that a dry run leaves alone."""
     log_path: Path | None = None
     log_problem: str | None = None
 

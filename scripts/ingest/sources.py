@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from . import declared
 from .errors import UsageError
 from .headers import normal
 from .times import offset
@@ -34,7 +35,8 @@ SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
-TABLE_KEYS = SOURCE_KEYS | {"files"}
+FEEDS = {"api": declared.Api, "database": declared.Database}
+TABLE_KEYS = SOURCE_KEYS | {"files", *FEEDS}
 COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
@@ -84,6 +86,8 @@ class Source:
 
     name: str
     tables: tuple[Table, ...] = field(default=())
+    feeds: tuple[Any, ...] = ()
+    """What is asked for its records, as declared."""
 
 
 def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
@@ -151,16 +155,32 @@ class _Reader:
 
     def source(self) -> Source:
         name = self._name(self.raw)
-        defaults = self._meta(self.raw, set() if self.ledger else SOURCE_KEYS)
+        defaults = self._meta(
+            self.raw, set() if self.ledger else SOURCE_KEYS | {"bucket"}
+        )
+        bucket = defaults.pop("bucket", None)
+        feeds = [self._feed(declared.Bucket, bucket, name="bucket")] if bucket else []
         tables = []
         for raw in self._list(self.raw, "tables"):
             self.where = f"{name}.{raw.get('name')}"
             tables.append(self._table(name, raw, defaults))
+            meta = (raw.get("config") or {}).get("meta") or {}
+            feeds += [
+                self._feed(kind, meta[key], table=tables[-1].name)
+                for key, kind in FEEDS.items()
+                if key in meta
+            ]
         names = [table.name for table in tables]
         for table_name in names:
             if names.count(table_name) > 1:
                 raise self.fail(f"table {table_name} is declared twice")
-        return Source(name, tuple(tables))
+        return Source(name, tuple(tables), tuple(feeds))
+
+    def _feed(self, kind: type, raw: Any, **given: Any) -> Any:
+        try:
+            return declared.read(kind, raw, **given)
+        except ValueError as error:
+            raise self.fail(f"{kind.__name__.lower()}: {error}") from None
 
     def _table(self, source: str, raw: dict, defaults: dict) -> Table:
         name = self._name(raw)
