@@ -26,7 +26,7 @@ from ..readers.json import Number
 LONGEST_PAUSE = 300
 """Seconds; who asks for more is asked again by the next run."""
 BUSY = {408, 425, 429, 500, 502, 503, 504}
-_backoff = wait_exponential_jitter(initial=0.5, max=30)
+_backoff = wait_exponential_jitter(multiplier=0.5, max=30)
 
 
 class Passing(Exception):  # noqa: N818 (most often it is none)
