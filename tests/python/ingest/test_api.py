@@ -77,7 +77,7 @@ class Misbehaving(demo_api.Handler):
     def log_message(self, *arguments) -> None:
         pass
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         planned = self.planned
         planned.asked.append(self.path)
         planned.headers.append(dict(self.headers))
