@@ -66,6 +66,9 @@ def delivered(feed: Feed, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
         yield from feed.deliveries(ledger, folder)
     except Refusal as refusal:
         yield unusable(feed.declared, feed.source, refusal.reason)
+    except Exception as error:  # the other sources go on
+        reason = f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"
+        yield unusable(feed.declared, feed.source, reason)
 
 
 def unusable(declared: Declared, source: Source, problem: str) -> Delivery:

@@ -18,6 +18,7 @@ from ..outcome import Outcome
 from ..sources import Source
 from .base import Position, table_of
 
+NOTHING = "[]\n"
 STREAMED = 1_000
 """Rows that are in memory at once."""
 READ_ONLY = {
@@ -111,7 +112,8 @@ class DatabaseFeed:
     def _without(self, position: Position, folder: Path) -> Iterator[Delivery]:
         name = f"{self.declared.name}/without.json"
         delivery = self._delivery(folder, name, self._cursor.is_(None), None)
-        if delivery.path.stat().st_size or position.pages(name).get(name):
+        is_empty = delivery.path.stat().st_size == len(NOTHING)
+        if not is_empty or position.pages(name).get(name):
             yield delivery
 
     def _delivery(
@@ -137,6 +139,8 @@ class DatabaseFeed:
             for row in rows.mappings():
                 file.write(json.dumps(dict(row), ensure_ascii=False, default=_text))
                 file.write("\n")
+            if not file.tell():
+                file.write(NOTHING)
         return Delivery(
             path, name, self.source.name, self._table, "json", position=kept
         )
@@ -159,7 +163,7 @@ def _given(value: Any) -> Any:
     return (
         sa.literal(value)
         if isinstance(value, int)
-        else sa.literal(value, sa.NullType())
+        else sa.literal(value, sa.types.NullType())
     )
 
 
