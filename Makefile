@@ -7,7 +7,7 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build docs serve schema report export generate bench test lint \
+.PHONY: help run ingest build docs serve schema report export generate demo-api bench test lint \
         lock install install-dev clean
 
 python := .venv/bin/python
@@ -50,6 +50,9 @@ export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and the
 
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m scripts.generate $(ARGS)
+
+demo-api: install ## Serve generated sales over HTTP, to try a source that is asked
+	@$(python) -m scripts.demo_api $(ARGS)
 
 bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 	@$(python) -m scripts.bench $(ARGS)

@@ -54,7 +54,7 @@ def opened(source: Source, declared: Declared, environment: Mapping[str, str]) -
         return BucketFeed(source, declared)
     except ImportError as error:
         raise Refusal(
-            f"needs more packages ({error.name}): pip install -r "
+            f"needs more packages ({error.name or error}): pip install -r "
             f"requirements-{declared.extra}.txt",
             retry=True,
         ) from None

@@ -42,7 +42,7 @@ class BucketFeed:
                 if name.partition("/")[0] not in (PROCESSED, REFUSED):
                     yield self._fetched(name, folder)
         except Exception as error:  # each store has its own errors
-            raise Refusal(_plain(error), retry=True) from None
+            raise Refusal(f"{self.declared.url}: {_plain(error)}", retry=True) from None
 
     def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
         """Move the object; raises OSError if it stays, to be met again."""
