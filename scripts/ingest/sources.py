@@ -36,6 +36,7 @@ SOURCE_KEYS = {
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
 FEEDS = {"api": declared.Api, "database": declared.Database}
+SOURCE_ONLY = {"bucket"}
 TABLE_KEYS = SOURCE_KEYS | {"files", *FEEDS}
 COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
@@ -156,7 +157,7 @@ class _Reader:
     def source(self) -> Source:
         name = self._name(self.raw)
         defaults = self._meta(
-            self.raw, set() if self.ledger else SOURCE_KEYS | {"bucket"}
+            self.raw, set() if self.ledger else SOURCE_KEYS | SOURCE_ONLY
         )
         bucket = defaults.pop("bucket", None)
         feeds = [self._feed(declared.Bucket, bucket, name="bucket")] if bucket else []

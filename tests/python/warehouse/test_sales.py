@@ -6,13 +6,20 @@ import csv
 import io
 import random
 import shutil
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
+from functools import partial
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scripts.demo_api import Handler
+from scripts.demo_api import generated as generated_sales
 from scripts.generate.sales import Shop
 from scripts.generate.sales_files import write
 from scripts.ingest.clock import VARIABLE
@@ -452,6 +459,43 @@ def test_a_sale_that_two_sources_tell_of_is_one(shop: Warehouse) -> None:
     before = shop.content()
     shop.build_models("--full-refresh")
     assert differences(before, shop.content())[:5] == []
+
+
+class Till(Handler):
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+def test_files_an_interface_and_a_database_are_one_star(
+    shop: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same sales by three ways count once, and each has some of its own."""
+    sales = list(generated_sales(90, 4, 10))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Till, sales[:70]))
+    threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+    monkeypatch.setenv("SALES_API_URL", f"http://127.0.0.1:{server.server_port}/sales")
+    monkeypatch.setenv("SALES_API_TOKEN", "demo")
+    url = shop.folder / "till.db"
+    with closing(sqlite3.connect(url)) as db:
+        db.execute(f"create table sales ({', '.join(sales[0])})")
+        marks = ", ".join("?" * len(sales[0]))
+        rows = [tuple(row.values()) for row in sales[10:80]]
+        db.executemany(f"insert into sales values ({marks})", rows)
+        db.commit()
+    monkeypatch.setenv("SALES_DATABASE_URL", f"sqlite:///{url}")
+    nameless = [{name: row[name] for name in COLUMNS} for row in sales[20:]]
+    deliver(shop, "sales_2025.csv", *nameless)
+    try:
+        shop.run()
+        shop.run()
+    finally:
+        server.shutdown()
+        server.server_close()
+    check_totals(shop, sales)
+    # of an identifier what was said last counts, and files come with none
+    assert shop.query(
+        "select source_name, count(*) from fct_sales group by 1 order by 1"
+    ) == [("api", 70), ("database", 10), ("files", 10)]
 
 
 def test_pairs_equal_brute_force(shop: Warehouse) -> None:
