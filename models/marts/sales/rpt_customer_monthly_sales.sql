@@ -1,5 +1,6 @@
 -- What each customer bought in each month.
 -- Grain: one row per customer, as delivered, and month.
+{#- Nearly as many rows as there are sales: as a table it would cost more. -#}
 {{ config(materialized='view') }}
 
 with

@@ -1,6 +1,6 @@
 -- What was sold of each product in each month, against the month before.
 -- Grain: one row per product and month.
-{{ config(materialized='view') }}
+{{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
 

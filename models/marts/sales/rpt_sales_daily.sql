@@ -1,6 +1,6 @@
 -- What each store sold on each day.
 -- Grain: one row per day and store, as delivered.
-{{ config(materialized='view') }}
+{{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
 

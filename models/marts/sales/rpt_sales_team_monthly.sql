@@ -1,7 +1,7 @@
 -- What each person sold in each store and month, and the incentive: the best
 -- seller of a store and month earns 1 % of the own total, ties all of them.
 -- Grain: one row per store, person, both as delivered, and month.
-{{ config(materialized='view') }}
+{{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
 
