@@ -10,6 +10,7 @@ import sys
 import tracemalloc
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -46,9 +47,12 @@ def shop(tmp_path, request):
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory):
     """The address of a server of its own, or a skip that says why there is none."""
-    initdb = shutil.which("initdb")
-    if not initdb:
-        pytest.skip("needs PostgreSQL: initdb is not on the path")
+    # Debian keeps them off the path
+    places = [os.environ.get("PATH", ""), *Path("/usr/lib/postgresql").glob("*/bin")]
+    path = os.pathsep.join(map(str, places))
+    initdb, control = (shutil.which(name, path=path) for name in ("initdb", "pg_ctl"))
+    if not (initdb and control):
+        pytest.skip("needs PostgreSQL: initdb and pg_ctl are not on the path")
     folder = tmp_path_factory.mktemp("postgres")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -62,7 +66,7 @@ def postgres(tmp_path_factory):
         shutil.chown(folder, user)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
     quiet = {"capture_output": True, "text": True, "user": user, "cwd": folder}
-    control = ["pg_ctl", "-D", str(folder / "data")]
+    control = [control, "-D", str(folder / "data")]
     try:
         for command in (
             [initdb, "-D", str(folder / "data"), "-U", "shop", "-A", "trust", "-N"],
