@@ -184,12 +184,6 @@ def test_totals_of_dirty_deliveries(
         check_totals(shop, rows_of(inbox))
         assert not shop.value("select count(*) from dim_customers")
         shutil.copytree(generated, inbox, dirs_exist_ok=True)
-        shop.run()
-        check_totals(shop, rows_of(generated))
-        customers = [row["customer_id"] for row in rows_of(generated)]
-        assert shop.value(
-            "select count(*) from fct_sales where customer_id is not null"
-        ) == sum(customer not in ("999999", "") for customer in customers)
         name = "sales_2025-05.csv"
         deliver(shop, name, *rows_of(inbox, name)[5:])
         again = rows_of(inbox, "sales_2025-04.csv")
@@ -197,6 +191,10 @@ def test_totals_of_dirty_deliveries(
         deliver(shop, "pos/sales.csv", *again, more)
         shop.run()
         check_totals(shop, [*rows_of(inbox), more])
+        known = [row["customer_id"] not in ("999999", "") for row in rows_of(inbox)]
+        assert shop.value(
+            "select count(*) from fct_sales where customer_id is not null"
+        ) == sum([*known, True])
         contents.append(shop.content())
     assert differences(*contents)[:5] == []
     assert {rule for rule, *_ in shop.findings()} >= {
@@ -413,15 +411,9 @@ def test_a_file_sent_again_replaces_itself(shop: Warehouse) -> None:
     assert shop.query(everything) == first + second
     # mended: one row corrected, one withdrawn
     deliver(shop, "sales_2025-01.csv", sale(), sale(total_cost="7.00"))
-    shop.run()
-    assert shop.query(everything) == [
-        *second,
-        ("2025-01-05", 750),
-        ("2025-01-05", 700),
-    ]
     deliver(shop, "sales_2025-02.csv")  # a month of which nothing is left
     shop.run()
-    assert [when for when, _ in shop.query(everything)] == ["2025-01-05"] * 2
+    assert shop.query(everything) == [("2025-01-05", 750), ("2025-01-05", 700)]
     assert shop.query("select sales_month from rpt_product_monthly") == [("2025-01",)]
     assert shop.query(
         "select current_count, superseded_count from rpt_record_conservation"
@@ -455,10 +447,6 @@ def test_a_sale_that_two_sources_tell_of_is_one(shop: Warehouse) -> None:
     assert shop.query(told) == [
         ("api", "A0"), ("api", "A1"), ("api", "A2"), ("files", "sales_1.csv#3"),
     ]  # fmt: skip
-    shop.build("--select", "sales_totals_are_conserved", command="test")
-    before = shop.content()
-    shop.build_models("--full-refresh")
-    assert differences(before, shop.content())[:5] == []
 
 
 class Till(Handler):
@@ -486,7 +474,7 @@ def test_files_an_interface_and_a_database_are_one_star(
     nameless = [{name: row[name] for name in COLUMNS} for row in sales[20:]]
     deliver(shop, "sales_2025.csv", *nameless)
     try:
-        shop.run()
+        shop.land()
         shop.run()
     finally:
         server.shutdown()
@@ -519,6 +507,7 @@ def test_pairs_equal_brute_force(shop: Warehouse) -> None:
             "select source_store_id, sales_date, count(*) from fct_sales group by 1, 2"
         )
         assert {(s, d): n for s, d, n in counts} == sold_once(sources.values())
+    shop.build("--select", "sales_totals_are_conserved", command="test")
     before = shop.content()
     shop.build_models("--full-refresh")
     assert differences(before, shop.content())[:5] == []
