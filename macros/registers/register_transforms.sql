@@ -1,6 +1,6 @@
 {#- The transforms that register_mappings can name: for each the SQL of its value,
     as text, and the rule that is broken where something was delivered and nothing
-    could be read. The SQL reads the columns of int_prospects__unified:
+    could be read. The SQL reads the columns of int_prospects__records:
 
       given_1               the first source column as delivered
       value_1, value_2      the first two, cleaned
@@ -27,7 +27,7 @@
       'flag': {
           'sql': "case when is_flagged then 'true' else 'false' end",
       },
-      'zip': {'sql': zip_code('value_1'), 'rule': 'value_unreadable'},
+      'zip': {'sql': us_zip('value_1'), 'rule': 'value_unreadable'},
       'street': {'sql': street_part('value_1', 'street')},
       'unit': {
           'sql': 'coalesce(value_2, ' ~ street_part('value_1', 'unit') ~ ')',

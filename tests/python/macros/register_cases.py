@@ -12,23 +12,6 @@ PLACE = "150 N. WILLOW ST MESQUITE"
 
 REGISTER_CASES: list[tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = [
     (
-        "zip_code",
-        {},
-        [
-            *NOTHING,
-            ("89027", "89027"),
-            (" 89027 ", "89027"),
-            ("89027-1234", "89027"),
-            ("890271234", "89027"),
-            ("2139", "02139"),
-            ("89027.0", "89027"),
-            ("890", None),
-            ("89027x", None),
-            ("K1A 0B1", None),
-            ("８９０２７", None),
-        ],
-    ),
-    (
         "address_part",
         {"part": "zip"},
         [
