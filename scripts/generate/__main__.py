@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
 from scripts.generate.leads import DAYS, Leads
 from scripts.generate.leads import write as write_leads
+from scripts.generate.registers import write_registers
 from scripts.generate.sales import LAST_DAY, Shop
 from scripts.generate.sales_files import DAYS as SALES_DAYS
 from scripts.generate.sales_files import write as write_sales
@@ -22,28 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     faults: list[Fault] = []
     try:
-        for delivery in deliveries(
-            options.deliveries, options.scale, options.seed, options.dirt, options.delta
-        ):
-            faults += delivery.faults
-            for path in write(delivery, options.out / "crm"):
-                print(path)
-        if options.leads:
-            leads = Leads(options.seed, options.leads, options.days)
-            for path in write_leads(leads, options.out / "leads"):
-                print(path)
-        if options.sales:
-            for path in write_sales(
-                Shop(options.seed, max(1, options.sales // 20)),
-                options.out / "sales",
-                options.sales,
-                dirt=options.dirt,
-                days=options.sales_days,
-                by=options.by,
-                fewer=options.fewer,
-                extra=options.extra,
-            ):
-                print(path)
+        for path in _written(options, faults):
+            print(path)
         if options.faults:
             _write_faults(options.faults, faults)
     except OSError as error:
@@ -53,6 +35,34 @@ def main(arguments: list[str] | None = None) -> int:
         print("generate: interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _written(options: argparse.Namespace, faults: list[Fault]) -> Iterator[Path]:
+    """Write source by source; the faults of the CRM's records are noted."""
+    for delivery in deliveries(
+        options.deliveries, options.scale, options.seed, options.dirt, options.delta
+    ):
+        faults += delivery.faults
+        yield from write(delivery, options.out / "crm")
+    if options.leads:
+        leads = Leads(options.seed, options.leads, options.days)
+        yield from write_leads(leads, options.out / "leads")
+    if options.registers:
+        folder = options.out / "prospects"
+        yield from write_registers(
+            folder, options.registers, options.deliveries, options.seed
+        )
+    if options.sales:
+        yield from write_sales(
+            Shop(options.seed, max(1, options.sales // 20)),
+            options.out / "sales",
+            options.sales,
+            dirt=options.dirt,
+            days=options.sales_days,
+            by=options.by,
+            fewer=options.fewer,
+            extra=options.extra,
+        )
 
 
 def _write_faults(path: Path, faults: list[Fault]) -> None:
@@ -103,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
         default=0.05,
         metavar="RATE",
         help="size of a later delivery as a share of the first (default: 0.05)",
+    )
+    parser.add_argument(
+        "--registers",
+        type=_count,
+        metavar="N",
+        help="also write registers of prospects to DIR/prospects, N rows each, a "
+        "tenth of them changed with each delivery",
     )
     parser.add_argument(
         "--faults",

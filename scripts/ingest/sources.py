@@ -5,8 +5,9 @@ stands under `config.meta` of the source, the table or the column.
 """
 
 import codecs
+import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -37,7 +38,11 @@ SOURCE_KEYS = {
 }  # fmt: skip
 FEEDS = {"api": declared.Api, "database": declared.Database}
 SOURCE_ONLY = {"bucket"}
-TABLE_KEYS = SOURCE_KEYS | {"files", *FEEDS}
+TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings", *FEEDS}
+REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
+    "delivery_time",
+}  # fmt: skip
+REGISTER_COLUMNS = ("register", "record")
 COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
@@ -79,6 +84,18 @@ class Table:
     """The day of the file with number 1."""
     delivery_column: str | None = None
     separator: str | None = None
+    registers: tuple["Table", ...] = ()
+    """Files of many shapes for one table: a declaration for each shape."""
+    register: str | None = None
+    """The shape that this is; its rows land whole, as JSON by header."""
+    required_headers: tuple[str, ...] = ()
+    is_mapped: bool = True
+    """Whether the seed of mappings names the register."""
+
+    @property
+    def shapes(self) -> tuple["Table", ...]:
+        """What its files are matched with: its registers, or itself."""
+        return self.registers or (self,)
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,11 @@ class Source:
     tables: tuple[Table, ...] = field(default=())
     feeds: tuple[Any, ...] = ()
     """What is asked for its records, as declared."""
+
+    @property
+    def shapes(self) -> tuple[Table, ...]:
+        """What a file of the source may be."""
+        return tuple(shape for table in self.tables for shape in table.shapes)
 
 
 def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
@@ -196,8 +218,63 @@ class _Reader:
         identifier = str(raw.get("identifier") or name)
         if self.ledger:
             return Table(source, name, identifier, tuple(columns))
+        if "registers" in own:
+            return self._registers(source, name, identifier, columns, defaults, own)
         settings = self._settings({**defaults, **own}, columns)
         return Table(source, name, identifier, tuple(columns), **settings)
+
+    def _registers(
+        self,
+        source: str,
+        name: str,
+        identifier: str,
+        columns: list[Column],
+        defaults: dict,
+        own: dict,
+    ) -> Table:
+        """A table of registers: one declaration each, and the seed that maps them."""
+        if tuple(column.name for column in columns) != REGISTER_COLUMNS:
+            wanted = " and ".join(REGISTER_COLUMNS)
+            raise self.fail(f"a table of registers has the columns {wanted}")
+        registers = own.pop("registers")
+        if not isinstance(registers, dict) or not registers:
+            raise self.fail("registers: expected a mapping of names to settings")
+        mapped = self._mapped(own.pop("mappings", None))
+        table = Table(source, name, identifier, tuple(columns))
+        where, shapes = self.where, []
+        for register, settings in registers.items():
+            self.where = f"{where}: register {register}"
+            if not isinstance(settings, dict):
+                raise self.fail("expected settings")
+            for key in settings:
+                if key not in REGISTER_KEYS:
+                    known = ", ".join(sorted(REGISTER_KEYS))
+                    raise self.fail(f"key {key} is not known (known: {known})")
+            if not re.fullmatch("[A-Z]{2}", str(settings.get("state"))):
+                raise self.fail("state: expected two capitals, such as NV")
+            required = settings.get("required", [])
+            if not isinstance(required, list):
+                raise self.fail("required: expected a list of headers")
+            meta = {**defaults, **own, **settings, "format": "csv"}
+            shape = replace(
+                table,
+                **self._settings(meta, []),
+                register=str(register),
+                required_headers=tuple(map(str, required)),
+                is_mapped=str(register) in mapped,
+            )
+            shapes.append(shape)
+        self.where = where
+        return replace(table, registers=tuple(shapes))
+
+    def _mapped(self, seed: Any) -> set[str]:
+        """The registers that the seed of mappings names."""
+        path = self.path.parents[3] / str(seed)
+        try:
+            with path.open(encoding="utf-8", newline="") as rows:
+                return {row["register"] for row in csv.DictReader(rows)}
+        except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+            raise self.fail(f"mappings: {path} cannot be read: {error!r}") from None
 
     def _column(self, raw: dict) -> Column:
         name = self._name(raw)
