@@ -92,6 +92,7 @@ def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
     deliver(warehouse, nv_1=as_csv([nevada()]))
     file = warehouse.inbox / "prospects" / "or_2024-05-01.csv"
     file.write_bytes(FILE.encode("cp1252"))
+    assert [o.status for o in warehouse.land().outcomes] == ["landed", "refused"]
     land(warehouse, with_oregon)
     warehouse.reparse()
     warehouse.build(
@@ -108,6 +109,10 @@ def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
         )
         == EXPECTED
     )
+    refused = "select status from fct_ingest_files where file_name like '%or_2024%'"
+    assert warehouse.query(refused + " order by 1") == [("landed",), ("refused",)]
+    mended = "select count(*) from fct_row_errors where rule = 'file_refused'"
+    assert warehouse.query(mended) == [(0,)]
 
 
 def test_a_register_without_mapping_is_refused(
