@@ -6,7 +6,8 @@
       value_1, value_2      the first two, cleaned
       unlabelled            value_1 without the label that `arguments` names
       street_line, city     the halves of an address in one field
-      joined, ages_text, hours, is_flagged   what several columns together say -#}
+      joined, labelled, is_flagged, ages_text, hours   what several columns
+                            together say -#}
 {% macro register_transforms() -%}
   {{ return({
       'text': {'sql': 'value_1'},
@@ -27,6 +28,7 @@
       'flag': {
           'sql': "case when is_flagged then 'true' else 'false' end",
       },
+      'labels': {'sql': 'labelled'},
       'zip': {'sql': us_zip('value_1'), 'rule': 'value_unreadable'},
       'street': {'sql': street_part('value_1', 'street')},
       'unit': {

@@ -143,7 +143,7 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
         return refused(f"format {suffix or 'without suffix'} is not one of {known}")
     if table.register and kind not in ("csv", "tsv"):
         return refused("a register comes as csv or tsv", table)
-    if not table.is_mapped:
+    if table.register and not table.mapped:
         return refused(f"register {table.register} has no mapping", table)
     delivered_at = None
     if table.delivery_patterns:

@@ -89,8 +89,8 @@ class Table:
     register: str | None = None
     """The shape that this is; its rows land whole, as JSON by header."""
     required_headers: tuple[str, ...] = ()
-    is_mapped: bool = True
-    """Whether the seed of mappings names the register."""
+    mapped: tuple[Column, ...] = ()
+    """The headers of a register that the seed of mappings names."""
 
     @property
     def shapes(self) -> tuple["Table", ...]:
@@ -261,20 +261,27 @@ class _Reader:
                 **self._settings(meta, []),
                 register=str(register),
                 required_headers=tuple(map(str, required)),
-                is_mapped=str(register) in mapped,
+                mapped=mapped.get(str(register), ()),
             )
             shapes.append(shape)
         self.where = where
         return replace(table, registers=tuple(shapes))
 
-    def _mapped(self, seed: Any) -> set[str]:
-        """The registers that the seed of mappings names."""
+    def _mapped(self, seed: Any) -> dict[str, tuple[Column, ...]]:
+        """The headers that the seed of mappings names, by register."""
         path = self.path.parents[3] / str(seed)
+        found: dict[str, dict[str, Column]] = {}
         try:
             with path.open(encoding="utf-8", newline="") as rows:
-                return {row["register"] for row in csv.DictReader(rows)}
+                for row in csv.DictReader(rows):
+                    columns = found.setdefault(row["register"], {})
+                    for source_column in row["source_columns"].split(";"):
+                        name, *aliases = map(str.strip, source_column.split("|"))
+                        known = columns.get(name, Column(name)).aliases
+                        columns[name] = Column(name, aliases=(*known, *aliases))
         except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
             raise self.fail(f"mappings: {path} cannot be read: {error!r}") from None
+        return {register: tuple(each.values()) for register, each in found.items()}
 
     def _column(self, raw: dict) -> Column:
         name = self._name(raw)

@@ -85,6 +85,24 @@ several as (
                     ), '')
         end as joined,
         case
+            when transform = 'labels'
+                then
+                    nullif(substr(
+                        {%- for position in positions %}
+                        {{ '|| ' if not loop.first -}}
+                        case {{ parse_boolean('value_' ~ position) }}
+                            when true
+                                then ', ' || coalesce(
+                                    {{ list_item('arguments', ';', position) }},
+                                    {{ list_item(
+                                        'source_columns', ';', position) }}
+                                )
+                            else ''
+                        end
+                        {%- endfor %}, 3
+                    ), '')
+        end as labelled,
+        case
             when transform = 'flag'
                 then
                     {%- for position in positions %}
@@ -247,6 +265,20 @@ judged as (
                             {%- endfor %}
                             then 'value_unreadable'
                     end
+            when transform = 'labels'
+                then
+                    case
+                        when
+                            {%- for position in positions %}
+                            {{ 'or ' if not loop.first -}}
+                            (
+                                value_{{ position }} is not null
+                                and {{ parse_boolean('value_' ~ position) }}
+                                is null
+                            )
+                            {%- endfor %}
+                            then 'boolean_unreadable'
+                    end
             when transform = 'ages'
                 then
                     case
@@ -256,7 +288,14 @@ judged as (
             when transform = 'address_city'
                 then
                     case
-                        when place is not null and known_city is null
+                        when
+                            place is not null
+                            and known_city is null
+                            and coalesce(
+                                place not like '%, ' || guessed_city
+                                and place not like '%,' || guessed_city,
+                                true
+                            )
                             then 'city_unknown'
                     end
             when value is null and value_1 is not null
