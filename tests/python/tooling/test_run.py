@@ -15,7 +15,8 @@ from scripts import settings
 from scripts.generate.__main__ import main as generate
 from scripts.ingest import lock
 from scripts.run import __main__ as run
-from scripts.settings import PROJECT
+from scripts.run.job import choose
+from scripts.settings import PROJECT, Settings, SettingsError
 
 main = run.main
 
@@ -206,3 +207,13 @@ def test_an_interrupted_build_ends_in_one_line(place):
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "run: interrupted" in errors.splitlines()[-1]
+
+
+def test_a_source_that_is_asked_counts_as_a_delivery(tmp_path, monkeypatch):
+    """With an empty inbox, neither samples nor a refusal."""
+    settings = Settings("dev", tmp_path, tmp_path / "mine.db")
+    with pytest.raises(SettingsError):
+        choose(settings, None, database_named=True)
+    monkeypatch.setenv("SALES_API_URL", "http://shop.invalid/sales")
+    job = choose(settings, None, database_named=True)
+    assert (job.inbox, job.settings, job.note) == (settings.inbox, settings, "")
