@@ -96,7 +96,7 @@ def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
     land(warehouse, with_oregon)
     warehouse.reparse()
     warehouse.build(
-        "--exclude-resource-type", "test", *BUILD[1:], "path:seeds", command="build"
+        "--exclude-resource-type", "test", *BUILD, "path:seeds", command="build"
     )
     assert (
         warehouse.query(
@@ -145,7 +145,7 @@ def test_a_faulty_mapping_stops_its_register_only(
     (folder / "tx_1.csv").write_text("Operation Name,Address,Phone,City\na,b,c,d\n")
     land(warehouse, with_oregon)
     warehouse.reparse()
-    build = ("--exclude-resource-type", "test", *BUILD[1:], "path:seeds")
+    build = ("--exclude-resource-type", "test", *BUILD, "path:seeds")
     warehouse.build(*build, command="build")
     count = "select source_register, count(*) from dim_prospective_orgs group by 1"
     assert warehouse.query(count) == [("nv_child_care", 1)]

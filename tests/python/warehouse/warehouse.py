@@ -76,6 +76,7 @@ class Warehouse:
                 "none",
                 "--log-level-file",
                 "none",
+                "--no-write-json",
                 "--target-path",
                 str(self._target),
                 *arguments,
