@@ -18,7 +18,7 @@
     zipped as (
         select
             _v,
-            {{ zip_code(last_word('given._v')) }} as _zip
+            {{ us_zip(last_word('given._v')) }} as _zip
         from given
         {{ computed_once() }}
     ),

@@ -1,8 +1,9 @@
 {#- A part of a contact in one field: `first`, `last` or `title`.
 
     The last of several lines is the title. One name: its first word and a middle
-    initial, then the rest; `Smith, Ann` is turned round. Several people, divided
-    by &, AND, / or commas, have their first names together and their last names
+    initial, then the rest; with one comma the last name stands before it, as in
+    `Ruiz, Ana Maria` and `Smith, Ann & Bob`. Several people, divided by &, AND, /
+    or commas, have their first names together and their last names
     together: TANIA & NICOLE PINEDA & POBLETE is TANIA & NICOLE, PINEDA & POBLETE,
     and so is TANIA PINEDA & NICOLE POBLETE. -#}
 {% macro person_part(x, part) -%}
@@ -51,27 +52,32 @@
     ),
     turned as (
         select
+            _v,
             case
                 when
                     length(replace(_v, ',', '')) = length(_v) - 1
-                    and _v not like '%&%'
-                    and _v not like '% and %'
-                    and _v not like '%/%'
+                    and (
+                        _v not like '%&%'
+                        and _v not like '% and %'
+                        and _v not like '%/%'
+                        or substr(_v, 1, {{ position_of('_v', "','") }} - 1)
+                        not like '% %'
+                    )
                     then
-                        trim(substr(_v, {{ position_of('_v', "','") }} + 1))
-                        || ' '
-                        || trim(substr(
+                        nullif(trim(substr(
                             _v, 1, {{ position_of('_v', "','") }} - 1
-                        ))
-                else _v
-            end as _v
+                        )), '')
+            end as _last
         from suffixed
         {{ computed_once() }}
     ),
     divided as (
         select
+            _last,
             trim({{ replace_each(
-                '_v',
+                "case when _last is null then _v"
+                " else trim(substr(_v, " ~ position_of('_v', "','") ~ " + 1))"
+                " end",
                 [
                     ' AND ', ' and ', ' And ', ',', '/', '&', '  ', '  ',
                     '& &', '  ',
@@ -87,6 +93,7 @@
     parts as (
         select
             _v,
+            _last,
             length(_v) - length(replace(_v, '&', '')) + 1 as _count,
             {%- for number in range(1, 5) %}
             trim({{ list_item('_v', '&', number) }}) as _part_{{ number }}
@@ -139,6 +146,7 @@
     {%- if part == 'first' %}
     select
         case
+            when _last is not null then nullif(_v, '')
             when _count = 1 then nullif(_first_1, '')
             when _count = 2 or (_count = 3 and _last_2 is not null)
                 then _first_1 || ' & ' || _first_2
@@ -149,6 +157,7 @@
     {%- else %}
     select
         case
+            when _last is not null then _last
             when _count = 1 then _last_1
             when _count = 2 and _last_1 is not null and _last_2 is not null
                 then _last_1 || ' & ' || _last_2

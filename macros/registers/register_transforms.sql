@@ -1,12 +1,13 @@
 {#- The transforms that register_mappings can name: for each the SQL of its value,
     as text, and the rule that is broken where something was delivered and nothing
-    could be read. The SQL reads the columns of int_prospects__unified:
+    could be read. The SQL reads the columns of int_prospects__records:
 
       given_1               the first source column as delivered
       value_1, value_2      the first two, cleaned
       unlabelled            value_1 without the label that `arguments` names
       street_line, city     the halves of an address in one field
-      joined, ages_text, hours, is_flagged   what several columns together say -#}
+      joined, labelled, is_flagged, ages_text, hours   what several columns
+                            together say -#}
 {% macro register_transforms() -%}
   {{ return({
       'text': {'sql': 'value_1'},
@@ -27,7 +28,8 @@
       'flag': {
           'sql': "case when is_flagged then 'true' else 'false' end",
       },
-      'zip': {'sql': zip_code('value_1'), 'rule': 'value_unreadable'},
+      'labels': {'sql': 'labelled'},
+      'zip': {'sql': us_zip('value_1'), 'rule': 'value_unreadable'},
       'street': {'sql': street_part('value_1', 'street')},
       'unit': {
           'sql': 'coalesce(value_2, ' ~ street_part('value_1', 'unit') ~ ')',

@@ -25,7 +25,7 @@ where status in ('failed', 'interrupted')
 order by batch_id
 """
 
-# A refusal is open until a file of the same name has landed.
+# A refusal is open until the same content, or a file of the same name, has landed.
 REFUSALS = """
 select
     coalesce(source_name || '/', '') || file_name as label,
@@ -39,9 +39,15 @@ where
         select 1 from fct_ingest_files as later
         where
             later.status = 'landed'
-            and later.file_id > refused.file_id
-            and later.file_name = refused.file_name
-            and coalesce(later.source_name, '') = coalesce(refused.source_name, '')
+            and (
+                later.content_hash = refused.content_hash
+                or (
+                    later.file_id > refused.file_id
+                    and later.file_name = refused.file_name
+                    and coalesce(later.source_name, '')
+                    = coalesce(refused.source_name, '')
+                )
+            )
     )
 order by file_id
 """

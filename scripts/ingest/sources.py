@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from . import declared
 from .errors import UsageError
 from .headers import normal
 from .times import offset
@@ -36,13 +37,16 @@ SOURCE_KEYS = {
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
     "quality",
 }  # fmt: skip
-TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings"}
+FEEDS = {"api": declared.Api, "database": declared.Database}
+SOURCE_ONLY = {"bucket"}
+TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings", *FEEDS}
 REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
     "delivery_time",
 }  # fmt: skip
 REGISTER_COLUMNS = ("register", "record")
 QUALITY_KEYS = {"warn_below", "fail_below"}
-COLUMN_KEYS = {"required", "aliases", "pii"}
+COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
+FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 
 
@@ -53,6 +57,8 @@ class Column:
     name: str
     data_type: str = "text"
     required: bool = False
+    optional: bool = False
+    """Nobody is told that a file does not have it."""
     aliases: tuple[str, ...] = ()
     primary_key: bool = False
     references: str | None = None
@@ -85,8 +91,8 @@ class Table:
     register: str | None = None
     """The shape that this is; its rows land whole, as JSON by header."""
     required_headers: tuple[str, ...] = ()
-    is_mapped: bool = True
-    """Whether the seed of mappings names the register."""
+    mapped: tuple[Column, ...] = ()
+    """The headers of a register that the seed of mappings names."""
 
     @property
     def shapes(self) -> tuple["Table", ...]:
@@ -100,6 +106,8 @@ class Source:
 
     name: str
     tables: tuple[Table, ...] = field(default=())
+    feeds: tuple[Any, ...] = ()
+    """What is asked for its records, as declared."""
 
     @property
     def shapes(self) -> tuple[Table, ...]:
@@ -172,16 +180,32 @@ class _Reader:
 
     def source(self) -> Source:
         name = self._name(self.raw)
-        defaults = self._meta(self.raw, set() if self.ledger else SOURCE_KEYS)
+        defaults = self._meta(
+            self.raw, set() if self.ledger else SOURCE_KEYS | SOURCE_ONLY
+        )
+        bucket = defaults.pop("bucket", None)
+        feeds = [self._feed(declared.Bucket, bucket, name="bucket")] if bucket else []
         tables = []
         for raw in self._list(self.raw, "tables"):
             self.where = f"{name}.{raw.get('name')}"
             tables.append(self._table(name, raw, defaults))
+            meta = (raw.get("config") or {}).get("meta") or {}
+            feeds += [
+                self._feed(kind, meta[key], table=tables[-1].name)
+                for key, kind in FEEDS.items()
+                if key in meta
+            ]
         names = [table.name for table in tables]
         for table_name in names:
             if names.count(table_name) > 1:
                 raise self.fail(f"table {table_name} is declared twice")
-        return Source(name, tuple(tables))
+        return Source(name, tuple(tables), tuple(feeds))
+
+    def _feed(self, kind: type, raw: Any, **given: Any) -> Any:
+        try:
+            return declared.read(kind, raw, **given)
+        except ValueError as error:
+            raise self.fail(f"{kind.__name__.lower()}: {error}") from None
 
     def _table(self, source: str, raw: dict, defaults: dict) -> Table:
         name = self._name(raw)
@@ -239,20 +263,27 @@ class _Reader:
                 **self._settings(meta, []),
                 register=str(register),
                 required_headers=tuple(map(str, required)),
-                is_mapped=str(register) in mapped,
+                mapped=mapped.get(str(register), ()),
             )
             shapes.append(shape)
         self.where = where
         return replace(table, registers=tuple(shapes))
 
-    def _mapped(self, seed: Any) -> set[str]:
-        """The registers that the seed of mappings names."""
+    def _mapped(self, seed: Any) -> dict[str, tuple[Column, ...]]:
+        """The headers that the seed of mappings names, by register."""
         path = self.path.parents[3] / str(seed)
+        found: dict[str, dict[str, Column]] = {}
         try:
             with path.open(encoding="utf-8", newline="") as rows:
-                return {row["register"] for row in csv.DictReader(rows)}
+                for row in csv.DictReader(rows):
+                    columns = found.setdefault(row["register"], {})
+                    for source_column in row["source_columns"].split(";"):
+                        name, *aliases = map(str.strip, source_column.split("|"))
+                        known = columns.get(name, Column(name)).aliases
+                        columns[name] = Column(name, aliases=(*known, *aliases))
         except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
             raise self.fail(f"mappings: {path} cannot be read: {error!r}") from None
+        return {register: tuple(each.values()) for register, each in found.items()}
 
     def _column(self, raw: dict) -> Column:
         name = self._name(raw)
@@ -261,6 +292,8 @@ class _Reader:
         keys = LEDGER_KEYS if self.ledger else COLUMN_KEYS
         meta = self._meta(raw, keys)
         meta.pop("pii", None)  # read by what makes copies for others
+        if meta.get("required") and meta.get("optional"):
+            raise self.fail("required and optional exclude each other")
         aliases = meta.get("aliases", [])
         if not isinstance(aliases, list) or not all(
             isinstance(alias, str) for alias in aliases
@@ -393,9 +426,7 @@ class _Reader:
             if key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise self.fail(f"meta key {key} is not known (known: {known})")
-            if key in {"required", "pii", "primary_key", "index"} and not isinstance(
-                value, bool
-            ):
+            if key in FLAGS and not isinstance(value, bool):
                 raise self.fail(f"{key}: expected true or false, not {value!r}")
         return dict(meta)
 

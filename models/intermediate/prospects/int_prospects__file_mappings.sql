@@ -1,5 +1,4 @@
--- The mapping of each delivered file: which of its headers fills what. Headers
--- are those of its first record, for all records of a file have the same.
+-- The mapping of each delivered file: which of its headers fills what.
 -- Grain: one row per file and row of the mapping seed.
 {{ config(
     materialized='incremental',
@@ -9,28 +8,19 @@
 
 with
 
-files as (
+headers as (
 
-    select
-        _file_id,
-        register,
-        min(_row_id) as _row_id
-    from {{ ref('stg_prospects__registers') }}
+    select * from {{ ref('int_prospects__file_headers') }}
     where _file_id > {{ watermark() }}
-    group by _file_id, register
 
 ),
 
-headers as (
+files as (
 
-    select
-        files._file_id,
-        name.key as header,
-        {{ header_key('name.key') }} as header_key
-    from files
-    inner join {{ ref('stg_prospects__registers') }} as first_records
-        on files._row_id = first_records._row_id
-    {{ json_keys('first_records.record', 'name') }}
+    select distinct
+        _file_id,
+        register
+    from headers
 
 ),
 

@@ -25,6 +25,49 @@ checks as (
 
 ),
 
+inputs as (
+
+    {% for position in range(1, register_inputs() + 1) -%}
+    {{ 'union all' if not loop.first }}
+    select
+        _file_id,
+        {{ list_item('source_columns', ';', position) }} as source_column,
+        path_{{ position }} as header_path,
+        max(path_{{ position }}) over (
+            partition by register, target_column, source_columns
+        ) as known_path
+    from {{ ref('int_prospects__file_mappings') }}
+    where {{ list_item('source_columns', ';', position) }} is not null
+    {% endfor %}
+
+),
+
+absent as (
+
+    select distinct
+        _file_id as file_id,
+        source_column as header
+    from inputs
+    where header_path is null and known_path is not null
+
+),
+
+unmapped as (
+
+    -- told of with the first file that has it
+    select
+        headers.header,
+        min(headers._file_id) as file_id
+    from {{ ref('int_prospects__file_headers') }} as headers
+    left join inputs
+        on
+            headers._file_id = inputs._file_id
+            and '$."' || headers.header || '"' = inputs.header_path
+    where inputs.header_path is null
+    group by headers.register, headers.header
+
+),
+
 broken as (
 
     {% for table, record_id in [
@@ -62,6 +105,25 @@ broken as (
         null as row_id
     from checks
 
+    {% for table, rule in [
+        ('absent', 'mapped_column_absent'), ('unmapped', 'column_unexpected'),
+    ] -%}
+    union all
+
+    select
+        'prospects:file:' || file_id as finding_key,
+        file_id,
+        null as record,
+        null as line,
+        null as record_id,
+        '{{ rule }}' as rule,
+        header as column_name,
+        null as source_value,
+        null as row_status,
+        null as row_id
+    from {{ table }}
+
+    {% endfor %}
 ),
 
 final as (

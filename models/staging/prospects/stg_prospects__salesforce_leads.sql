@@ -40,7 +40,7 @@ typed as (
         {{ clean_email('given_email') }} as email,
         {{ us_phone('given_phone') }} as phone,
         {{ us_phone('given_mobile_phone') }} as mobile_phone,
-        {{ zip_code('given_postal_code') }} as zip,
+        {{ us_zip('given_postal_code') }} as zip,
         {{ parse_boolean('given_is_deleted') }} as is_deleted,
         {{ parse_timestamp(
             'given_last_modified_date', written.time_zone, written.date_order

@@ -69,7 +69,10 @@ class Reader:
         Refuses the file if one that its declaration requires is missing.
         """
         headers = [header.replace('"', "") for header in headers]
-        there = set(map(normal, headers))
+        there = {normal(header) for header in headers}
+        for column in self.table.mapped:
+            names = {normal(name) for name in (column.name, *column.aliases)}
+            there |= names if names & there else set()
         lacking = [h for h in self.table.required_headers if normal(h) not in there]
         if lacking:
             raise Refusal(_lacking(lacking, headers))

@@ -45,7 +45,9 @@ def project(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "_states__sources.yml").write_text(DECLARATION)
     (tmp_path / "seeds").mkdir()
-    (tmp_path / "seeds/mappings.csv").write_text("register,target\none,a\ntwo,b\n")
+    (tmp_path / "seeds/mappings.csv").write_text(
+        "register,source_columns\none,Name | Label; Name\ntwo,Name\n"
+    )
     (tmp_path / "inbox/states").mkdir(parents=True)
     return tmp_path
 
@@ -132,3 +134,10 @@ def test_a_faulty_declaration_is_named(
     path.write_text(DECLARATION.replace(old, new))
     with pytest.raises(UsageError, match=problem):
         load_sources(project / "models/staging")
+
+
+def test_a_required_header_may_come_under_a_mapped_name(project: Path) -> None:
+    assert land(project, one=b"LABEL;b\n1;2\n", one_2=b"label,b\n1,2\n") == {
+        "one": "required column Name is missing (headers: LABEL;b)",
+        "one_2": "landed",
+    }

@@ -11,7 +11,7 @@ from typing import Any
 
 from .warehouse import Warehouse
 
-BUILD = ("--no-write-json", "--select", "staging.prospects+", "staging.ingest+")
+BUILD = ("--select", "staging.prospects+", "staging.ingest+")
 Row = dict[str, Any]
 
 

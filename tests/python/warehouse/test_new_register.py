@@ -38,21 +38,24 @@ or_child_care,min_age,Ages,min_age,
 or_child_care,max_age,Ages,max_age,
 or_child_care,accepts_financial_aid,Subsidy,yes_no,
 or_child_care,language,Language 1; Language 2,join,/
+or_child_care,curriculum_type,In woods; Montessori; Steiner,labels,Forest; Montessori
 """
 HEADERS = "Ages;Subsidy;Contact;Facility;Site Phone;Location;License;Renewed"
 FILE = f"""\
-{HEADERS};Language 1;Language 2
+{HEADERS};Language 1;Language 2;In woods;Montessori;Steiner
 6 weeks - 5 years;Y;Núñez, Zoë;Little Ñandú;(503) 456-0001;\
-12 Oak Ave, Suite 5, Salem, OR 97301;Center - R12A;Renewed on 3/4/2024;English;Spanish
+12 Oak Ave, Suite 5, Salem, OR 97301;Center - R12A;Renewed on 3/4/2024;\
+English;Spanish;Y;no;yes
 School-age;N;Ann & Bob Day;Day Care;503.456.0002;\
-9 Elm St Portland OR 97201;Home - 77;;English;
+9 Elm St Portland OR 97201;Home - 77;;English;;N;;
 """
 EXPECTED = [
     ("Day Care", "+15034560002", "Ann & Bob", "Day", "9 Elm St", None, "Portland")
-    + ("97201", "OR", "Home", "77", None, "school_age", 60, 155, 0, "English"),
+    + ("97201", "OR", "Home", "77", None, "school_age", 60, 155, 0, "English")
+    + (None,),
     ("Little Ñandú", "+15034560001", "Zoë", "Núñez", "12 Oak Ave", "Suite 5", "Salem")
     + ("97301", "OR", "Center", "R12A", "2024-03-04", "6 weeks - 5 years", 1, 71, 1)
-    + ("English/Spanish",),
+    + ("English/Spanish", "Forest, Steiner"),
 ]
 
 
@@ -89,21 +92,27 @@ def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
     deliver(warehouse, nv_1=as_csv([nevada()]))
     file = warehouse.inbox / "prospects" / "or_2024-05-01.csv"
     file.write_bytes(FILE.encode("cp1252"))
+    assert [o.status for o in warehouse.land().outcomes] == ["landed", "refused"]
     land(warehouse, with_oregon)
     warehouse.reparse()
     warehouse.build(
-        "--exclude-resource-type", "test", *BUILD[1:], "path:seeds", command="build"
+        "--exclude-resource-type", "test", *BUILD, "path:seeds", command="build"
     )
     assert (
         warehouse.query(
             "select company, phone, first_name, last_name, address1, address2, city,"
             " zip, state, license_type, license_number, license_renewed, ages_served,"
-            " min_age, max_age, accepts_financial_aid, language"
+            " min_age, max_age, accepts_financial_aid, language,"
+            " curriculum_type"
             " from dim_prospective_orgs where source_register = 'or_child_care'"
             " order by company"
         )
         == EXPECTED
     )
+    refused = "select status from fct_ingest_files where file_name like '%or_2024%'"
+    assert warehouse.query(refused + " order by 1") == [("landed",), ("refused",)]
+    mended = "select count(*) from fct_row_errors where rule = 'file_refused'"
+    assert warehouse.query(mended) == [(0,)]
 
 
 def test_a_register_without_mapping_is_refused(
@@ -121,7 +130,8 @@ def test_a_register_without_mapping_is_refused(
 def test_a_faulty_mapping_stops_its_register_only(
     warehouse: Warehouse, with_oregon: Path
 ) -> None:
-    """Each fault is named with its row; a column that comes later ends it."""
+    """Each fault is named with its row; a column that comes later ends it, and one
+    that is left out is told of."""
     add_mappings(
         with_oregon,
         "or_child_care,schedule,Days,text,\n"
@@ -135,7 +145,7 @@ def test_a_faulty_mapping_stops_its_register_only(
     (folder / "tx_1.csv").write_text("Operation Name,Address,Phone,City\na,b,c,d\n")
     land(warehouse, with_oregon)
     warehouse.reparse()
-    build = ("--exclude-resource-type", "test", *BUILD[1:], "path:seeds")
+    build = ("--exclude-resource-type", "test", *BUILD, "path:seeds")
     warehouse.build(*build, command="build")
     count = "select source_register, count(*) from dim_prospective_orgs group by 1"
     assert warehouse.query(count) == [("nv_child_care", 1)]
@@ -150,7 +160,8 @@ def test_a_faulty_mapping_stops_its_register_only(
         ("mapping_target_repeated", start + "tx_child_care, phone, City, phone"),
     }
     # the column comes: what had landed before comes in too
-    head, *rows = FILE.splitlines()
+    text = FILE.replace("Subsidy", "Colour").replace("Facility", "Facility Name")
+    head, *rows = text.splitlines()
     later = "\n".join([head + ";Days", rows[1] + ";Mon to Fri"]) + "\n"
     (folder / "or_2024-06-01.csv").write_bytes(later.encode("cp1252"))
     land(warehouse, with_oregon)
@@ -162,4 +173,11 @@ def test_a_faulty_mapping_stops_its_register_only(
         ("Day Care", 1, None),
         ("Day Care", 2, "Mon to Fri"),
         ("Little Ñandú", 1, None),
+    ]
+    assert warehouse.query(
+        "select rule, severity, column_name from fct_row_errors"
+        " where file_name like '%or_2024-06-01.csv' and record is null order by 1"
+    ) == [
+        ("column_unexpected", "info", "Colour"),
+        ("mapped_column_absent", "error", "Subsidy"),
     ]

@@ -48,10 +48,10 @@ def versions(warehouse: Warehouse) -> dict[str, list[tuple]]:
 
 
 def findings(warehouse: Warehouse, *but: str) -> set[tuple]:
-    """Return (rule, column, value) of the findings about rows."""
+    """Return (rule, column, value) of the findings about rows, not about files."""
     rows = warehouse.query(
         "select rule, column_name, source_value from fct_row_errors"
-        " where source_name = 'prospects'"
+        " where source_name = 'prospects' and record is not null"
     )
     return {row for row in rows if row[0] not in but}
 
