@@ -59,7 +59,7 @@ def metadata(manifest: Manifest, warehouse: Warehouse, name: str) -> dict[str, A
 
 
 def _tables(manifest: Manifest, there: set[str]) -> dict[str, Any]:
-    """Titles and descriptions; what is not public is there, but not listed."""
+    """Titles and descriptions; what is no mart is there, but not listed."""
     tables: dict[str, Any] = {
         name: {"hidden": True} for name in there if name.startswith("_")
     }
@@ -68,13 +68,12 @@ def _tables(manifest: Manifest, there: set[str]) -> dict[str, Any]:
         if kind not in ("model", "seed", "source"):
             continue
         name = getattr(node, "identifier", None) or node.alias
-        public = kind != "model" or "marts" in node.fqn
         tables[name] = {
             "title": name,
             "description": _flat(node.description),
             "columns": (BRONZE if kind == "source" else {})
             | {column.name: described(column) for column in node.columns.values()},
-            "hidden": not public,
+            "hidden": "marts" not in node.fqn,
             **_label(node.columns),
         }
     return {name: known for name, known in tables.items() if name in there}

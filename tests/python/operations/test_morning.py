@@ -7,12 +7,15 @@ import json
 import re
 
 import pytest
+import yaml
 
 from scripts import screenshots
 from scripts.alerts import send
+from scripts.explore.metadata import DASHBOARDS
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.build import load
 from scripts.run.record import record
+from scripts.settings import PROJECT
 
 from .channels import free_port, webhook
 from .mornings import BAD_DAY
@@ -269,6 +272,31 @@ def test_builds_are_logged(morning):
     assert morning.query(
         "select count(*) from fct_test_results where status = 'pass' and run_id = 2"
     ) > [(100,)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(DASHBOARDS.glob("*.yml")), ids=lambda path: path.stem
+)
+def test_dashboards_ask_for_what_there_is(morning, path):
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    relations = {name for (name,) in morning.query("select name from sqlite_master")}
+    assert set(declared["tables"]) <= relations
+    queries = [c["query"] for c in declared["charts"].values()]
+    for query in queries:
+        morning.query(query)
+        read = set(re.findall(r"\b(?:from|join)\s+((?:dim|fct|rpt)_\w+)", query))
+        assert read <= set(declared["tables"])
+    laid_out = {name for row in declared["layout"] for name in row}
+    assert laid_out == set(declared["charts"])
+
+
+def test_each_dashboard_has_an_exposure():
+    exposures = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (PROJECT / "models/marts").glob("*/*exposures.yml")
+    )
+    for path in DASHBOARDS.glob("*.yml"):
+        assert f"`dashboards/{path.name}`" in exposures
 
 
 # -- in the browser -----------------------------------------------------------
