@@ -143,4 +143,5 @@ def test_the_projects_own_declarations_are_valid():
         "ingest_batches",
         "ingest_files",
         "ingest_rejects",
+        "run_results",
     ]
