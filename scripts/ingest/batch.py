@@ -38,6 +38,7 @@ def ingest(
     logs: Path | None = None,
     progress: Progress | None = None,
     only: Collection[Path] | None = None,
+    ask: bool = True,
 ) -> Summary:
     """Land the files of `inbox` in `db`.
 
@@ -52,7 +53,8 @@ def ingest(
         declarations: folder with `<source>/_<source>__sources.yml`.
         logs: folder for the log of the run; None for no log.
         progress: called while files are read.
-        only: files to take; the others, and what is asked, are left alone.
+        only: files to take, the others are left alone; None takes all.
+        ask: whether to ask interfaces, databases and buckets too.
 
     Returns:
         What became of each file. A faulty file never raises.
@@ -73,7 +75,7 @@ def ingest(
         summary.log_path = log.path
         log.write("started", inbox=inbox, database=db, files=len(found))
         try:
-            asked = sources if only is None else {}
+            asked = sources if ask else {}
             _run(summary, found, sources, asked, log, archive_to, progress or _silent)
         except (IngestError, sqlite3.Error) as error:
             known = isinstance(error, IngestError)

@@ -30,6 +30,15 @@ where is_latest and level in ('warehouse', 'source')
 order by level desc, source_name
 """
 
+BUILD_FINDINGS = """
+select node_name, rule, found
+from fct_run_findings
+where
+    rule in ('model_slow', 'model_shrunken', 'delivery_overdue')
+    and run_id = (select max(run_id) from fct_test_results)
+order by rule, node_name
+"""
+
 # The first that answers something is proposed.
 SAMPLE_QUERIES = (
     "select stage, count(*) as deals, sum(amount_cents) / 100 as amount "
@@ -52,6 +61,7 @@ def summary(settings: Settings, ingested: Iterable[str], marts: Iterable[str]) -
             "Files": list(ingested),
             "Findings": list(_findings(warehouse)),
             "Quality": list(_scores(warehouse)),
+            "Builds": list(_builds(warehouse)),
             "Marts": list(_marts(warehouse, marts)),
             "Database": [f"{shown(database)} ({_size(database)})"],
             "Try": list(_next_steps(warehouse, settings)),
@@ -90,6 +100,18 @@ def _scores(warehouse: Warehouse) -> Iterator[str]:
     ]
     if parts:
         yield f"{', '.join(parts)} of 100 (by day and column in rpt_data_quality)"
+
+
+def _builds(warehouse: Warehouse) -> Iterator[str]:
+    """What is odd about this build, compared with those before it."""
+    try:
+        found = warehouse.rows(BUILD_FINDINGS)
+    except QueryError:
+        return
+    for node, rule, what in found[:TOP_RULES]:
+        yield f"{node}: {rule}, {what}"
+    if rest := found[TOP_RULES:]:
+        yield f"{len(rest)} more in fct_run_findings"
 
 
 def _total(rows: list[tuple]) -> int:

@@ -42,8 +42,10 @@ class Watcher:
         """Work until told to stop; what is begun is finished."""
         from watchfiles import watch
 
-        self.arrivals.done()
-        self._round(None)
+        self.arrivals.look()
+        time.sleep(LOOK_MS / 1000)
+        arrived, _ = self.arrivals.look()
+        self._round(arrived, is_first=True)
         changes = watch(
             self.job.inbox,
             stop_event=stop,
@@ -59,14 +61,17 @@ class Watcher:
                 if arrived:
                     more = not self._round(arrived) or more
 
-    def _round(self, paths: list[Path] | None) -> bool:
-        """Do the job for some files, or for all; return whether it was done."""
+    def _round(self, paths: list[Path], is_first: bool = False) -> bool:
+        """Do the job for some files; return whether it was done.
+
+        The first one asks what is not delivered, and builds everything.
+        """
         start = time.monotonic()
         try:
             with lock(self.job.settings.database):
-                summary = self._ingest(paths)
+                summary = self._ingest(paths, is_first)
                 self._say(report(summary))
-                if paths is None:
+                if is_first:
                     made = build(self._copy(), interruptible=False)
                 else:
                     made = self._build_for(summary, start)
@@ -80,7 +85,7 @@ class Watcher:
         self.arrivals.done(paths)
         return True
 
-    def _ingest(self, paths: list[Path] | None) -> Summary:
+    def _ingest(self, paths: list[Path], ask: bool) -> Summary:
         job = self.job
         return ingest(
             job.inbox,
@@ -89,6 +94,7 @@ class Watcher:
             archive_to=job.settings.data if job.archive else None,
             logs=job.settings.logs,
             only=paths,
+            ask=ask,
         )
 
     def _build_for(self, summary: Summary, start: float) -> Build:

@@ -40,12 +40,9 @@ class Arrivals:
         self._seen = states
         return sorted(arrived), bool(new - arrived)
 
-    def done(self, paths: list[Path] | None = None) -> None:
-        """Take files, or all that are there, for dealt with as they were seen."""
-        if paths is None:
-            self._seen = self._states()
-        chosen = self._seen.keys() if paths is None else paths
-        self._done |= {path: self._seen[path] for path in chosen}
+    def done(self, paths: list[Path]) -> None:
+        """Take files for dealt with, as they were seen."""
+        self._done |= {path: self._seen[path] for path in paths}
         self._done = {p: s for p, s in self._done.items() if p in self._seen}
 
     def _states(self) -> dict[Path, State]:

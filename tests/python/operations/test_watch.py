@@ -76,12 +76,12 @@ class Rounds(watch.Watcher):
         super().__init__(job, None)
         self.rounds, self.at_work, self.overlaps = [], False, 0
 
-    def _round(self, paths):
+    def _round(self, paths, is_first=False):
         self.overlaps += self.at_work
         self.at_work = True
         time.sleep(0.2)
         self.at_work = False
-        self.rounds.append(paths and [path.name for path in paths])
+        self.rounds.append([path.name for path in paths])
         self.arrivals.done(paths)
         return True
 
@@ -94,11 +94,12 @@ def until(condition, seconds=15):
 
 
 def test_files_that_come_together_are_one_run_and_it_stops_when_told(inbox):
+    (inbox / "crm" / "before.csv").write_text("id\n1\n")
     watcher = Rounds(Job(None, inbox, archive=False))
     stop = threading.Event()
     thread = threading.Thread(target=watcher.watch, args=(stop,))
     thread.start()
-    until(lambda: watcher.rounds == [None])  # all that was there
+    until(lambda: watcher.rounds == [["before.csv"]])
     for name in ("a.csv", "b.csv"):
         (inbox / "crm" / name).write_text("id\n1\n")
     until(lambda: len(watcher.rounds) > 1)
@@ -107,7 +108,7 @@ def test_files_that_come_together_are_one_run_and_it_stops_when_told(inbox):
     stop.set()
     thread.join(timeout=10)
     assert not thread.is_alive()
-    assert watcher.rounds == [None, ["a.csv", "b.csv"], ["c.csv"]]
+    assert watcher.rounds == [["before.csv"], ["a.csv", "b.csv"], ["c.csv"]]
     assert watcher.overlaps == 0
 
 
