@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
         database = chosen.database
         default = database.with_name(f"{database.stem}_shared{database.suffix}")
         target = (options.file or default).expanduser().resolve()
+        if target.exists():
+            raise ShareError(f"{target} exists already; move it or name another")
         chosen.export()
         manifest = load()
         if manifest is None:

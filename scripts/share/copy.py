@@ -30,10 +30,8 @@ def share(database: Path, target: Path, marks: Marked) -> Proof:
     """Write a masked copy of an SQLite warehouse; return the proof.
 
     The copy takes its place only when nothing personal was found in it. Raises
-    ShareError if it is there already, or if something was left.
+    ShareError if something was left.
     """
-    if target.exists():
-        raise ShareError(f"{target} exists already; move it away or name another")
     target.parent.mkdir(parents=True, exist_ok=True)
     draft, final = (target.with_name(f".{target.name}.{n}") for n in (1, 2))
     try:

@@ -15,7 +15,6 @@ from contextlib import closing
 import pytest
 
 from scripts.ingest import lock
-from scripts.run.build import load
 from scripts.run.job import Job
 from scripts.watch import __main__ as watch
 from scripts.watch.arrivals import Arrivals, is_being_written
@@ -112,13 +111,15 @@ def test_files_that_come_together_are_one_run_and_it_stops_when_told(inbox):
     assert watcher.overlaps == 0
 
 
-def test_a_file_is_in_the_marts_after_one_round(morning, tmp_path, inbox, capsys):
+def test_a_file_is_in_the_marts_after_one_round(
+    morning, manifest, tmp_path, inbox, capsys
+):
     database = tmp_path / "warehouse.db"
     with closing(sqlite3.connect(morning.database)) as db:
         db.execute("vacuum into ?", [str(database)])
     chosen = watch.settings.load(None, database)
     chosen.export()
-    watcher = watch.Watcher(Job(chosen, inbox, archive=False), load())
+    watcher = watch.Watcher(Job(chosen, inbox, archive=False), manifest)
     path = inbox / "crm" / "companies_3.json"
     rows = crm({})["companies"][:2]
     rows[0]["name"] = "Renamed"
