@@ -21,7 +21,9 @@ TABLES = ("bronze_crm__contacts", "bronze_crm__activities")
 def shared(morning, manifest, tmp_path_factory):
     path = tmp_path_factory.mktemp("share") / "copy.db"
     proof = copy.share(morning.database, path, marked(manifest))
-    assert min(proof.values, proof.columns, proof.texts) > 100
+    assert proof.values > 40
+    assert proof.columns > 100
+    assert proof.texts > 1000
     return path
 
 
