@@ -16,6 +16,7 @@ from scripts.settings import Settings, SettingsError
 SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
 SAMPLE_SALES = 2_000
+SAMPLE_ORGS = 40
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _sample_inbox(data: Path) -> Path:
         from scripts.generate.files import write
         from scripts.generate.leads import Leads
         from scripts.generate.leads import write as write_leads
+        from scripts.generate.registers import write_registers
         from scripts.generate.sales import Shop
         from scripts.generate.sales_files import write as write_sales
 
@@ -121,6 +123,8 @@ def _sample_inbox(data: Path) -> Path:
         for _ in write_leads(Leads(SAMPLE_SEED, SAMPLE_LEADS), draft / "leads"):
             pass
         for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
+            pass
+        for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
             pass
         draft.rename(inbox)
     return inbox

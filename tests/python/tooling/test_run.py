@@ -79,7 +79,7 @@ def test_samples_and_own_data_never_meet(place):
     first = place.run()
     assert first.returncode == 0, first.stderr
     assert "is empty: running on samples" in first.stderr
-    counts = "34 files: 34 landed; records: 10,824 landed, 0 rejected, 17 separator"
+    counts = "41 files: 41 landed; records: 11,079 landed, 0 rejected, 17 separator"
     assert counts in first.stdout
     assert "      100  dim_companies\n" in first.stdout
     assert "    1,000  fct_activities\n" in first.stdout
@@ -192,7 +192,7 @@ def test_a_failed_build_names_model_and_cause(tmp_path, target):
     assert "model dim_companies: " in failures[0]
     assert "no such column: no_such_column" in failures[0]
     assert "more skipped" in failures[1]
-    assert "34 files: 34 landed" in result.stdout
+    assert "41 files: 41 landed" in result.stdout
 
 
 def test_an_interrupted_build_ends_in_one_line(place):
