@@ -115,42 +115,39 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="session")
-def queries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The compiled SQL of every analysis, by name."""
-    folder = tmp_path_factory.mktemp("compiled")
-    _run(
-        ["dbt.cli.main", "compile", "--quiet", "--select", "path:analyses"],
-        folder,
-        folder / "unused.db",
-    )
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the warehouse and of what dbt keeps."""
+    return tmp_path_factory.mktemp("warehouse")
+
+
+@pytest.fixture(scope="session")
+def warehouse(inbox: Path, folder: Path) -> Iterator[sqlite3.Connection]:
+    """The warehouse built from the inbox, opened for reading."""
+    database = folder / "warehouse.db"
+    _run(["scripts.run", "--inbox", str(inbox), "--db", str(database)], folder)
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        yield db
+
+
+@pytest.fixture(scope="session")
+def queries(warehouse: sqlite3.Connection, folder: Path) -> dict[str, str]:
+    """The compiled SQL of every analysis, by name; dbt has parsed already."""
+    command = ["compile", "--quiet", "--select", "path:analyses"]
+    _run(["dbt.cli.main", *command], folder)
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in folder.glob("target/compiled/*/analyses/*.sql")
     }
 
 
-@pytest.fixture(scope="session")
-def warehouse(
-    inbox: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sqlite3.Connection]:
-    """The warehouse built from the inbox, opened for reading."""
-    folder = tmp_path_factory.mktemp("warehouse")
-    database = folder / "warehouse.db"
-    _run(
-        ["scripts.run", "--inbox", str(inbox), "--db", str(database)], folder, database
-    )
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
-        db.row_factory = sqlite3.Row
-        yield db
-
-
-def _run(module: list[str], folder: Path, database: Path) -> None:
+def _run(module: list[str], folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *module],
         cwd=PROJECT,
         env=os.environ
         | {
-            "WAREHOUSE_DB": str(database),
+            "WAREHOUSE_DB": str(folder / "warehouse.db"),
             "WAREHOUSE_DATA": str(folder),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
