@@ -1,0 +1,106 @@
+{#-
+    The blocks of an entity: texts that records of one person are likely to
+    share. Only records of one block are compared, and a block of more records
+    than `block_limit` says nothing about who is who.
+-#}
+{% macro identity_keys(entity, records) -%}
+{%- for rule in identity_keys__rules(entity) %}
+{{ 'union all' if not loop.first }}
+select
+    '{{ loop.index }}:' || {{ rule.key | join(" || '|' || ") }} as block_key,
+    record_number,
+    {{ rule.limit }} as block_limit,
+    latest_file_id
+from {{ records }}
+where
+    {{ rule.key | join(" || ") }} is not null
+    {%- if rule.where %}
+    and {{ rule.where }}
+    {%- endif %}
+    and latest_file_id > {{ watermark() }}
+{%- endfor %}
+{%- endmacro %}
+
+
+{#- The rules as {key: [expression, …], limit, where}, by the kinds there are. -#}
+{% macro identity_keys__rules(entity) -%}
+    {%- set size = identity_settings(entity).block_size -%}
+    {%- set few = size // 2 -%}
+    {%- set fields = identity_fields(entity) -%}
+    {%- set kinds = fields | map(attribute='kind') | list -%}
+    {%- set rules = [] -%}
+    {%- set first, last, formal = 'first_name', 'last_name', 'formal_name' -%}
+    {%- set both = first in kinds and last in kinds -%}
+
+    {#- what one person has alone, or few share -#}
+    {%- for field in fields -%}
+        {%- if field.kind in ['email', 'phone', 'identifier'] -%}
+            {%- do rules.append({'key': [field.name], 'limit': size}) -%}
+        {%- elif field.kind in ['date', 'street', 'text', 'company'] -%}
+            {%- do rules.append({'key': [field.name], 'limit': few}) -%}
+        {%- endif -%}
+        {%- if field.kind == 'email' -%}
+            {%- do rules.append({
+                'key': [field.name ~ '_mailbox'], 'limit': few,
+                'where': 'length(' ~ field.name ~ '_mailbox) > 4',
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {#- names, in either order -#}
+    {%- set names = [] -%}
+    {%- if first in kinds -%}
+        {%- do names.extend([[first], [formal]]) -%}
+    {%- endif -%}
+    {%- if last in kinds -%}
+        {%- do names.append([last]) -%}
+    {%- endif -%}
+    {%- if both -%}
+        {%- do rules.append({'key': [
+            least_of([first, last]), greatest_of([first, last])
+        ], 'limit': size, 'where': 'first_name || last_name is not null'}) -%}
+        {%- do rules.append({'key': [formal, last], 'limit': size,
+            'where': formal ~ ' <> ' ~ first}) -%}
+        {%- do rules.append({'key': [formal, 'substr(last_name, 1, 4)'],
+            'limit': few}) -%}
+        {%- do rules.append({'key': ['substr(first_name, 1, 3)', last],
+            'limit': few}) -%}
+        {%- do names.append([
+            least_of(['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)']),
+            greatest_of(['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)']),
+        ]) -%}
+    {%- endif -%}
+
+    {#- a name within a firm, a place or a day -#}
+    {%- for field in fields
+        if field.kind in ['company', 'company_id', 'email', 'city', 'postcode',
+            'street', 'date', 'category', 'text'] -%}
+        {%- set group = field.name
+            ~ ('_domain' if field.kind == 'email' else '') -%}
+        {%- for name in names
+            if name | length == 1 or field.kind in ['company', 'company_id'] -%}
+            {%- do rules.append({'key': [group] + name, 'limit': size,
+                'where': 'first_name || last_name is not null'
+                if name | length > 1}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+
+    {#- two things that are no names -#}
+    {%- set pairs = [
+        ['date', 'city'], ['date', 'postcode'], ['date', 'region'],
+        ['date', 'category'], ['street', 'house_number'],
+        ['house_number', 'postcode'], ['street', 'postcode'],
+        ['street', 'city'], ['postcode', 'category'], ['text', 'postcode'],
+        ['company', 'city'], ['company', 'country'], ['email', 'city'],
+    ] -%}
+    {%- for one, other in pairs if one in kinds and other in kinds -%}
+        {%- for a in fields if a.kind == one -%}
+            {%- for b in fields if b.kind == other -%}
+                {%- do rules.append(
+                    {'key': [a.name, b.name], 'limit': few}
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}
