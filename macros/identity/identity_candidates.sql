@@ -1,9 +1,29 @@
 {#-
-    The pairs of records that share a block, once each, as record_a < record_b.
-    `touched` names a table of record numbers: only pairs with one of them.
-    `sample` takes one of so many records, and their pairs.
+    The pairs of records that share a block, and what their comparison finds.
 -#}
-{% macro identity_candidates(keys, touched=none, sample=none) -%}
+{% macro identity_candidates(entity, records, keys, values) -%}
+{% call step_table('step_pairs') %}
+    {{ identity_candidates__of(keys) }}
+{% endcall %}
+{{ identity_levels(entity, 'step_pairs', records, values) }}
+{{ identity_patterns(entity, records, values) }}
+{#- In an increment the pairs of new and changed records alone. #}
+{{ '\n-- delta\n' }}
+{{ identity_touched(records) }}
+{{ step_without_touched() }}
+{% call step_table('step_pairs') %}
+    {{ identity_candidates__of(keys, touched='step_touched') }}
+{% endcall %}
+{{ identity_levels(entity, 'step_pairs', records, values) }}
+{{ identity_patterns(entity, records, values) }}
+{%- endmacro %}
+
+
+{#-
+    Each pair of a block once, as record_a < record_b; `touched` names a table
+    of record numbers: only pairs with one of them.
+-#}
+{% macro identity_candidates__of(keys, touched=none) -%}
 select distinct
     {{ least_of(['one.record_number', 'other.record_number']) }} as record_a,
     {{ greatest_of(['one.record_number', 'other.record_number']) }} as record_b
@@ -30,8 +50,5 @@ where
     and one.record_number <> other.record_number
     {%- else %}
     one.record_number < other.record_number
-    {%- if sample %}
-    and one.record_number % {{ sample }} = 0
-    {%- endif %}
     {%- endif %}
 {%- endmacro %}

@@ -26,12 +26,13 @@
             'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'd': 8}},
         'full_name': {},
         'generation': {'personal': true, 'levels': {
-            'e': 80, 'o': 18, 'd': 2}},
+            'e': 80, 'o': 18, 'd': 2},
+            'fixed': {'e': 0, 'o': -200, 'd': -1500}},
         'company': {'one_in': 1000, 'levels': {
             'e': 80, 'n': 6, 's': 6, 'd': 8}},
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
-            'e': 60, 'h': 2, 'n': 4, 'm': 3, 'o': 1, 'd': 30}},
+            'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'd': 30}},
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {

@@ -1,103 +1,105 @@
 {#-
-    The pairs of records that share a block, what their comparison finds and
-    how much it weighs. The decisions of people outweigh everything.
+    The candidates with what they weigh, and the pairs that people decided on,
+    whose decision outweighs everything.
 -#}
-{% macro identity_pairs(entity, records, keys, values, weights, overrides) -%}
-{% call step_table('step_decided') %}
-    {{ identity_pairs__decided(entity, records, overrides) }}
-{% endcall %}
-{% call step_table('step_pairs') %}
-    {{ identity_candidates(keys) }}
-    union
-    select record_a, record_b from step_decided
-{% endcall %}
-{{ identity_pairs__weighed(entity, records, values, weights) }}
-{#- In an increment the pairs of new and changed records alone. #}
+{% macro identity_pairs(entity, records, candidates, weights, overrides) -%}
+{{ identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
 {{ '\n-- delta\n' }}
-{% call step_table('step_touched', indexes=['record_number']) %}
-    select record_number from {{ records }}
-    where latest_file_id > {{ watermark() }}
-{% endcall %}
-{{ step(
-    'delete from ' ~ this
-    ~ ' where record_a in (select record_number from step_touched)'
-) }}
-{{ step(
-    'delete from ' ~ this
-    ~ ' where record_b in (select record_number from step_touched)'
-) }}
-{% call step_table('step_decided') %}
-    {{ identity_pairs__decided(entity, records, overrides) }}
-{% endcall %}
-{% call step_table('step_pairs') %}
-    {{ identity_candidates(keys, touched='step_touched') }}
+{{ identity_touched(records) }}
+{{ step_without_touched() }}
+{% call step_table('step_candidates') %}
+    select * from {{ candidates }}
+    where record_a in (select record_number from step_touched)
     union
-    select record_a, record_b from step_decided
+    select * from {{ candidates }}
+    where record_b in (select record_number from step_touched)
 {% endcall %}
-{{ identity_pairs__weighed(entity, records, values, weights) }}
-{%- endmacro %}
-
-
-{% macro identity_pairs__decided(entity, records, overrides) -%}
-select
-    {{ least_of(['one.record_number', 'other.record_number']) }} as record_a,
-    {{ greatest_of(['one.record_number', 'other.record_number']) }} as record_b,
-    max(overrides.decision) as decision
-from {{ overrides }} as overrides
-inner join {{ records }} as one
-    on overrides.record_id = one.record_id
-inner join {{ records }} as other
-    on overrides.other_record_id = other.record_id
-where
-    overrides.entity = '{{ entity }}'
-    and one.record_number <> other.record_number
-group by 1, 2
+{{ identity_pairs__weighed(
+    entity, records, 'step_candidates', weights, overrides
+) }}
 {%- endmacro %}
 
 
 {#- A pattern weighs the same wherever it is found, so it is weighed once. -#}
-{% macro identity_pairs__weighed(entity, records, values, weights) -%}
+{% macro identity_pairs__weighed(
+    entity, records, candidates, weights, overrides
+) -%}
 {%- set fields = identity_fields(entity) -%}
-{%- set firms = fields | selectattr('kind', 'in', ['company', 'company_id'])
-    | list -%}
-{% call step_table('step_found') %}
-    {{ identity_patterns(entity, 'step_pairs', records, values) }}
+{%- set numbers = ['one.record_number', 'other.record_number'] -%}
+{#- Of contrary decisions the latest counts; of one day, `different`. #}
+{% call step_table('step_decided', indexes=['record_a, record_b']) %}
+    select
+        record_a,
+        record_b,
+        decision
+    from (
+        select
+            record_a,
+            record_b,
+            decision,
+            row_number() over (
+                partition by record_a, record_b
+                order by decided_on desc, decision
+            ) as place
+        from (
+            select
+                {{ least_of(numbers) }} as record_a,
+                {{ greatest_of(numbers) }} as record_b,
+                overrides.decision,
+                overrides.decided_on
+            from {{ overrides }} as overrides
+            inner join {{ records }} as one
+                on overrides.record_id = one.record_id
+            inner join {{ records }} as other
+                on overrides.other_record_id = other.record_id
+            where
+                overrides.entity = '{{ entity }}'
+                and one.record_number <> other.record_number
+        ) as given
+    ) as ranked
+    where place = 1
 {% endcall %}
 {% call step_table('step_patterns', indexes=['pattern']) %}
     select
         pattern,
-        (select weight from {{ weights }} where field = '')
+        (select weights.weight from {{ weights }} as weights
+            where weights.field = '')
         {%- for field in fields %}
         + coalesce((
-            select found.weight from {{ weights }} as found
+            select weights.weight from {{ weights }} as weights
             where
-                found.field = '{{ field.name }}'
-                and found.level = substr(pattern, {{ field.position }}, 1)
-                and found.relation = substr(pattern, 1, 1)
-                {%- if field.moves and firms %}
-                and found.has_moved
-                = (substr(pattern, {{ firms[0].position }}, 1) = 'd')
-                {%- else %}
-                and not found.has_moved
-                {%- endif %}
+                weights.field = '{{ field.name }}'
+                and weights.level = substr(pattern, {{ field.position }}, 1)
+                and weights.relation = substr(pattern, 1, 1)
+                and weights.has_moved = {{ identity_weights__moved(field, fields) }}
         ), 0)
         {%- endfor %} as weight
-    from (select distinct pattern from step_found) as patterns
+    from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 select
-    found.record_a,
-    found.record_b,
-    found.pattern,
-    found.rarity,
-    cast(case decided.decision
-        when 'same' then 1000000
-        when 'different' then -1000000
-        else patterns.weight + found.rarity
-    end as integer) as weight
-from step_found as found
-inner join step_patterns as patterns on found.pattern = patterns.pattern
-left join step_decided as decided
-    on
-        found.record_a = decided.record_a
-        and found.record_b = decided.record_b
+    candidates.record_a,
+    candidates.record_b,
+    candidates.pattern,
+    candidates.rarity,
+    patterns.weight + candidates.rarity as weight,
+    '' as decision
+from {{ candidates }} as candidates
+inner join step_patterns as patterns
+    on candidates.pattern = patterns.pattern
+where
+    not exists (
+        select 1 from step_decided as decided
+        where
+            decided.record_a = candidates.record_a
+            and decided.record_b = candidates.record_b
+    )
+union all
+select
+    record_a,
+    record_b,
+    '' as pattern,
+    0 as rarity,
+    case decision when 'same' then 1000000 else -1000000 end as weight,
+    decision
+from step_decided
 {%- endmacro %}

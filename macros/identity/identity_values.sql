@@ -1,27 +1,31 @@
 {#-
     The values that occur more than once in a field, how rare they are, and
     which addresses and numbers several persons hold. Rarity is in centibits:
-    1000 for a value of one record in 2 to the 10th. The row without a value
-    stands for all that occur once, and counts the records that have any.
+    1000 for a value of one person in 2 to the 10th. The row without a value
+    stands for all that occur once, and counts all holders.
+
+    Counted are holders, not records: a date of birth that all five records of
+    one person have is as rare as any other.
 -#}
 {% macro identity_values(entity, records) -%}
-{%- set initials = [] -%}
-{%- for name in identity_fields__of(entity, ['first_name', 'last_name']) -%}
-    {%- do initials.append("coalesce(substr(" ~ name ~ ", 1, 1), '')") -%}
-{%- endfor -%}
+{%- set fields = identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
 {{ step_powers() }}
 {% call step_table('step_counts') %}
-    {%- for field in identity_fields(entity) if field.one_in %}
+    {%- for field in fields if field.one_in %}
     {{ 'union all' if not loop.first }}
     select
         '{{ field.name }}' as field,
         {{ field.name }} as value,
         count(*) as record_count,
-        {%- if field.kind in ['email', 'phone'] and initials %}
-        count(distinct {{ initials | join(' || ') }}) as holder_count
+        count(distinct {{ identity_values__holder(field, fields) }})
+            as holder_count,
+        {%- if field.levels.h and both_names %}
+        count(distinct {{ identity_values__initials() }})
         {%- else %}
-        1 as holder_count
-        {%- endif %}
+        1
+        {%- endif %} as person_count
     from {{ records }}
     where {{ field.name }} is not null
     group by {{ field.name }}
@@ -30,52 +34,88 @@
 {% call step_table('step_totals', indexes=['field']) %}
     select
         field,
-        sum(record_count) as record_count
+        sum(holder_count) as holder_count
     from step_counts
     group by field
 {% endcall %}
-{#- The pair that agrees is two of the records: the others tell its chance. -#}
-{% call step_table('step_rarities', indexes=['field, record_count']) %}
+{#- The pair that agrees holds it itself: the others tell its chance. -#}
+{% call step_table('step_rarities', indexes=['field, holder_count']) %}
     select
         counts.field,
-        counts.record_count,
+        counts.holder_count,
         {{ centibits_of(
-            '(totals.record_count + 99.0)'
-            ~ ' / (counts.record_count - 1 + 100.0 / prior.one_in)'
+            '(totals.holder_count + 99.0)'
+            ~ ' / (counts.holder_count - 1 + 100.0 / prior.one_in)'
         ) }} as rarity
     from (
-        select distinct field, record_count from step_counts
+        select distinct field, holder_count from step_counts
         union
         select field, 1 from step_totals
     ) as counts
     inner join step_totals as totals on counts.field = totals.field
     inner join (
-        {%- for field in identity_fields(entity) if field.one_in %}
-        {{ 'union all' if not loop.first }}
-        select '{{ field.name }}' as field, {{ field.one_in }} as one_in
-        {%- endfor %}
+        {{ identity_values__priors(fields) }}
     ) as prior on counts.field = prior.field
 {% endcall %}
 select
     counts.field,
     counts.value,
-    counts.record_count,
+    counts.holder_count,
     rarities.rarity,
-    counts.holder_count > 2 as is_shared
+    counts.person_count > 2 as is_shared
 from step_counts as counts
 inner join step_rarities as rarities
     on
         counts.field = rarities.field
-        and counts.record_count = rarities.record_count
+        and counts.holder_count = rarities.holder_count
 where counts.record_count > 1
 union all
 select
     totals.field,
     '' as value,
-    totals.record_count,
+    totals.holder_count,
     rarities.rarity,
     1 = 0 as is_shared
 from step_totals as totals
 inner join step_rarities as rarities
-    on totals.field = rarities.field and rarities.record_count = 1
+    on totals.field = rarities.field and rarities.holder_count = 1
+{%- endmacro %}
+
+
+{#- How common a value of each field is before the records say it. -#}
+{% macro identity_values__priors(fields) -%}
+{%- for field in fields if field.one_in %}
+        {{ 'union all' if not loop.first }}
+        select '{{ field.name }}' as field, {{ field.one_in }} as one_in
+{%- endfor %}
+{%- endmacro %}
+
+
+{#- What tells the holders of a value apart: of a name the other name. -#}
+{% macro identity_values__holder(field, fields) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set others = [] -%}
+{%- for name in ['first_name', 'last_name']
+    if name in kinds and name != field.kind -%}
+    {%- if field.kind in ['first_name', 'last_name'] -%}
+        {%- do others.append("coalesce(" ~ name ~ ", '')") -%}
+    {%- else -%}
+        {%- do others.append("coalesce(substr(" ~ name ~ ", 1, 2), '')") -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- for other in fields
+    if not others and other.kind == 'company' and other.name != field.name -%}
+    {%- do others.append("coalesce(substr(" ~ other.name ~ ", 1, 4), '')") -%}
+{%- endfor -%}
+{{ others | join(' || ') or 'record_number' }}
+{%- endmacro %}
+
+
+{#- The initials of a whole name, in either order; NULL without one. -#}
+{% macro identity_values__initials() -%}
+{%- set initials = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
+case
+            when first_name || last_name is not null
+                then {{ least_of(initials) }} || {{ greatest_of(initials) }}
+        end
 {%- endmacro %}

@@ -6,31 +6,27 @@
 {% macro phone_digits(x) -%}
 (
     with
-    given as (select lower({{ x }}) as v),
-    {#- An extension begins with x, ext or #, behind a whole number. #}
-    halves as (
-        select
-            v,
-            case
-                when v like '%_______x%' or v like '%_______#%'
-                    then {{ text_digits(
-                        "substr(v, 1, case when v like '%x%' then "
-                        ~ position_of("'x'", 'v') ~ " else "
-                        ~ position_of("'#'", 'v') ~ ' end)'
-                    ) }}
-            end as head
-        from given
+    {#- Most numbers have no more than the usual marks. #}
+    given as (
+        select replace(replace(replace(replace(replace(replace(
+            {{ x }}, '-', ''), ' ', ''), '.', ''), '(', ''), ')', ''), '+', '')
+            as v
+        {{ computed_once() }}
     ),
     digits as (
-        select case when length(head) >= 7 then head else {{ text_digits('v') }} end
-            as v
-        from halves
+        select case
+            when v is null or rtrim(v, '0123456789') = '' then v
+            else {{ phone_digits__of_any('v') }}
+        end as v
+        from given
+        {{ computed_once() }}
     ),
     kept as (
         select substr(v, case when length(v) > 9 then length(v) - 8 else 1 end)
             as v
         from digits
         where length(v) >= 7
+        {{ computed_once() }}
     )
     select v
     from kept
@@ -38,5 +34,26 @@
         replace(v, substr(v, length(v), 1), '') <> ''
         and v not in ('1234567', '12345678', '123456789', '234567890')
         and substr(v, 3) <> '0000000'
+)
+{%- endmacro %}
+
+
+{#- An extension begins with x, ext or #, behind a whole number. -#}
+{% macro phone_digits__of_any(x) -%}
+(
+    with
+    halves as (
+        select
+            {{ x }} as v,
+            case
+                when lower({{ x }}) like '%_______x%'
+                    then {{ text_digits(text_before('lower(' ~ x ~ ')', 'x')) }}
+                when {{ x }} like '%_______#%'
+                    then {{ text_digits(text_before(x, '#')) }}
+            end as head
+    )
+    select
+        case when length(head) >= 7 then head else {{ text_digits('v') }} end
+    from halves
 )
 {%- endmacro %}

@@ -2,8 +2,7 @@
 {{ identity_pairs(
     'labelled',
     ref('labelled__records'),
-    ref('labelled__keys'),
-    ref('labelled__values'),
+    ref('labelled__candidates'),
     ref('labelled__weights'),
     ref('identity_overrides')
 ) }}

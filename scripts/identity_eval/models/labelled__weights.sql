@@ -2,6 +2,6 @@
 {{ identity_weights(
     'labelled',
     ref('labelled__records'),
-    ref('labelled__keys'),
-    ref('labelled__values')
+    ref('labelled__values'),
+    ref('labelled__candidates')
 ) }}
