@@ -106,7 +106,7 @@
 {#- How often two persons agree so far, where the records do not say. -#}
 {% macro identity_findings__by_chance(level, relation, field) -%}
 {%- set strangers = {'n': 0.003, 's': 0.01, 'k': 0.002, 'i': 0.02, 'h': 0.0005,
-    'm': 0.0005, 'o': 0.002, 'y': 0.02, 'w': 0.003, 'a': 0.05, 'e': 0.3,
+    'm': 0.0005, 'o': 0.002, 'u': 0.0005, 'y': 0.02, 'w': 0.003, 'a': 0.05, 'e': 0.3,
     'x': 0.0001, 'd': 0.95} -%}
 {%- set related = {'e': 0.5, 'n': 0.05, 's': 0.05, 'h': 0.2, 'o': 0.5,
     'a': 0.2, 'd': 0.4} -%}

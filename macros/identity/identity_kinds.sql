@@ -13,7 +13,7 @@
     Letters: e equal, n one slip apart, s similar, d different, k known short
     form, i initial, x first and last name swapped, h held by several persons,
     m same mailbox elsewhere, o other mailbox of the same firm or a generation
-    that only one has, y same year, w same day of another year, a same area.
+    that only one has, u mailbox of the same firm with another number, y same year, w same day of another year, a same area.
 -#}
 {% macro identity_kinds() -%}
     {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
@@ -32,7 +32,8 @@
             'e': 80, 'n': 6, 's': 6, 'd': 8}},
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
-            'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'd': 30}},
+            'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'u': 1, 'd': 30},
+            'fixed': {'u': -1200}},
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {

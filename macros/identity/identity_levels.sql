@@ -187,19 +187,29 @@ case
 {#-
     The levels that only addresses have. The number behind a name counts:
     john2@ is another person than john@, and john1966@ elsewhere the same one.
+    j.smith@ and jsmith@ of one provider are no more than two of one name.
 -#}
 {% macro identity_levels__email(one, other, slip, kinds) -%}
-{%- set number = [] -%}
+{%- set name, number = [], [] -%}
 {%- for mailbox in [one ~ '_mailbox', other ~ '_mailbox'] -%}
+    {%- set letters = 'rtrim(' ~ mailbox ~ ", '0123456789')" -%}
+    {%- do name.append(letters) -%}
     {%- do number.append(
-        'substr(' ~ mailbox ~ ', length(rtrim(' ~ mailbox
-        ~ ", '0123456789')) + 1)"
+        'substr(' ~ mailbox ~ ', length(' ~ letters ~ ') + 1)'
     ) -%}
 {%- endfor %}
+            when
+                {{ one }}_domain = {{ other }}_domain
+                and {{ name[0] }} = {{ name[1] }} then 'u'
             when
                 length({{ one }}_mailbox) > 4
                 and {{ slip }}
                 and {{ number[0] }} = {{ number[1] }}
+                and (
+                    {{ one }}_domain = {{ other }}_domain
+                    or replace({{ one }}, '.', '')
+                    <> replace({{ other }}, '.', '')
+                )
                 {%- if 'first_name' in kinds %}
                 and coalesce(
                     substr(one.first_name, 1, 1)

@@ -19,8 +19,9 @@
         '{{ field.name }}' as field,
         {{ field.name }} as value,
         count(*) as record_count,
-        count(distinct {{ identity_values__holder(field, fields) }})
-            as holder_count,
+        {{ greatest_of([
+            'count(distinct ' ~ identity_values__holder(field, fields) ~ ')', 1
+        ]) }} as holder_count,
         {%- if field.levels.h and both_names %}
         count(distinct {{ identity_values__initials() }})
         {%- else %}
@@ -91,31 +92,39 @@ inner join step_rarities as rarities
 {%- endmacro %}
 
 
-{#- What tells the holders of a value apart: of a name the other name. -#}
+{#-
+    What tells the holders of a value apart, as far as their names are given: of
+    a name the other name, of what few share their initials, in either order,
+    of anything else more of their names; without names a part of the company.
+-#}
 {% macro identity_values__holder(field, fields) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
-{%- set others = [] -%}
-{%- for name in ['first_name', 'last_name']
-    if name in kinds and name != field.kind -%}
-    {%- if field.kind in ['first_name', 'last_name'] -%}
-        {%- do others.append("coalesce(" ~ name ~ ", '')") -%}
+{%- set other = {'first_name': 'last_name', 'last_name': 'first_name'} -%}
+{%- set companies = fields | selectattr('kind', 'equalto', 'company')
+    | map(attribute='name') | reject('equalto', field.name) | list -%}
+{%- if 'first_name' in kinds and 'last_name' in kinds -%}
+    {%- if field.kind in other -%}
+        {{ other[field.kind] }}
     {%- else -%}
-        {%- do others.append("coalesce(substr(" ~ name ~ ", 1, 2), '')") -%}
+        {{ identity_values__initials(1 if field.one_in >= 10000 else 2) }}
     {%- endif -%}
-{%- endfor -%}
-{%- for other in fields
-    if not others and other.kind == 'company' and other.name != field.name -%}
-    {%- do others.append("coalesce(substr(" ~ other.name ~ ", 1, 4), '')") -%}
-{%- endfor -%}
-{{ others | join(' || ') or 'record_number' }}
+{%- elif 'last_name' in kinds and field.kind != 'last_name' -%}
+    substr(last_name, 1, 3)
+{%- elif companies -%}
+    substr({{ companies[0] }}, 1, 4)
+{%- else -%}
+    record_number
+{%- endif -%}
 {%- endmacro %}
 
 
-{#- The initials of a whole name, in either order; NULL without one. -#}
-{% macro identity_values__initials() -%}
-{%- set initials = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
+{#- The first letters of a whole name, in either order; NULL without one. -#}
+{% macro identity_values__initials(size=1) -%}
+{%- set names = [
+    'substr(first_name, 1, ' ~ size ~ ')', 'substr(last_name, 1, ' ~ size ~ ')'
+] -%}
 case
             when first_name || last_name is not null
-                then {{ least_of(initials) }} || {{ greatest_of(initials) }}
+                then {{ least_of(names) }} || {{ greatest_of(names) }}
         end
 {%- endmacro %}

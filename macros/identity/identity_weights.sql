@@ -126,16 +126,24 @@ from (
 {% macro identity_weights__learned(fields) -%}
 {% call step_table('step_weights', indexes=['finding']) %}
     select
+        weighed.*,
+        case
+            when fixed_weight is not null then fixed_weight
+            {#- the rarity of the value says how rare it is to agree #}
+            when is_by_rarity then match_centibits
+            {#- to agree never speaks against, to differ never for a pair #}
+            when level = 'e'
+                then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
+            when level = 'd'
+                then {{ least_of(['match_centibits - other_centibits', 0]) }}
+            {#- a slip in a rare name is rare #}
+            else match_centibits - other_centibits + chance
+        end as weight
+    from (
+    select
         learned.*,
-        coalesce(
-            fixed_weight,
-            {{ centibits_of('match_share') }}
-            - case
-                when is_by_rarity then 0
-                {#- a slip in a rare name is rare: its rarity comes apart #}
-                else {{ centibits_of('other_share') }} - chance
-            end
-        ) as weight
+        {{ centibits_of('match_share') }} as match_centibits,
+        {{ centibits_of('other_share') }} as other_centibits
     from (
         select
             findings.finding,
@@ -182,5 +190,6 @@ from (
         left join step_counted as counted
             on findings.finding = counted.finding
     ) as learned
+    ) as weighed
 {% endcall %}
 {%- endmacro %}
