@@ -111,7 +111,7 @@
 {%- set related = {'e': 0.5, 'n': 0.05, 's': 0.05, 'h': 0.2, 'o': 0.5,
     'a': 0.2, 'd': 0.4} -%}
 {%- if relation != '-' and not field.personal and level in related -%}
-{{ related[level] }}
+{{ related[level] * (1 if relation == 'c' else 0.4) }}
 {%- else -%}
 {{ strangers[level] }}
 {%- endif -%}

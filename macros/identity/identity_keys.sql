@@ -85,6 +85,41 @@ where
         {%- endfor -%}
     {%- endfor -%}
 
+    {#- a slip leaves one half of a number or a date as it was -#}
+    {%- for field in fields if field.kind == 'identifier' -%}
+        {%- for half in ['1, 4', '4'] -%}
+            {%- do rules.append({
+                'key': ['substr(' ~ field.name ~ ', ' ~ half ~ ')'],
+                'limit': few,
+                'where': 'length(' ~ field.name ~ ') > 5',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for field in fields if field.kind == 'date' -%}
+        {%- for half in ['1, 4', '5'] -%}
+            {%- for other in fields
+                if other.kind in ['first_name', 'last_name', 'city', 'postcode'] -%}
+                {%- do rules.append({
+                    'key': [
+                        'substr(' ~ field.name ~ ', ' ~ half ~ ')', other.name
+                    ],
+                    'limit': few,
+                    'where': 'length(' ~ field.name ~ ') = 8',
+                }) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for field in fields
+        if field.kind == 'email' and 'company' not in kinds -%}
+        {%- for half in ['1, 6', '5'] -%}
+            {%- do rules.append({
+                'key': ['substr(' ~ field.name ~ '_mailbox, ' ~ half ~ ')'],
+                'limit': few,
+                'where': 'length(' ~ field.name ~ '_mailbox) > 7',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+
     {#- two things that are no names -#}
     {%- set pairs = [
         ['date', 'city'], ['date', 'postcode'], ['date', 'region'],

@@ -200,7 +200,9 @@ case
 {%- endfor %}
             when
                 {{ one }}_domain = {{ other }}_domain
-                and {{ name[0] }} = {{ name[1] }} then 'u'
+                and {{ name[0] }} = {{ name[1] }}
+                and length({{ number[0] }} || {{ number[1] }}) <= 2
+                then 'u'
             when
                 length({{ one }}_mailbox) > 4
                 and {{ slip }}
@@ -223,6 +225,7 @@ case
                     when {{ one }}_mailbox = {{ other }}_mailbox then 'm'
                     when
                         {{ is_similar(one ~ '_mailbox', other ~ '_mailbox') }}
+                        and {{ is_similar(one ~ '_domain', other ~ '_domain') }}
                         then 's'
                     else 'd'
                 end
