@@ -29,14 +29,20 @@ where
     {%- set fields = identity_fields(entity) -%}
     {%- set kinds = fields | map(attribute='kind') | list -%}
     {%- set rules = [] -%}
-    {%- set first, last, formal = 'first_name', 'last_name', 'formal_name' -%}
-    {%- set both = first in kinds and last in kinds -%}
+    {%- set names = [] -%}
+    {%- for kind, name in [
+        ('first_name', 'formal_name'), ('last_name', 'last_name'),
+    ] if kind in kinds -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {%- set initials = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
 
     {#- what one person has alone, or few share -#}
     {%- for field in fields -%}
         {%- if field.kind in ['email', 'phone', 'identifier'] -%}
             {%- do rules.append({'key': [field.name], 'limit': size}) -%}
-        {%- elif field.kind in ['date', 'street', 'text', 'company'] -%}
+        {%- elif field.kind in ['date', 'street', 'text']
+            or (field.kind == 'company' and not names) -%}
             {%- do rules.append({'key': [field.name], 'limit': few}) -%}
         {%- endif -%}
         {%- if field.kind == 'email' -%}
@@ -47,42 +53,37 @@ where
         {%- endif -%}
     {%- endfor -%}
 
-    {#- names, in either order -#}
-    {%- set names = [] -%}
-    {%- if first in kinds -%}
-        {%- do names.extend([[first], [formal]]) -%}
-    {%- endif -%}
-    {%- if last in kinds -%}
-        {%- do names.append([last]) -%}
-    {%- endif -%}
-    {%- if both -%}
+    {#- whole names, in either order -#}
+    {%- if names | length == 2 -%}
         {%- do rules.append({'key': [
-            least_of([first, last]), greatest_of([first, last])
+            least_of(['first_name', 'last_name']),
+            greatest_of(['first_name', 'last_name']),
         ], 'limit': size, 'where': 'first_name || last_name is not null'}) -%}
-        {%- do rules.append({'key': [formal, last], 'limit': size,
-            'where': formal ~ ' <> ' ~ first}) -%}
-        {%- do rules.append({'key': [formal, 'substr(last_name, 1, 4)'],
-            'limit': few}) -%}
-        {%- do rules.append({'key': ['substr(first_name, 1, 3)', last],
-            'limit': few}) -%}
-        {%- do names.append([
-            least_of(['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)']),
-            greatest_of(['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)']),
-        ]) -%}
+        {%- do rules.append({
+            'key': ['formal_name', 'substr(last_name, 1, 4)'], 'limit': few,
+        }) -%}
+        {%- do rules.append({
+            'key': ['substr(first_name, 1, 3)', 'last_name'], 'limit': few,
+        }) -%}
     {%- endif -%}
 
-    {#- a name within a firm, a place or a day -#}
-    {%- for field in fields
-        if field.kind in ['company', 'company_id', 'email', 'city', 'postcode',
-            'street', 'date', 'category', 'text'] -%}
+    {#- a name within a firm, a place or a day; colleagues also by initials -#}
+    {%- for field in fields if field.kind in [
+        'company', 'company_id', 'email', 'city', 'postcode', 'street', 'date',
+        'category', 'text',
+    ] -%}
         {%- set group = field.name
             ~ ('_domain' if field.kind == 'email' else '') -%}
-        {%- for name in names
-            if name | length == 1 or field.kind in ['company', 'company_id'] -%}
-            {%- do rules.append({'key': [group] + name, 'limit': size,
-                'where': 'first_name || last_name is not null'
-                if name | length > 1}) -%}
+        {%- for name in names -%}
+            {%- do rules.append({'key': [group, name], 'limit': size}) -%}
         {%- endfor -%}
+        {%- if names | length == 2
+            and field.kind in ['company', 'company_id'] -%}
+            {%- do rules.append({
+                'key': [group, least_of(initials), greatest_of(initials)],
+                'limit': size, 'where': 'first_name || last_name is not null',
+            }) -%}
+        {%- endif -%}
     {%- endfor -%}
 
     {#- a slip leaves one half of a number or a date as it was -#}
@@ -122,12 +123,10 @@ where
 
     {#- two things that are no names -#}
     {%- set pairs = [
-        ['date', 'city'], ['date', 'postcode'], ['date', 'region'],
-        ['date', 'category'], ['street', 'house_number'],
+        ['date', 'city'], ['date', 'category'], ['street', 'house_number'],
         ['house_number', 'postcode'], ['street', 'postcode'],
         ['street', 'city'], ['postcode', 'category'], ['text', 'postcode'],
-        ['company', 'city'], ['company', 'country'], ['email', 'city'],
-    ] -%}
+    ] + ([['company', 'city'], ['company', 'country']] if not names else []) -%}
     {%- for one, other in pairs if one in kinds and other in kinds -%}
         {%- for a in fields if a.kind == one -%}
             {%- for b in fields if b.kind == other -%}
