@@ -37,7 +37,7 @@
     drawn as (
 
         select
-            1 + (draws.draw * 104729 % 1000003) % size.record_count as place_a,
+            1 + (draws.draw * 48271 % 1000003) % size.record_count as place_a,
             1 + (draws.draw * 7919 % 1000003) % size.record_count as place_b
         from draws
         cross join step_size as size

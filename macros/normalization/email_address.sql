@@ -4,24 +4,21 @@
     clean_email it keeps an address that is malformed but has an @.
 -#}
 {% macro email_address(x) -%}
-    {{ return(adapter.dispatch('email_address', 'revenue_warehouse')(x)) }}
-{%- endmacro %}
-
-
-{% macro default__email_address(x) -%}
 (
     with
     given as (
         select coalesce(
             {{ clean_email(x) }},
-            case when {{ x }} like '%_@_%' then lower(trim({{ x }})) end
-        ) as v
+            case when {{ x }} like '%_@_%' then trim({{ lower_text(x) }}) end
+        ) as address
+        {{ computed_once() }}
     ),
     halves as (
         select
-            split_part(split_part(v, '@', 1), '+', 1) as mailbox,
-            split_part(v, '@', 2) as domain
+            {{ text_before(text_before('address', '@'), '+') }} as mailbox,
+            ltrim({{ text_after('address', '@') }}, '@') as domain
         from given
+        {{ computed_once() }}
     )
     select
         case
@@ -30,42 +27,6 @@
             else mailbox || '@' || domain
         end
     from halves
-    where mailbox <> '' and domain <> ''
-)
-{%- endmacro %}
-
-
-{% macro sqlite__email_address(x) -%}
-(
-    with
-    given as (
-        select coalesce(
-            {{ clean_email(x) }},
-            case when {{ x }} like '%_@_%' then {{ lower_text(x) }} end
-        ) as v
-    ),
-    tidy as (select trim(v) as v from given limit 1),
-    halves as (
-        select
-            substr(v, 1, instr(v, '@') - 1) as mailbox,
-            substr(v, instr(v, '@') + 1) as domain
-        from tidy
-        limit 1
-    ),
-    untagged as (
-        select
-            substr(mailbox, 1, instr(mailbox || '+', '+') - 1) as mailbox,
-            domain
-        from halves
-        limit 1
-    )
-    select
-        case
-            when domain in ('gmail.com', 'googlemail.com')
-                then replace(mailbox, '.', '') || '@gmail.com'
-            else mailbox || '@' || domain
-        end
-    from untagged
     where mailbox <> '' and domain <> ''
 )
 {%- endmacro %}

@@ -44,7 +44,7 @@
     with
     halves as (
         select
-            {{ x }} as v,
+            {{ x }} as whole,
             case
                 when lower({{ x }}) like '%_______x%'
                     then {{ text_digits(text_before('lower(' ~ x ~ ')', 'x')) }}
@@ -53,7 +53,7 @@
             end as head
     )
     select
-        case when length(head) >= 7 then head else {{ text_digits('v') }} end
+        case when length(head) >= 7 then head else {{ text_digits('whole') }} end
     from halves
 )
 {%- endmacro %}
