@@ -46,7 +46,7 @@
         {%- for column in keep %}
         measured.{{ column }},
         {%- endfor %}
-        {{ identity_levels__relation(fields) }} as relation
+        {{ identity_levels__relation(fields, values) }} as relation
         {%- for field in fields %},
         {{ identity_levels__of(field, fields, values) }}
             as level_{{ loop.index }}
@@ -60,30 +60,53 @@
 {%- endmacro %}
 
 
-{#- Colleagues are also those whose firm is a slip apart, or whose mail is. -#}
-{% macro identity_levels__relation(fields) -%}
+{#-
+    Colleagues are also those whose firms are a slip apart, or whose mail is of
+    one firm; and whoever shares a mailbox or number of several persons is
+    related in some way.
+-#}
+{% macro identity_levels__relation(fields, values) -%}
 {%- set relation = identity_relation(fields) -%}
 {%- set signs = [] -%}
-{%- if relation -%}
-    {%- set n = relation.field -%}
-    {%- do signs.append('one.' ~ n ~ ' = other.' ~ n) -%}
-    {%- if relation.letter == 'c' -%}
-        {%- for field in fields -%}
-            {%- if field.kind == 'company' -%}
-                {%- do signs.append(
-                    '(length(one.' ~ n ~ ') > 4 and '
-                    ~ is_one_slip('one.' ~ n, 'other.' ~ n, 'shared_' ~ n) ~ ')'
-                ) -%}
-            {%- elif field.kind == 'email' -%}
-                {%- do signs.append('one.' ~ field.name ~ '_domain = other.'
-                    ~ field.name ~ '_domain') -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-case when {{ signs | join(' or ') }} then '{{ relation.letter }}' else '-' end
-{%- else -%}
+{%- if not relation -%}
 '-'
+{%- else -%}
+    {%- do signs.append(
+        'one.' ~ relation.field ~ ' = other.' ~ relation.field
+    ) -%}
+    {%- for field in fields -%}
+        {%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
+        {%- if field.levels.h -%}
+            {%- do signs.append(identity_levels__shared(field, values)) -%}
+        {%- endif -%}
+        {%- if relation.letter == 'c' and field.kind == 'company' -%}
+            {%- do signs.append('(length(' ~ one ~ ') > 4 and '
+                ~ is_one_slip(one, other, 'shared_' ~ field.name) ~ ')') -%}
+        {%- elif relation.letter == 'c' and field.kind == 'email' -%}
+            {%- do signs.append(one ~ '_domain = ' ~ other ~ '_domain') -%}
+        {%- endif -%}
+    {%- endfor -%}
+case
+            when
+                {{ signs | join('\n                or ') }}
+                then '{{ relation.letter }}'
+            else '-'
+        end
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether two records have one mailbox or number that several persons have. -#}
+{% macro identity_levels__shared(field, values) -%}
+(
+                    one.{{ field.name }} = other.{{ field.name }}
+                    and one.{{ field.name }} in (
+                        select shared.value from {{ values }} as shared
+                        where
+                            shared.field = '{{ field.name }}'
+                            and shared.is_shared
+                    )
+                )
 {%- endmacro %}
 
 
@@ -123,16 +146,7 @@ case
             when {{ one }} is null or {{ other }} is null then '-'
             {%- endif %}
             {%- if field.levels.h %}
-            when
-                {{ one }} = {{ other }}
-                and {{ one }} in (
-                    select {{ n }}_values.value
-                    from {{ values }} as {{ n }}_values
-                    where
-                        {{ n }}_values.field = '{{ n }}'
-                        and {{ n }}_values.is_shared
-                )
-                then 'h'
+            when {{ identity_levels__shared(field, values) }} then 'h'
             {%- endif %}
             when {{ one }} = {{ other }} then 'e'
             {%- if field.levels.k %}
