@@ -179,6 +179,13 @@ case
             {%- if field.kind == 'email' %}
             {{- identity_levels__email(one, other, slip, kinds) }}
             {%- elif field.levels.n %}
+            {%- if field.levels.s %}
+            {#- Studio 54 is no misspelt Studio 55 #}
+            when
+                substr({{ one }}, {{ shared }} + 1, 1) between '0' and '9'
+                or substr({{ other }}, {{ shared }} + 1, 1) between '0' and '9'
+                then 'd'
+            {%- endif %}
             when length({{ one }}) > 2 and {{ slip }} then 'n'
             {%- endif %}
             {%- if field.kind == 'date' %}

@@ -1,7 +1,7 @@
 {#-
     The records of an entity with their fields brought to the forms that are
     compared. `relation` has record_number (an integer that stays with the
-    record), record_id, created_at, latest_file_id and the fields as given.
+    record), its id, created_at, touched_file_id and the fields as given.
 -#}
 {% macro identity_records(entity, relation) -%}
 {%- set configured = identity_settings(entity).fields -%}
@@ -20,14 +20,15 @@ given as (
 
     select
         record_number,
-        record_id,
+        {{ identity_settings(entity).id }} as record_id,
         created_at,
-        latest_file_id,
+        touched_file_id as latest_file_id,
         {%- for field in configured %}
         {{ clean_text(field.name) }} as given_{{ field.name }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
+    where touched_file_id > {{ watermark() }}
     {{ computed_once() }}
 
 ),
@@ -107,7 +108,6 @@ final as (
         completed.record_number,
         completed.record_id,
         completed.created_at,
-        completed.latest_file_id,
         {%- for field in fields %}
         {%- if field.kind == 'email' %}
         {%- set n = 'completed.' ~ field.name %}
@@ -133,7 +133,7 @@ final as (
         completed.{{ field.name }},
         {%- endif %}
         {%- endfor %}
-        completed.latest_file_id as _file_id
+        completed.latest_file_id
     from completed
     {%- if fields[0].kind == 'first_name' %}
     left join (

@@ -2,8 +2,12 @@
     first, some of them in rounds until nothing changes, then the select that
     gives the rows. See the step_ macros for how a model writes them down.
 
-    Built anew, or by its delta, as the incremental materialization does it.
-    `rebuild_when` is a query whose answer belongs to the fingerprint. -#}
+    Built anew, or by its delta, as the incremental materialization does it. The
+    delta stands behind the marker `-- delta`; with `delete_where`, a condition
+    on rows that go first, it is the same text as the full build.
+    Configs hold names, not refs: these stand for the model itself in a config.
+    `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
+    rows the model is built anew. -#}
 {% materialization steps, adapter='sqlite' %}
   {{ return(build_steps(sql)) }}
 {% endmaterialization %}
@@ -16,24 +20,34 @@
 
 {% macro build_steps(sql) %}
   {%- set parts = sql.split('\n-- delta\n') -%}
-  {%- set when = config.get('rebuild_when') -%}
+  {%- set sized = config.get('rebuild_at_size_of') -%}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {% do begin_build(temp_store='file') %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {%- set definition = sql ~ (run_sql(when) if when else '') -%}
+  {%- set definition = sql ~ (run_sql(size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
     {% do rebuild(run_steps(parts[0]), definition) %}
   {% else %}
-    {% if parts | length > 1 %}
+    {%- set gone = config.get('delete_where') -%}
+    {%- if gone -%}
+      {%- do run_sql('delete from ' ~ this ~ ' where ' ~ gone) -%}
+    {%- endif -%}
+    {% if gone or parts | length > 1 %}
       {%- set keys = config.get('unique_key') or [] -%}
       {%- set keys = [keys] if keys is string else keys -%}
-      {% do apply_delta(run_steps(parts[1]), 'delete+insert', keys) %}
+      {% do apply_delta(
+          run_steps(parts | last), 'delete+insert' if keys else 'append', keys
+      ) %}
+      {#- foreign keys are off, so that rows can go before their children do -#}
+      {% if enforces_references() %}{% do check_references(model) %}{% endif %}
     {% else %}
       {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}
     {% endif %}
-    {% do save_build_state(fingerprint, build_watermark(), false) %}
+    {% do save_build_state(
+        fingerprint, build_watermark(), gone or not enforces_references()
+    ) %}
   {% endif %}
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
@@ -81,4 +95,20 @@
     {%- do run_sql(sql) -%}
   {%- endfor -%}
   {{ return(statements[-1]) }}
+{% endmacro %}
+
+
+{#- Roughly how many rows a table has: changes at 1, 2, 5, 10, 20, 50, … -#}
+{% macro size_of(relation) %}
+  {%- set digits -%}
+    cast(count(*) as {{ logical_type('text') }})
+  {%- endset -%}
+  select
+    length({{ digits }}),
+    case
+      when substr({{ digits }}, 1, 1) < '2' then 1
+      when substr({{ digits }}, 1, 1) < '5' then 2
+      else 5
+    end
+  from {{ relation }}
 {% endmacro %}

@@ -97,7 +97,7 @@ def land(made: Project, fields: Fields, rows: Iterable[Record]) -> None:
         db.execute("insert into ingest_files (file_id) values (1)")
         db.execute(
             f"create table labelled_records (record_number bigint, {texts},"
-            " created_at text, latest_file_id bigint)"
+            " created_at text, touched_file_id bigint)"
         )
         numbered = ((at, *row, None, 1) for at, row in enumerate(rows, 1))
         if made.target == "sqlite":
