@@ -3,8 +3,10 @@
     whose decision outweighs everything.
 -#}
 {% macro identity_pairs(entity, records, candidates, weights, overrides) -%}
+{{ step_powers() }}
 {{ identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
 {{ '\n-- delta\n' }}
+{{ step_powers() }}
 {{ identity_touched(records) }}
 {{ step_without_touched() }}
 {% call step_table('step_candidates') %}
@@ -77,29 +79,43 @@
     from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 select
-    candidates.record_a,
-    candidates.record_b,
-    candidates.pattern,
-    candidates.rarity,
-    patterns.weight + candidates.rarity as weight,
-    '' as decision
-from {{ candidates }} as candidates
-inner join step_patterns as patterns
-    on candidates.pattern = patterns.pattern
-where
-    not exists (
-        select 1 from step_decided as decided
-        where
-            decided.record_a = candidates.record_a
-            and decided.record_b = candidates.record_b
-    )
-union all
-select
-    record_a,
-    record_b,
-    '' as pattern,
-    0 as rarity,
-    case decision when 'same' then 1000000 else -1000000 end as weight,
-    decision
-from step_decided
+    weighed.record_a,
+    weighed.record_b,
+    weighed.pattern,
+    weighed.rarity,
+    weighed.weight,
+    powers.power / (1 + powers.power) as probability,
+    weighed.decision
+from (
+    select
+        candidates.record_a,
+        candidates.record_b,
+        candidates.pattern,
+        candidates.rarity,
+        patterns.weight + candidates.rarity as weight,
+        '' as decision
+    from {{ candidates }} as candidates
+    inner join step_patterns as patterns
+        on candidates.pattern = patterns.pattern
+    where
+        not exists (
+            select 1 from step_decided as decided
+            where
+                decided.record_a = candidates.record_a
+                and decided.record_b = candidates.record_b
+        )
+    union all
+    select
+        record_a,
+        record_b,
+        '' as pattern,
+        0 as rarity,
+        case decision when 'same' then 1000000 else -1000000 end as weight,
+        decision
+    from step_decided
+) as weighed
+inner join step_powers as powers
+    on
+        powers.centibits
+        = {{ greatest_of([-4000, least_of([4000, 'weighed.weight'])]) }}
 {%- endmacro %}
