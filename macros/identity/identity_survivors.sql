@@ -50,8 +50,8 @@ where members.{{ id }} = members.cluster_id
                         then -length(cast({{ field }} as {{ logical_type('text') }}))
                     else 0
                 end,
-                case {{ rule }} when 'earliest' then created_at end,
-                case {{ rule }} when 'earliest' then '' else {{ changed }} end
-                    desc,
+                case when {{ rule }} = 'earliest' then created_at end nulls last,
+                case when {{ rule }} <> 'earliest' then {{ changed }} end
+                    desc nulls last,
                 {{ id }}
 {%- endmacro %}

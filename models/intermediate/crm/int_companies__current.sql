@@ -2,7 +2,7 @@
 -- Grain: one row per company of the source.
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='delete+insert',
     unique_key='company_id',
     indexes=[
         {'columns': ['company_id'], 'unique': true},

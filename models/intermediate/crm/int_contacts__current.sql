@@ -3,7 +3,7 @@
 -- Grain: one row per contact of the source.
 {{ config(
     materialized='incremental',
-    incremental_strategy='merge',
+    incremental_strategy='delete+insert',
     unique_key='contact_id',
     indexes=[
         {'columns': ['contact_id'], 'unique': true},
