@@ -1,16 +1,14 @@
-{#- Where a text first contains another, from 1; 0 if it does not. -#}
-{% macro position_of(part, whole) -%}
-  {{ return(
-      adapter.dispatch('position_of', 'revenue_warehouse')(part, whole)
-  ) }}
+{#- Where a text first stands in another, from 1; 0 if it does not. -#}
+{% macro position_of(x, part) -%}
+  {{ return(adapter.dispatch('position_of', 'revenue_warehouse')(x, part)) }}
 {%- endmacro %}
 
 
-{% macro sqlite__position_of(part, whole) -%}
-instr({{ whole }}, {{ part }})
+{% macro sqlite__position_of(x, part) -%}
+instr({{ x }}, {{ part }})
 {%- endmacro %}
 
 
-{% macro default__position_of(part, whole) -%}
-strpos({{ whole }}, {{ part }})
+{% macro default__position_of(x, part) -%}
+strpos({{ x }}, {{ part }})
 {%- endmacro %}

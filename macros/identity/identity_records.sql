@@ -54,9 +54,9 @@ addressed as (
     select
         keyed.*
         {%- for field in emails %},
-        substr({{ field.name }}, 1, {{ position_of("'@'", field.name) }} - 1)
+        {{ text_before(field.name, '@') }}
             as {{ field.name }}_mailbox,
-        substr({{ field.name }}, {{ position_of("'@'", field.name) }} + 1)
+        {{ text_after(field.name, '@') }}
             as {{ field.name }}_domain
         {%- endfor %}
     from keyed

@@ -9,7 +9,7 @@
         when
             {{ place }} < length({{ one }})
             and {{ position_of(
-                'substr(' ~ one ~ ', ' ~ place ~ ', 2)', other
+                other, 'substr(' ~ one ~ ', ' ~ place ~ ', 2)'
             ) }} > 0
             then 1
         else 0

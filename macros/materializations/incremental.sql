@@ -14,7 +14,8 @@
     the fingerprint says that SQL, contract, seeds or any parent changed.
 
     Strategies: append; delete+insert (all rows of a key are replaced); merge
-    (insert, or update where a column differs). A delta must be unique on its
+    (insert, or update where a column differs that is not one of
+    `merge_exclude_columns`). A delta must be unique on its
     unique_key under merge, or the last row wins. -#}
 {% macro build_incremental(sql) %}
   {%- if 'is_incremental(' in model.raw_code -%}
@@ -92,7 +93,9 @@
     ) %}
   {% endif %}
 
-  {%- set compared = names | reject('in', keys) | list %}
+  {%- set compared = names | reject(
+      'in', keys + (config.get('merge_exclude_columns') or [])
+  ) | list %}
   {% call statement('main') %}
     insert into {{ target }} ({{ columns }})
     select {{ columns }}

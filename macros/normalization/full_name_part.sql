@@ -32,8 +32,8 @@
         select
             trim(case
                 when v like '%,%'
-                    then substr(v, {{ position_of("','", 'v') }} + 1) || ' '
-                        || substr(v, 1, {{ position_of("','", 'v') }} - 1)
+                    then substr(v, {{ position_of('v', "','") }} + 1) || ' '
+                        || substr(v, 1, {{ position_of('v', "','") }} - 1)
                 else v
             end) as v
         from given
@@ -42,7 +42,7 @@
     bare as (select {{ name_key__bare('v') }} as v from turned limit 1),
     {%- if part == 'first' %}
     parts as (
-        select substr(v, 1, {{ position_of("' '", "v || ' '") }} - 1) as v
+        select substr(v, 1, {{ position_of("v || ' '", "' '") }} - 1) as v
         from bare
         where v like '% %'
         limit 1

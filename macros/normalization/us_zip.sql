@@ -1,6 +1,6 @@
-{#- A ZIP code as its five digits, or NULL: ZIP+4 is cut, a number read as one
-    (`98311.0`) loses its fraction, and zeros that a spreadsheet took from the
-    front come back. Zeros alone are no code. -#}
+{#- A ZIP code as its five digits, or NULL: ZIP+4 is cut, with its dash or without,
+    a number read as one (`98311.0`) loses its fraction, and zeros that a
+    spreadsheet took from the front come back. Zeros alone are no code. -#}
 {% macro us_zip(x) -%}
     {{ return(adapter.dispatch('us_zip', 'revenue_warehouse')(x)) }}
 {%- endmacro %}
@@ -8,7 +8,8 @@
 
 {% macro default__us_zip(x) -%}
 nullif(lpad(nullif(regexp_extract(
-    trim({{ x }}), '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
+    regexp_replace(trim({{ x }}), '^([0-9]{5})([0-9]{4})$', '\1-\2'),
+    '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
 ), ''), 5, '0'), '00000')
 {%- endmacro %}
 
@@ -17,6 +18,8 @@ nullif(lpad(nullif(regexp_extract(
 case
     when {{ x }} glob '[0-9][0-9][0-9][0-9][0-9]'
         then nullif({{ x }}, '00000')
+    when length(trim({{ x }})) = 9 and trim({{ x }}) not glob '*[^0-9]*'
+        then nullif(substr(trim({{ x }}), 1, 5), '00000')
     when trim({{ x }}) glob '[0-9][0-9][0-9]*'
         and (
             rtrim(trim({{ x }}), '0') like '%.'

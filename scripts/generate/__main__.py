@@ -12,6 +12,7 @@ from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
 from scripts.generate.leads import DAYS, Leads
 from scripts.generate.leads import write as write_leads
+from scripts.generate.registers import write_registers
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
         if options.leads:
             leads = Leads(options.seed, options.leads, options.days)
             for path in write_leads(leads, options.out / "leads"):
+                print(path)
+        if options.registers:
+            folder = options.out / "prospects"
+            for path in write_registers(
+                folder, options.registers, options.deliveries, options.seed
+            ):
                 print(path)
         if options.faults:
             _write_faults(options.faults, faults)
@@ -88,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
         default=0.05,
         metavar="RATE",
         help="size of a later delivery as a share of the first (default: 0.05)",
+    )
+    parser.add_argument(
+        "--registers",
+        type=_count,
+        metavar="N",
+        help="also write registers of prospects to DIR/prospects, N rows each, a "
+        "tenth of them changed with each delivery",
     )
     parser.add_argument(
         "--faults",

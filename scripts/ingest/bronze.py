@@ -51,6 +51,9 @@ class Bronze(Protocol):
     ) -> Reading:
         """Land one file. `facts`: file_id, batch_id and loaded_at of its rows."""
 
+    def count(self, table: Table, file_id: int) -> int | None:
+        """How many rows of a file lie there; None if nothing is kept."""
+
     def publish(self) -> None:
         """Show to others what the ledger has committed."""
 
@@ -81,6 +84,9 @@ class Nowhere:
             return lambda rows: any(False for _ in rows)
 
         return read(delivery, sink, reject, progress)
+
+    def count(self, table: Table, file_id: int) -> int | None:
+        return None
 
     def publish(self) -> None:
         pass
@@ -153,6 +159,10 @@ class Tables(Nowhere):
         made = self.db.table(delivery.table.identifier)
         made.create_index(["_file_id"], if_not_exists=True)
         return reading
+
+    def count(self, table: Table, file_id: int) -> int | None:
+        sql = f"select count(*) from {quoted(table.identifier)} where _file_id = ?"
+        return self.conn.execute(sql, (file_id,)).fetchone()[0]
 
     def _insert(
         self, delivery: Delivery, columns: list[str], facts: dict[str, object]

@@ -121,24 +121,31 @@ def _matched(delivery: Delivery, source: Source) -> Delivery:
     stem, suffix = os.path.splitext(bare)  # noqa: PTH122 (a name, not a path)
     tables = [
         table
-        for table in source.tables
+        for table in source.shapes
         if any(fnmatchcase(stem.lower(), glob.lower()) for glob in table.files)
     ]
     if not tables:
-        globs = ", ".join(glob for table in source.tables for glob in table.files)
+        globs = ", ".join(glob for table in source.shapes for glob in table.files)
         return refused(f"no table of {source.name} takes this name (taken: {globs})")
     if len(tables) > 1:
-        names = " and ".join(table.name for table in tables)
+        names = " and ".join(table.register or table.name for table in tables)
         return refused(f"its name fits the tables {names}: make `files` narrower")
     (table,) = tables
-    kind = table.format or FORMATS.get(suffix.lower())
+    kind = FORMATS.get(suffix.lower())
+    if table.format and not table.register:
+        kind = table.format
     if kind is None:
         known = ", ".join(FORMATS)
         return refused(f"format {suffix or 'without suffix'} is not one of {known}")
+    if table.register and kind not in ("csv", "tsv"):
+        return refused("a register comes as csv or tsv", table)
+    if table.register and not table.mapped:
+        return refused(f"register {table.register} has no mapping", table)
     delivered_at = None
     if table.delivery_patterns:
         delivered_at = _named_time(bare, table)
-        if delivered_at is None:
+        # a register that names no date is as new as its arrival
+        if delivered_at is None and not table.register:
             return refused("its name holds no delivery date as declared", table)
     return Delivery(
         delivery.path, delivery.file_name, source.name, table, kind, delivered_at

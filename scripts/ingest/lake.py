@@ -115,6 +115,9 @@ class Lake:
         part.replace(self._path(delivery.table, facts["file_id"]))
         return reading
 
+    def count(self, table: Table, file_id: int) -> int | None:
+        return pq.read_metadata(self._path(table, file_id)).num_rows
+
     def publish(self) -> None:
         for table in load_ledger():
             path = self.folder / "ledger" / f"{table.name}.parquet"

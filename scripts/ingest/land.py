@@ -103,6 +103,11 @@ class Lander:
         )
         if not found.state == reading.state == state(delivery.path):
             raise Refusal(CHANGED, retry=True)
+        there = self.bronze.count(delivery.table, file_id)
+        if there not in (reading.landed, None):
+            raise Refusal(
+                f"{reading.landed:,} records were read, but {there:,} are there", True
+            )
         outcome.note(reading)
         self.ledger.update_file(
             file_id,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from .errors import Refusal
 from .files import opened, state
 from .inbox import Delivery
 from .readers import Reader, Reject, open_reader
@@ -60,6 +61,8 @@ def read(
                 reading.first_reject = reading.first_reject or batch.rejects[0]
                 reject(batch.rejects)
             progress(_position(content.raw))
+    if delivery.table.register and not reading.landed + reading.rejected:
+        raise Refusal("empty: a header, and no record below it")
     reading.format, reading.encoding = reader.format, reader.encoding
     reading.delivered_at = delivery.delivered_at or times.latest
     reading.undated = times.unknown

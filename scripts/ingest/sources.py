@@ -5,8 +5,9 @@ stands under `config.meta` of the source, the table or the column.
 """
 
 import codecs
+import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,11 @@ SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
-TABLE_KEYS = SOURCE_KEYS | {"files"}
+TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings"}
+REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
+    "delivery_time",
+}  # fmt: skip
+REGISTER_COLUMNS = ("register", "record")
 COLUMN_KEYS = {"required", "aliases", "pii"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 
@@ -73,6 +78,18 @@ class Table:
     """The day of the file with number 1."""
     delivery_column: str | None = None
     separator: str | None = None
+    registers: tuple["Table", ...] = ()
+    """Files of many shapes for one table: a declaration for each shape."""
+    register: str | None = None
+    """The shape that this is; its rows land whole, as JSON by header."""
+    required_headers: tuple[str, ...] = ()
+    mapped: tuple[Column, ...] = ()
+    """The headers of a register that the seed of mappings names."""
+
+    @property
+    def shapes(self) -> tuple["Table", ...]:
+        """What its files are matched with: its registers, or itself."""
+        return self.registers or (self,)
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,11 @@ class Source:
 
     name: str
     tables: tuple[Table, ...] = field(default=())
+
+    @property
+    def shapes(self) -> tuple[Table, ...]:
+        """What a file of the source may be."""
+        return tuple(shape for table in self.tables for shape in table.shapes)
 
 
 def load_sources(folder: Path = DECLARATIONS) -> dict[str, Source]:
@@ -172,8 +194,70 @@ class _Reader:
         identifier = str(raw.get("identifier") or name)
         if self.ledger:
             return Table(source, name, identifier, tuple(columns))
+        if "registers" in own:
+            return self._registers(source, name, identifier, columns, defaults, own)
         settings = self._settings({**defaults, **own}, columns)
         return Table(source, name, identifier, tuple(columns), **settings)
+
+    def _registers(
+        self,
+        source: str,
+        name: str,
+        identifier: str,
+        columns: list[Column],
+        defaults: dict,
+        own: dict,
+    ) -> Table:
+        """A table of registers: one declaration each, and the seed that maps them."""
+        if tuple(column.name for column in columns) != REGISTER_COLUMNS:
+            wanted = " and ".join(REGISTER_COLUMNS)
+            raise self.fail(f"a table of registers has the columns {wanted}")
+        registers = own.pop("registers")
+        if not isinstance(registers, dict) or not registers:
+            raise self.fail("registers: expected a mapping of names to settings")
+        mapped = self._mapped(own.pop("mappings", None))
+        table = Table(source, name, identifier, tuple(columns))
+        where, shapes = self.where, []
+        for register, settings in registers.items():
+            self.where = f"{where}: register {register}"
+            if not isinstance(settings, dict):
+                raise self.fail("expected settings")
+            for key in settings:
+                if key not in REGISTER_KEYS:
+                    known = ", ".join(sorted(REGISTER_KEYS))
+                    raise self.fail(f"key {key} is not known (known: {known})")
+            if not re.fullmatch("[A-Z]{2}", str(settings.get("state"))):
+                raise self.fail("state: expected two capitals, such as NV")
+            required = settings.get("required", [])
+            if not isinstance(required, list):
+                raise self.fail("required: expected a list of headers")
+            meta = {**defaults, **own, **settings, "format": "csv"}
+            shape = replace(
+                table,
+                **self._settings(meta, []),
+                register=str(register),
+                required_headers=tuple(map(str, required)),
+                mapped=mapped.get(str(register), ()),
+            )
+            shapes.append(shape)
+        self.where = where
+        return replace(table, registers=tuple(shapes))
+
+    def _mapped(self, seed: Any) -> dict[str, tuple[Column, ...]]:
+        """The headers that the seed of mappings names, by register."""
+        path = self.path.parents[3] / str(seed)
+        found: dict[str, dict[str, Column]] = {}
+        try:
+            with path.open(encoding="utf-8", newline="") as rows:
+                for row in csv.DictReader(rows):
+                    columns = found.setdefault(row["register"], {})
+                    for source_column in row["source_columns"].split(";"):
+                        name, *aliases = map(str.strip, source_column.split("|"))
+                        known = columns.get(name, Column(name)).aliases
+                        columns[name] = Column(name, aliases=(*known, *aliases))
+        except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+            raise self.fail(f"mappings: {path} cannot be read: {error!r}") from None
+        return {register: tuple(each.values()) for register, each in found.items()}
 
     def _column(self, raw: dict) -> Column:
         name = self._name(raw)

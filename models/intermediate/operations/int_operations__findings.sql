@@ -24,7 +24,13 @@ file_findings as (
         'file' as column_name,
         reason as source_value
     from files
-    where status = 'refused'
+    where
+        status = 'refused'
+        -- until the very same content has landed after all
+        and coalesce(content_hash, '') not in (
+            select landed.content_hash from files as landed
+            where landed.status = 'landed'
+        )
 
     union all
 

@@ -13,6 +13,8 @@ findings as (
     union all
     select * from {{ ref('int_leads__findings') }}
     union all
+    select * from {{ ref('int_prospects__findings') }}
+    union all
     select * from {{ ref('int_operations__findings') }}
 
 ),

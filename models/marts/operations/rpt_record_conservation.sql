@@ -30,6 +30,9 @@ row_states as (
         ('crm', 'activities', ref('int_activities__versioned')),
         ('leads', 'backend', ref('int_backend_leads__versioned')),
         ('leads', 'snapshots', ref('int_lead_snapshots__matched')),
+        ('prospects', 'registers', ref('int_prospect_orgs__versioned')),
+        ('prospects', 'salesforce_leads',
+            ref('int_salesforce_leads__versioned')),
     ] -%}
     {{ 'union all' if not loop.first }}
     select

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ..errors import Refusal
-from ..headers import Match
+from ..headers import Match, match, normal
 from ..sources import Table
 
 RAW_LIMIT = 10_000  # characters of a rejected record that are kept
@@ -63,6 +63,22 @@ class Reader:
         """Declared columns the file does not have."""
         return [c.name for c in self.table.columns if c.name not in self.found]
 
+    def keep_whole(self, headers: Iterable[str]) -> tuple[str, ...]:
+        """The keys of a register's records: its headers, trimmed and unlike.
+
+        Refuses the file if one that its declaration requires is missing.
+        """
+        headers = [header.replace('"', "") for header in headers]
+        there = {normal(header) for header in headers}
+        for column in self.table.mapped:
+            names = {normal(name) for name in (column.name, *column.aliases)}
+            there |= names if names & there else set()
+        lacking = [h for h in self.table.required_headers if normal(h) not in there]
+        if lacking:
+            raise Refusal(_lacking(lacking, headers))
+        self.found.update(column.name for column in self.table.columns)
+        return tuple(match(headers, ()).extras)
+
     def learn(self, match: Match) -> None:
         """Note which columns came, under which names."""
         self.found.update(match.columns)
@@ -75,15 +91,20 @@ class Reader:
         lacking = [c.name for c in lacking if c.name not in self.found]
         if not lacking and self.found:
             return
-        shown = ", ".join(headers)
-        shown = shown if len(shown) <= 200 else shown[:200] + " …"
-        if not self.found:
-            problem = "no header is a declared column"
-        elif len(lacking) == 1:
-            problem = f"required column {lacking[0]} is missing"
-        else:
-            problem = f"required columns {', '.join(lacking)} are missing"
-        raise Refusal(f"{problem} (headers: {shown})")
+        raise Refusal(_lacking(lacking if self.found else [], headers))
+
+
+def _lacking(columns: list[str], headers: Iterable[str]) -> str:
+    """Which columns a file should have; none stands for all."""
+    shown = ", ".join(headers)
+    shown = shown if len(shown) <= 200 else shown[:200] + " …"
+    if not columns:
+        problem = "no header is a declared column"
+    elif len(columns) == 1:
+        problem = f"required column {columns[0]} is missing"
+    else:
+        problem = f"required columns {', '.join(columns)} are missing"
+    return f"{problem} (headers: {shown})"
 
 
 def cut(text: str) -> str:

@@ -49,6 +49,7 @@ class DelimitedReader(Reader):
         self._line = 1  # physical line of the first line in hand
         self._carried: list[str] = []
         self._one_line_each = True  # as far as the last block tells
+        self._arrange: Callable[[list[str]], list[str]] | None = None
         self._read_header()
 
     def batches(self) -> Iterator[Batch]:
@@ -96,13 +97,19 @@ class DelimitedReader(Reader):
             raise Refusal(EMPTY)
         if last:
             self._blocks = iter([("", True)])
+        self.width = len(header)
+        if self.table.register:
+            self._keys = self.keep_whole(header)
+            self.columns = ["register", "record"]
+            self._arrange = self._whole
+            return
         found = match(header, self.table.columns)
         self.learn(found)
         self.check_columns(header)
-        self.width = len(header)
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._extras = tuple(found.extras)
         if self._extras:
+            self._arrange = self._with_extras
             self._pick = _picker([found.columns[name] for name in self.columns])
             self._pick_extras = _picker(list(found.extras.values()))
             self.columns.append("_extra")
@@ -189,10 +196,14 @@ class DelimitedReader(Reader):
         places = zip(count(self.record + 1), count(self._line))
         self.record += len(rows)
         self._line += len(rows)
-        arranged = map(self._arrange, rows) if self._extras else rows
+        arranged = map(self._arrange, rows) if self._arrange else rows
         return Batch(map(iadd, arranged, places), len(rows), [], 0)
 
-    def _arrange(self, row: list[str]) -> list[str]:
+    def _whole(self, row: list[str]) -> list[str]:
+        record = dumps(dict(zip(self._keys, row, strict=True)))
+        return [str(self.table.register), record]
+
+    def _with_extras(self, row: list[str]) -> list[str]:
         extra = dict(zip(self._extras, self._pick_extras(row), strict=True))
         return [*self._pick(row), dumps(extra)]
 
@@ -215,7 +226,7 @@ class DelimitedReader(Reader):
                 if kind == "separator":
                     separators += 1
                 elif kind == "record":
-                    row = self._arrange(row) if self._extras else row
+                    row = self._arrange(row) if self._arrange else row
                     rows.append([*row, self.record, self._line + start])
                 start = end
             else:

@@ -105,3 +105,19 @@ def test_example_lands_and_is_cleaned(example):
         ("2025-002", "COMP001", "2025-06-17", 8000, 0, None, 3, day),
         ("2025-003", "COMP001", None, 9990, 0, "date_unreadable", 4, day),
     ]
+
+
+def test_guide_to_registers_lists_what_there_is():
+    guide = (PROJECT / "docs" / "adding-a-register.md").read_text(encoding="utf-8")
+    macros = PROJECT / "macros" / "registers"
+    targets = (macros / "register_targets.sql").read_text(encoding="utf-8")
+    listed = guide.partition("Targets:")[2].partition("| Transform")[0]
+    assert re.findall(r"`(\w+)`", listed)[:32] == re.findall(r"'(\w+)',", targets)
+    transforms = (macros / "register_transforms.sql").read_text(encoding="utf-8")
+    rows = guide.partition("| Transform")[2].partition("\n\n")[0]
+    named = [
+        name
+        for row in rows.splitlines()[2:]
+        for name in re.findall(r"`(\w+)`", row.split("|")[1])
+    ]
+    assert sorted(named) == sorted(re.findall(r"^ +'(\w+)': \{", transforms, re.M))

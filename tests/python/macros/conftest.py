@@ -20,7 +20,7 @@ from dbt.cli.main import dbtRunner
 from dbt.context.providers import generate_runtime_macro_context
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("cleaning", "compat", "normalization")
+FOLDERS = ("cleaning", "compat", "normalization", "registers")
 
 PROJECT = """
 name: revenue_warehouse

@@ -9,14 +9,15 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.macros.cases import CASES
+from tests.python.macros.register_cases import REGISTER_CASES
+
+ALL = CASES + REGISTER_CASES
 
 
 @pytest.mark.parametrize(
     ("macro", "settings", "cases"),
-    CASES,
-    ids=[
-        " ".join([macro, *map(str, settings.values())]) for macro, settings, _ in CASES
-    ],
+    ALL,
+    ids=[" ".join([macro, *map(str, settings.values())]) for macro, settings, _ in ALL],
 )
 def test_macro_by_table(
     evaluate: Callable[..., list[Any]],

@@ -12,6 +12,7 @@ from email_validator import validate_email
 
 from scripts.generate.__main__ import main
 from scripts.generate.deliveries import deliveries
+from scripts.generate.registers import write_registers
 from scripts.settings import PROJECT
 
 TABLES = ("companies", "contacts", "opportunities", "activities")
@@ -194,3 +195,17 @@ def test_an_unwritable_folder_is_one_line(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["--out", str(tmp_path / "file")]) == 3
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_registers_are_the_same_for_the_same_seed(tmp_path):
+    """Three states, twice, of as many rows as asked for; some of them change."""
+    one, other = (
+        write_registers(tmp_path / name, rows=20, deliveries=2, seed=1)
+        for name in ("one", "other")
+    )
+    assert [p.read_text() for p in one] == [p.read_text() for p in other]
+    assert [p.name[:2] for p in one] == ["nv", "nv", "ok", "ok", "tx", "tx"]
+    for first, second in zip(one[::2], one[1::2], strict=True):
+        rows = [list(csv.DictReader(p.open(newline=""))) for p in (first, second)]
+        assert len(rows[0]) == len(rows[1]) == 20
+        assert 0 < sum(a != b for a, b in zip(*rows, strict=True)) <= 2

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,28 +24,49 @@ TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
-    """Return a giver of the project per engine, with a warehouse to start from."""
+    """Return a giver of the project per engine, with a warehouse to start from.
+
+    Processes that test side by side share the warehouse and what dbt parsed.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def parse(engine: str, target: Path) -> Project:
+        outcome = dbtRunner().invoke(
+            ["parse", "--log-level", "none", "--target-path", str(target)]
+        )
+        assert outcome.success, outcome.exception
+        return Project(engine, outcome.result, target)
 
     @cache
     def give(engine: str) -> Project:
+        parts = shared / f"parts_{engine}"
         target = tmp_path_factory.mktemp("target")
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, one_at_a_time(parts):
             patch.chdir(PROJECT)
             patch.setenv(VARIABLE, CLOCK)
             patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
             for name in ("WAREHOUSE_DB", "WAREHOUSE_LAKE"):
                 patch.setenv(name, "")
-            outcome = dbtRunner().invoke(
-                ["parse", "--log-level", "none", "--target-path", str(target)]
-            )
-            assert outcome.success, outcome.exception
-            parsed = Project(engine, outcome.result, target)
-            empty = Warehouse(tmp_path_factory.mktemp("template") / engine, parsed)
-            empty.run_all()
-            empty.query("select 1")  # opened and closed: nothing is left in a log
-        return replace(parsed, template=empty.folder)
+            if not (parts / "done").exists():
+                empty = Warehouse(parts / "template", parse(engine, parts / "target"))
+                empty.run_all()
+                empty.query("select 1")  # opened and closed: no log is left
+                (parts / "done").touch()
+            shutil.copy(parts / "target" / "partial_parse.msgpack", target)
+            parsed = parse(engine, target)
+        return replace(parsed, template=parts / "template")
 
     return give
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process in; the others wait."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from scripts.settings import PROJECT
 
 from .warehouse import CLOCK, content, differences
 
-KILLS = {"dev": 10, "duckdb": 2}
+KILLS = {"dev": 6, "duckdb": 2}
 
 
 @pytest.fixture(scope="module")

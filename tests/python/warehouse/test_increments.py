@@ -142,7 +142,7 @@ def test_changed_seed_equals_full_refresh(
     warehouse.deliver("companies.json", [company(industry="Zoos", country="Freedonia")])
     warehouse.deliver("contacts.json", [contact(), contact("P2", email="broken")])
     warehouse.deliver("opportunities.json", [opportunity(stage="Almost there")])
-    warehouse.run_all()
+    warehouse.run_with_seeds()
     seeds = editable_project / "seeds"
     assert ("code_unknown", "C1", "industry") in warehouse.findings()
     assert warehouse.value("select count(*) from dim_contacts") == 2
@@ -167,7 +167,7 @@ def test_changed_seed_equals_full_refresh(
 
     edit_seed(seeds / "quality" / "rules.csv", make_critical)
     warehouse.reparse()
-    warehouse.run_all()
+    warehouse.run_with_seeds()
     assert warehouse.query("select industry, country_code from dim_companies") == [
         ("Hospitality", "FR")
     ]
@@ -176,5 +176,5 @@ def test_changed_seed_equals_full_refresh(
     assert ("code_unknown", "C1", "industry") not in warehouse.findings()
 
     changed = warehouse.content()
-    warehouse.run_all("--full-refresh")
+    warehouse.run_with_seeds("--full-refresh")
     assert not differences(changed, warehouse.content())

@@ -76,6 +76,7 @@ class Warehouse:
                 "none",
                 "--log-level-file",
                 "none",
+                "--no-write-json",
                 "--target-path",
                 str(self._target),
                 *arguments,
@@ -112,7 +113,13 @@ class Warehouse:
         self.land()
         self.build("--exclude-resource-type", "test", *arguments, command="build")
 
-    def build_models(self, *arguments: str) -> None:
+    def run_with_seeds(self, *arguments: str) -> None:
+        """Ingest; build all seeds, and the models of the domain and operations."""
+        self.land()
+        arguments = ("path:seeds", "--exclude-resource-type", "test", *arguments)
+        self.build_models(*arguments, command="build")
+
+    def build_models(self, *arguments: str, command: str = "run") -> None:
         """Build the models of the domain and of operations."""
         folders = [
             f"{layer}.{folder}"
@@ -123,7 +130,7 @@ class Warehouse:
             )
             for folder in (self.domain, own)
         ]
-        self.build("--select", *folders, *arguments)
+        self.build("--select", *folders, *arguments, command=command)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query, booleans as SQLite has them."""

@@ -1,0 +1,14 @@
+{#- The value at a path of a JSON object, as text; the path is an expression. -#}
+{% macro json_at(expression, path) -%}
+  {{ return(adapter.dispatch('json_at', 'revenue_warehouse')(expression, path)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__json_at(expression, path) -%}
+json_extract({{ expression }}, {{ path }})
+{%- endmacro %}
+
+
+{% macro default__json_at(expression, path) -%}
+json_extract_string({{ expression }}, {{ path }})
+{%- endmacro %}

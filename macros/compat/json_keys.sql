@@ -1,0 +1,16 @@
+{#- A join with the keys of a JSON object, each in `<alias>.key`. -#}
+{% macro json_keys(column, alias) -%}
+  {{ return(adapter.dispatch('json_keys', 'revenue_warehouse')(column, alias)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__json_keys(column, alias) -%}
+cross join json_each({{ column }}) as {{ alias }}
+{%- endmacro %}
+
+
+{% macro default__json_keys(column, alias) -%}
+cross join lateral (
+        select name.key from unnest(json_keys({{ column }})) as name (key)
+    ) as {{ alias }}
+{%- endmacro %}
