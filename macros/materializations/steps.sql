@@ -3,8 +3,9 @@
     gives the rows. See the step_ macros for how a model writes them down.
 
     Built anew, or by its delta, as the incremental materialization does it. The
-    delta stands behind the marker `-- delta`; with `delete_where`, a condition
-    on rows that go first, it is the same text as the full build.
+    delta stands behind the marker `-- delta`. With `golden_of`, a table of
+    clusters, it is the same text as the full build, after the rows went that
+    are no cluster any more.
     Configs hold names, not refs: these stand for the model itself in a config.
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
@@ -30,13 +31,16 @@
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
     {% do rebuild(run_steps(parts[0]), definition) %}
   {% else %}
-    {%- set gone = config.get('delete_where') -%}
-    {%- if gone -%}
-      {%- do run_sql('delete from ' ~ this ~ ' where ' ~ gone) -%}
+    {%- set keys = config.get('unique_key') or [] -%}
+    {%- set keys = [keys] if keys is string else keys -%}
+    {%- set clusters = config.get('golden_of') -%}
+    {%- if clusters -%}
+      {%- do run_sql(
+          'delete from ' ~ this ~ ' where ' ~ keys[0]
+          ~ ' not in (select cluster_id from ' ~ clusters ~ ')'
+      ) -%}
     {%- endif -%}
-    {% if gone or parts | length > 1 %}
-      {%- set keys = config.get('unique_key') or [] -%}
-      {%- set keys = [keys] if keys is string else keys -%}
+    {% if clusters or parts | length > 1 %}
       {% do apply_delta(
           run_steps(parts | last), 'delete+insert' if keys else 'append', keys
       ) %}
@@ -46,7 +50,8 @@
       {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}
     {% endif %}
     {% do save_build_state(
-        fingerprint, build_watermark(), gone or not enforces_references()
+        fingerprint, build_watermark(),
+        clusters is not none or not enforces_references()
     ) %}
   {% endif %}
 

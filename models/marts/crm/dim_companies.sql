@@ -4,8 +4,7 @@
 {{ config(
     materialized='steps',
     unique_key='company_id',
-    delete_where='company_id not in'
-        ~ ' (select cluster_id from int_companies__clustered)',
+    golden_of='int_companies__clustered',
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 

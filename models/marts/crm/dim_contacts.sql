@@ -4,8 +4,7 @@
 {{ config(
     materialized='steps',
     unique_key='contact_id',
-    delete_where='contact_id not in'
-        ~ ' (select cluster_id from int_contacts__clustered)',
+    golden_of='int_contacts__clustered',
     indexes=[{'columns': ['email']}, {'columns': ['latest_file_id']}],
 ) }}
 
