@@ -105,7 +105,8 @@ from step_odds
 {%- endmacro %}
 
 
-{#- How likely any two records are one person, from how many pairs are. -#}
+{#- How likely any two records are one person, from how many pairs are; among a
+    handful of records as unlikely as among fifty. -#}
 {% macro identity_weights__odds(matches) -%}
 select
     share as match_share,
@@ -113,7 +114,7 @@ select
 from (
     select
         (1 + coalesce({{ matches }}, 0))
-        / (10 + size.record_count * (size.record_count - 1) / 2.0) as share
+        / (1000 + size.record_count * (size.record_count - 1) / 2.0) as share
     from step_size as size
 ) as learned
 {%- endmacro %}
