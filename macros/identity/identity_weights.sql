@@ -25,8 +25,8 @@ select
     level,
     relation,
     has_moved,
-    match_share,
-    other_share,
+    round(match_share, 9) as match_share,
+    round(other_share, 9) as other_share,
     weight
 from step_weights
 union all
@@ -36,8 +36,8 @@ select
     '' as level,
     '' as relation,
     1 = 0 as has_moved,
-    match_share,
-    1 - match_share as other_share,
+    round(match_share, 9) as match_share,
+    round(1 - match_share, 9) as other_share,
     centibits as weight
 from step_odds
 {%- endmacro %}
