@@ -2,11 +2,12 @@
 #   INBOX=dir    folder of deliveries, laid out as <source>/<file>
 #   DB=file      database to write, instead of the target's own
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
+#   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build docs serve schema report generate bench test lint \
+.PHONY: help run ingest build docs serve schema report generate bench identity-eval test lint \
         lock install install-dev clean
 
 python := .venv/bin/python
@@ -49,6 +50,10 @@ generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 
 bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 	@$(python) -m scripts.bench $(ARGS)
+
+identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= TRUTH=
+	@$(python) -m scripts.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
+	    --truth "$(TRUTH)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
 
 ## Working on it --------------------------------------------------------------
 

@@ -23,7 +23,12 @@ PRIVATE = ("gmail.com", "gmail.com", "yahoo.com", "outlook.com", "hotmail.com")
 FORMS = ("Inc", "LLC", "Ltd", "GmbH", "Corp", "Group", "")
 ROLES = ("info", "sales", "office", "contact", "hello")
 JUNK = ("test@test.com", "none@none.com", "noemail@example.com")
-COUNTRIES = {"US": ("+1", ""), "GB": ("+44", "0"), "DE": ("+49", "0"), "FR": ("+33", "0")}
+COUNTRIES = {
+    "US": ("+1", ""),
+    "GB": ("+44", "0"),
+    "DE": ("+49", "0"),
+    "FR": ("+33", "0"),
+}
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,12 @@ class Contacts:
 
     def _mailbox(self, first: str, last: str, company: Company) -> str:
         first, last = ascii_slug(first), ascii_slug(last)
-        patterns = (f"{first}.{last}", f"{first[:1]}{last}", first, f"{last}.{first[:1]}")
+        patterns = (
+            f"{first}.{last}",
+            f"{first[:1]}{last}",
+            first,
+            f"{last}.{first[:1]}",
+        )
         return self._unused(f"{patterns[company.pattern]}@{company.domain}")
 
     def _unused(self, email: str) -> str:
@@ -252,7 +262,9 @@ class Contacts:
             number = person.direct
         if random.random() < 0.03:
             number = number[:4] + wrong_digit(random, number[4:])
-        country = company.country if number == company.switchboard else person.company.country
+        country = (
+            company.country if number == company.switchboard else person.company.country
+        )
         return self._written(number, country)
 
     def _written(self, number: str, country: str) -> str:
@@ -267,6 +279,8 @@ class Contacts:
                 f"({trunk}{area}) {line[:3]}-{line[3:]}",
                 f"{trunk}{area} {line}",
                 f"{trunk}{area}.{line[:3]}.{line[3:]}",
-                f"00{code[1:]} {area} {line}" if country != "US" else f"1 {area} {line}",
+                f"00{code[1:]} {area} {line}"
+                if country != "US"
+                else f"1 {area} {line}",
             )
         )

@@ -48,7 +48,9 @@ class Names:
             (fake.city(), fake.state_abbr(), f"{fake.postcode():0>5}")
             for _ in range(600)
         ]
-        return [town for at, town in enumerate(found) for _ in range(1 + 300 // (at + 5))]
+        return [
+            town for at, town in enumerate(found) for _ in range(1 + 300 // (at + 5))
+        ]
 
     @cached_property
     def streets(self) -> list[str]:

@@ -176,7 +176,9 @@ class Addresses(_Register):
 
     def _family(self) -> list[Row]:
         town, region, postcode = self.random.choice(self.names.towns)
-        house = f"{self.names.last()} {self.random.choice(('Park', 'Court', 'Village'))}"
+        house = (
+            f"{self.names.last()} {self.random.choice(('Park', 'Court', 'Village'))}"
+        )
         return [
             (
                 self.names.first().lower() if self._chance(0.96) else "",
