@@ -10,7 +10,6 @@ import yaml
 
 from .conftest import ROOT, hold, layer_of
 
-
 IDENTITY = [
     f"int_{entity}__{step}"
     for entity in ("companies", "contacts")
