@@ -24,7 +24,7 @@ final as (
     select
         company_id,
         (
-            select min(records._row_id)
+            select min(records._row_id) as first_row_id
             from {{ ref('int_companies__versioned') }} as records
             where records.company_id = companies.company_id
         ) as record_number,

@@ -47,7 +47,7 @@ final as (
     select
         contacts.contact_id,
         (
-            select min(records._row_id)
+            select min(records._row_id) as first_row_id
             from {{ ref('int_contacts__versioned') }} as records
             where records.contact_id = contacts.contact_id
         ) as record_number,

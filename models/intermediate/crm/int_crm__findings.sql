@@ -143,8 +143,8 @@ shared_emails as (
     from {{ ref('int_contacts__current') }}
     where
         email in (
-            select shared.email from {{ ref('int_contacts__current') }} as shared
-            group by shared.email
+            select twice.email from {{ ref('int_contacts__current') }} as twice
+            group by twice.email
             having count(*) > 1
         )
 

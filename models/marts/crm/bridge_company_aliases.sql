@@ -1,4 +1,4 @@
--- Identifiers that a company once had: of records that were merged into another.
+-- Identifiers that a company once had: those of records merged into another.
 -- Grain: one row per identifier.
 {{ config(materialized='view') }}
 

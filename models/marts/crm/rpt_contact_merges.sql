@@ -62,16 +62,16 @@ decided as (
     inner join {{ ref('identity_overrides') }} as overrides
         on
             overrides.entity = 'contacts'
-            and overrides.decision = merged.decision
+            and merged.decision = overrides.decision
             and (
                 (
-                    overrides.record_id = merged.contact_record_id
-                    and overrides.other_record_id
-                    = merged.other_contact_record_id
+                    merged.contact_record_id = overrides.record_id
+                    and merged.other_contact_record_id
+                    = overrides.other_record_id
                 )
                 or (
-                    overrides.record_id = merged.other_contact_record_id
-                    and overrides.other_record_id = merged.contact_record_id
+                    merged.other_contact_record_id = overrides.record_id
+                    and merged.contact_record_id = overrides.other_record_id
                 )
             )
 
@@ -101,7 +101,9 @@ final as (
                     when value <> other_value then ' / ' || other_value
                     else ''
                 end
-                || coalesce(', held by ' || value_count || ' of ' || of_count, '')
+                || coalesce(
+                    ', held by ' || value_count || ' of ' || of_count, ''
+                )
                 || '): speaks '
                 || case when weight < 0 then 'against' else 'for' end
                 || ' one person, '

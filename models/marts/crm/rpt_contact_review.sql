@@ -52,13 +52,7 @@ valued as (
         other.contact as other_contact,
         uncertain.probability,
         uncertain.contact_id = uncertain.other_contact_id as is_merged,
-        {%- for field in identity_fields('contacts') %}
-        {{ "|| " if not loop.first -}}
-        coalesce(
-            '{{ field.name | replace("_", " ") }} '
-            || {{ identity_words(field, 'uncertain.pattern') }} || '; ', ''
-        )
-        {%- endfor %} as evidence,
+        {{ identity_summary('contacts', 'uncertain.pattern') }} as evidence,
         coalesce(amounts.amount_cents, 0)
         + case
             when uncertain.contact_id = uncertain.other_contact_id then 0
@@ -80,9 +74,9 @@ final as (
         row_number() over (
             order by
                 amount_cents desc,
-                abs(probability - 0.5),
-                contact_record_id,
-                other_contact_record_id
+                abs(probability - 0.5) asc,
+                contact_record_id asc,
+                other_contact_record_id asc
         ) as review_rank,
         contact_record_id,
         other_contact_record_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
+from typing import ClassVar
 
 from scripts.generate.labelled.names import Names
 from scripts.generate.labelled.slips import nickname, typo, typos, wrong_digit
@@ -58,7 +59,7 @@ class Persons(_Register):
     """Five fields, each of them often missing or misspelt."""
 
     columns = ("id", "person", "first_name", "surname", "dob", "city", "email")
-    fields = {
+    fields: ClassVar = {
         "first_name": "first_name", "surname": "last_name", "dob": "date",
         "city": "city", "email": "email",
     }  # fmt: skip
@@ -97,7 +98,7 @@ class Historical(_Register):
         "id", "person", "first_name", "surname", "dob", "birth_place", "postcode",
         "gender", "occupation",
     )  # fmt: skip
-    fields = {
+    fields: ClassVar = {
         "first_name": "first_name", "surname": "last_name", "dob": "date",
         "birth_place": "city", "postcode": "postcode", "gender": "category",
         "occupation": "category",
@@ -129,18 +130,7 @@ class Historical(_Register):
     def _slip(self, person: Row) -> Row:
         first, last, birth, town, postcode, gender, job = person
         random = self.random
-        if self._chance(0.25):
-            first = nickname(random, first)
-        if self._chance(0.04):
-            first = self.names.first()  # known under another name
-        if self._chance(0.05):
-            last = self.names.last()  # married, or a title
-        if self._chance(0.12):
-            first = typo(random, first)
-        if self._chance(0.15):
-            last = typo(random, last)
-        if self._chance(0.03):
-            first, last = last, first
+        first, last = self._renamed(first, last)
         if self._chance(0.12):
             birth = wrong_digit(random, birth)
         if self._chance(0.1):
@@ -158,6 +148,22 @@ class Historical(_Register):
             for share, value in zip(shares, given, strict=True)
         )
 
+    def _renamed(self, first: str, last: str) -> tuple[str, str]:
+        random = self.random
+        if self._chance(0.25):
+            first = nickname(random, first)
+        if self._chance(0.04):
+            first = self.names.first()  # known under another name
+        if self._chance(0.05):
+            last = self.names.last()  # married, or a title
+        if self._chance(0.12):
+            first = typo(random, first)
+        if self._chance(0.15):
+            last = typo(random, last)
+        if self._chance(0.03):
+            first, last = last, first
+        return first, last
+
 
 class Addresses(_Register):
     """Persons with an address and a number, copied with a few slips."""
@@ -166,7 +172,7 @@ class Addresses(_Register):
         "id", "person", "given_name", "surname", "street_number", "address_1",
         "address_2", "suburb", "postcode", "state", "date_of_birth", "soc_sec_id",
     )  # fmt: skip
-    fields = {
+    fields: ClassVar = {
         "given_name": "first_name", "surname": "last_name",
         "street_number": "house_number", "address_1": "street", "address_2": "text",
         "suburb": "city", "postcode": "postcode", "state": "region",
