@@ -43,11 +43,16 @@ def resolve(tmp_path_factory) -> Callable[..., Found]:
     """Return what builds the models over records (id, label, value, …)."""
 
     def run(
-        kinds: dict[str, str], rows: Iterable[Record], engine: str = "sqlite"
+        kinds: dict[str, str],
+        rows: Iterable[Record],
+        engine: str = "sqlite",
+        overrides: str = "",
     ) -> Found:
         compared = tuple(Field(name, kind, name) for name, kind in kinds.items())
         fields = Fields("id", compared)
         made = project.make(tmp_path_factory.mktemp("identity"), engine, fields)
+        with (made.folder / "seeds" / "identity_overrides.csv").open("a") as seed:
+            seed.write(overrides)
         project.land(made, fields, rows)
         project.build(made)
         return Found(made)
