@@ -34,6 +34,11 @@
             dict(kinds[field.kind], name=field.name, kind=field.kind)
         ) -%}
     {%- endfor -%}
+    {#- a second field of the firm says nothing that the first did not -#}
+    {%- for field in (fields | selectattr('kind', 'in', ['company', 'company_id'])
+        | list)[1:] -%}
+        {%- do field.update({'moves': true}) -%}
+    {%- endfor -%}
     {%- for field in fields -%}
         {#- the first letter of a pattern is the relation of its records -#}
         {%- do field.update({'position': loop.index + 1}) -%}

@@ -39,17 +39,19 @@
         from given
         limit 1
     ),
-    bare as (select {{ name_key__bare('v') }} as v from turned limit 1),
+    bare as (
+        select {{ name_key__bare('v') }} as plain from turned limit 1
+    ),
     {%- if part == 'first' %}
     parts as (
-        select substr(v, 1, {{ position_of("v || ' '", "' '") }} - 1) as v
+        select {{ text_before('plain', ' ') }} as v
         from bare
-        where v like '% %'
+        where plain like '% %'
         limit 1
     )
     {%- else %}
     joined as (
-        select {{ replace_each("v", spaced, glued) }} as v
+        select {{ replace_each("plain", spaced, glued) }} as v
         from bare
         limit 1
     ),

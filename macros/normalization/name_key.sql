@@ -35,27 +35,31 @@ end
 (
     with
     given as (
-        select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' ')) as v
+        select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' '))
+            as whole
     ),
     untitled as (
         select
             case
                 {%- for title in name_titles() %}
-                when v like '{{ title }} %'
-                    then substr(v, {{ title | length + 2 }})
+                when whole like '{{ title }} %'
+                    then trim(substr(whole, {{ title | length + 2 }}))
                 {%- endfor %}
-                else v
-            end as v
+                else whole
+            end as untitled_name
         from given
         limit 1
     )
     select
         case
             {%- for generation in name_generations() %}
-            when v like '% {{ generation }}'
-                then substr(v, 1, length(v) - {{ generation | length + 1 }})
+            when untitled_name like '% {{ generation }}'
+                then substr(
+                    untitled_name, 1,
+                    length(untitled_name) - {{ generation | length + 1 }}
+                )
             {%- endfor %}
-            else v
+            else untitled_name
         end
     from untitled
     limit 1
