@@ -1,13 +1,15 @@
 # Each target calls one command that works as well without make (see README).
 #   INBOX=dir    folder of deliveries, laid out as <source>/<file>
 #   DB=file      database to write, instead of the target's own
+#   DEST=dir     where to export to: a folder or an S3 URL
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
 #   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build docs serve schema report generate bench identity-eval test lint \
+.PHONY: help run ingest build docs serve schema report export generate demo-api bench identity-eval \
+        test lint \
         lock install install-dev clean
 
 python := .venv/bin/python
@@ -45,8 +47,14 @@ schema: install ## Write the warehouse's DDL to target/schema.sql
 report: install .venv/.report ## Write the report on the leads, a page with charts
 	@$(python) -m scripts.report $(place) $(ARGS)
 
+export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and their marts as Parquet to DEST, a folder or an S3 URL
+	@$(python) -m scripts.export $(if $(DEST),"$(DEST)") $(place) $(ARGS)
+
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m scripts.generate $(ARGS)
+
+demo-api: install ## Serve generated sales over HTTP, to try a source that is asked
+	@$(python) -m scripts.demo_api $(ARGS)
 
 bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 	@$(python) -m scripts.bench $(ARGS)
@@ -73,8 +81,10 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	lock --extra report --constraints requirements.txt \
-	    --output-file requirements-report.txt; \
+	for extra in report api database s3; do \
+	    lock --extra $$extra --constraints requirements.txt \
+	        --output-file requirements-$$extra.txt; \
+	done; \
 	lock --group dev --all-extras --constraints requirements-duckdb.txt \
 	    --output-file requirements-dev.txt
 
@@ -97,7 +107,7 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
 	touch $@
 
-.venv/.duckdb .venv/.report: .venv/.%: requirements-%.txt .venv/.run
+.venv/.duckdb .venv/.report .venv/.s3: .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $<; }
 	@touch $@

@@ -23,6 +23,7 @@ from scripts.settings import PROJECT
 SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
 LEADS = 3_700
+SALES, SALES_DAYS = 400_000, 730
 
 
 class BenchError(Exception):
@@ -136,6 +137,25 @@ def bench_leads(per_list: int, target: str, folder: Path) -> None:
     print(f"{target}: one list more costs {share:.0%} of what 21 do, start-up aside")
 
 
+def bench_sales(sales: int, target: str, folder: Path) -> None:
+    """Print a whole run over two years of sales, a month more, and the export."""
+    inbox = generate(
+        folder, "--scale", 0.01, "--sales", sales, "--sales-days", SALES_DAYS
+    )
+    shutil.rmtree(inbox / "crm")
+    last = max((inbox / "sales").glob("sales_2*.csv"))
+    later = last.rename(folder / last.name)
+    suffix = "duckdb" if target == "duckdb" else "db"
+    place = ("--target", target, "--db", folder / f"sales.{suffix}")
+    run = _module("run", "--inbox", inbox, *place)
+    first = _rows(inbox / "sales")
+    _line(target, "sales, whole run", first, measure(run, folder))
+    later.rename(last)
+    _line(target, "one month more", _rows(last.parent) - first, measure(run, folder))
+    export = _module("export", folder / "export", *place)
+    _line(target, "export", sales, measure(export, folder))
+
+
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
     """Print how the seconds of each step grow from one size to the next."""
     for target in dict.fromkeys(target for target, _ in found):
@@ -224,6 +244,13 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help=f"leads in a daily list (default: {LEADS:,}); 0 leaves them out",
     )
+    parser.add_argument(
+        "--sales",
+        type=int,
+        default=SALES,
+        metavar="N",
+        help=f"sales of two years (default: {SALES:,}); 0 leaves them out",
+    )
     targets = ["dev"]
     if importlib.util.find_spec("dbt.adapters.duckdb"):
         targets.append("duckdb")
@@ -242,6 +269,9 @@ def main(arguments: list[str] | None = None) -> int:
         for target in targets if options.leads else ():
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 bench_leads(options.leads, target, Path(folder))
+        for target in targets if options.sales else ():
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                bench_sales(options.sales, target, Path(folder))
         if options.import_rows:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 bench_import(options.import_rows, Path(folder))

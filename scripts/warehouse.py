@@ -14,7 +14,7 @@ class Connection(Protocol):
     """What both engines' connections can do."""
 
     def execute(self, sql: str) -> Any:
-        """Run a statement; the answer has `fetchall`."""
+        """Run a statement; the answer has `fetchall` and `fetchmany`."""
 
 
 class QueryError(Exception):
@@ -35,6 +35,15 @@ class Warehouse:
         """Return the rows of a query; raises QueryError."""
         try:
             return self._connection.execute(sql).fetchall()
+        except self._errors as error:
+            raise QueryError(f"{self._name}: {error}") from None
+
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple]]:
+        """Yield the rows of a query, `size` at a time; raises QueryError."""
+        try:
+            answer = self._connection.execute(sql)
+            while rows := answer.fetchmany(size):
+                yield rows
         except self._errors as error:
             raise QueryError(f"{self._name}: {error}") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from scripts.generate.files import write
 from scripts.generate.leads import DAYS, Leads
 from scripts.generate.leads import write as write_leads
 from scripts.generate.registers import write_registers
+from scripts.generate.sales import LAST_DAY, Shop
+from scripts.generate.sales_files import DAYS as SALES_DAYS
+from scripts.generate.sales_files import write as write_sales
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,22 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     faults: list[Fault] = []
     try:
-        for delivery in deliveries(
-            options.deliveries, options.scale, options.seed, options.dirt, options.delta
-        ):
-            faults += delivery.faults
-            for path in write(delivery, options.out / "crm"):
-                print(path)
-        if options.leads:
-            leads = Leads(options.seed, options.leads, options.days)
-            for path in write_leads(leads, options.out / "leads"):
-                print(path)
-        if options.registers:
-            folder = options.out / "prospects"
-            for path in write_registers(
-                folder, options.registers, options.deliveries, options.seed
-            ):
-                print(path)
+        for path in _written(options, faults):
+            print(path)
         if options.faults:
             _write_faults(options.faults, faults)
     except OSError as error:
@@ -45,6 +35,34 @@ def main(arguments: list[str] | None = None) -> int:
         print("generate: interrupted", file=sys.stderr)
         return 130
     return 0
+
+
+def _written(options: argparse.Namespace, faults: list[Fault]) -> Iterator[Path]:
+    """Write source by source; the faults of the CRM's records are noted."""
+    for delivery in deliveries(
+        options.deliveries, options.scale, options.seed, options.dirt, options.delta
+    ):
+        faults += delivery.faults
+        yield from write(delivery, options.out / "crm")
+    if options.leads:
+        leads = Leads(options.seed, options.leads, options.days)
+        yield from write_leads(leads, options.out / "leads")
+    if options.registers:
+        folder = options.out / "prospects"
+        yield from write_registers(
+            folder, options.registers, options.deliveries, options.seed
+        )
+    if options.sales:
+        yield from write_sales(
+            Shop(options.seed, max(1, options.sales // 20)),
+            options.out / "sales",
+            options.sales,
+            dirt=options.dirt,
+            days=options.sales_days,
+            by=options.by,
+            fewer=options.fewer,
+            extra=options.extra,
+        )
 
 
 def _write_faults(path: Path, faults: list[Fault]) -> None:
@@ -57,8 +75,8 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.generate",
-        description="Write exports of a CRM and daily lists of leads, made of "
-        "fictional people and companies.",
+        description="Write exports of a CRM, daily lists of leads and sales of shops, "
+        "made of fictional people and companies.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
@@ -122,6 +140,41 @@ def _parser() -> argparse.ArgumentParser:
         default=DAYS,
         metavar="N",
         help=f"number of daily lists (default: {DAYS})",
+    )
+    sales = parser.add_argument_group("sales")
+    sales.add_argument(
+        "--sales",
+        type=int,
+        default=0,
+        metavar="N",
+        help="write N sales and what they refer to, too",
+    )
+    sales.add_argument(
+        "--sales-days",
+        type=_count,
+        default=SALES_DAYS,
+        metavar="N",
+        help=f"days they are spread over, up to {LAST_DAY} (default: {SALES_DAYS})",
+    )
+    sales.add_argument(
+        "--by",
+        choices=("day", "month"),
+        default="month",
+        help="what a file holds (default: month)",
+    )
+    sales.add_argument(
+        "--fewer",
+        type=int,
+        default=0,
+        metavar="N",
+        help="files that lack a mandatory column and are refused (default: 0)",
+    )
+    sales.add_argument(
+        "--extra",
+        type=int,
+        default=0,
+        metavar="N",
+        help="files with a column that nobody declared (default: 0)",
     )
     return parser
 

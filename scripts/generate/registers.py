@@ -1,4 +1,5 @@
-"""Licence registers of fictional organisations, in the shapes of three states."""
+"""Licence registers of fictional organisations, in the shapes of three states, and
+the leads that a CRM holds, some of whom are such organisations."""
 
 from __future__ import annotations
 
@@ -18,16 +19,25 @@ CITIES = {
     "tx": ("DALLAS", "EL PASO", "HOUSTON"),
 }
 AREAS = {"nv": "702", "ok": "405", "tx": "214"}
+UNUSED = (
+    "title", "country", "website", "lead_source", "is_converted", "created_date",
+    "last_activity_date", "last_viewed_date", "last_referenced_date",
+    "email_bounced_reason", "email_bounced_date", "outreach_stage_c",
+    "current_enrollment_c", "capacity_c", "lead_source_last_updated_c",
+    "brightwheel_school_uuid_c",
+)  # fmt: skip
+"""Columns of the CRM's leads that are empty in the samples."""
 HOURS = ("7:30AM - 5:30PM", "6:00AM - 6:00PM", "12:00AM - 12:00AM")
 
 
 def write_registers(folder: Path, rows: int, deliveries: int, seed: int) -> list[Path]:
     """Write `rows` organisations per state, once a month; return the paths.
 
-    A tenth of them has another contact or status in each later delivery.
+    A tenth of them has another contact or status in each later delivery. Every
+    eighth is known to the CRM, whose leads are written beside.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    paths, known = [], []
     for state, shape in SHAPES.items():
         random = Random(f"{seed} {state}")
         orgs = [_org(random, state, number) for number in range(rows)]
@@ -38,12 +48,18 @@ def write_registers(folder: Path, rows: int, deliveries: int, seed: int) -> list
                     org["status"] = random.choice(("Active", "Expired"))
             day = FIRST_DAY + timedelta(days=30 * delivery)
             paths.append(folder / f"{state}_{day}.csv")
-            with paths[-1].open("w", encoding="utf-8", newline="") as file:
-                shaped = [shape(org) for org in orgs]
-                writer = csv.DictWriter(file, list(shaped[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(shaped)
+            _write(paths[-1], [shape(org) for org in orgs])
+        known += [org | {"state": state.upper()} for org in orgs[::8]]
+    paths.append(folder / "salesforce_leads.csv")
+    _write(paths[-1], [_lead(number, org) for number, org in enumerate(known, 1)])
     return paths
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def _org(random: Random, state: str, number: int) -> dict[str, str]:
@@ -59,6 +75,26 @@ def _org(random: Random, state: str, number: int) -> dict[str, str]:
         "hours": random.choice(HOURS),
         "person": random.choice(PEOPLE),
         "status": "Active",
+    }
+
+
+def _lead(number: int, org: dict[str, str]) -> dict[str, str]:
+    """Known by telephone, or by name and ZIP code, or not told any more."""
+    return dict.fromkeys(UNUSED, "") | {
+        "id": str(number),
+        "is_deleted": "TRUE" if number % 5 == 0 else "FALSE",
+        "last_name": "Smith",
+        "first_name": "Ann",
+        "company": org["name"],
+        "street": "",
+        "city": org["city"],
+        "state": org["state"],
+        "postal_code": org["zip"],
+        "phone": org["phone"] if number % 2 else "",
+        "mobile_phone": "",
+        "email": f"ann{number}@example.com",
+        "status": "Working",
+        "last_modified_date": "2024-01-15 09:00:00",
     }
 
 

@@ -1,15 +1,19 @@
 """One run of ingestion, from the inbox to the closed batch."""
 
+import os
 import sqlite3
+import tempfile
 import traceback
 from collections.abc import Callable
 from contextlib import closing, nullcontext
+from functools import partial
 from pathlib import Path
 
 from .archive import archive, set_aside
 from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
 from .errors import IngestError, Refusal
+from .feeds import configured, delivered, opened, unusable
 from .files import Fingerprint
 from .inbox import Delivery, deliveries
 from .land import Lander
@@ -111,6 +115,7 @@ def _run(
                 summary.amended = ledger.create_bronze(bronze, sources.values())
                 lander = Lander(ledger, bronze, summary.batch_id, log)
                 _land_all(summary, found, lander, log, archive_to, progress)
+                _land_feeds(summary, sources, lander, log, archive_to)
                 status = summary.status
             except KeyboardInterrupt:
                 status = "interrupted"
@@ -151,10 +156,45 @@ def _land_all(
         tell(0)
         outcome, fingerprint = lander.land(delivery, tell)
         if archive_to and fingerprint:
-            _put_away(delivery, outcome, fingerprint, archive_to, lander.ledger)
+            put = partial(_moved, delivery, outcome, fingerprint, archive_to)
+            _put_away(outcome, put, lander.ledger)
         summary.outcomes.append(outcome)
         _log_file(log, outcome)
     progress(sum(sizes), sum(sizes), "")
+
+
+def _land_feeds(
+    summary: Summary,
+    sources: dict[str, Source],
+    lander: Lander,
+    log: Log,
+    archive_to: Path | None,
+) -> None:
+    for source, declared in configured(sources.values(), os.environ):
+        if summary.dry_run:
+            summary.unasked.append(f"{source.name}/{declared.name}")
+            continue
+        try:
+            feed = opened(source, declared, os.environ)
+        except Refusal as refusal:
+            feed = None
+            found = iter([unusable(declared, source, refusal.reason)])
+        with tempfile.TemporaryDirectory() as folder:
+            if feed:
+                found = delivered(feed, lander.ledger, Path(folder))
+            for delivery in found:
+                outcome, fingerprint = lander.land(delivery, lambda read: None)
+                if feed and fingerprint:
+                    put = partial(feed.put_away, delivery, outcome)
+                    if feed.stops and archive_to:
+                        put = partial(
+                            _moved, delivery, outcome, fingerprint, archive_to
+                        )
+                    _put_away(outcome, put, lander.ledger)
+                summary.outcomes.append(outcome)
+                _log_file(log, outcome)
+                if feed and feed.stops and outcome.status == "refused":
+                    break
 
 
 def _close(ledger: Ledger, status: str, summary: Summary) -> None:
@@ -165,27 +205,27 @@ def _close(ledger: Ledger, status: str, summary: Summary) -> None:
             raise  # else the first error counts; the next run marks the batch
 
 
-def _put_away(
-    delivery: Delivery,
-    outcome: Outcome,
-    fingerprint: Fingerprint,
-    root: Path,
-    ledger: Ledger,
-) -> None:
-    """Archive or set aside; a file that cannot be moved stays, with a word."""
+def _moved(
+    delivery: Delivery, outcome: Outcome, fingerprint: Fingerprint, root: Path
+) -> str:
+    """Archive or set aside; return the path below `root`."""
     path, label, file_id = delivery.path, delivery.label, outcome.file_id
+    if outcome.status == "refused":
+        return set_aside(path, root, label, file_id, outcome.reason or "")
+    return archive(path, root, label, file_id, fingerprint.state)
+
+
+def _put_away(outcome: Outcome, put: Callable[[], str | None], ledger: Ledger) -> None:
+    """Move a file and note where to; one that cannot be moved stays, with a word."""
     try:
-        if outcome.status == "refused":
-            kept = set_aside(path, root, label, file_id, outcome.reason or "")
-        else:
-            kept = archive(path, root, label, file_id, fingerprint.state)
+        kept = put()
     except OSError as error:
         outcome.archive_problem = error.strerror or str(error)
     except Refusal as refusal:
         outcome.archive_problem = refusal.reason
     else:
-        if outcome.archived_as != kept:
-            ledger.update_file(file_id, archived_as=kept)
+        if kept and outcome.archived_as != kept:
+            ledger.update_file(outcome.file_id, archived_as=kept)
             outcome.archived_as = kept
 
 

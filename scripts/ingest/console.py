@@ -36,6 +36,8 @@ def report(summary: Summary) -> list[str]:
         lines = [f"{o.label}: {_foresight(o)}" for o in summary.outcomes]
     for source, tables in summary.undelivered.items():
         lines.append(f"{source}: no file for {', '.join(tables)}")
+    for feed in summary.unasked:
+        lines.append(f"{feed}: not asked in a dry run")
     for table in summary.amended:
         lines.append(f"{table}: earlier rows completed from _extra")
     if summary.log_problem:

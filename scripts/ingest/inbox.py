@@ -33,7 +33,9 @@ class Delivery:
     delivered_at: str | None = None
     problem: str | None = None
     is_foreign: bool = False
-    """A link out of the inbox, or no regular file: never opened, never moved."""
+    """Nothing to open or move: a link out of the inbox, a feed that failed."""
+    position: str | None = None
+    """Of a page of a feed: where the next one begins."""
 
     @property
     def label(self) -> str:
@@ -107,10 +109,12 @@ def _delivery(
     if not path.is_file():
         problem = "is not a regular file"
         return Delivery(path, name, folder, problem=problem, is_foreign=True)
-    return _matched(Delivery(path, name, folder), source)
+    return matched(Delivery(path, name, folder), source)
 
 
-def _matched(delivery: Delivery, source: Source) -> Delivery:
+def matched(delivery: Delivery, source: Source) -> Delivery:
+    """The delivery with the table and format that its name stands for."""
+
     def refused(problem: str, table: Table | None = None) -> Delivery:
         return Delivery(
             delivery.path, delivery.file_name, delivery.source, table, problem=problem

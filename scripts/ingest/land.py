@@ -159,4 +159,5 @@ class Lander:
             "file_name": delivery.file_name,
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
+            "position": delivery.position,
         }

@@ -214,6 +214,39 @@ class Ledger:
         ).fetchone()
         return row and Landed(*row)
 
+    def latest_position(
+        self, source: str, table: str, prefix: str
+    ) -> tuple[int, str] | None:
+        """Number and position of the page of a feed that landed last."""
+        return self.conn.execute(
+            """
+            select file_id, position
+            from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and substr(file_name, 1, length(?)) = ? and position is not null
+            order by file_id desc
+            limit 1
+            """,
+            (source, table, prefix, prefix),
+        ).fetchone()
+
+    def latest_counts(self, source: str, table: str, prefix: str) -> dict[str, int]:
+        """Landed files whose names begin so → records in the newest of the name."""
+        return dict(
+            self.conn.execute(
+                """
+                select file_name, record_count
+                from ingest_files
+                where
+                    status = 'landed' and source_name = ? and table_name = ?
+                    and substr(file_name, 1, length(?)) = ?
+                order by file_id
+                """,
+                (source, table, prefix, prefix),
+            )
+        )
+
     def same_refusal(
         self, source: str | None, file_name: str, content_hash: str | None, reason: str
     ) -> int | None:

@@ -26,6 +26,8 @@ class Outcome:
     first_reject: Reject | None = None
     extra: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    """Those of `missing` that are not optional: what people are told of."""
     renamed: dict[str, str] = field(default_factory=dict)
     undated: int = 0
     """Records whose delivery time could not be understood."""
@@ -40,7 +42,8 @@ class Outcome:
         self.separators, self.first_reject = reading.separators, reading.first_reject
         self.records = self.landed + self.rejected + self.separators
         self.undated, self.extra = reading.undated, reading.extra
-        self.missing, self.renamed = reading.missing, reading.renamed
+        self.missing, self.absent = reading.missing, reading.absent
+        self.renamed = reading.renamed
 
     @property
     def remarks(self) -> list[str]:
@@ -59,8 +62,8 @@ class Outcome:
             remarks.append("no records in it")
         if self.extra:
             remarks.append(f"not declared, kept in _extra: {_listed(self.extra)}")
-        if self.missing and self.records:
-            remarks.append(f"not in the file: {_listed(self.missing)}")
+        if self.absent and self.records:
+            remarks.append(f"not in the file: {_listed(self.absent)}")
         if self.undated:
             remarks.append(f"delivery time not understood in {self.undated:,} records")
         if self.archive_problem:
@@ -82,6 +85,8 @@ class Summary:
     """Source → tables for which no file came."""
     amended: list[str] = field(default_factory=list)
     """Bronze tables whose earlier rows were completed from `_extra`."""
+    unasked: list[str] = field(default_factory=list)
+    """Feeds that a dry run leaves alone."""
     log_path: Path | None = None
     log_problem: str | None = None
 

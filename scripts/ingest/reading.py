@@ -34,6 +34,8 @@ class Reading:
     undated: int = 0
     extra: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    """Those of `missing` that are not optional: what people are told of."""
     renamed: dict[str, str] = field(default_factory=dict)
 
 
@@ -67,6 +69,8 @@ def read(
     reading.delivered_at = delivery.delivered_at or times.latest
     reading.undated = times.unknown
     reading.extra, reading.missing = list(reader.extras), reader.missing
+    optional = {column.name for column in delivery.table.columns if column.optional}
+    reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
     return reading
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from . import declared
 from .errors import UsageError
 from .headers import normal
 from .times import offset
@@ -35,12 +36,15 @@ SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
 }  # fmt: skip
-TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings"}
+FEEDS = {"api": declared.Api, "database": declared.Database}
+SOURCE_ONLY = {"bucket"}
+TABLE_KEYS = SOURCE_KEYS | {"files", "registers", "mappings", *FEEDS}
 REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
     "delivery_time",
 }  # fmt: skip
 REGISTER_COLUMNS = ("register", "record")
-COLUMN_KEYS = {"required", "aliases", "pii"}
+COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
+FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 
 
@@ -51,6 +55,8 @@ class Column:
     name: str
     data_type: str = "text"
     required: bool = False
+    optional: bool = False
+    """Nobody is told that a file does not have it."""
     aliases: tuple[str, ...] = ()
     primary_key: bool = False
     references: str | None = None
@@ -98,6 +104,8 @@ class Source:
 
     name: str
     tables: tuple[Table, ...] = field(default=())
+    feeds: tuple[Any, ...] = ()
+    """What is asked for its records, as declared."""
 
     @property
     def shapes(self) -> tuple[Table, ...]:
@@ -170,16 +178,32 @@ class _Reader:
 
     def source(self) -> Source:
         name = self._name(self.raw)
-        defaults = self._meta(self.raw, set() if self.ledger else SOURCE_KEYS)
+        defaults = self._meta(
+            self.raw, set() if self.ledger else SOURCE_KEYS | SOURCE_ONLY
+        )
+        bucket = defaults.pop("bucket", None)
+        feeds = [self._feed(declared.Bucket, bucket, name="bucket")] if bucket else []
         tables = []
         for raw in self._list(self.raw, "tables"):
             self.where = f"{name}.{raw.get('name')}"
             tables.append(self._table(name, raw, defaults))
+            meta = (raw.get("config") or {}).get("meta") or {}
+            feeds += [
+                self._feed(kind, meta[key], table=tables[-1].name)
+                for key, kind in FEEDS.items()
+                if key in meta
+            ]
         names = [table.name for table in tables]
         for table_name in names:
             if names.count(table_name) > 1:
                 raise self.fail(f"table {table_name} is declared twice")
-        return Source(name, tuple(tables))
+        return Source(name, tuple(tables), tuple(feeds))
+
+    def _feed(self, kind: type, raw: Any, **given: Any) -> Any:
+        try:
+            return declared.read(kind, raw, **given)
+        except ValueError as error:
+            raise self.fail(f"{kind.__name__.lower()}: {error}") from None
 
     def _table(self, source: str, raw: dict, defaults: dict) -> Table:
         name = self._name(raw)
@@ -266,6 +290,8 @@ class _Reader:
         keys = LEDGER_KEYS if self.ledger else COLUMN_KEYS
         meta = self._meta(raw, keys)
         meta.pop("pii", None)  # read by what makes copies for others
+        if meta.get("required") and meta.get("optional"):
+            raise self.fail("required and optional exclude each other")
         aliases = meta.get("aliases", [])
         if not isinstance(aliases, list) or not all(
             isinstance(alias, str) for alias in aliases
@@ -389,9 +415,7 @@ class _Reader:
             if key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
                 raise self.fail(f"meta key {key} is not known (known: {known})")
-            if key in {"required", "pii", "primary_key", "index"} and not isinstance(
-                value, bool
-            ):
+            if key in FLAGS and not isinstance(value, bool):
                 raise self.fail(f"{key}: expected true or false, not {value!r}")
         return dict(meta)
 

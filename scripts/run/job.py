@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scripts.ingest.feeds import configured
+from scripts.ingest.sources import load_sources
 from scripts.settings import Settings, SettingsError
 
 SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
+SAMPLE_SALES = 2_000
+SAMPLE_ORGS = 40
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
     if has_files(inbox):
         return Job(settings, inbox, archive=True)
     inbox.mkdir(parents=True, exist_ok=True)
+    if configured(load_sources().values(), os.environ):
+        return Job(settings, inbox, archive=True)
     here, database = shown(inbox), shown(settings.database)
     if has_data(settings.ledger):
         note = f"Nothing new in {here}: building {database} from what it holds."
@@ -100,12 +107,19 @@ def _sample_inbox(data: Path) -> Path:
         from scripts.generate.files import write
         from scripts.generate.leads import Leads
         from scripts.generate.leads import write as write_leads
+        from scripts.generate.registers import write_registers
+        from scripts.generate.sales import Shop
+        from scripts.generate.sales_files import write as write_sales
 
         # Renamed when complete, so that a killed run leaves no half of it.
         draft = inbox.with_name("inbox.part")
         for delivery in deliveries(seed=SAMPLE_SEED):
             write(delivery, draft / "crm")
         for _ in write_leads(Leads(SAMPLE_SEED, SAMPLE_LEADS), draft / "leads"):
+            pass
+        for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
+            pass
+        for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
             pass
         draft.rename(inbox)
     return inbox

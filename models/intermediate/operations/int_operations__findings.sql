@@ -55,7 +55,12 @@ file_findings as (
         null as source_value
     from files
     {{ json_elements('files.' ~ column, 'name') }}
-    where files.{{ column }} is not null and files.status = 'landed'
+    where
+        files.{{ column }} is not null
+        and files.status = 'landed'
+        and not {{ is_optional(
+            'files.source_name', 'files.table_name', 'name.value'
+        ) }}
 
     {% endfor %}
 ),

@@ -15,6 +15,8 @@ findings as (
     union all
     select * from {{ ref('int_prospects__findings') }}
     union all
+    select * from {{ ref('int_sales__findings') }}
+    union all
     select * from {{ ref('int_operations__findings') }}
 
 ),

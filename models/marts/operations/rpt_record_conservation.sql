@@ -33,8 +33,8 @@ row_states as (
         ('prospects', 'registers', ref('int_prospect_orgs__versioned')),
         ('prospects', 'salesforce_leads',
             ref('int_salesforce_leads__versioned')),
+        ('sales', 'transactions', ref('int_sales__versioned')),
     ] -%}
-    {{ 'union all' if not loop.first }}
     select
         '{{ source }}' as source_name,
         '{{ table }}' as table_name,
@@ -42,7 +42,15 @@ row_states as (
         count(*) as row_count
     from {{ relation }}
     group by row_status
-    {% endfor %}
+    union all
+    {% endfor -%}
+    select
+        'sales' as source_name,
+        table_name,
+        row_status,
+        count(*) as row_count
+    from {{ ref('int_sales_entities__versioned') }}
+    group by table_name, row_status
 
 ),
 

@@ -76,7 +76,9 @@ class Project:
     def tests_of(self, key: str) -> list[dict]:
         """Return the data tests that are attached to a node."""
         return [
-            test for test in self.nodes("test").values() if test["attached_node"] == key
+            test
+            for test in self.nodes("test").values()
+            if test.get("attached_node") == key  # a test of several has none
         ]
 
 

@@ -189,9 +189,10 @@ def test_every_rule_is_used(project, rules):
 
 SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark"} | {
     "delimiter", "encoding", "format", "delivery_time", "business_time",
-    "separator_rows",
+    "separator_rows", "bucket",
 }  # fmt: skip
-COLUMN_META = {"required", "aliases", "pii"}
+TABLE_ONLY = {"files", "registers", "mappings", "api", "database"}
+COLUMN_META = {"required", "optional", "aliases", "pii"}
 LEDGER_META = {"primary_key", "references", "required", "index"}
 
 
@@ -202,9 +203,7 @@ def test_meta_keys_of_sources_are_known(project):
         found += [f"{key}: {k}" for k in set(source["source_meta"]) - SOURCE_META]
         found += [
             f"{key}: {k}"
-            for k in set(source["config"]["meta"])
-            - SOURCE_META
-            - {"files", "registers", "mappings"}
+            for k in set(source["config"]["meta"]) - SOURCE_META - TABLE_ONLY
         ]
         found += [
             f"{key}.{name}: {k}"

@@ -15,7 +15,8 @@ from scripts import settings
 from scripts.generate.__main__ import main as generate
 from scripts.ingest import lock
 from scripts.run import __main__ as run
-from scripts.settings import PROJECT
+from scripts.run.job import choose
+from scripts.settings import PROJECT, Settings, SettingsError
 
 main = run.main
 
@@ -78,7 +79,7 @@ def test_samples_and_own_data_never_meet(place):
     first = place.run()
     assert first.returncode == 0, first.stderr
     assert "is empty: running on samples" in first.stderr
-    counts = "27 files: 27 landed; records: 8,686 landed, 0 rejected, 17 separator"
+    counts = "41 files: 41 landed; records: 11,079 landed, 0 rejected, 17 separator"
     assert counts in first.stdout
     assert "      100  dim_companies\n" in first.stdout
     assert "    1,000  fct_activities\n" in first.stdout
@@ -191,7 +192,7 @@ def test_a_failed_build_names_model_and_cause(tmp_path, target):
     assert "model dim_companies: " in failures[0]
     assert "no such column: no_such_column" in failures[0]
     assert "more skipped" in failures[1]
-    assert "27 files: 27 landed" in result.stdout
+    assert "41 files: 41 landed" in result.stdout
 
 
 def test_an_interrupted_build_ends_in_one_line(place):
@@ -206,3 +207,13 @@ def test_an_interrupted_build_ends_in_one_line(place):
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert "run: interrupted" in errors.splitlines()[-1]
+
+
+def test_a_source_that_is_asked_counts_as_a_delivery(tmp_path, monkeypatch):
+    """With an empty inbox, neither samples nor a refusal."""
+    settings = Settings("dev", tmp_path, tmp_path / "mine.db")
+    with pytest.raises(SettingsError):
+        choose(settings, None, database_named=True)
+    monkeypatch.setenv("SALES_API_URL", "http://shop.invalid/sales")
+    job = choose(settings, None, database_named=True)
+    assert (job.inbox, job.settings, job.note) == (settings.inbox, settings, "")

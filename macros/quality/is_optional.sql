@@ -1,0 +1,18 @@
+{#- The condition that a column of a source table is declared `optional`: nobody
+    is told when a file does not have it. -#}
+{% macro is_optional(source_name, table_name, column_name) -%}
+{%- set names = [''] -%}
+{%- if execute -%}
+  {%- for source in graph.sources.values() -%}
+    {%- for column in source.columns.values()
+        if column.config.get('meta', {}).get('optional') -%}
+      {%- do names.append(
+          source.source_name ~ '.' ~ source.name ~ '.' ~ column.name
+      ) -%}
+    {%- endfor -%}
+  {%- endfor -%}
+{%- endif -%}
+{{ source_name }} || '.' || {{ table_name }} || '.' || {{ column_name }} in (
+            '{{ names | sort | join("', '") }}'
+        )
+{%- endmacro %}

@@ -1,0 +1,42 @@
+-- What each customer bought in each month.
+-- Grain: one row per customer, as delivered, and month.
+{#- Nearly as many rows as there are sales: as a table it would cost more. -#}
+{{ config(materialized='view') }}
+
+with
+
+monthly as (
+
+    select
+        substr(sales_date, 1, 7) as sales_month,
+        customer_id,
+        source_customer_id,
+        count(*) as sale_count,
+        coalesce(sum(total_cost_cents), 0) as total_cents
+    from {{ ref('fct_sales') }}
+    group by substr(sales_date, 1, 7), customer_id, source_customer_id
+
+),
+
+final as (
+
+    select
+        {{ json_array_text([
+            'monthly.sales_month', 'monthly.source_customer_id',
+        ]) }} as customer_month_id,
+        monthly.sales_month,
+        monthly.customer_id,
+        customers.full_name,
+        customers.address,
+        customers.postal_code,
+        customers.phone,
+        monthly.sale_count,
+        monthly.total_cents,
+        monthly.source_customer_id
+    from monthly
+    left join {{ ref('dim_customers') }} as customers
+        on monthly.customer_id = customers.customer_id
+
+)
+
+select * from final

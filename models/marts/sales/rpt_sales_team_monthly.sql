@@ -1,0 +1,95 @@
+-- What each person sold in each store and month, and the incentive: the best
+-- seller of a store and month earns 1 % of the own total, ties all of them.
+-- Grain: one row per store, person, both as delivered, and month.
+{{ config(indexes=[{'columns': ['sales_month']}]) }}
+
+with
+
+monthly as (
+
+    select
+        substr(sales_date, 1, 7) as sales_month,
+        store_id,
+        source_store_id,
+        salesperson_id,
+        source_salesperson_id,
+        count(*) as sale_count,
+        coalesce(sum(total_cost_cents), 0) as total_cents
+    from {{ ref('fct_sales') }}
+    group by
+        substr(sales_date, 1, 7),
+        store_id,
+        source_store_id,
+        salesperson_id,
+        source_salesperson_id
+
+),
+
+judged as (
+
+    select
+        *,
+        -- nobody is paid for sales without a month, or a key that is none
+        sales_month is not null
+        and source_store_id is not null
+        and not {{ is_list('source_store_id') }}
+        and source_salesperson_id is not null
+        and not {{ is_list('source_salesperson_id') }} as is_ranked
+    from monthly
+
+),
+
+ranked as (
+
+    select
+        *,
+        case when is_ranked then rank() over ranking end as sales_rank
+    from judged
+    window ranking as (
+        partition by sales_month, source_store_id, is_ranked
+        order by total_cents desc
+    )
+
+),
+
+rounded as (
+
+    select
+        *,
+        -- 1 %, half up, in whole numbers
+        cast(
+            (total_cents + 50 - (total_cents + 50) % 100) / 100 as bigint
+        ) as hundredth_cents
+    from ranked
+
+),
+
+final as (
+
+    select
+        {{ json_array_text([
+            'rounded.sales_month',
+            'rounded.source_store_id',
+            'rounded.source_salesperson_id',
+        ]) }} as team_month_id,
+        rounded.sales_month,
+        rounded.store_id,
+        rounded.salesperson_id,
+        salespeople.full_name,
+        rounded.sale_count,
+        rounded.total_cents,
+        rounded.sales_rank,
+        case
+            when rounded.sales_rank = 1 and rounded.total_cents > 0
+                then rounded.hundredth_cents
+            else 0
+        end as incentive_cents,
+        rounded.source_store_id,
+        rounded.source_salesperson_id
+    from rounded
+    left join {{ ref('dim_salespeople') }} as salespeople
+        on rounded.salesperson_id = salespeople.salesperson_id
+
+)
+
+select * from final

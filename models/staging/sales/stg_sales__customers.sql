@@ -1,0 +1,74 @@
+-- Customers of the shops, cleaned and typed.
+-- Grain: one row per record landed from the customer exports.
+{{ config(indexes=[{'columns': ['customer_id']}, {'columns': ['_file_id']}]) }}
+{%- set written = source_settings('sales', 'customers') %}
+
+with
+
+source as (
+
+    select * from {{ source('sales', 'customers') }}
+    where _file_id > {{ watermark() }}
+
+),
+
+given as (
+
+    select
+        {{ clean_text('id') }} as given_id,
+        {{ clean_name('first_name') }} as given_first_name,
+        {{ clean_name('last_name') }} as given_last_name,
+        {{ clean_text('address') }} as given_address,
+        {{ clean_text('postal_code') }} as given_postal_code,
+        {{ clean_text('phone') }} as given_phone,
+        {{ clean_text('joined_date') }} as given_joined_date,
+        {{ lineage_columns() }}
+    from source
+    {{ computed_once() }}
+
+),
+
+typed as (
+
+    select
+        *,
+        {{ parse_date('given_joined_date', written.date_order) }}
+            as joined_date
+    from given
+    {{ computed_once() }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        given_id as customer_id,
+
+        ---------- text
+        nullif(trim(
+            coalesce(given_first_name, '') || ' '
+            || coalesce(given_last_name, '')
+        ), '') as full_name,
+        given_first_name as first_name,
+        given_last_name as last_name,
+        given_address as address,
+        given_postal_code as postal_code,
+        given_phone as phone,
+
+        ---------- dates
+        joined_date,
+
+        ---------- quality and lineage
+        {{ row_findings(required_findings('sales', 'customers') + [
+            ['date_unreadable', 'joined_date',
+                unreadable('joined_date', 'joined_date')],
+            ['date_in_future', 'joined_date', in_future('joined_date')],
+        ]) }} as _findings,
+        {{ business_time('sales', 'customers') }} as _changed_at,
+        {{ lineage_columns() }}
+    from typed
+
+)
+
+select * from final

@@ -1,0 +1,95 @@
+-- Products of the catalogue, cleaned and typed.
+-- Grain: one row per record landed from the product exports.
+{{ config(indexes=[{'columns': ['product_id']}, {'columns': ['_file_id']}]) }}
+{%- set written = source_settings('sales', 'products') %}
+
+with
+
+source as (
+
+    select * from {{ source('sales', 'products') }}
+    where _file_id > {{ watermark() }}
+
+),
+
+given as (
+
+    select
+        {{ clean_text('id') }} as given_id,
+        {{ clean_name('name') }} as given_name,
+        {{ clean_text('current_price') }} as given_current_price,
+        {{ clean_text('old_price') }} as given_old_price,
+        {{ clean_text('created_date') }} as given_created_date,
+        {{ clean_text('updated_date') }} as given_updated_date,
+        {{ clean_text('expiry_date') }} as given_expiry_date,
+        {{ lineage_columns() }}
+    from source
+    {{ computed_once() }}
+
+),
+
+typed as (
+
+    select
+        *,
+        {{ parse_cents('given_current_price', written.decimal_mark) }}
+            as price_cents,
+        {{ parse_cents('given_old_price', written.decimal_mark) }}
+            as old_price_cents,
+        {{ parse_timestamp(
+            'given_created_date', written.time_zone, written.date_order
+        ) }} as created_at,
+        {{ parse_timestamp(
+            'given_updated_date', written.time_zone, written.date_order
+        ) }} as updated_at,
+        {{ parse_date('given_expiry_date', written.date_order) }}
+            as expiry_date
+    from given
+    {{ computed_once() }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        {{ lower_text('given_name') }} as product_id,
+        given_id as source_product_id,
+
+        ---------- text
+        given_name as product_name,
+
+        ---------- measures
+        price_cents,
+        old_price_cents,
+
+        ---------- timestamps
+        created_at,
+        updated_at,
+        expiry_date,
+
+        ---------- quality and lineage
+        {{ row_findings(
+            required_findings('sales', 'products', record_id='name') + [
+            ['number_unreadable', 'current_price',
+                unreadable('current_price', 'price_cents')],
+            ['amount_negative', 'current_price', 'price_cents < 0'],
+            ['number_unreadable', 'old_price',
+                unreadable('old_price', 'old_price_cents')],
+            ['date_unreadable', 'created_date',
+                unreadable('created_date', 'created_at')],
+            ['date_unreadable', 'updated_date',
+                unreadable('updated_date', 'updated_at')],
+            ['date_in_future', 'updated_date', in_future('updated_at')],
+            ['updated_before_created', 'updated_date',
+                'updated_at < created_at'],
+            ['date_unreadable', 'expiry_date',
+                unreadable('expiry_date', 'expiry_date')],
+        ]) }} as _findings,
+        {{ business_time('sales', 'products') }} as _changed_at,
+        {{ lineage_columns() }}
+    from typed
+
+)
+
+select * from final

@@ -1,0 +1,129 @@
+-- Sales, cleaned and typed. A number beyond what a sum of them could hold is
+-- taken as unreadable.
+-- Grain: one row per record landed, whichever way it came.
+{{ config(
+    indexes=[{'columns': ['source_sale_id']}, {'columns': ['_file_id']}],
+) }}
+{%- set written = source_settings('sales', 'transactions') %}
+{%- set largest_cents = 1000000000000 %}
+{%- set largest_quantity = 1000000 %}
+
+with
+
+source as (
+
+    select * from {{ source('sales', 'transactions') }}
+    where _file_id > {{ watermark() }}
+
+),
+
+given as (
+
+    select
+        {{ clean_text('id') }} as given_id,
+        {{ clean_text('customer_id') }} as given_customer_id,
+        {{ clean_text('store_id') }} as given_store_id,
+        {{ clean_text('sales_person_id') }} as given_sales_person_id,
+        {{ clean_name('product_name') }} as given_product_name,
+        {{ clean_text('sales_date') }} as given_sales_date,
+        {{ clean_text('price') }} as given_price,
+        {{ clean_text('quantity') }} as given_quantity,
+        {{ clean_text('total_cost') }} as given_total_cost,
+        {{ clean_text('updated_at') }} as given_updated_at,
+        {{ lineage_columns() }}
+    from source
+    {{ computed_once() }}
+
+),
+
+typed as (
+
+    select
+        *,
+        {{ parse_date('given_sales_date', written.date_order) }}
+            as sales_date,
+        {{ parse_cents('given_price', written.decimal_mark) }}
+            as given_price_cents,
+        {{ parse_integer('given_quantity', written.decimal_mark) }}
+            as given_pieces,
+        {{ parse_cents('given_total_cost', written.decimal_mark) }}
+            as given_total_cents,
+        {{ business_time('sales', 'transactions') }} as _changed_at
+    from given
+    {{ computed_once() }}
+
+),
+
+bounded as (
+
+    select
+        *,
+        case
+            when abs(given_price_cents) <= {{ largest_cents }}
+                then given_price_cents
+        end as price_cents,
+        case
+            when abs(given_pieces) <= {{ largest_quantity }} then given_pieces
+        end as quantity,
+        case
+            when abs(given_total_cents) <= {{ largest_cents }}
+                then given_total_cents
+        end as total_cost_cents
+    from typed
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        given_id as source_sale_id,
+        given_customer_id as source_customer_id,
+        given_store_id as source_store_id,
+        given_sales_person_id as source_salesperson_id,
+        {{ lower_text('given_product_name') }} as product_id,
+
+        ---------- text
+        given_product_name as source_product_name,
+        given_sales_date as source_sales_date,
+
+        ---------- measures
+        price_cents,
+        quantity,
+        total_cost_cents,
+
+        ---------- dates
+        sales_date,
+
+        ---------- quality and lineage
+        {{ row_findings(required_findings('sales', 'transactions') + [
+            ['key_is_list', 'customer_id', is_list('given_customer_id')],
+            ['key_is_list', 'store_id', is_list('given_store_id')],
+            ['key_is_list', 'sales_person_id',
+                is_list('given_sales_person_id')],
+            ['date_unreadable', 'sales_date',
+                unreadable('sales_date', 'sales_date')],
+            ['date_in_future', 'sales_date', in_future('sales_date')],
+            ['value_implausible', 'sales_date', "sales_date < '1990-01-01'"],
+            ['number_unreadable', 'price', unreadable('price', 'price_cents')],
+            ['amount_negative', 'price', 'price_cents < 0'],
+            ['value_implausible', 'price', 'price_cents > 100000000'],
+            ['number_unreadable', 'quantity',
+                unreadable('quantity', 'quantity')],
+            ['quantity_not_positive', 'quantity', 'quantity <= 0'],
+            ['value_implausible', 'quantity', 'quantity > 10000'],
+            ['number_unreadable', 'total_cost',
+                unreadable('total_cost', 'total_cost_cents')],
+            ['amount_negative', 'total_cost', 'total_cost_cents < 0'],
+            ['total_inconsistent', 'total_cost',
+                'total_cost_cents <> price_cents * quantity'],
+            ['date_unreadable', 'updated_at',
+                unreadable('updated_at', '_changed_at')],
+        ]) }} as _findings,
+        _changed_at,
+        {{ lineage_columns() }}
+    from bounded
+
+)
+
+select * from final

@@ -1,0 +1,235 @@
+"""A REST interface, asked page by page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from .. import clock
+from ..declared import Api
+from ..errors import Refusal
+from ..inbox import Delivery
+from ..ledger import Ledger
+from ..outcome import Outcome
+from ..readers.json import compact
+from ..sources import Source
+from .base import Position, table_of
+from .client import Client, Passing
+
+RESTARTS = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    """One answer: its number in the window, its records, where the next is."""
+
+    number: int
+    records: list[Any]
+    at: Any
+    """What it was asked with: number, cursor or address."""
+    next: Any
+    size: int
+    """Records of the first page: what a full one has."""
+
+
+class Resized(Exception):  # noqa: N818 (it starts the window over)
+    """The size of pages has changed, so numbers mean other records than before."""
+
+
+class ApiFeed:
+    """The pages of one interface, landed one by one.
+
+    Their names are the window and the number of the page. A window that is
+    asked again lands under the same names, and so replaces itself.
+    """
+
+    stops = True
+
+    def __init__(
+        self,
+        source: Source,
+        declared: Api,
+        environment: Mapping[str, str],
+    ) -> None:
+        self.source = source
+        self.declared = declared
+        self._table = table_of(source, declared.table)
+        self._client = Client(declared, environment)
+
+    def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
+        position = Position(ledger, self._table, self.declared.name)
+        kept = position.read() or {}
+        try:
+            for window in self._windows(position, kept):
+                is_open = kept.get("window") == window and kept.get("next") is not None
+                start = kept if is_open or not self.declared.window else {}
+                yield from self._window(window, start, position, folder)
+                position.close("next")
+        finally:
+            self._client.close()
+
+    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
+        return None
+
+    # -- windows -------------------------------------------------------------
+
+    def _windows(self, position: Position, kept: dict) -> Iterator[str | None]:
+        """The first days of the windows to ask for; None where there are none."""
+        window = self.declared.window
+        if window is None:
+            yield None
+            return
+        today = date.fromisoformat(clock.now()[:10])
+        start = window.first
+        if kept:
+            newest = date.fromisoformat(kept["newest"])
+            start = min(newest, today - timedelta(days=window.settle))
+            if kept["next"] is not None:
+                start = date.fromisoformat(kept["window"])
+        passed = max(0, (start - window.first).days // window.days)
+        day = window.first + timedelta(days=passed * window.days)
+        while day <= today:
+            yield day.isoformat()
+            day += timedelta(days=window.days)
+
+    def _parameters(self, window: str | None) -> dict[str, Any]:
+        declared = self.declared.window
+        parameters = dict(self.declared.parameters)
+        if declared and window:
+            first = date.fromisoformat(window)
+            days = declared.days - (not declared.is_end_exclusive)
+            parameters[declared.begin] = window
+            parameters[declared.end] = (first + timedelta(days=days)).isoformat()
+        return parameters
+
+    def _window(
+        self, window: str | None, start: dict, position: Position, folder: Path
+    ) -> Iterator[Delivery]:
+        prefix = "/".join(filter(None, (self.declared.name, window))) + "/"
+        newest = max(
+            filter(None, (window, (position.read() or {}).get("newest"))), default=None
+        )
+        for _ in range(RESTARTS):
+            last = 0
+            try:
+                for page in self._pages(window, start):
+                    last = page.number
+                    kept = {
+                        "window": window,
+                        "newest": newest,
+                        "page": page.number,
+                        "at": page.at,
+                        "next": page.next,
+                        "size": page.size,
+                    }
+                    name = f"{prefix}{last:05}.json"
+                    yield self._delivery(folder, name, page.records, kept)
+                break
+            except Resized:
+                start = {}
+        else:
+            raise Refusal("the size of its pages changes again and again", retry=True)
+        for name, count in position.pages(prefix).items():
+            if count and int(Path(name).stem) > last:  # fewer pages than there were
+                yield self._delivery(folder, name, [], None)
+
+    def _delivery(
+        self, folder: Path, name: str, records: list[Any], kept: dict | None
+    ) -> Delivery:
+        path = folder / "page.json"
+        lines = ",\n".join(map(compact, records))
+        path.write_text(f"[{lines}]\n", encoding="utf-8")
+        return Delivery(
+            path,
+            name,
+            self.source.name,
+            self._table,
+            "json",
+            position=json.dumps(kept) if kept else None,
+        )
+
+    # -- pages ---------------------------------------------------------------
+
+    def _pages(self, window: str | None, start: dict) -> Iterator[Page]:
+        """The pages of a window, or those that follow what was kept."""
+        kind = self.declared.paging["kind"]
+        number = start.get("page", 1)
+        at = start.get("at", 1 if kind == "page" else None)
+        if start.get("next") is not None:
+            number, at = number + 1, start["next"]
+        size = start.get("size", 0)
+        seen, before = {at}, None
+        was_short = False
+        while True:
+            records, response, answer = self._page(window, at, before)
+            size = size or len(records)
+            if kind == "page":
+                if records and (was_short or len(records) > size):
+                    raise Resized
+                was_short = len(records) < size
+                follows = None if was_short else at + 1
+            else:
+                follows = self._next(kind, response, answer)
+                if follows is not None and follows in seen:
+                    raise Refusal(f"page {number} leads back to an earlier one")
+                seen.add(follows)
+            if records:
+                yield Page(number, records, at, follows, size)
+            if kind == "page" and records:
+                follows = at + 1  # an empty page tells the end, a short one does not
+            if follows is None or (kind == "page" and not records):
+                return
+            number, at, before = number + 1, follows, records or before
+
+    def _page(
+        self, window: str | None, at: Any, before: list[Any] | None
+    ) -> tuple[list[Any], httpx.Response, Any]:
+        paging, url = self.declared.paging, self.declared.url
+        parameters: dict[str, Any] | None = self._parameters(window)
+        if paging["kind"] == "link" and at is not None:
+            url, parameters = at, None
+        elif at is not None:
+            parameters[paging["parameter"]] = at
+        if "size" in paging:
+            parameters[paging.get("size_parameter", "per_page")] = paging["size"]
+
+        def check(answer: Any) -> None:
+            if before and self._records(answer) == before:
+                raise Passing("a page repeats the one before it")
+
+        answer, response = self._client.ask(url, parameters, check)
+        return self._records(answer), response, answer
+
+    def _records(self, answer: Any) -> list[Any]:
+        place = self.declared.records
+        found = _inside(answer, place) if place else answer
+        if not isinstance(found, list):
+            where = f" at {place}" if place else ""
+            raise Refusal(f"the answer has no list of records{where}")
+        return found
+
+    def _next(self, kind: str, response: httpx.Response, answer: Any) -> Any:
+        if kind == "cursor":
+            found = _inside(answer, self.declared.paging["next"])
+            return str(found) if found not in (None, "") else None
+        link = response.links.get("next", {}).get("url")
+        if not link:
+            return None
+        url = httpx.URL(self.declared.url).join(link)
+        ours = httpx.URL(self.declared.url)
+        if (url.scheme, url.host, url.port) != (ours.scheme, ours.host, ours.port):
+            raise Refusal(f"the next page is said to be on {url.host}")  # with our key
+        return str(url)
+
+
+def _inside(answer: Any, place: str) -> Any:
+    """The value at a dotted place of an answer, or None."""
+    for name in place.split("."):
+        answer = answer.get(name) if isinstance(answer, dict) else None
+    return answer

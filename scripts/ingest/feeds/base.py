@@ -1,0 +1,63 @@
+"""What all feeds have in common."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from ..inbox import Delivery
+from ..ledger import Ledger
+from ..outcome import Outcome
+from ..sources import Source, Table
+
+
+class Feed(Protocol):
+    """A source that is asked."""
+
+    source: Source
+    declared: Any
+    stops: bool
+    """Whether a refused delivery ends it: what follows would hide the gap."""
+
+    def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
+        """Yield what there is to land, written to files in `folder`.
+
+        The next one is asked for once the one before it has landed. Raises
+        Refusal if it cannot go on.
+        """
+
+    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
+        """Say where a delivery that is dealt with is kept, if the feed keeps it."""
+
+
+def table_of(source: Source, name: str) -> Table:
+    """The declared table of a feed, as what is written here has it."""
+    (table,) = (table for table in source.tables if table.name == name)
+    return replace(table, encoding="utf-8", separator=None, delivery_patterns=())
+
+
+class Position:
+    """How far a feed has come, kept with each page that has landed."""
+
+    def __init__(self, ledger: Ledger, table: Table, name: str) -> None:
+        self._ledger = ledger
+        self._of = (table.source, table.name, f"{name}/")
+
+    def read(self) -> dict[str, Any] | None:
+        """What was kept with the page that landed last; None before the first."""
+        found = self._ledger.latest_position(*self._of)
+        return found and json.loads(found[1])
+
+    def close(self, key: str) -> None:
+        """Note with the page that landed last that nothing is known to follow."""
+        found = self._ledger.latest_position(*self._of)
+        if found and json.loads(found[1]).get(key) is not None:
+            text = json.dumps({**json.loads(found[1]), key: None})
+            self._ledger.update_file(found[0], position=text)
+
+    def pages(self, prefix: str) -> dict[str, int]:
+        """The landed pages whose names begin so, with the records each holds."""
+        return self._ledger.latest_counts(*self._of[:2], prefix)

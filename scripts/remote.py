@@ -1,0 +1,44 @@
+"""Folders and S3-compatible URLs alike, as pyarrow's file systems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyarrow import fs
+
+
+class RemoteError(Exception):
+    """A URL that cannot be used; the message is one line for the user."""
+
+
+def is_url(place: str) -> bool:
+    """Whether a place is a URL and not a path."""
+    return "://" in place
+
+
+def filesystem(place: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system of a folder or URL, and the path in it.
+
+    A local folder is made. Raises RemoteError for a URL that nobody can open.
+    """
+    if not is_url(place):
+        folder = Path(place).expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return fs.LocalFileSystem(), folder.as_posix()
+    try:
+        import fsspec
+
+        found, path = fsspec.core.url_to_fs(place, use_listings_cache=False)
+    except ImportError:
+        raise RemoteError(
+            f"{place} needs more packages: pip install -r requirements-s3.txt"
+        ) from None
+    except ValueError as error:
+        raise RemoteError(f"{place}: {error}") from None
+    return fs.PyFileSystem(fs.FSSpecHandler(found)), path.rstrip("/")
+
+
+def plain(error: Exception, place: str) -> str:
+    """Say in one line what is wrong with a place."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"{place}: {' '.join(text.split())}"

@@ -1,0 +1,300 @@
+"""Source databases: SQLite, and PostgreSQL where one can be started."""
+
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from scripts.ingest.feeds import database
+from scripts.ingest.land import Lander
+
+from .conftest import Shop
+
+DECLARED = """
+sources:
+  - name: shop
+    tables:
+      - name: sales
+        identifier: bronze_shop__sales
+        config:
+          meta:
+            files: sales*
+            database: {database}
+        columns:
+          - {{name: id}}
+          - {{name: at}}
+          - {{name: price}}
+          - {{name: note}}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path, request):
+    is_lake = getattr(request, "param", "tables") == "lake"
+    return Shop(tmp_path, tmp_path / "lake" if is_lake else None)
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory):
+    """The address of a server of its own, or a skip that says why there is none."""
+    # Debian keeps them off the path
+    places = [os.environ.get("PATH", ""), *Path("/usr/lib/postgresql").glob("*/bin")]
+    path = os.pathsep.join(map(str, places))
+    initdb, control = (shutil.which(name, path=path) for name in ("initdb", "pg_ctl"))
+    if not (initdb and control):
+        pytest.skip("needs PostgreSQL: initdb and pg_ctl are not on the path")
+    folder = tmp_path_factory.mktemp("postgres")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    user = None
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # it does not run as root
+        user = "nobody"
+        for place in (folder, *folder.parents):
+            if place.owner() == "root" and place.stat().st_mode & 0o077 == 0:
+                place.chmod(0o711)
+        shutil.chown(folder, user)
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+    quiet = {"capture_output": True, "text": True, "user": user, "cwd": folder}
+    control = [control, "-D", str(folder / "data")]
+    try:
+        for command in (
+            [initdb, "-D", str(folder / "data"), "-U", "shop", "-A", "trust", "-N"],
+            [*control, "-w", "-o", options, "-l", str(folder / "log"), "start"],
+        ):
+            done = subprocess.run(command, **quiet)
+            if done.returncode:
+                said = (done.stderr or done.stdout).strip().partition("\n")[0]
+                pytest.skip(f"needs PostgreSQL, which cannot be started: {said}")
+    except OSError as error:
+        pytest.skip(f"needs PostgreSQL, which cannot be started: {error}")
+    yield f"postgresql+psycopg://shop@127.0.0.1:{port}/postgres"
+    subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+class Till:
+    """A table of sales in a database."""
+
+    def __init__(self, url: str, cursor_type: sa.types.TypeEngine) -> None:
+        self.url = url
+        self.engine = sa.create_engine(url)
+        self.sales = sa.Table(
+            "sales",
+            sa.MetaData(),
+            sa.Column("id", sa.Integer),
+            sa.Column("at", cursor_type),
+            sa.Column("price", sa.Numeric(12, 2) if "postgres" in url else sa.Text),
+            sa.Column("note", sa.Text),
+        )
+        self.sales.drop(self.engine, checkfirst=True)
+        self.sales.create(self.engine)
+
+    def sell(self, *rows: dict) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(self.sales.insert(), list(rows))
+
+    def sold(self) -> Counter:
+        with self.engine.connect() as connection:
+            return Counter(
+                (str(number), note)
+                for number, note in connection.execute(
+                    sa.select(self.sales.c.id, self.sales.c.note)
+                )
+            )
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def till(request, tmp_path):
+    """Return a way to make the table with a type of cursor."""
+    url = f"sqlite:///{tmp_path}/till.db"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres")
+    made = []
+
+    def till(cursor_type=None):
+        made.append(Till(url, cursor_type or sa.Integer()))
+        return made[-1]
+
+    yield till
+    for one in made:
+        one.engine.dispose()
+
+
+@pytest.fixture
+def read(shop, monkeypatch):
+    """Declare the database of a till, and run."""
+
+    def read(url: str, **changes):
+        monkeypatch.setenv("TILL_URL", url)
+        declared = {
+            "name": "till", "url": "${TILL_URL}", "relation": "sales",
+            "cursor": "at", "rows": 4, **changes,
+        }  # fmt: skip
+        shop.declare(DECLARED.format(database=json.dumps(declared)))
+        return shop.run()
+
+    return read
+
+
+def landed(shop) -> Counter:
+    """The landed sales; of those without a cursor the newest."""
+    shop.check_counts()
+    newest = (
+        "select max(file_id) from ingest_files where status = 'landed'"
+        " group by file_name"
+    )
+    return Counter(
+        shop.query(
+            f"select id, note from bronze_shop__sales where _file_id in ({newest})"
+        )
+    )
+
+
+CURSORS = {
+    "number": (sa.Integer(), lambda n: n),
+    "time": (sa.DateTime(), lambda n: datetime(2025, 1, 1) + timedelta(seconds=n)),
+    "text": (sa.Text(), lambda n: f"{n:03}'"),
+}
+
+
+@pytest.mark.parametrize("kind", CURSORS)
+def test_windows_lose_and_double_nothing(shop, till, read, kind):
+    """Many rows share a value of the cursor, some have none; more come later."""
+    chance = random.Random(kind)
+    kind, made = CURSORS[kind]
+    till = till(kind)
+    rows = [
+        {"id": n, "at": made(chance.randrange(12)), "note": chance.choice("äb")}
+        for n in range(40)
+    ]
+    till.sell(*rows, {"id": 98, "at": None, "note": None})
+    assert read(till.url).exit_code == 0
+    assert landed(shop) == till.sold()
+    assert len(shop.files("file_id")) > 5
+    before = shop.files("file_id")
+    read(till.url)
+    assert shop.files("file_id") == before
+    till.sell({"id": 50, "at": made(12)}, {"id": 51, "at": made(12)})
+    till.sell({"id": 99, "at": None})
+    read(till.url)
+    assert landed(shop) == till.sold()
+    with till.engine.begin() as connection:
+        connection.execute(till.sales.delete().where(till.sales.c.at.is_(None)))
+    read(till.url)
+    assert landed(shop) == till.sold()
+
+
+@pytest.mark.parametrize("shop", ["lake"], indirect=True)
+def test_a_killed_run_is_gone_on_with(shop, till, read, monkeypatch):
+    till = till()
+    till.sell(*({"id": n, "at": n // 2} for n in range(20)))
+    land, done = Lander.land, []
+
+    def killed(self, delivery, progress):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(delivery)
+        return land(self, delivery, progress)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Lander, "land", killed)
+        with pytest.raises(KeyboardInterrupt):
+            read(till.url)
+    assert sum(landed(shop).values()) == 8
+    found = read(till.url)
+    assert sum(outcome.landed for outcome in found.outcomes) == 12
+    assert landed(shop) == till.sold()
+
+
+def test_values_land_as_text(shop, till, read):
+    till = till()
+    till.sell({"id": 1, "at": 1, "price": "12345678.90", "note": 'a "b"\n\u2028ü'})
+    read(till.url)
+    assert shop.rows("sales", "id, price, note") == [
+        ("1", "12345678.90", 'a "b"\n\u2028ü')
+    ]
+
+
+def test_it_is_read_only(shop, till, read, monkeypatch):
+    till = till()
+    till.sell({"id": 1, "at": 1})
+    feeds = []
+    forbid = database.DatabaseFeed._forbid_writing
+    monkeypatch.setattr(
+        database.DatabaseFeed,
+        "_forbid_writing",
+        lambda self, *of: (feeds.append(self), forbid(self, *of)),
+    )
+    read(till.url)
+    with (
+        pytest.raises(sa.exc.DBAPIError, match=r"read-?only"),
+        feeds[0]._engine.begin() as connection,
+    ):
+        connection.execute(till.sales.delete())
+    feeds[0]._engine.dispose()
+
+
+def test_rows_are_streamed(shop, till, read, monkeypatch):
+    """Neither here nor in the driver are all rows of a window in memory."""
+    till = till()
+    till.sell(*({"id": n, "at": n, "note": "x" * 1_000} for n in range(9_000)))
+    cursors = set()
+
+    @sa.event.listens_for(sa.engine.Engine, "before_cursor_execute")
+    def note(connection, cursor, *of):
+        cursors.add(type(cursor).__name__)
+
+    tracemalloc.start()
+    try:
+        read(till.url, rows=10_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        sa.event.remove(sa.engine.Engine, "before_cursor_execute", note)
+    assert landed(shop) == till.sold()
+    assert peak < 6_000_000
+    assert "sqlite" in till.url or "ServerCursor" in cursors
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:////nowhere/till.db", "does not exist"),
+        ("nonsense", "could not parse"),
+        ("strange://somewhere/x", "strange"),
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/x", "127.0.0.1"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(shop, read, url, said):
+    shop.put("sales.csv", "id,at,price,note\n1,2,3,4\n")
+    found = read(url)
+    assert [outcome.status for outcome in found.outcomes] == ["landed", "refused"]
+    reason = found.outcomes[1].reason
+    assert said.lower() in reason.lower()
+    assert "\n" not in reason and "secret" not in reason
+
+
+def test_no_such_table_or_column(till, read):
+    till = till()
+    for change in ({"relation": "sale"}, {"cursor": "wen"}):
+        (outcome,) = read(till.url, **change).outcomes
+        assert "sale" in outcome.reason or "wen" in outcome.reason
+
+
+def test_without_its_packages_it_says_what_to_install(read, monkeypatch):
+    monkeypatch.delitem(sys.modules, "scripts.ingest.feeds.database", False)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    (outcome,) = read("sqlite:///till.db").outcomes
+    assert outcome.reason == (
+        "needs more packages (sqlalchemy): pip install -r requirements-database.txt"
+    )
