@@ -3,12 +3,19 @@
 #   DB=file      database to write, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
+#   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help run ingest build watch share docs serve explore schema report export \
         screenshots generate demo-api bench test lint lock install install-dev clean
+=======
+.PHONY: help run ingest build docs serve schema report export generate demo-api bench identity-eval \
+        test lint \
+        lock install install-dev clean
+>>>>>>> 0d1a4ed90df6848b3b06778a7aa3f67747199345
 
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
@@ -68,6 +75,10 @@ demo-api: install ## Serve generated sales over HTTP, to try a source that is as
 
 bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 	@$(python) -m scripts.bench $(ARGS)
+
+identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= TRUTH=
+	@$(python) -m scripts.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
+	    --truth "$(TRUTH)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
 
 ## Working on it --------------------------------------------------------------
 

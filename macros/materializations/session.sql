@@ -8,14 +8,16 @@
 
 {#- Opens a write transaction on the node's own connection; `adapter.commit()`
     ends it, and whatever fails before leaves everything as it was. -#}
-{% macro begin_build(foreign_keys=false) %}
+{% macro begin_build(foreign_keys=false, temp_store='memory') %}
   {{ return(
-      adapter.dispatch('begin_build', 'revenue_warehouse')(foreign_keys)
+      adapter.dispatch('begin_build', 'revenue_warehouse')(
+          foreign_keys, temp_store
+      )
   ) }}
 {% endmacro %}
 
 
-{% macro default__begin_build(foreign_keys) %}
+{% macro default__begin_build(foreign_keys, temp_store) %}
   {% call statement('begin') %}select 1{% endcall %}
 {% endmacro %}
 
@@ -25,11 +27,12 @@
     changes nothing, but takes the write lock before anything was read: a
     transaction that reads first fails at once if another writer commits
     meanwhile, whatever its timeout. -#}
-{% macro sqlite__begin_build(foreign_keys) %}
+{% macro sqlite__begin_build(foreign_keys, temp_store) %}
   {% for pragma in [
       'busy_timeout = 60000',
       'cache_size = -65536',
-      'temp_store = memory',
+      'temp_store = ' ~ temp_store,
+      'temp.cache_size = -65536',
       'synchronous = normal',
       'foreign_keys = ' ~ ('on' if foreign_keys else 'off'),
   ] %}

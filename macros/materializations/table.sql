@@ -24,9 +24,10 @@
 {% endmacro %}
 
 
-{% macro rebuild(sql) %}
+{#- `definition` is what the fingerprint is of, if not the query alone. -#}
+{% macro rebuild(sql, definition=none) %}
   {%- set target = this.incorporate(type='table') -%}
-  {%- set fingerprint = build_fingerprint(sql) -%}
+  {%- set fingerprint = build_fingerprint(definition or sql) -%}
   {%- set watermark = build_watermark() -%}
   {#- the model's own SQL asks for what is newer than its watermark -#}
   {% do save_build_state(fingerprint, -1, true) %}

@@ -38,13 +38,13 @@ row_findings as (
 unknown_codes as (
 
     {% for table, relation, record_id, code, given, column in [
-        ('companies', ref('dim_companies'), 'company_id',
+        ('companies', ref('int_companies__current'), 'company_id',
             'industry', 'source_industry', 'industry'),
-        ('companies', ref('dim_companies'), 'company_id',
+        ('companies', ref('int_companies__current'), 'company_id',
             'size_band', 'source_size', 'size'),
-        ('companies', ref('dim_companies'), 'company_id',
+        ('companies', ref('int_companies__current'), 'company_id',
             'country_code', 'source_country', 'country'),
-        ('contacts', ref('dim_contacts'), 'contact_id',
+        ('contacts', ref('int_contacts__current'), 'contact_id',
             'status', 'source_status', 'status'),
         ('opportunities', ref('fct_opportunities'), 'opportunity_id',
             'stage', 'source_stage', 'stage'),
@@ -75,7 +75,7 @@ unknown_codes as (
 unknown_references as (
 
     {% for table, relation, record_id, reference in [
-        ('contacts', ref('dim_contacts'), 'contact_id', 'company_id'),
+        ('contacts', ref('int_contacts__current'), 'contact_id', 'company_id'),
         ('opportunities', ref('fct_opportunities'), 'opportunity_id',
             'company_id'),
         ('opportunities', ref('fct_opportunities'), 'opportunity_id',
@@ -107,7 +107,7 @@ unofficial_countries as (
         'country' as column_name,
         source_country as source_value,
         _row_id
-    from {{ ref('dim_companies') }}
+    from {{ ref('int_companies__current') }}
     where country_code <> source_country
 
 ),
@@ -124,7 +124,7 @@ odd_phones as (
         'phone' as column_name,
         source_phone as source_value,
         _row_id
-    from {{ ref('dim_contacts') }}
+    from {{ ref('int_contacts__current') }}
     where
         source_phone is not null
         and (phone_e164 is null or {{ is_fictional_phone('phone_e164') }})
@@ -140,11 +140,11 @@ shared_emails as (
         'email' as column_name,
         email as source_value,
         _row_id
-    from {{ ref('dim_contacts') }}
+    from {{ ref('int_contacts__current') }}
     where
         email in (
-            select shared.email from {{ ref('dim_contacts') }} as shared
-            group by shared.email
+            select twice.email from {{ ref('int_contacts__current') }} as twice
+            group by twice.email
             having count(*) > 1
         )
 

@@ -1,24 +1,65 @@
--- Companies as last delivered.
+-- Companies: one golden record for all records of a company, each field from
+-- the record that survivorship prefers.
 -- Grain: one row per company.
 {{ config(
-    materialized='incremental',
-    incremental_strategy='merge',
+    materialized='steps',
     unique_key='company_id',
+    golden_of='int_companies__clustered',
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 
 with
 
-companies as (
+records as (
 
-    {{ touched_states(ref('int_companies__versioned'), 'company_id') }}
+    select
+        clustered.cluster_id,
+        companies.*
+    from {{ ref('int_companies__clustered') }} as clustered
+    inner join {{ ref('int_companies__current') }} as companies
+        on clustered.record_id = companies.company_id
+    where
+        clustered.cluster_id in (
+            select touched.cluster_id
+            from {{ ref('int_companies__clustered') }} as touched
+            where touched.latest_file_id > {{ watermark() }}
+        )
+
+),
+
+golden as (
+
+    {{ identity_survivors(
+        'companies',
+        'records',
+        id='company_id',
+        fields=[
+            'company_name',
+            'domain',
+            'industry',
+            'size_band',
+            'country_code',
+            'is_customer',
+            'annual_revenue_cents',
+            'created_at',
+            'source_industry',
+            'source_size',
+            'source_country',
+        ],
+        changed='_row_id',
+        whole={
+            'source_industry': 'industry',
+            'source_size': 'size_band',
+            'source_country': 'country_code',
+        },
+    ) }}
 
 ),
 
 final as (
 
     select
-        company_id,
+        cluster_id as company_id,
         company_name,
         domain,
         industry,
@@ -33,7 +74,7 @@ final as (
         latest_file_id,
         _row_id,
         _file_id
-    from companies
+    from golden
 
 )
 

@@ -1,63 +1,82 @@
--- Contacts as last delivered, with their company and a dialable number.
+-- Contacts: one golden record for all records of a person, each field from the
+-- record that survivorship prefers, with a dialable number.
 -- Grain: one row per contact.
 {{ config(
-    materialized='incremental',
-    incremental_strategy='merge',
+    materialized='steps',
     unique_key='contact_id',
+    golden_of='int_contacts__clustered',
     indexes=[{'columns': ['email']}, {'columns': ['latest_file_id']}],
 ) }}
 
 with
 
-contacts as (
+records as (
 
-    {{ touched_states(ref('int_contacts__versioned'), 'contact_id', [
-        [ref('dim_companies'), 'company_id', 'source_company_id'],
-    ]) }}
+    select
+        clustered.cluster_id,
+        contacts.*
+    from {{ ref('int_contacts__clustered') }} as clustered
+    inner join {{ ref('int_contacts__current') }} as contacts
+        on clustered.record_id = contacts.contact_id
+    where
+        clustered.cluster_id in (
+            select touched.cluster_id
+            from {{ ref('int_contacts__clustered') }} as touched
+            where touched.latest_file_id > {{ watermark() }}
+        )
 
 ),
 
-companies as (
+golden as (
 
-    select * from {{ ref('dim_companies') }}
-
-),
-
-countries as (
-
-    select * from {{ ref('countries') }}
+    {{ identity_survivors(
+        'contacts',
+        'records',
+        id='contact_id',
+        fields=[
+            'company_id',
+            'first_name',
+            'last_name',
+            'email',
+            'phone_e164',
+            'title',
+            'status',
+            'created_at',
+            'updated_at',
+            'source_company_id',
+            'source_phone',
+            'source_status',
+        ],
+        changed='updated_at',
+        whole={
+            'source_company_id': 'company_id',
+            'phone_e164': 'source_phone',
+            'source_status': 'status',
+        },
+    ) }}
 
 ),
 
 final as (
 
     select
-        contacts.contact_id,
-        companies.company_id,
-        contacts.first_name,
-        contacts.last_name,
-        contacts.email,
-        {{ phone_e164(
-            'contacts.source_phone',
-            'countries.calling_code',
-            'countries.trunk_prefix',
-            'countries.national_length_min',
-            'countries.national_length_max',
-            'countries.exit_code'
-        ) }} as phone_e164,
-        contacts.title,
-        contacts.status,
-        contacts.created_at,
-        contacts.updated_at,
-        contacts.source_company_id,
-        contacts.source_phone,
-        contacts.source_status,
-        contacts.latest_file_id,
-        contacts._row_id,
-        contacts._file_id
-    from contacts
-    left join companies on contacts.source_company_id = companies.company_id
-    left join countries on companies.country_code = countries.country_code
+        cluster_id as contact_id,
+        company_id,
+        first_name,
+        last_name,
+        email,
+        phone_e164,
+        title,
+        status,
+        created_at,
+        updated_at,
+        source_company_id,
+        source_phone,
+        source_status,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from golden
 
 )
 

@@ -16,7 +16,7 @@ with
 activities as (
 
     {{ touched_states(ref('int_activities__versioned'), 'activity_id', [
-        [ref('dim_contacts'), 'contact_id', 'source_contact_id'],
+        [ref('int_contacts__clustered'), 'record_id', 'source_contact_id'],
         [ref('fct_opportunities'), 'opportunity_id', 'source_opportunity_id'],
     ]) }}
 
@@ -24,7 +24,7 @@ activities as (
 
 contacts as (
 
-    select * from {{ ref('dim_contacts') }}
+    select * from {{ ref('int_contacts__clustered') }}
 
 ),
 
@@ -38,7 +38,7 @@ final as (
 
     select
         activities.activity_id,
-        contacts.contact_id,
+        contacts.cluster_id as contact_id,
         opportunities.opportunity_id,
         activities.activity_type,
         activities.subject,
@@ -55,7 +55,7 @@ final as (
         activities._file_id
     from activities
     left join contacts
-        on activities.source_contact_id = contacts.contact_id
+        on activities.source_contact_id = contacts.record_id
     left join opportunities
         on activities.source_opportunity_id = opportunities.opportunity_id
 

@@ -16,21 +16,21 @@ with
 opportunities as (
 
     {{ touched_states(ref('int_opportunities__versioned'), 'opportunity_id', [
-        [ref('dim_companies'), 'company_id', 'source_company_id'],
-        [ref('dim_contacts'), 'contact_id', 'source_contact_id'],
+        [ref('int_companies__clustered'), 'record_id', 'source_company_id'],
+        [ref('int_contacts__clustered'), 'record_id', 'source_contact_id'],
     ]) }}
 
 ),
 
 companies as (
 
-    select * from {{ ref('dim_companies') }}
+    select * from {{ ref('int_companies__clustered') }}
 
 ),
 
 contacts as (
 
-    select * from {{ ref('dim_contacts') }}
+    select * from {{ ref('int_contacts__clustered') }}
 
 ),
 
@@ -44,8 +44,8 @@ final as (
 
     select
         opportunities.opportunity_id,
-        companies.company_id,
-        contacts.contact_id,
+        companies.cluster_id as company_id,
+        contacts.cluster_id as contact_id,
         opportunities.opportunity_name,
         opportunities.product,
         opportunities.stage,
@@ -68,9 +68,9 @@ final as (
         opportunities._file_id
     from opportunities
     left join companies
-        on opportunities.source_company_id = companies.company_id
+        on opportunities.source_company_id = companies.record_id
     left join contacts
-        on opportunities.source_contact_id = contacts.contact_id
+        on opportunities.source_contact_id = contacts.record_id
     left join stages on opportunities.stage = stages.stage
 
 )

@@ -9,9 +9,10 @@ import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
 from tests.python.macros.cases import CASES
+from tests.python.macros.identity_cases import IDENTITY_CASES
 from tests.python.macros.register_cases import REGISTER_CASES
 
-ALL = CASES + REGISTER_CASES
+ALL = CASES + REGISTER_CASES + IDENTITY_CASES
 
 
 @pytest.mark.parametrize(

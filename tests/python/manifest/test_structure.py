@@ -10,7 +10,7 @@ from .conftest import hold, layer_of
 LAYERS = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "rpt_"),
+    "marts": ("dim_", "bridge_", "fct_", "rpt_"),
 }
 
 
@@ -93,6 +93,12 @@ def test_no_model_rejoins_what_its_only_child_reads(project):
             "int_sales__pairs of fct_sales": (
                 "a step of its own, which says what stands for which record"
             )
+        }
+        | {
+            f"int_{entity}__blocked of int_{entity}__compared": (
+                "an index, by which a delta meets the records of before"
+            )
+            for entity in ("companies", "contacts")
         },
     )
 
@@ -122,8 +128,6 @@ def test_no_layer_reads_a_later_one(project):
         {
             f"int_crm__findings reads {mart}": "judges what users see"
             for mart in (
-                "dim_companies",
-                "dim_contacts",
                 "fct_opportunities",
                 "fct_activities",
             )

@@ -140,7 +140,9 @@ def test_changed_seed_equals_full_refresh(
     os.chdir(editable_project)
     warehouse.reparse()
     warehouse.deliver("companies.json", [company(industry="Zoos", country="Freedonia")])
-    warehouse.deliver("contacts.json", [contact(), contact("P2", email="broken")])
+    warehouse.deliver(
+        "contacts.json", [contact(), contact("P2", first_name="Bob", email="broken")]
+    )
     warehouse.deliver("opportunities.json", [opportunity(stage="Almost there")])
     warehouse.run_with_seeds()
     seeds = editable_project / "seeds"

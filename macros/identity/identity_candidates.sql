@@ -1,0 +1,54 @@
+{#-
+    The pairs of records that share a block, and what their comparison finds.
+-#}
+{% macro identity_candidates(entity, records, keys, values) -%}
+{% call step_table('step_pairs') %}
+    {{ identity_candidates__of(keys) }}
+{% endcall %}
+{{ identity_levels(entity, 'step_pairs', records, values) }}
+{{ identity_patterns(entity, records, values) }}
+{#- In an increment the pairs of new and changed records alone. #}
+{{ '\n-- delta\n' }}
+{{ identity_touched(records) }}
+{{ step_without_touched() }}
+{% call step_table('step_pairs') %}
+    {{ identity_candidates__of(keys, touched='step_touched') }}
+{% endcall %}
+{{ identity_levels(entity, 'step_pairs', records, values) }}
+{{ identity_patterns(entity, records, values) }}
+{%- endmacro %}
+
+
+{#-
+    Each pair of a block once, as record_a < record_b; `touched` names a table
+    of record numbers: only pairs with one of them.
+-#}
+{% macro identity_candidates__of(keys, touched=none) -%}
+select distinct
+    {{ least_of(['one.record_number', 'other.record_number']) }} as record_a,
+    {{ greatest_of(['one.record_number', 'other.record_number']) }} as record_b
+from (
+    select block_key
+    from {{ keys }}
+    {%- if touched %}
+    where
+        block_key in (
+            select met.block_key
+            from {{ touched }} as touched
+            inner join {{ keys }} as met
+                on touched.record_number = met.record_number
+        )
+    {%- endif %}
+    group by block_key
+    having count(*) between 2 and max(block_limit)
+) as blocks
+inner join {{ keys }} as one on blocks.block_key = one.block_key
+inner join {{ keys }} as other on blocks.block_key = other.block_key
+where
+    {%- if touched %}
+    one.record_number in (select record_number from {{ touched }})
+    and one.record_number <> other.record_number
+    {%- else %}
+    one.record_number < other.record_number
+    {%- endif %}
+{%- endmacro %}

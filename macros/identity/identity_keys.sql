@@ -1,0 +1,140 @@
+{#-
+    The blocks of an entity: texts that records of one person are likely to
+    share. Only records of one block are compared, and a block of more records
+    than `block_limit` says nothing about who is who.
+-#}
+{% macro identity_keys(entity, records) -%}
+{%- for rule in identity_keys__rules(entity) %}
+{{ 'union all' if not loop.first }}
+select
+    '{{ loop.index }}:' || {{ rule.key | join(" || '|' || ") }} as block_key,
+    record_number,
+    {{ rule.limit }} as block_limit,
+    latest_file_id
+from {{ records }}
+where
+    {{ rule.key | join(" || ") }} is not null
+    {%- if rule.where %}
+    and {{ rule.where }}
+    {%- endif %}
+    and latest_file_id > {{ watermark() }}
+{%- endfor %}
+{%- endmacro %}
+
+
+{#- The rules as {key: [expression, …], limit, where}, by the kinds there are. -#}
+{% macro identity_keys__rules(entity) -%}
+    {%- set size = identity_settings(entity).block_size -%}
+    {%- set few = size // 2 -%}
+    {%- set fields = identity_fields(entity) -%}
+    {%- set kinds = fields | map(attribute='kind') | list -%}
+    {%- set rules = [] -%}
+    {%- set names = [] -%}
+    {%- for kind, name in [
+        ('first_name', 'formal_name'), ('last_name', 'last_name'),
+    ] if kind in kinds -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {%- set initials = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
+
+    {#- what one person has alone, or few share -#}
+    {%- for field in fields -%}
+        {%- if field.kind in ['email', 'phone', 'identifier'] -%}
+            {%- do rules.append({'key': [field.name], 'limit': size}) -%}
+        {%- elif field.kind in ['date', 'street', 'text']
+            or (field.kind == 'company' and not names) -%}
+            {%- do rules.append({'key': [field.name], 'limit': few}) -%}
+        {%- endif -%}
+        {%- if field.kind == 'email' -%}
+            {%- do rules.append({
+                'key': [field.name ~ '_mailbox'], 'limit': few,
+                'where': 'length(' ~ field.name ~ '_mailbox) > 4',
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {#- whole names, in either order -#}
+    {%- if names | length == 2 -%}
+        {%- do rules.append({'key': [
+            least_of(['first_name', 'last_name']),
+            greatest_of(['first_name', 'last_name']),
+        ], 'limit': size, 'where': 'first_name || last_name is not null'}) -%}
+        {%- do rules.append({
+            'key': ['formal_name', 'substr(last_name, 1, 4)'], 'limit': few,
+        }) -%}
+        {%- do rules.append({
+            'key': ['substr(first_name, 1, 3)', 'last_name'], 'limit': few,
+        }) -%}
+    {%- endif -%}
+
+    {#- a name within a firm, a place or a day; colleagues also by initials -#}
+    {%- for field in fields if field.kind in [
+        'company', 'company_id', 'email', 'city', 'postcode', 'street', 'date',
+        'category', 'text',
+    ] -%}
+        {%- set group = field.name
+            ~ ('_domain' if field.kind == 'email' else '') -%}
+        {%- for name in names -%}
+            {%- do rules.append({'key': [group, name], 'limit': size}) -%}
+        {%- endfor -%}
+        {%- if names | length == 2
+            and field.kind in ['company', 'company_id'] -%}
+            {%- do rules.append({
+                'key': [group, least_of(initials), greatest_of(initials)],
+                'limit': size, 'where': 'first_name || last_name is not null',
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {#- a slip leaves one half of a number or a date as it was -#}
+    {%- for field in fields if field.kind == 'identifier' -%}
+        {%- for half in ['1, 4', '4'] -%}
+            {%- do rules.append({
+                'key': ['substr(' ~ field.name ~ ', ' ~ half ~ ')'],
+                'limit': few,
+                'where': 'length(' ~ field.name ~ ') > 5',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for field in fields if field.kind == 'date' -%}
+        {%- for half in ['1, 4', '5'] -%}
+            {%- for other in fields
+                if other.kind in ['first_name', 'last_name', 'city', 'postcode'] -%}
+                {%- do rules.append({
+                    'key': [
+                        'substr(' ~ field.name ~ ', ' ~ half ~ ')', other.name
+                    ],
+                    'limit': few,
+                    'where': 'length(' ~ field.name ~ ') = 8',
+                }) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for field in fields
+        if field.kind == 'email' and 'company' not in kinds -%}
+        {%- for half in ['1, 6', '5'] -%}
+            {%- do rules.append({
+                'key': ['substr(' ~ field.name ~ '_mailbox, ' ~ half ~ ')'],
+                'limit': few,
+                'where': 'length(' ~ field.name ~ '_mailbox) > 7',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+
+    {#- two things that are no names -#}
+    {%- set pairs = [
+        ['date', 'city'], ['date', 'category'], ['street', 'house_number'],
+        ['house_number', 'postcode'], ['street', 'postcode'],
+        ['street', 'city'], ['postcode', 'category'], ['text', 'postcode'],
+    ] + ([['company', 'city'], ['company', 'country']] if not names else []) -%}
+    {%- for one, other in pairs if one in kinds and other in kinds -%}
+        {%- for a in fields if a.kind == one -%}
+            {%- for b in fields if b.kind == other -%}
+                {%- do rules.append(
+                    {'key': [a.name, b.name], 'limit': few}
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(rules) }}
+{%- endmacro %}

@@ -1,0 +1,52 @@
+{#-
+    The kinds of fields, and for each
+      levels   letters of what a comparison can find, and how often records of
+               one person are expected to show it: where the data have few
+               pairs to learn from, this is what counts
+      moves    whether it changes with the employer or the home
+      personal whether colleagues and relatives agree in it no more often than
+               strangers do
+      one_in   how many records it takes, before the data say it, to find a
+               common value twice; NULL where rare values say no more than
+               common ones
+
+    Letters: e equal, n one slip apart, s similar, d different, k known short
+    form, i initial, x first and last name swapped, h held by several persons,
+    m same mailbox elsewhere, o other mailbox of the same firm or a generation
+    that only one has, u mailbox of the same firm with another number, y same year, w same day of another year, a same area.
+-#}
+{% macro identity_kinds() -%}
+    {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
+    {%- set code = {'e': 82, 'n': 9, 'd': 9} -%}
+    {%- set word = {'e': 90, 'd': 10} -%}
+    {{ return({
+        'first_name': {'personal': true, 'one_in': 300, 'levels': {
+            'e': 78, 'k': 6, 'n': 5, 'i': 3, 's': 2, 'x': 2, 'd': 4}},
+        'last_name': {'personal': true, 'one_in': 1000, 'levels': {
+            'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'd': 8}},
+        'full_name': {},
+        'generation': {'personal': true, 'levels': {
+            'e': 80, 'o': 18, 'd': 2},
+            'fixed': {'e': 0, 'o': -200, 'd': -1500}},
+        'company': {'one_in': 1000, 'levels': {
+            'e': 80, 'n': 6, 's': 6, 'd': 8}},
+        'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
+        'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
+            'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'u': 1, 'd': 30},
+            'fixed': {'u': -1200}},
+        'phone': {'moves': true, 'one_in': 100000, 'levels': {
+            'e': 55, 'h': 5, 'n': 3, 'd': 37}},
+        'date': {'personal': true, 'one_in': 10000, 'levels': {
+            'e': 80, 'n': 9, 'y': 4, 'w': 2, 'd': 5}},
+        'identifier': {'personal': true, 'one_in': 100000, 'levels': code},
+        'street': {'moves': true, 'one_in': 1000, 'levels': text},
+        'house_number': {'moves': true, 'one_in': 100, 'levels': code},
+        'city': {'moves': true, 'one_in': 100, 'levels': text},
+        'postcode': {'moves': true, 'one_in': 1000, 'levels': {
+            'e': 75, 'n': 8, 'a': 7, 'd': 10}},
+        'region': {'moves': true, 'one_in': 20, 'levels': word},
+        'country': {'moves': true, 'levels': word},
+        'category': {'one_in': 10, 'levels': word},
+        'text': {'one_in': 1000, 'levels': text},
+    }) }}
+{%- endmacro %}

@@ -1,0 +1,109 @@
+{#-
+    Steps that compare the pairs from which weights are learned. `step_found`
+    then counts them by origin (candidate, random, or related: of one firm or
+    one last name, see identity_relation), pattern and rounded rarity.
+-#}
+{% macro identity_sample(entity, records, values, candidates) -%}
+{%- set fields = identity_fields(entity) -%}
+{%- set relation = identity_relation(fields) -%}
+{% call step_table('step_numbered', indexes=['place']) %}
+    select
+        record_number,
+        row_number() over (order by record_number) as place
+    from {{ records }}
+{% endcall %}
+{#- Of how many candidates, and of how many records, one is taken. #}
+{% call step_table('step_size') %}
+    select
+        records.record_count,
+        1 + cast((pairs.pair_count - pairs.pair_count % 100000) / 100000
+            as integer) as candidates_of,
+        1 + cast((records.record_count - records.record_count % 30000) / 30000
+            as integer) as related_of
+    from (select count(*) as record_count from step_numbered) as records
+    cross join (select count(*) as pair_count from {{ candidates }}) as pairs
+{% endcall %}
+{% call step_table('step_sample') %}
+    with recursive
+
+    draws (draw) as (
+        select 1
+        union all
+        select draw + 1 from draws
+        where draw < 40000
+    ),
+
+    {#- a prime beyond the number of draws: no pair is drawn twice #}
+    drawn as (
+
+        select
+            1 + (draws.draw * 48271 % 1000003) % size.record_count as place_a,
+            1 + (draws.draw * 7919 % 1000003) % size.record_count as place_b
+        from draws
+        cross join step_size as size
+        where size.record_count > 1
+
+    )
+
+    select
+        one.record_number as record_a,
+        other.record_number as record_b,
+        'random' as origin
+    from drawn
+    inner join step_numbered as one on drawn.place_a = one.place
+    inner join step_numbered as other on drawn.place_b = other.place
+    where drawn.place_a <> drawn.place_b
+    {%- if relation %}
+    union all
+    select
+        record_a,
+        record_b,
+        'related' as origin
+    from (
+        select
+            record_number as record_a,
+            lead(record_number) over (
+                partition by {{ relation.field }}
+                order by record_number * 7919 % 10007, record_number
+            ) as record_b
+        from {{ records }}
+        where {{ relation.field }} is not null
+    ) as neighbours
+    where
+        record_b is not null
+        and record_a % (select related_of from step_size) = 0
+    {%- endif %}
+{% endcall %}
+{{ identity_levels(
+    entity, 'step_sample', records, values, keep=['origin']
+) }}
+{% call step_table('step_compared') %}
+    {{ identity_patterns(entity, records, values, keep=['origin']) }}
+{% endcall %}
+{% call step_table('step_found') %}
+    select
+        origin,
+        pattern,
+        200 * round(rarity / 200.0) as rarity,
+        count(*) as pair_count
+    from (
+        select origin, pattern, rarity from step_compared
+        {%- if relation %}
+        where
+            origin = 'random'
+            {#- two of a group are two persons where their names say so #}
+            or (
+                substr(pattern, 1, 1) = '{{ relation.letter }}'
+                {%- for field in fields if field.kind in relation.apart %}
+                and substr(pattern, {{ field.position }}, 1) = 'd'
+                {%- endfor %}
+            )
+        {%- endif %}
+        union all
+        select 'candidate' as origin, pattern, rarity
+        from {{ candidates }}
+        where record_a % (select candidates_of from step_size) = 0
+    ) as compared
+    group by origin, pattern, 200 * round(rarity / 200.0)
+{% endcall %}
+{%- endmacro %}

@@ -1,0 +1,130 @@
+{#-
+    The values that occur more than once in a field, how rare they are, and
+    which addresses and numbers several persons hold. Rarity is in centibits:
+    1000 for a value of one person in 2 to the 10th. The row without a value
+    stands for all that occur once, and counts all holders.
+
+    Counted are holders, not records: a date of birth that all five records of
+    one person have is as rare as any other.
+-#}
+{% macro identity_values(entity, records) -%}
+{%- set fields = identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
+{{ step_powers() }}
+{% call step_table('step_counts') %}
+    {%- for field in fields if field.one_in %}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ field.name }}' as field,
+        {{ field.name }} as value,
+        count(*) as record_count,
+        {{ greatest_of([
+            'count(distinct ' ~ identity_values__holder(field, fields) ~ ')', 1
+        ]) }} as holder_count,
+        {%- if field.levels.h and both_names %}
+        count(distinct {{ identity_values__initials() }})
+        {%- else %}
+        1
+        {%- endif %} as person_count
+    from {{ records }}
+    where {{ field.name }} is not null
+    group by {{ field.name }}
+    {%- endfor %}
+{% endcall %}
+{% call step_table('step_totals', indexes=['field']) %}
+    select
+        field,
+        sum(holder_count) as holder_count
+    from step_counts
+    group by field
+{% endcall %}
+{#- The pair that agrees holds it itself: the others tell its chance. -#}
+{% call step_table('step_rarities', indexes=['field, holder_count']) %}
+    select
+        counts.field,
+        counts.holder_count,
+        {{ centibits_of(
+            '(totals.holder_count + 99.0)'
+            ~ ' / (counts.holder_count - 1 + 100.0 / prior.one_in)'
+        ) }} as rarity
+    from (
+        select distinct field, holder_count from step_counts
+        union
+        select field, 1 from step_totals
+    ) as counts
+    inner join step_totals as totals on counts.field = totals.field
+    inner join (
+        {{ identity_values__priors(fields) }}
+    ) as prior on counts.field = prior.field
+{% endcall %}
+select
+    counts.field,
+    counts.value,
+    counts.holder_count,
+    rarities.rarity,
+    counts.person_count > 2 as is_shared
+from step_counts as counts
+inner join step_rarities as rarities
+    on
+        counts.field = rarities.field
+        and counts.holder_count = rarities.holder_count
+where counts.record_count > 1
+union all
+select
+    totals.field,
+    '' as value,
+    totals.holder_count,
+    rarities.rarity,
+    1 = 0 as is_shared
+from step_totals as totals
+inner join step_rarities as rarities
+    on totals.field = rarities.field and rarities.holder_count = 1
+{%- endmacro %}
+
+
+{#- How common a value of each field is before the records say it. -#}
+{% macro identity_values__priors(fields) -%}
+{%- for field in fields if field.one_in %}
+        {{ 'union all' if not loop.first }}
+        select '{{ field.name }}' as field, {{ field.one_in }} as one_in
+{%- endfor %}
+{%- endmacro %}
+
+
+{#-
+    What tells the holders of a value apart, as far as their names are given: of
+    a name the other name, of what few share their initials, in either order,
+    of anything else more of their names; without names a part of the company.
+-#}
+{% macro identity_values__holder(field, fields) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set other = {'first_name': 'last_name', 'last_name': 'first_name'} -%}
+{%- set companies = fields | selectattr('kind', 'equalto', 'company')
+    | map(attribute='name') | reject('equalto', field.name) | list -%}
+{%- if 'first_name' in kinds and 'last_name' in kinds -%}
+    {%- if field.kind in other -%}
+        {{ other[field.kind] }}
+    {%- else -%}
+        {{ identity_values__initials(1 if field.one_in >= 10000 else 2) }}
+    {%- endif -%}
+{%- elif 'last_name' in kinds and field.kind != 'last_name' -%}
+    substr(last_name, 1, 3)
+{%- elif companies -%}
+    substr({{ companies[0] }}, 1, 4)
+{%- else -%}
+    record_number
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- The first letters of a whole name, in either order; NULL without one. -#}
+{% macro identity_values__initials(size=1) -%}
+{%- set names = [
+    'substr(first_name, 1, ' ~ size ~ ')', 'substr(last_name, 1, ' ~ size ~ ')'
+] -%}
+case
+            when first_name || last_name is not null
+                then {{ least_of(names) }} || {{ greatest_of(names) }}
+        end
+{%- endmacro %}

@@ -1,0 +1,196 @@
+{#-
+    How much each finding of a comparison weighs, estimated from the records
+    themselves (the model of Fellegi and Sunter): `match_share` is how often
+    records of one person show it, `other_share` how often those of two do, and
+    the weight is the logarithm of their ratio, in centibits.
+
+    Nobody says which pairs are one person, so both are learned by expectation
+    maximization: weights tell how likely each pair is one, and the pairs, each
+    counted as far as it is, tell the weights. The former share is learned from
+    the candidates; the latter from random pairs and, as colleagues and
+    relatives share much without being one person, from random pairs of one
+    firm or one last name.
+-#}
+{% macro identity_weights(entity, records, values, candidates) -%}
+{%- set fields = identity_fields(entity) -%}
+{{ step_powers() }}
+{{ identity_sample(entity, records, values, candidates) }}
+{{ identity_findings(fields, values) }}
+{%- for _ in range(12) %}
+{{ identity_weights__expected() }}
+{{ identity_weights__learned(fields) }}
+{%- endfor %}
+select
+    field,
+    level,
+    relation,
+    has_moved,
+    round(match_share, 9) as match_share,
+    round(other_share, 9) as other_share,
+    weight
+from step_weights
+union all
+{#- what a pair weighs before it is compared #}
+select
+    '' as field,
+    '' as level,
+    '' as relation,
+    1 = 0 as has_moved,
+    round(match_share, 9) as match_share,
+    round(1 - match_share, 9) as other_share,
+    centibits as weight
+from step_odds
+{%- endmacro %}
+
+
+{#- Whether a pattern shows that the firm changed: with it changes much. -#}
+{% macro identity_weights__moved(field, fields, pattern='pattern') -%}
+{%- set firms = fields | selectattr('kind', 'in', ['company', 'company_id'])
+    | list -%}
+{%- if field.moves and firms -%}
+(substr({{ pattern }}, {{ firms[0].position }}, 1) = 'd')
+{%- else -%}
+(1 = 0)
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- How many pairs of each finding are one person, and how many are two. -#}
+{% macro identity_weights__expected() -%}
+{% call step_table('step_expected', indexes=['pattern_number']) %}
+    select
+        scored.pattern_number,
+        scored.origin,
+        scored.pair_count * powers.power / (1 + powers.power) as match_count,
+        scored.pair_count / (1 + powers.power) as other_count
+    from (
+        select
+            patterns.pattern_number,
+            patterns.origin,
+            patterns.pair_count,
+            {{ greatest_of([-4000, least_of([4000, 'cast('
+                ~ 'odds.centibits + patterns.rarity + sum(weights.weight)'
+                ~ ' as integer)'])]) }} as weight
+        from step_patterns as patterns
+        cross join step_odds as odds
+        inner join step_shown as shown
+            on patterns.pattern_number = shown.pattern_number
+        inner join step_weights as weights on shown.finding = weights.finding
+        group by
+            patterns.pattern_number, patterns.origin, patterns.pair_count,
+            patterns.rarity, odds.centibits
+    ) as scored
+    inner join step_powers as powers on scored.weight = powers.centibits
+{% endcall %}
+{% call step_table('step_counted', indexes=['finding']) %}
+    select
+        shown.finding,
+        sum(case when expected.origin = 'candidate' then match_count else 0 end)
+            as match_count,
+        sum(case when expected.origin = 'random' then other_count else 0 end)
+            as other_count,
+        sum(case when expected.origin = 'related' then other_count else 0 end)
+            as related_count
+    from step_expected as expected
+    inner join step_shown as shown
+        on expected.pattern_number = shown.pattern_number
+    group by shown.finding
+{% endcall %}
+{% call step_table('step_odds') %}
+    {{ identity_weights__odds(
+        '(select sum(match_count) from step_expected'
+        ~ " where origin = 'candidate') * size.candidates_of"
+    ) }}
+{% endcall %}
+{%- endmacro %}
+
+
+{#- How likely any two records are one person, from how many pairs are; among a
+    handful of records as unlikely as among fifty. -#}
+{% macro identity_weights__odds(matches) -%}
+select
+    share as match_share,
+    {{ centibits_of('share / (1 - share)') }} as centibits
+from (
+    select
+        (1 + coalesce({{ matches }}, 0))
+        / (1000 + size.record_count * (size.record_count - 1) / 2.0) as share
+    from step_size as size
+) as learned
+{%- endmacro %}
+
+
+{#-
+    The weights from what was counted; where little was, from what is expected,
+    which stands for 30 pairs of one person and 100 of two.
+-#}
+{% macro identity_weights__learned(fields) -%}
+{% call step_table('step_weights', indexes=['finding']) %}
+    select
+        weighed.*,
+        case
+            when fixed_weight is not null then fixed_weight
+            {#- the rarity of the value says how rare it is to agree #}
+            when is_by_rarity then match_centibits
+            {#- to agree never speaks against, to differ never for a pair #}
+            when level = 'e'
+                then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
+            when level = 'd'
+                then {{ least_of(['match_centibits - other_centibits', 0]) }}
+            {#- a slip in a rare name is rare #}
+            else match_centibits - other_centibits + chance
+        end as weight
+    from (
+    select
+        learned.*,
+        {{ centibits_of('match_share') }} as match_centibits,
+        {{ centibits_of('other_share') }} as other_centibits
+    from (
+        select
+            findings.finding,
+            findings.field,
+            findings.level,
+            findings.relation,
+            findings.has_moved,
+            findings.is_by_rarity,
+            findings.chance,
+            findings.fixed_weight,
+            (
+                30 * findings.match_expected
+                + sum(coalesce(counted.match_count, 0)) over (
+                    partition by
+                        findings.field, findings.level, findings.has_moved
+                )
+            ) / (
+                30
+                + sum(coalesce(counted.match_count, 0)) over (
+                    partition by findings.field, findings.has_moved
+                )
+            ) as match_share,
+            (
+                100 * findings.other_expected
+                + sum(coalesce(
+                    case when findings.learned_from = 'random'
+                        then counted.other_count
+                    else counted.related_count end, 0
+                )) over (
+                    partition by
+                        findings.field, findings.level, findings.learned_from
+                )
+            ) / (
+                100
+                + sum(coalesce(
+                    case when findings.learned_from = 'random'
+                        then counted.other_count
+                    else counted.related_count end, 0
+                )) over (
+                    partition by findings.field, findings.learned_from
+                )
+            ) as other_share
+        from step_findings as findings
+        left join step_counted as counted
+            on findings.finding = counted.finding
+    ) as learned
+    ) as weighed
+{% endcall %}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{#- What a pattern says of a field, for people. -#}
+{% macro identity_words(field, pattern) -%}
+{%- set words = {
+    'e': 'equal', 'n': 'one slip apart', 's': 'similar', 'd': 'different',
+    'k': 'known short form', 'i': 'initial only', 'h': 'shared by several',
+    'x': 'first and last name swapped', 'm': 'same mailbox elsewhere',
+    'u': 'mailbox of another number', 'y': 'same year',
+    'w': 'same day of another year', 'a': 'same area',
+    'o': 'given by one of them' if field.kind == 'generation'
+        else 'other mailbox of the same firm',
+} -%}
+case substr({{ pattern }}, {{ field.position }}, 1)
+    {%- for level in field.levels %}
+    when '{{ level }}' then '{{ words[level] }}'
+    {%- endfor %}
+end
+{%- endmacro %}

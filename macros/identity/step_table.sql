@@ -1,0 +1,27 @@
+{#-
+    A step of a model with `materialized: steps`: a temporary table, from the
+    select that the call holds, with an index on each column of `indexes`.
+-#}
+{% macro step_table(name, indexes=[]) -%}
+    {{ return(step(
+        adapter.dispatch('step_table', 'revenue_warehouse')(
+            name, caller(), indexes
+        )
+    )) }}
+{%- endmacro %}
+
+
+{% macro default__step_table(name, sql, indexes) -%}
+create or replace temp table {{ name }} as {{ sql }}
+{%- endmacro %}
+
+
+{% macro sqlite__step_table(name, sql, indexes) -%}
+drop table if exists temp.{{ name }}{{ step() }}
+create temp table {{ name }} as {{ sql }}
+{%- for columns in indexes -%}
+{{ step() }}
+create index temp.{{ name }}__{{ columns | replace(', ', '__') }}
+on {{ name }} ({{ columns }})
+{%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,119 @@
+{#- A table whose rows take several statements to compute: temporary tables
+    first, some of them in rounds until nothing changes, then the select that
+    gives the rows. See the step_ macros for how a model writes them down.
+
+    Built anew, or by its delta, as the incremental materialization does it. The
+    delta stands behind the marker `-- delta`. With `golden_of`, a table of
+    clusters, it is the same text as the full build, after the rows went that
+    are no cluster any more.
+    Configs hold names, not refs: these stand for the model itself in a config.
+    `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
+    rows the model is built anew. -#}
+{% materialization steps, adapter='sqlite' %}
+  {{ return(build_steps(sql)) }}
+{% endmaterialization %}
+
+
+{% materialization steps, adapter='duckdb' %}
+  {{ return(build_steps(sql)) }}
+{% endmaterialization %}
+
+
+{% macro build_steps(sql) %}
+  {%- set parts = sql.split('\n-- delta\n') -%}
+  {%- set sized = config.get('rebuild_at_size_of') -%}
+  {{ run_hooks(pre_hooks, inside_transaction=False) }}
+  {% do begin_build(temp_store='file') %}
+  {{ run_hooks(pre_hooks, inside_transaction=True) }}
+
+  {%- set definition = sql ~ (run_sql(size_of(sized)) if sized else '') -%}
+  {%- set fingerprint = build_fingerprint(definition) -%}
+  {% if should_full_refresh() or not is_built_from(fingerprint) %}
+    {% do rebuild(run_steps(parts[0]), definition) %}
+  {% else %}
+    {%- set keys = config.get('unique_key') or [] -%}
+    {%- set keys = [keys] if keys is string else keys -%}
+    {%- set clusters = config.get('golden_of') -%}
+    {%- if clusters -%}
+      {%- do run_sql(
+          'delete from ' ~ this ~ ' where ' ~ keys[0]
+          ~ ' not in (select cluster_id from ' ~ clusters ~ ')'
+      ) -%}
+    {%- endif -%}
+    {% if clusters or parts | length > 1 %}
+      {% do apply_delta(
+          run_steps(parts | last), 'delete+insert' if keys else 'append', keys
+      ) %}
+      {#- foreign keys are off, so that rows can go before their children do -#}
+      {% if enforces_references() %}{% do check_references(model) %}{% endif %}
+    {% else %}
+      {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}
+    {% endif %}
+    {% do save_build_state(
+        fingerprint, build_watermark(),
+        clusters is not none or not enforces_references()
+    ) %}
+  {% endif %}
+
+  {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% do adapter.commit() %}
+  {{ run_hooks(post_hooks, inside_transaction=False) }}
+  {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmacro %}
+
+
+{#- Runs all statements but the last, and returns that one. Those between
+    `-- repeat` and `-- until` run until the query behind `-- until` finds no
+    row; a model that takes 100 rounds is not converging. -#}
+{% macro run_steps(script) %}
+  {%- set blocks = script.split('\n-- repeat\n') -%}
+  {%- set at = namespace(last=run_statements(blocks[0])) -%}
+  {%- for block in blocks[1:] -%}
+    {%- do run_sql(at.last) -%}
+    {%- set rounds, rest = block.split('\n-- until\n', 1) -%}
+    {%- set condition, rest = rest.split('\n-- step\n', 1) -%}
+    {%- set at.goes_on = true -%}
+    {%- for _ in range(100) -%}
+      {%- if at.goes_on -%}
+        {%- do run_sql(run_statements(rounds)) -%}
+        {%- set at.goes_on = run_sql(condition) | length > 0 -%}
+      {%- endif -%}
+    {%- endfor -%}
+    {%- if at.goes_on -%}
+      {%- do exceptions.raise_compiler_error(
+          this.identifier ~ ' did not converge in 100 rounds'
+      ) -%}
+    {%- endif -%}
+    {%- set at.last = run_statements(rest) -%}
+  {%- endfor -%}
+  {{ return(at.last) }}
+{% endmacro %}
+
+
+{#- Runs all statements of a text but the last, and returns that one. -#}
+{% macro run_statements(script) %}
+  {%- set statements = [] -%}
+  {%- for sql in script.split('\n-- step\n') if sql | trim -%}
+    {%- do statements.append(sql | trim) -%}
+  {%- endfor -%}
+  {%- for sql in statements[:-1] -%}
+    {%- do run_sql(sql) -%}
+  {%- endfor -%}
+  {{ return(statements[-1]) }}
+{% endmacro %}
+
+
+{#- Roughly how many rows a table has: changes at 1, 2, 5, 10, 20, 50, … -#}
+{% macro size_of(relation) %}
+  {%- set digits -%}
+    cast(count(*) as {{ logical_type('text') }})
+  {%- endset -%}
+  select
+    length({{ digits }}),
+    case
+      when substr({{ digits }}, 1, 1) < '2' then 1
+      when substr({{ digits }}, 1, 1) < '5' then 2
+      else 5
+    end
+  from {{ relation }}
+{% endmacro %}

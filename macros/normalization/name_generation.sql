@@ -1,0 +1,32 @@
+{#-
+    What tells father and son of one name apart: jr, sr, ii, iii or iv at the
+    end of a name, or NULL.
+-#}
+{% macro name_generation(x) -%}
+case
+    when lower({{ x }}) like '% jr%'
+        or lower({{ x }}) like '% sr%'
+        or lower({{ x }}) like '% i%'
+        or lower({{ x }}) like '%,jr%'
+        or lower({{ x }}) like '%,sr%'
+        then (
+            with
+            given as (
+                select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' '))
+                    as v
+            )
+            select {{ last_word('v') }}
+            from given
+            where {{ last_word('v') }} in (
+                {%- for generation in name_generations() -%}
+                '{{ generation }}'{{ ', ' if not loop.last }}
+                {%- endfor -%}
+            )
+        )
+end
+{%- endmacro %}
+
+
+{% macro name_generations() -%}
+    {{ return(['jr', 'sr', 'ii', 'iii', 'iv']) }}
+{%- endmacro %}

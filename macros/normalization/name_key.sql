@@ -1,0 +1,67 @@
+{#-
+    A given or family name for comparison: folded, without a title before it
+    (Dr. Ann) or a generation behind it (Smith Jr.).
+-#}
+{% macro name_key(x) -%}
+    {{ return(adapter.dispatch('name_key', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro default__name_key(x) -%}
+case
+    when {{ x }} not like '% %' then {{ fold_text(x) }}
+    else {{ fold_text(name_key__bare(x)) }}
+end
+{%- endmacro %}
+
+
+{% macro sqlite__name_key(x) -%}
+{{ sqlite_shortcut(
+    x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
+    default__name_key(x)
+) }}
+{%- endmacro %}
+
+
+{% macro name_titles() -%}
+    {{ return([
+        'dr', 'prof', 'mr', 'mrs', 'ms', 'miss', 'sir', 'herr', 'frau', 'mme',
+        'ing', 'rev'
+    ]) }}
+{%- endmacro %}
+
+
+{% macro name_key__bare(x) -%}
+(
+    with
+    given as (
+        select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' '))
+            as whole
+    ),
+    untitled as (
+        select
+            case
+                {%- for title in name_titles() %}
+                when whole like '{{ title }} %'
+                    then trim(substr(whole, {{ title | length + 2 }}))
+                {%- endfor %}
+                else whole
+            end as untitled_name
+        from given
+        limit 1
+    )
+    select
+        case
+            {%- for generation in name_generations() %}
+            when untitled_name like '% {{ generation }}'
+                then substr(
+                    untitled_name, 1,
+                    length(untitled_name) - {{ generation | length + 1 }}
+                )
+            {%- endfor %}
+            else untitled_name
+        end
+    from untitled
+    limit 1
+)
+{%- endmacro %}

@@ -1,0 +1,86 @@
+-- Contacts as last delivered, one for each record of the source, with their
+-- company and a dialable number.
+-- Grain: one row per contact of the source.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='contact_id',
+    indexes=[
+        {'columns': ['contact_id'], 'unique': true},
+        {'columns': ['record_number']},
+        {'columns': ['email']},
+        {'columns': ['touched_file_id']},
+    ],
+) }}
+
+with
+
+contacts as (
+
+    {{ touched_states(ref('int_contacts__versioned'), 'contact_id', [
+        [ref('int_companies__clustered'), 'record_id', 'source_company_id'],
+    ]) }}
+
+),
+
+companies as (
+
+    select
+        clustered.record_id,
+        clustered.cluster_id,
+        clustered.latest_file_id,
+        companies.country_code
+    from {{ ref('int_companies__clustered') }} as clustered
+    inner join {{ ref('int_companies__current') }} as companies
+        on clustered.record_id = companies.company_id
+
+),
+
+countries as (
+
+    select * from {{ ref('countries') }}
+
+),
+
+final as (
+
+    select
+        contacts.contact_id,
+        (
+            select min(records._row_id) as first_row_id
+            from {{ ref('int_contacts__versioned') }} as records
+            where records.contact_id = contacts.contact_id
+        ) as record_number,
+        companies.cluster_id as company_id,
+        contacts.first_name,
+        contacts.last_name,
+        contacts.email,
+        {{ phone_e164(
+            'contacts.source_phone',
+            'countries.calling_code',
+            'countries.trunk_prefix',
+            'countries.national_length_min',
+            'countries.national_length_max',
+            'countries.exit_code'
+        ) }} as phone_e164,
+        contacts.title,
+        contacts.status,
+        contacts.created_at,
+        contacts.updated_at,
+        contacts.source_company_id,
+        contacts.source_phone,
+        contacts.source_status,
+        contacts.latest_file_id,
+        -- a company that came late or was merged changes its contacts too
+        {{ greatest_of([
+            'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)'
+        ]) }} as touched_file_id,
+        contacts._row_id,
+        contacts._file_id
+    from contacts
+    left join companies on contacts.source_company_id = companies.record_id
+    left join countries on companies.country_code = countries.country_code
+
+)
+
+select * from final

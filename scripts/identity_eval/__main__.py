@@ -1,0 +1,57 @@
+"""Judge the identity component on labelled records: see `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from scripts.identity_eval import metrics, project
+from scripts.identity_eval.records import InputError, read_fields, records
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the figures as a table and as JSON; return the exit code."""
+    options = _parser().parse_args(arguments)
+    started = time.perf_counter()
+    try:
+        fields = read_fields(options.fields)
+        rows = records(options.csv, fields, options.truth)
+        with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
+            folder = options.keep or Path(name)
+            made = project.make(folder, options.target, fields)
+            project.land(made, fields, rows)
+            project.build(made)
+            figures = metrics.measure(made.connect)
+    except (InputError, project.BuildError) as error:
+        print(f"identity_eval: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"identity_eval: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    figures["seconds"] = round(time.perf_counter() - started, 1)
+    figures["peak_mb"] = metrics.peak_megabytes()
+    print(metrics.table(figures))
+    print(json.dumps(figures))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.identity_eval",
+        description="Run labelled records through the identity component.",
+        epilog="FIELDS names the column of ids and, as {name, kind}, those compared.",
+    )
+    parser.add_argument("--csv", type=Path, required=True, help="the records")
+    parser.add_argument("--fields", type=Path, required=True, help="YAML of fields")
+    parser.add_argument("--truth", required=True, help="column that says who is who")
+    parser.add_argument("--target", choices=("sqlite", "duckdb"), default="sqlite")
+    parser.add_argument("--keep", type=Path, help="folder for database and SQL")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

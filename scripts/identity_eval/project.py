@@ -1,0 +1,134 @@
+"""Builds the identity models over records, in a project and database of their own."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scripts.identity_eval.records import Fields, Record
+from scripts.settings import PROFILE, PROJECT
+
+PARTS = {
+    "models": Path(__file__).parent / "models",
+    "macros": PROJECT / "macros",
+    "seeds": PROJECT / "seeds" / "identity",
+}
+
+
+class BuildError(Exception):
+    """The models could not be built; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with a dbt project and its database."""
+
+    folder: Path
+    target: str
+
+    @property
+    def database(self) -> Path:
+        """The file of the records and of what is found about them."""
+        return self.folder / f"labelled.{self.target}"
+
+    @property
+    def connect(self) -> Callable[[], Any]:
+        """What opens the database."""
+        if self.target == "sqlite":
+            return lambda: sqlite3.connect(self.database)
+        import duckdb
+
+        return lambda: duckdb.connect(str(self.database))
+
+
+def make(folder: Path, target: str, fields: Fields) -> Project:
+    """Write the project's files; raises BuildError where the engine is missing."""
+    if importlib.util.find_spec(f"dbt.adapters.{target}") is None:
+        raise BuildError(f"{target}: pip install -r requirements-{target}.txt")
+    made = Project(folder, target)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in PARTS.items():
+        shutil.copytree(path, folder / name, dirs_exist_ok=True)
+    made.database.unlink(missing_ok=True)
+    listed = [{"name": field.column, "kind": field.kind} for field in fields.compared]
+    project = {
+        "name": "revenue_warehouse",
+        "version": "1.0.0",
+        "profile": PROFILE,
+        "models": {"+materialized": "table"},
+        "on-run-start": ["{% if execute %}{% do create_build_state() %}{% endif %}"],
+        "flags": {"send_anonymous_usage_stats": False},
+        "vars": {"identity": {"labelled": {"fields": listed}}},
+    }
+    output = {"type": target, "threads": 1, "schema": "main"}
+    if target == "sqlite":
+        output |= {
+            "database": "warehouse",
+            "schema_directory": str(folder / "schemas"),
+            "schemas_and_paths": {"main": str(made.database)},
+        }
+    else:
+        output["path"] = str(made.database)
+    profiles = {PROFILE: {"target": target, "outputs": {target: output}}}
+    # JSON is YAML
+    for name, content in (("dbt_project", project), ("profiles", profiles)):
+        (folder / f"{name}.yml").write_text(json.dumps(content), encoding="utf-8")
+    return made
+
+
+def land(made: Project, fields: Fields, rows: Iterable[Record]) -> None:
+    """Write the records as the table that the models read."""
+    columns = ["record_id", "truth", *(field.column for field in fields.compared)]
+    texts = ", ".join(f"{column} text" for column in columns)
+    with closing(made.connect()) as db:
+        # what the models ask of the ledger of a warehouse
+        db.execute(
+            "create table ingest_files"
+            " (file_id bigint, source_name text, table_name text, amended_at text)"
+        )
+        db.execute("insert into ingest_files (file_id) values (1)")
+        db.execute(
+            f"create table labelled_records (record_number bigint, {texts},"
+            " created_at text, touched_file_id bigint)"
+        )
+        numbered = ((at, *row, None, 1) for at, row in enumerate(rows, 1))
+        if made.target == "sqlite":
+            marks = ", ".join("?" * (len(columns) + 3))
+            db.executemany(f"insert into labelled_records values ({marks})", numbered)
+            db.commit()
+        else:
+            path = made.folder / "labelled.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, quoting=csv.QUOTE_ALL).writerows(numbered)
+            db.execute(
+                f"insert into labelled_records select * from read_csv('{path}',"
+                " header = false, all_varchar = true, parallel = false,"
+                " delim = ',', quote = '\"', escape = '\"', max_line_size = 10000000)"
+            )
+
+
+def build(made: Project) -> None:
+    """Run the identity models over the records; raises BuildError."""
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner().invoke(
+        ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
+        + ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
+    )
+    failed = [
+        f"{result.node.name}: {result.message}"
+        for result in getattr(outcome.result, "results", None) or []
+        if str(result.status) not in ("success", "pass", "no-op")
+    ]
+    if outcome.exception is not None:
+        failed.append(str(outcome.exception))
+    if failed:
+        raise BuildError(" ".join(failed[0].split()))
