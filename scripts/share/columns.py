@@ -19,6 +19,8 @@ class Marked:
     opaque: dict[str, set[str]] = field(default_factory=dict)
     """Table to columns that can hold anything of a personal table: `_extra`, raw
     lines. Nobody has declared what is in them."""
+    emptied: set[str] = field(default_factory=set)
+    """Tables marked `pii` as a whole: keys made of personal data, for instance."""
     lookups: set[str] = field(default_factory=set)
     """Seeds, the words of this project itself."""
 
@@ -32,6 +34,8 @@ def marked(manifest: Manifest) -> Marked:
         if node.resource_type not in ("source", "model"):
             continue
         table = getattr(node, "identifier", None) or node.alias
+        if node.resource_type == "model" and node.config.meta.get("pii"):
+            found.emptied.add(table)
         if columns := set(_pii(node)):
             found.personal[table] = columns
             if node.resource_type == "source":

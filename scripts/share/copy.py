@@ -76,6 +76,8 @@ def _mask(db: sqlite3.Connection, marks: Marked, vocabulary: Vocabulary) -> None
     # a masked date is none
     db.execute("pragma ignore_check_constraints = on")
     db.execute("begin")
+    for table in marks.emptied & set(_names(db, "table")):
+        db.execute(f"delete from {_quoted(table)}")
     db.execute("create temp table masked (old text primary key, new text)")
     for table, column in _text_columns(db):
         if (table, column) in codes or _is_view(db, table):
