@@ -8,7 +8,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest build watch share docs serve explore schema report export \
-        screenshots generate demo-api bench test lint lock install install-dev clean
+        screenshots generate demo-api bench test coverage lint lock install install-dev clean
 
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
@@ -71,9 +71,12 @@ bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 
 ## Working on it --------------------------------------------------------------
 
-test: lint ## Lint and run every test; reports in reports/
+test: lint ## Lint and run every test; report in reports/junit.xml
+	@$(python) -m pytest -n auto --dist loadscope --junitxml=reports/junit.xml $(ARGS)
+
+coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
-	    --junitxml=reports/junit.xml $(ARGS)
+	    $(ARGS)
 
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
 	@$(python) -m ruff check .
