@@ -8,14 +8,9 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
 .PHONY: help run ingest build watch share docs serve explore schema report export \
-        screenshots generate demo-api bench test lint lock install install-dev clean
-=======
-.PHONY: help run ingest build docs serve schema report export generate demo-api bench identity-eval \
-        test lint \
-        lock install install-dev clean
->>>>>>> 0d1a4ed90df6848b3b06778a7aa3f67747199345
+        screenshots generate demo-api bench identity-eval test coverage lint lock \
+        install install-dev clean
 
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
@@ -82,9 +77,12 @@ identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= T
 
 ## Working on it --------------------------------------------------------------
 
-test: lint ## Lint and run every test; reports in reports/
+test: lint ## Lint and run every test; report in reports/junit.xml
+	@$(python) -m pytest -n auto --dist loadscope --junitxml=reports/junit.xml $(ARGS)
+
+coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
-	    --junitxml=reports/junit.xml $(ARGS)
+	    $(ARGS)
 
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
 	@$(python) -m ruff check .

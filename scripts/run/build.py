@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -59,9 +58,9 @@ def load() -> Manifest | None:
     # Costs seconds, so it is paid while files are landing, not before.
     from dbt.cli.main import dbtRunner
 
-    # dbt keeps what it makes; looking through it for garbage again and again
-    # takes a tenth of the time.
-    gc.set_threshold(100_000, 20, 20)
+    from scripts.run.lean import slim
+
+    slim()
     return dbtRunner().invoke(["parse", *QUIET]).result
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from scripts.run.lean import slim
 from scripts.settings import PROJECT
+
+slim()
 
 
 @pytest.fixture(scope="session")

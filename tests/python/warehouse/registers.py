@@ -11,7 +11,11 @@ from typing import Any
 
 from .warehouse import Warehouse
 
-BUILD = ("--select", "staging.prospects+", "staging.ingest+")
+BUILD = (
+    "--select",
+    *("staging.prospects", "intermediate.prospects", "marts.prospects"),
+    *("staging.ingest", "intermediate.operations", "marts.operations"),
+)
 Row = dict[str, Any]
 
 

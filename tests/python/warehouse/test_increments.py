@@ -131,7 +131,6 @@ def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:
     path.write_text(text.getvalue())
 
 
-@ON_BOTH
 def test_changed_seed_equals_full_refresh(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:
