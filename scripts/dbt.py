@@ -11,11 +11,13 @@ import sys
 from contextlib import nullcontext
 
 from scripts import settings
-from scripts.ingest import IngestError, lock
+from scripts.command import command
+from scripts.ingest import lock
 
 WRITING = {"build", "run", "seed", "snapshot", "test", "retry", "run-operation"}
 
 
+@command("dbt")
 def main(arguments: list[str] | None = None) -> int:
     """Run dbt; return its exit code, or 2 for settings and 3 for the lock."""
     parser = argparse.ArgumentParser(
@@ -27,20 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
         "command", nargs=argparse.REMAINDER, help="dbt's own command and options"
     )
     options = parser.parse_args(arguments)
-    try:
-        chosen = settings.load(options.target, options.db)
-        chosen.export()
-        held = (
-            lock(chosen.database) if WRITING & set(options.command) else nullcontext()
-        )
-        with held:
-            return _dbt(options.command)
-    except settings.SettingsError as error:
-        print(f"dbt: {error}", file=sys.stderr)
-        return 2
-    except IngestError as error:
-        print(f"dbt: {error}", file=sys.stderr)
-        return error.exit_code
+    chosen = settings.load(options.target, options.db)
+    chosen.export()
+    writes = WRITING & set(options.command)
+    with lock(chosen.database) if writes else nullcontext():
+        return _dbt(options.command)
 
 
 def _dbt(command: list[str]) -> int:

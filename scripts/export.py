@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sqlite3
 import sys
 import uuid
 from collections.abc import Iterable, Iterator
@@ -31,9 +30,10 @@ import yaml
 from pyarrow import fs
 
 from scripts import settings
-from scripts.ingest import IngestError, clock, lock
-from scripts.remote import RemoteError, filesystem, plain
-from scripts.warehouse import QueryError, Warehouse, opened
+from scripts.command import command, fail
+from scripts.ingest import clock, lock
+from scripts.remote import filesystem, plain
+from scripts.warehouse import Warehouse, opened
 
 MANIFEST = "manifest.json"
 NOTHING = "__HIVE_DEFAULT_PARTITION__"
@@ -187,6 +187,7 @@ def _sweep(files: fs.FileSystem, root: str, kept: set[str | None]) -> None:
             files.delete_dir(found.path)
 
 
+@command("export")
 def main(arguments: list[str] | None = None) -> int:
     """Export; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -201,27 +202,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
+    chosen = settings.load(options.target, options.db)
+    destination = options.destination or str(chosen.data / "export")
     try:
-        chosen = settings.load(options.target, options.db)
-        destination = options.destination or str(chosen.data / "export")
         manifest = export(chosen, destination)
-    except settings.SettingsError as error:
-        return _fail(str(error), 2)
-    except (IngestError, QueryError, RemoteError) as error:
-        return _fail(str(error), 3)
-    except sqlite3.Error as error:
-        return _fail(f"{chosen.database}: {error}", 3)
-    except OSError as error:
-        return _fail(plain(error, destination), 3)
+    except OSError as error:  # of a store, which names no file
+        return fail("export", plain(error, destination), 3)
     for table, facts in manifest["tables"].items():
         print(f"{facts['row_count']:>12,}  {table}  ({len(facts['files'])} files)")
     print(f"{destination}/{MANIFEST} names {manifest['folder']}")
     return 0
-
-
-def _fail(problem: str, code: int) -> int:
-    print(f"export: {problem}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pyarrow import fs
 
+from scripts.command import CommandError
 
-class RemoteError(Exception):
+
+class RemoteError(CommandError):
     """A URL that cannot be used; the message is one line for the user."""
 
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from scripts import settings
-from scripts.warehouse import QueryError, opened
+from scripts.command import command
+from scripts.warehouse import opened
 
 # SQLite checks the tables of an index at once, those of a view when it is read.
 STATEMENTS = """
@@ -36,6 +37,7 @@ def _ended(statement: str) -> str:
     return statement + ("\n;\n\n" if is_comment else ";\n\n")
 
 
+@command("schema")
 def main(arguments: list[str] | None = None) -> int:
     """Write the script; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -51,19 +53,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
-    try:
-        script = ddl(settings.load(options.target, options.db))
-        options.file.parent.mkdir(parents=True, exist_ok=True)
-        options.file.write_text(script, encoding="utf-8")
-    except settings.SettingsError as error:
-        print(f"schema: {error}", file=sys.stderr)
-        return 2
-    except QueryError as error:
-        print(f"schema: {error}", file=sys.stderr)
-        return 3
-    except OSError as error:
-        print(f"schema: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 3
+    script = ddl(settings.load(options.target, options.db))
+    options.file.parent.mkdir(parents=True, exist_ok=True)
+    options.file.write_text(script, encoding="utf-8")
     print(options.file)
     return 0
 

@@ -19,9 +19,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from scripts import settings
+from scripts.command import CommandError, command
 from scripts.explore.__main__ import command_for
-from scripts.explore.metadata import DeclarationError
-from scripts.warehouse import QueryError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
@@ -36,7 +35,7 @@ PAGES = {
 }
 
 
-class BrowserError(Exception):
+class BrowserError(CommandError):
     """There is no browser, or it shows nothing; the message is one line."""
 
 
@@ -102,6 +101,7 @@ def picture(url: str, path: Path, width: int, height: int) -> None:
         raise BrowserError(f"{url} gave no picture")
 
 
+@command("screenshots")
 def main(arguments: list[str] | None = None) -> int:
     """Write the pictures; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -117,19 +117,12 @@ def main(arguments: list[str] | None = None) -> int:
         help="folder to write to (default: docs/images)",
     )
     options = parser.parse_args(arguments)
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-        with served(settings.load(options.target, options.db)) as address:
-            for name, (page, width, height) in PAGES.items():
-                path = options.out.resolve() / f"{name}.png"
-                picture(address + page, path, width, height)
-                print(path)
-    except settings.SettingsError as error:
-        print(f"screenshots: {error}", file=sys.stderr)
-        return 2
-    except (BrowserError, DeclarationError, QueryError) as error:
-        print(f"screenshots: {error}", file=sys.stderr)
-        return 3
+    options.out.mkdir(parents=True, exist_ok=True)
+    with served(settings.load(options.target, options.db)) as address:
+        for name, (page, width, height) in PAGES.items():
+            path = options.out.resolve() / f"{name}.png"
+            picture(address + page, path, width, height)
+            print(path)
     return 0
 
 

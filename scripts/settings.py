@@ -19,13 +19,17 @@ from dotenv import load_dotenv
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from scripts.command import CommandError
+
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILE = "revenue_warehouse"
 OLDEST_SQLITE = (3, 39, 0)
 
 
-class SettingsError(Exception):
+class SettingsError(CommandError):
     """A setting that cannot be used; the message is one line for the user."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

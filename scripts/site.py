@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import settings
+from scripts.command import command
 from scripts.dbt import main as dbt
 
 # What ingestion adds to the declared columns, see scripts/ingest/bronze.py.
@@ -41,6 +42,7 @@ def describe_bronze(manifest: dict[str, Any]) -> None:
             )
 
 
+@command("site")
 def main(arguments: list[str] | None = None) -> int:
     """Make the site; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -55,13 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
         return code
     folder = settings.PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
     path = Path(folder) / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        describe_bronze(manifest)
-        path.write_text(json.dumps(manifest), encoding="utf-8")
-    except OSError as error:
-        print(f"site: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 3
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    describe_bronze(manifest)
+    path.write_text(json.dumps(manifest), encoding="utf-8")
     print(f"{folder / 'index.html'} (make serve shows it)")
     return 0
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
+from scripts.command import CommandError
 from scripts.settings import Settings
 
 
@@ -17,7 +18,7 @@ class Connection(Protocol):
         """Run a statement; the answer has `fetchall` and `fetchmany`."""
 
 
-class QueryError(Exception):
+class QueryError(CommandError):
     """A query that the warehouse cannot answer, or a warehouse that cannot be read."""
 
 

@@ -1,7 +1,8 @@
 {#- The row rules that new records break, one by one, and identifiers that stand
     more than once in one file; a whole select. `tables` lists
-    [table, staging relation, its identifier, the same as declared]. Gives table_name, record_id, rule,
-    severity, column_name, source_value, _row_id, _file_id. -#}
+    [table, staging relation, its identifier, the same as declared]. Gives
+    table_name, record_id, rule, severity, column_name, source_value, _row_id,
+    _file_id. -#}
 {% macro broken_row_rules(tables) -%}
 select
         findings.table_name,

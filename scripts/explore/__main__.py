@@ -10,14 +10,16 @@ import sys
 from pathlib import Path
 
 from scripts import settings
+from scripts.command import command, fail
 from scripts.explore.metadata import DeclarationError, metadata
-from scripts.run.build import load
-from scripts.warehouse import QueryError, opened
+from scripts.run.build import UNPARSED, load
+from scripts.warehouse import opened
 
 PLUGINS = Path(__file__).parent / "plugins"
 NEEDED = ("datasette", "datasette_dashboards")
 
 
+@command("explore")
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; return the exit code if that fails."""
     parser = argparse.ArgumentParser(
@@ -30,14 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         "--open", action="store_true", help="open it in the browser at once"
     )
     options = parser.parse_args(arguments)
-    try:
-        return serve(
-            settings.load(options.target, options.db), options.port, options.open
-        )
-    except settings.SettingsError as error:
-        return _fail(str(error), 2)
-    except (QueryError, DeclarationError) as error:
-        return _fail(str(error), 3)
+    chosen = settings.load(options.target, options.db)
+    return serve(chosen, options.port, options.open)
 
 
 def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
@@ -48,9 +44,10 @@ def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
     """
     if not all(map(importlib.util.find_spec, NEEDED)):
         needs = "pip install -r requirements-explore.txt"
-        return _fail(f"Datasette is not installed: {needs}", 2)
+        return fail("explore", f"Datasette is not installed: {needs}", 2)
     if chosen.engine != "sqlite":
-        return _fail(
+        return fail(
+            "explore",
             "Datasette opens SQLite files; choose such a target, or a copy "
             "that DuckDB has written (attach … (type sqlite))",
             2,
@@ -67,7 +64,7 @@ def command_for(chosen: settings.Settings, port: int) -> list[str]:
     with opened(chosen) as warehouse:
         manifest = load()
         if manifest is None:
-            raise DeclarationError("the project cannot be parsed: dbt parse says why")
+            raise DeclarationError(UNPARSED)
         known = metadata(manifest, warehouse, chosen.database.stem)
     folder = settings.PROJECT / os.environ.get("DBT_TARGET_PATH", "target") / "explore"
     folder.mkdir(parents=True, exist_ok=True)
@@ -82,11 +79,6 @@ def command_for(chosen: settings.Settings, port: int) -> list[str]:
         *("--setting", "default_page_size", "50"),
         *("--setting", "allow_download", "off"),
     ]
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"explore: {message}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from scripts.command import CommandError
 from scripts.settings import PROJECT
 from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
@@ -35,7 +36,7 @@ VARIABLE = re.compile(
 )
 
 
-class DeclarationError(Exception):
+class DeclarationError(CommandError):
     """A dashboard that cannot be read; the message names its file."""
 
 

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from scripts import settings
+from scripts.command import command
 
 from .batch import ingest
 from .console import progress_bar, report
-from .errors import IngestError
 
 EPILOG = """\
 The inbox is laid out as <inbox>/<source>/<file>. Files are csv, tsv, json,
@@ -23,6 +23,7 @@ exit codes:
 """
 
 
+@command("ingest")
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     parser = argparse.ArgumentParser(
@@ -45,32 +46,20 @@ def main(arguments: list[str] | None = None) -> int:
         help="say what would become of each file, and write nothing",
     )
     options = parser.parse_args(arguments)
-    try:
-        chosen = settings.load(options.target, options.db)
-        with progress_bar() as progress:
-            summary = ingest(
-                options.inbox or chosen.inbox,
-                chosen.database,
-                lake=chosen.lake,
-                archive_to=None if options.inbox else chosen.data,
-                dry_run=options.dry_run,
-                logs=chosen.logs,
-                progress=progress,
-            )
-    except settings.SettingsError as error:
-        return _fail(str(error), 2)
-    except IngestError as error:
-        return _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _fail("stopped; what had landed is kept, run again to go on", 130)
+    chosen = settings.load(options.target, options.db)
+    with progress_bar() as progress:
+        summary = ingest(
+            options.inbox or chosen.inbox,
+            chosen.database,
+            lake=chosen.lake,
+            archive_to=None if options.inbox else chosen.data,
+            dry_run=options.dry_run,
+            logs=chosen.logs,
+            progress=progress,
+        )
     for line in report(summary):
         print(line)
     return summary.exit_code
-
-
-def _fail(problem: str, exit_code: int) -> int:
-    print(f"error: {problem}", file=sys.stderr)
-    return exit_code
 
 
 if __name__ == "__main__":

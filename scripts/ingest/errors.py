@@ -1,10 +1,10 @@
 """What can go wrong, sorted by who has to act on it."""
 
+from scripts.command import CommandError
 
-class IngestError(Exception):
+
+class IngestError(CommandError):
     """The run cannot go on; `exit_code` is what the command ends with."""
-
-    exit_code = 3
 
 
 class UsageError(IngestError):

@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 
 from scripts import settings
-from scripts.warehouse import QueryError, Warehouse, opened
+from scripts.command import CommandError, command, fail
+from scripts.warehouse import Warehouse, opened
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -36,7 +37,7 @@ td, th {{ padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top }}
 """
 
 
-class EmptyReportError(Exception):
+class EmptyReportError(CommandError):
     """No list has landed; the message is one line for the user."""
 
 
@@ -80,6 +81,7 @@ def _table(rows: list[tuple]) -> str:
     return "<table>\n" + "\n".join(lines) + "\n</table>"
 
 
+@command("report")
 def main(arguments: list[str] | None = None) -> int:
     """Write the page; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -98,21 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with opened(settings.load(options.target, options.db)) as warehouse:
             html = page(warehouse)
-        options.file.parent.mkdir(parents=True, exist_ok=True)
-        options.file.write_text(html, encoding="utf-8")
     except ImportError as error:
         needs = "pip install -r requirements-report.txt"
-        print(f"report: {error.name} is not installed: {needs}", file=sys.stderr)
-        return 2
-    except settings.SettingsError as error:
-        print(f"report: {error}", file=sys.stderr)
-        return 2
-    except (QueryError, EmptyReportError) as error:
-        print(f"report: {error}", file=sys.stderr)
-        return 3
-    except OSError as error:
-        print(f"report: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 3
+        return fail("report", f"{error.name} is not installed: {needs}", 2)
+    options.file.parent.mkdir(parents=True, exist_ok=True)
+    options.file.write_text(html, encoding="utf-8")
     print(options.file)
     return 0
 

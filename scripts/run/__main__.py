@@ -6,12 +6,12 @@ import argparse
 import os
 import sqlite3
 import sys
-import traceback
 from functools import partial
 from pathlib import Path
 
 from scripts import settings
 from scripts.alerts import send as alerts
+from scripts.command import command
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
@@ -20,13 +20,11 @@ from scripts.run.build import build, load
 from scripts.run.job import Job, choose
 from scripts.run.record import record
 from scripts.run.summary import summary
-from scripts.settings import SettingsError
-from scripts.warehouse import QueryError
 
 BUILD_FAILED = 4
-INTERRUPTED = 130
 
 
+@command("run")
 def main(arguments: list[str] | None = None) -> int:
     """Run the main job and print its summary; return the exit code.
 
@@ -34,27 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     usage, 3 lock or database not available, 4 build failed, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
-    try:
-        chosen = settings.load(options.target, options.db)
-        # another engine is no database of the user's; qa and prod are
-        target = options.target if chosen.engine == "sqlite" else None
-        named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
-        job = choose(chosen, options.inbox, named)
-        return _run(job, options.full_refresh)
-    except SettingsError as error:
-        return _fail(str(error), 2)
-    except IngestError as error:
-        return _fail(str(error), error.exit_code)
-    except sqlite3.Error as error:
-        return _fail(f"database: {error}", 3)
-    except QueryError as error:
-        return _fail(str(error), 3)
-    except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}", 3)
-    except KeyboardInterrupt:
-        return _fail("interrupted; the next run goes on from here", INTERRUPTED)
-    except Exception as error:
-        return _fail(_keep_traceback(error), 3)
+    chosen = settings.load(options.target, options.db)
+    # another engine is no database of the user's; qa and prod are
+    target = options.target if chosen.engine == "sqlite" else None
+    named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
+    return _run(choose(chosen, options.inbox, named), options.full_refresh)
 
 
 def _run(job: Job, full_refresh: bool) -> int:
@@ -89,19 +71,6 @@ def _ingest(job: Job) -> Summary:
             logs=job.settings.logs,
             progress=progress,
         )
-
-
-def _keep_traceback(error: Exception) -> str:
-    """Write what only a developer can read to a file; return the line for people."""
-    path = settings.PROJECT / "logs" / "traceback.log"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    return f"unexpected {type(error).__name__}: {error} (more in {path})"
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"run: {message}", file=sys.stderr)
-    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -50,6 +50,9 @@ class Build:
             print(f"build failed: {skipped}", file=sys.stderr)
 
 
+UNPARSED = "the project cannot be parsed: dbt parse says why"
+"""What a command says that load() gives nothing."""
+
 QUIET = ["--log-level", "none", "--no-write-json"]
 
 

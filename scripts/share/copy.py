@@ -9,11 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.command import CommandError
 from scripts.share.columns import Marked
 from scripts.share.words import Mask, Vocabulary
 
 
-class ShareError(Exception):
+class ShareError(CommandError):
     """No copy can be made; the message is one line for the user."""
 
 
@@ -79,8 +80,9 @@ def _mask(db: sqlite3.Connection, marks: Marked, vocabulary: Vocabulary) -> None
     for table in marks.emptied & set(_names(db, "table")):
         db.execute(f"delete from {_quoted(table)}")
     db.execute("create temp table masked (old text primary key, new text)")
+    views = _names(db, "view")
     for table, column in _text_columns(db):
-        if (table, column) in codes or _is_view(db, table):
+        if (table, column) in codes or table in views:
             continue
         whole = column in marks.personal.get(table, set()) | marks.opaque.get(
             table, set()
@@ -138,10 +140,6 @@ def _text_columns(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         for table in _names(db, kind):
             for column in _columns(db, table):
                 yield table, column
-
-
-def _is_view(db: sqlite3.Connection, name: str) -> bool:
-    return name in _names(db, "view")
 
 
 def _names(db: sqlite3.Connection, kind: str) -> list[str]:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
+from scripts.command import command, fail
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import report
 from scripts.ingest.inbox import check
-from scripts.run.build import Build, build, load
+from scripts.run.build import UNPARSED, Build, build, load
 from scripts.run.job import Job, shown
 from scripts.run.record import record
-from scripts.settings import SettingsError
 from scripts.warehouse import QueryError
 from scripts.watch.arrivals import Arrivals
 
@@ -128,6 +128,7 @@ class Watcher:
             print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
 
 
+@command("watch")
 def main(arguments: list[str] | None = None) -> int:
     """Watch until interrupted; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -146,29 +147,21 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         import watchfiles  # noqa: F401 (to fail before anything is done)
-
-        chosen = settings.load(options.target, options.db)
-        inbox = (options.inbox or chosen.inbox).expanduser().resolve()
-        if options.inbox is None:
-            inbox.mkdir(parents=True, exist_ok=True)
-        check(inbox)
-        chosen.export()
-        manifest = load()
-        if manifest is None:
-            return _fail("the project cannot be parsed: dbt parse says why", 4)
-        print(f"watching {shown(inbox)}, Ctrl-C ends it", flush=True)
-        watcher = Watcher(Job(chosen, inbox, archive=options.inbox is None), manifest)
-        watcher.watch(_stop_on_signal())
     except ImportError:
-        return _fail(
-            "watchfiles is not installed: pip install -r requirements-watch.txt", 2
-        )
-    except SettingsError as error:
-        return _fail(str(error), 2)
-    except IngestError as error:
-        return _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _fail("interrupted; the next run goes on from here", 130)
+        needs = "pip install -r requirements-watch.txt"
+        return fail("watch", f"watchfiles is not installed: {needs}", 2)
+    chosen = settings.load(options.target, options.db)
+    inbox = (options.inbox or chosen.inbox).expanduser().resolve()
+    if options.inbox is None:
+        inbox.mkdir(parents=True, exist_ok=True)
+    check(inbox)
+    chosen.export()
+    manifest = load()
+    if manifest is None:
+        return fail("watch", UNPARSED, 4)
+    print(f"watching {shown(inbox)}, Ctrl-C ends it", flush=True)
+    watcher = Watcher(Job(chosen, inbox, archive=options.inbox is None), manifest)
+    watcher.watch(_stop_on_signal())
     print("stopped")
     return 0
 
@@ -184,11 +177,6 @@ def _stop_on_signal() -> threading.Event:
     signal.signal(signal.SIGINT, note)
     signal.signal(signal.SIGTERM, note)
     return stop
-
-
-def _fail(message: str, code: int) -> int:
-    print(f"watch: {message}", file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def test_an_empty_inbox(command, tmp_path):
 def fails(done, code: int, *words: object) -> None:
     """One line, naming what is wrong, never a traceback."""
     assert done.returncode == code, done.stderr
-    assert done.stderr.startswith("error: ")
+    assert done.stderr.startswith("ingest: ")
     assert done.stderr.count("\n") == 1
     for word in words:
         assert str(word) in done.stderr

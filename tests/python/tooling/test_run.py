@@ -11,7 +11,7 @@ from contextlib import closing
 
 import pytest
 
-from scripts import settings
+from scripts import command
 from scripts.generate.__main__ import main as generate
 from scripts.ingest import lock
 from scripts.run import __main__ as run
@@ -163,8 +163,7 @@ def test_two_runs_at_once_are_kept_apart(place, tmp_path):
 
 def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_path):
     clean_environment(monkeypatch, tmp_path / "data")
-    monkeypatch.setattr(settings, "PROJECT", tmp_path)
-    shutil.copy(PROJECT / "profiles.yml", tmp_path)
+    monkeypatch.setattr(command, "TRACEBACK", tmp_path / "logs" / "traceback.log")
 
     def stumble(*_):
         raise ZeroDivisionError("of all things")

@@ -1,0 +1,61 @@
+"""How a command ends that cannot do its work: one line on stderr, and a code."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+TRACEBACK = Path(__file__).resolve().parent.parent / "logs" / "traceback.log"
+INTERRUPTED = 130
+
+
+class CommandError(Exception):
+    """What stops a command: one line for the user."""
+
+    exit_code = 3
+    """What the command ends with: 2 for wrong usage, 3 for what lies elsewhere."""
+
+
+def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Let a `main` end in one line, begun with the command's name.
+
+    What nobody has foreseen keeps its traceback in a file.
+    """
+
+    def wrapped(main: Callable[..., int]) -> Callable[..., int]:
+        @wraps(main)
+        def ending(arguments: list[str] | None = None) -> int:
+            try:
+                return main(arguments)
+            except CommandError as error:
+                return fail(name, str(error), error.exit_code)
+            except sqlite3.Error as error:
+                return fail(name, f"database: {error}", 3)
+            except OSError as error:
+                return fail(name, f"{error.filename}: {error.strerror}", 3)
+            except KeyboardInterrupt:
+                problem = "interrupted; the next run goes on from here"
+                return fail(name, problem, INTERRUPTED)
+            except Exception as error:
+                return fail(name, _keep_traceback(error), 3)
+
+        return ending
+
+    return wrapped
+
+
+def fail(name: str, problem: str, code: int) -> int:
+    """Say what stops a command; return the exit code given."""
+    print(f"{name}: {problem}", file=sys.stderr)
+    return code
+
+
+def _keep_traceback(error: Exception) -> str:
+    """Write what only a developer can read to a file; return the line for people."""
+    TRACEBACK.parent.mkdir(exist_ok=True)
+    TRACEBACK.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return f"unexpected {type(error).__name__}: {error} (more in {TRACEBACK})"
