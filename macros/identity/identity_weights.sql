@@ -136,6 +136,11 @@ from (
             when level = 'e'
                 then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
             when level = 'd'
+                {%- if fields | selectattr('kind', 'in', [
+                    'company', 'company_id']) | list %}
+                {#- the firm is compared by itself #}
+                or level = 'o'
+                {%- endif %}
                 then {{ least_of(['match_centibits - other_centibits', 0]) }}
             {#- a slip in a rare name is rare #}
             else match_centibits - other_centibits + chance

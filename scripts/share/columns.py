@@ -29,13 +29,13 @@ def marked(manifest: Manifest) -> Marked:
     """Return the marks of sources and models."""
     found = Marked()
     for node in [*manifest.sources.values(), *manifest.nodes.values()]:
-        if node.resource_type == "seed":
-            found.lookups.add(node.alias)
-        if node.resource_type not in ("source", "model"):
+        if node.resource_type not in ("source", "model", "seed"):
             continue
         table = getattr(node, "identifier", None) or node.alias
-        if node.resource_type == "model" and node.config.meta.get("pii"):
+        if node.resource_type != "source" and node.config.meta.get("pii"):
             found.emptied.add(table)
+        elif node.resource_type == "seed":
+            found.lookups.add(table)
         if columns := set(_pii(node)):
             found.personal[table] = columns
             if node.resource_type == "source":

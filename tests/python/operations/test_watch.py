@@ -123,7 +123,7 @@ def test_a_file_is_in_the_marts_after_one_round(
     path = inbox / "crm" / "companies_3.json"
     rows = crm({})["companies"][:2]
     rows[0]["name"] = "Renamed"
-    rows[1]["id"] = "C-NEW"
+    rows[1] |= {"id": "C-NEW", "name": "Quillon", "domain": "quillon.example.org"}
     path.write_text(json.dumps(rows))
     other = shutil.copy(path, inbox / "crm" / "companies_4.json")
     watcher.arrivals.look()

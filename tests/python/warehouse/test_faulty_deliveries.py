@@ -209,7 +209,13 @@ FAULTS = [
     Fault(
         "same e-mail on two contacts",
         "contacts",
-        replaced("contacts", 4, email="P5@c1.example.com"),
+        replaced(
+            "contacts",
+            4,
+            first_name="Zoe",
+            last_name="Quill",
+            email="P5@c1.example.com",
+        ),
         {("email_shared", "P4", "email"), ("email_shared", "P5", "email")},
     ),
     Fault(

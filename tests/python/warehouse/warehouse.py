@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
@@ -27,6 +28,11 @@ VOLATILE = {
     *("fct_run_findings", "sqlite_stat1"),
 }
 """What may differ between two ways to the same warehouse."""
+
+LEARNED = re.compile(r"int_(companies|contacts)__(counted|weighted|compared|paired)")
+WATERMARKS = ("latest_file_id", "touched_file_id")
+"""What a full build of identity may give otherwise than increments: it learns anew,
+and looks at every record again."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,14 @@ class Warehouse:
         return {
             name: sorted(repr(tuple(row.values())) for row in rows)
             for name, rows in self.relations().items()
+        }
+
+    def lasting(self) -> dict[str, list[str]]:
+        """Return the content that increments and a full build have in common."""
+        return {
+            name: sorted(repr(tuple(row.values())) for row in rows)
+            for name, rows in self.relations(WATERMARKS).items()
+            if not LEARNED.match(name)
         }
 
     def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
