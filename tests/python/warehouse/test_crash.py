@@ -18,7 +18,7 @@ from scripts.settings import PROJECT
 
 from .warehouse import CLOCK, content, differences
 
-KILLS = {"dev": 4, "duckdb": 2}
+KILLS = {"dev": 2, "duckdb": 1}
 
 
 @pytest.fixture(scope="module")

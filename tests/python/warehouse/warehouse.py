@@ -29,6 +29,12 @@ VOLATILE = {
 }
 """What may differ between two ways to the same warehouse."""
 
+LANDED = (
+    *("stg_ingest__files", "stg_ingest__rejects", "int_operations__findings"),
+    *("fct_ingest_files", "fct_row_errors", "rpt_record_conservation"),
+)
+"""What tells of files, records and findings; scores and logs have their own tests."""
+
 LEARNED = re.compile(r"int_(companies|contacts)__(counted|weighted|compared|paired)")
 WATERMARKS = ("latest_file_id", "touched_file_id")
 """What a full build of identity may give otherwise than increments: it learns anew,
@@ -113,7 +119,7 @@ class Warehouse:
         self._manifest = outcome.result
 
     def run(self, *arguments: str) -> Summary:
-        """Ingest, and build the models of the domain and of operations."""
+        """Ingest, and build the models of the domain."""
         summary = self.land()
         self.build_models(*arguments)
         return summary
@@ -124,27 +130,20 @@ class Warehouse:
         self.build("--exclude-resource-type", "test", *arguments, command="build")
 
     def run_with_seeds(self, *arguments: str) -> None:
-        """Ingest; build all seeds, and the models of the domain and operations."""
+        """Ingest; build all seeds, and the models of the domain."""
         self.land()
         self.build_with_seeds(*arguments)
 
     def build_with_seeds(self, *arguments: str) -> None:
-        """Build all seeds, and the models of the domain and of operations."""
+        """Build all seeds, and the models of the domain."""
         arguments = ("path:seeds", "--exclude-resource-type", "test", *arguments)
         self.build_models(*arguments, command="build")
 
     def build_models(self, *arguments: str, command: str = "run") -> None:
-        """Build the models of the domain and of operations."""
-        folders = [
-            f"{layer}.{folder}"
-            for layer, own in (
-                ("staging", "ingest"),
-                ("intermediate", "operations"),
-                ("marts", "operations"),
-            )
-            for folder in (self.domain, own)
-        ]
-        self.build("--select", *folders, *arguments, command=command)
+        """Build the models of the domain, with the findings and what was landed."""
+        layers = ("staging", "intermediate", "marts")
+        folders = [f"{layer}.{self.domain}" for layer in layers]
+        self.build("--select", *folders, *LANDED, *arguments, command=command)
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query, booleans as SQLite has them."""
