@@ -24,7 +24,7 @@
         ~ ' --target ' ~ target.name
     ) -%}
   {%- endif -%}
-  {%- do create_build_state() -%}
+  {%- do run_sql(build_state_ddl()) -%}
   {%- for source in graph.sources.values() | sort(attribute='source_name') -%}
     {%- if source.source_name == 'ingest' -%}
       {%- do run_sql(

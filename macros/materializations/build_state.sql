@@ -1,15 +1,15 @@
 {#- What each relation was last built from, in one small table that changes in
     the same transaction as the relation itself. -#}
 
-{% macro create_build_state() %}
-  {% do run_sql("""
+{% macro build_state_ddl() %}
+  {{ return("""
     create table if not exists _build_state (
         relation text not null primary key,
         fingerprint text not null,  -- of its SQL, contract and all its parents
         watermark integer not null,  -- newest _file_id that went into it
         are_children_checked integer not null  -- since its last full rebuild
     )
-  """ ~ table_options()) %}
+  """ ~ table_options()) }}
 {% endmacro %}
 
 

@@ -26,19 +26,20 @@
     the transaction because foreign_keys is ignored inside one. The update
     changes nothing, but takes the write lock before anything was read: a
     transaction that reads first fails at once if another writer commits
-    meanwhile, whatever its timeout. -#}
+    meanwhile, whatever its timeout. One script: each statement of its own costs
+    more in dbt than in SQLite. -#}
 {% macro sqlite__begin_build(foreign_keys, temp_store) %}
-  {% for pragma in [
-      'busy_timeout = 60000',
-      'cache_size = -65536',
-      'temp_store = ' ~ temp_store,
-      'temp.cache_size = -65536',
-      'synchronous = normal',
-      'foreign_keys = ' ~ ('on' if foreign_keys else 'off'),
-  ] %}
-    {% do run_sql('pragma ' ~ pragma) %}
-  {% endfor %}
-  {% do create_build_state() %}
+  {%- set _, cursor = adapter.add_query(
+      'pragma busy_timeout = 60000', auto_begin=False
+  ) -%}
+  {% do cursor.executescript(
+      'pragma cache_size = -65536;'
+      ~ 'pragma temp_store = ' ~ temp_store ~ ';'
+      ~ 'pragma temp.cache_size = -65536;'
+      ~ 'pragma synchronous = normal;'
+      ~ 'pragma foreign_keys = ' ~ ('on' if foreign_keys else 'off') ~ ';'
+      ~ build_state_ddl()
+  ) %}
   {% call statement('begin') %}
     update _build_state set watermark = watermark where relation is null
   {% endcall %}

@@ -18,11 +18,13 @@ nullif(nullif(nullif(
 
 {% macro sqlite__clean_hash(x) -%}
 nullif(nullif(nullif(
-    case
-        when length(trim({{ x }})) in (32, 40, 64)
-            and trim({{ x }}) not glob '*[^0-9a-fA-F]*'
-            then lower(trim({{ x }}))
-    end
+    {{ sqlite_shortcut(
+        x,
+        'length(' ~ x ~ ') in (32, 40, 64) and ' ~ x ~ " not glob '*[^0-9a-f]*'",
+        x,
+        'case when length(trim(' ~ x ~ ')) in (32, 40, 64) and trim(' ~ x
+        ~ ") not glob '*[^0-9a-fA-F]*' then lower(trim(" ~ x ~ ')) end'
+    ) }}
 {%- for digest in digests_of_nothing() %}, '{{ digest }}'){% endfor %}
 {%- endmacro %}
 

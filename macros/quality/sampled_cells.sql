@@ -1,6 +1,6 @@
 {#- The words in the first records of each file newer than the watermark, of
     columns that can hold codes, without personal data; a whole select. -#}
-{% macro sampled_cells(records=1000) -%}
+{% macro sampled_cells(records=500) -%}
 {%- set tables = (graph.sources.values() if execute else [])
     | sort(attribute='unique_id') | rejectattr('source_name', 'eq', 'ingest')
     | list -%}
