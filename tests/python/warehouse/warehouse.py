@@ -30,7 +30,8 @@ VOLATILE = {
 """What may differ between two ways to the same warehouse."""
 
 LANDED = (
-    *("stg_ingest__files", "stg_ingest__rejects", "int_operations__findings"),
+    *("stg_ingest__batches", "stg_ingest__files", "stg_ingest__rejects"),
+    *("fct_ingest_batches", "int_operations__findings"),
     *("fct_ingest_files", "fct_row_errors", "rpt_record_conservation"),
 )
 """What tells of files, records and findings; scores and logs have their own tests."""
