@@ -64,7 +64,9 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
         "version": "1.0.0",
         "profile": PROFILE,
         "models": {"+materialized": "table"},
-        "on-run-start": ["{% if execute %}{% do create_build_state() %}{% endif %}"],
+        "on-run-start": [
+            "{% if execute %}{% do run_sql(build_state_ddl()) %}{% endif %}"
+        ],
         "flags": {"send_anonymous_usage_stats": False},
         "vars": {"identity": {"labelled": {"fields": listed}}},
     }
