@@ -123,6 +123,9 @@ def build(made: Project) -> None:
     """Run the identity models over the records; raises BuildError."""
     from dbt.cli.main import dbtRunner
 
+    from scripts.run.lean import slim
+
+    slim()
     outcome = dbtRunner().invoke(
         ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
         + ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
