@@ -29,7 +29,7 @@ where
     {#- who can be reached has better blocks than a name, or a name in a town -#}
     {%- set is_reached = identity_fields__of(entity, ['email', 'phone']) != [] -%}
     {%- set by_slip = few // 2 if is_reached else few -%}
-    {%- set by_town = few if is_reached else size -%}
+    {%- set by_town = few // 2 if is_reached else size -%}
     {%- set fields = identity_fields(entity) -%}
     {%- set kinds = fields | map(attribute='kind') | list -%}
     {%- set rules = [] -%}
