@@ -5,8 +5,7 @@
 {% call step_table('step_pairs') %}
     {{ identity_candidates__of(keys) }}
 {% endcall %}
-{{ identity_levels(entity, 'step_pairs', records, values) }}
-{{ identity_patterns(entity, records, values) }}
+{{ identity_patterns(entity, 'step_pairs', records, values) }}
 {#- In an increment the pairs of new and changed records alone. #}
 {{ '\n-- delta\n' }}
 {{ identity_touched(records) }}
@@ -14,8 +13,7 @@
 {% call step_table('step_pairs') %}
     {{ identity_candidates__of(keys, touched='step_touched') }}
 {% endcall %}
-{{ identity_levels(entity, 'step_pairs', records, values) }}
-{{ identity_patterns(entity, records, values) }}
+{{ identity_patterns(entity, 'step_pairs', records, values) }}
 {%- endmacro %}
 
 

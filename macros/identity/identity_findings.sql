@@ -70,7 +70,7 @@
         row_number() over (order by origin, pattern, rarity) as pattern_number
     from step_found
 {% endcall %}
-{% call step_table('step_shown', indexes=['pattern_number']) %}
+{% call step_table('step_shown', indexes=['pattern_number, finding']) %}
     {%- for field in fields %}
     {{ 'union all' if not loop.first }}
     select

@@ -26,6 +26,10 @@ where
 {% macro identity_keys__rules(entity) -%}
     {%- set size = identity_settings(entity).block_size -%}
     {%- set few = size // 2 -%}
+    {#- who can be reached has better blocks than a name, or a name in a town -#}
+    {%- set is_reached = identity_fields__of(entity, ['email', 'phone']) != [] -%}
+    {%- set by_slip = few // 2 if is_reached else few -%}
+    {%- set by_town = few // 2 if is_reached else size -%}
     {%- set fields = identity_fields(entity) -%}
     {%- set kinds = fields | map(attribute='kind') | list -%}
     {%- set rules = [] -%}
@@ -47,7 +51,7 @@ where
         {%- endif -%}
         {%- if field.kind == 'email' -%}
             {%- do rules.append({
-                'key': [field.name ~ '_mailbox'], 'limit': few,
+                'key': [field.name ~ '_mailbox'], 'limit': by_slip,
                 'where': 'length(' ~ field.name ~ '_mailbox) > 4',
             }) -%}
         {%- endif -%}
@@ -60,10 +64,12 @@ where
             greatest_of(['first_name', 'last_name']),
         ], 'limit': size, 'where': 'first_name || last_name is not null'}) -%}
         {%- do rules.append({
-            'key': ['formal_name', 'substr(last_name, 1, 4)'], 'limit': few,
+            'key': ['formal_name', 'substr(last_name, 1, 4)'],
+            'limit': by_slip,
         }) -%}
         {%- do rules.append({
-            'key': ['substr(first_name, 1, 3)', 'last_name'], 'limit': few,
+            'key': ['substr(first_name, 1, 3)', 'last_name'],
+            'limit': by_slip,
         }) -%}
     {%- endif -%}
 
@@ -74,8 +80,9 @@ where
     ] -%}
         {%- set group = field.name
             ~ ('_domain' if field.kind == 'email' else '') -%}
+        {%- set limit = by_town if field.kind == 'city' else size -%}
         {%- for name in names -%}
-            {%- do rules.append({'key': [group, name], 'limit': size}) -%}
+            {%- do rules.append({'key': [group, name], 'limit': limit}) -%}
         {%- endfor -%}
         {%- if names | length == 2
             and field.kind in ['company', 'company_id'] -%}

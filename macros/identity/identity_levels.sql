@@ -1,22 +1,33 @@
 {#-
-    Steps that compare pairs of records field by field. `step_levels` then has
-    a letter per field (see identity_kinds; - where a value is missing) in
-    level_1, level_2, … and in `relation` how the records are related anyway:
-    c colleagues, r relatives, - neither. `keep` are columns of `pairs` to pass
-    on.
+    Pairs of records compared field by field: a letter per field (see
+    identity_kinds; - where a value is missing) in level_1, level_2, … and in
+    `relation` how the records are related anyway: c colleagues, r relatives,
+    - neither. `keep` are columns of `pairs` to pass on; values whose rarity
+    counts are passed on as one_<field> and other_<field>.
 -#}
 {% macro identity_levels(entity, pairs, records, values, keep=[]) -%}
 {%- set fields = identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
-{#- What is but one slip away has the same first or last letter. #}
-{% call step_table('step_measured') %}
+select
+    measured.record_a,
+    measured.record_b,
+    {%- for column in keep %}
+    measured.{{ column }},
+    {%- endfor %}
+    {%- for field in fields if field.one_in %}
+    one.{{ field.name }} as one_{{ field.name }},
+    other.{{ field.name }} as other_{{ field.name }},
+    {%- endfor %}
+    {{ identity_levels__relation(fields, values) }} as relation
+    {%- for field in fields %},
+    {{ identity_levels__of(field, fields, values) }}
+        as level_{{ loop.index }}
+    {%- endfor %}
+from (
+    {#- What is but one slip away has the same first or last letter. #}
     select
-        pairs.record_a,
-        pairs.record_b
-        {%- for column in keep %},
-        pairs.{{ column }}
-        {%- endfor %}
+        pairs.*
         {%- for field in fields if field.levels.n %}
         {%- set a, b = 'one.' ~ field.name, 'other.' ~ field.name %},
         case
@@ -34,29 +45,19 @@
         {{ identity_levels__is_swapped() }} as is_swapped
         {%- endif %}
     from {{ pairs }} as pairs
-    inner join {{ records }} as one
-        on pairs.record_a = one.record_number
-    inner join {{ records }} as other
-        on pairs.record_b = other.record_number
-{% endcall %}
-{% call step_table('step_levels') %}
-    select
-        measured.record_a,
-        measured.record_b,
-        {%- for column in keep %}
-        measured.{{ column }},
-        {%- endfor %}
-        {{ identity_levels__relation(fields, values) }} as relation
-        {%- for field in fields %},
-        {{ identity_levels__of(field, fields, values) }}
-            as level_{{ loop.index }}
-        {%- endfor %}
-    from step_measured as measured
-    inner join {{ records }} as one
-        on measured.record_a = one.record_number
-    inner join {{ records }} as other
-        on measured.record_b = other.record_number
-{% endcall %}
+    {{ identity_levels__both(records, 'pairs') }}
+    {{ computed_once() }}
+) as measured
+{{ identity_levels__both(records, 'measured') }}
+{{ computed_once() }}
+{%- endmacro %}
+
+
+{#- Looked up twice: a value of a table costs SQLite less than one passed on. -#}
+{% macro identity_levels__both(records, pairs) -%}
+inner join {{ records }} as one on {{ pairs }}.record_a = one.record_number
+inner join {{ records }} as other
+    on {{ pairs }}.record_b = other.record_number
 {%- endmacro %}
 
 

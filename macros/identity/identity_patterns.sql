@@ -1,29 +1,27 @@
 {#-
-    What a comparison found, from `step_levels`: the letters of all fields in
+    What the comparison of pairs of records finds: the letters of all fields in
     `pattern`, behind that of the relation. `rarity` sums the rarities of the
-    values in which the records agree.
+    values in which the records agree. `keep` are columns of `pairs` to pass on.
 -#}
-{% macro identity_patterns(entity, records, values, keep=[]) -%}
+{% macro identity_patterns(entity, pairs, records, values, keep=[]) -%}
 {%- set fields = identity_fields(entity) -%}
 select
-    levels.record_a,
-    levels.record_b,
+    record_a,
+    record_b,
     {%- for column in keep %}
-    levels.{{ column }},
+    {{ column }},
     {%- endfor %}
-    levels.relation
+    relation
     {%- for field in fields %}
-    || levels.level_{{ loop.index }}
+    || level_{{ loop.index }}
     {%- endfor %} as pattern,
     0
     {%- for field in fields if field.one_in %}
     + {{ identity_patterns__rarity(field, values) }}
     {%- endfor %} as rarity
-from step_levels as levels
-inner join {{ records }} as one
-    on levels.record_a = one.record_number
-inner join {{ records }} as other
-    on levels.record_b = other.record_number
+from (
+    {{ identity_levels(entity, pairs, records, values, keep) }}
+) as levels
 {%- endmacro %}
 
 
@@ -40,19 +38,19 @@ case
     when relation <> '-' then 0
     {%- endif %}
     when {{ level }} = 'e'
-        then {{ identity_patterns__rarity_of('one.' ~ n, n, values) }}
+        then {{ identity_patterns__rarity_of('one_' ~ n, n, values) }}
     {%- if field.levels.x %}
     when {{ level }} = 'x'
         then {{ least_of([
-            identity_patterns__rarity_of('one.' ~ n, 'first_name', values),
-            identity_patterns__rarity_of('one.' ~ n, 'last_name', values)
+            identity_patterns__rarity_of('one_' ~ n, 'first_name', values),
+            identity_patterns__rarity_of('one_' ~ n, 'last_name', values)
         ]) }}
     {%- endif %}
     {%- if field.levels.s or field.levels.k %}
     when {{ level }} in ('n', 's', 'k')
         then {{ greatest_of([
-            identity_patterns__rarity_of('one.' ~ n, n, values),
-            identity_patterns__rarity_of('other.' ~ n, n, values)
+            identity_patterns__rarity_of('one_' ~ n, n, values),
+            identity_patterns__rarity_of('other_' ~ n, n, values)
         ]) }}
     {%- endif %}
     else 0

@@ -5,11 +5,11 @@
 -#}
 {% macro identity_records(entity, relation) -%}
 {%- set configured = identity_settings(entity).fields -%}
-{%- set given = {} -%}
-{%- for field in configured -%}
-    {%- do given.setdefault(field.kind, field.name) -%}
-{%- endfor -%}
 {%- set fields = identity_fields(entity) -%}
+{%- set forms = {} -%}
+{%- for field in configured -%}
+    {%- do forms.update({field.name: identity_records__forms(field)}) -%}
+{%- endfor -%}
 {%- set emails = fields | selectattr('kind', 'equalto', 'email') | list -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set can_complete = emails and 'first_name' in kinds
@@ -22,29 +22,59 @@ given as (
         record_number,
         {{ identity_settings(entity).id }} as record_id,
         created_at,
-        touched_file_id as latest_file_id,
         {%- for field in configured %}
-        {{ clean_text(field.name) }} as given_{{ field.name }}
-        {{- ',' if not loop.last }}
+        {{ field.name }} as given_{{ field.name }},
         {%- endfor %}
+        touched_file_id as latest_file_id
     from {{ relation }}
     where touched_file_id > {{ watermark() }}
+
+),
+
+{#- Each value is read once, however many records have it. #}
+{%- for field in configured %}
+{{ field.name }}_values as (
+
+    select
+        value
+        {%- for name, form in forms[field.name].items() %},
+        {{ form }} as {{ name }}
+        {%- endfor %}
+    from (
+        select
+            value,
+            {{ clean_text('value') }} as cleaned
+        from (
+            select distinct given_{{ field.name }} as value from given
+        ) as differing
+        {{ computed_once() }}
+    ) as tidied
     {{ computed_once() }}
 
 ),
 
+{%- endfor %}
+
 keyed as (
 
     select
-        record_number,
-        record_id,
-        created_at,
-        latest_file_id,
+        given.record_number,
+        given.record_id,
+        given.created_at,
         {%- for field in fields %}
-        {{ identity_records__key(field, given) }} as {{ field.name }},
+        {%- set found = [] %}
+        {%- for source in configured if field.name in forms[source.name] %}
+        {%- do found.append(source.name ~ '_values.' ~ field.name) %}
         {%- endfor %}
-        0 as is_keyed
+        {{ found[0] if found | length == 1
+            else 'coalesce(' ~ found | join(', ') ~ ')' }} as {{ field.name }},
+        {%- endfor %}
+        given.latest_file_id
     from given
+    {%- for field in configured %}
+    left join {{ field.name }}_values
+        on given.given_{{ field.name }} = {{ field.name }}_values.value
+    {%- endfor %}
     {{ computed_once() }}
 
 ),
@@ -152,35 +182,31 @@ select * from final
 {%- endmacro %}
 
 
-{#- A field as given in the form in which it is compared. -#}
-{% macro identity_records__key(field, given) -%}
-{%- set x = 'given_' ~ field.name -%}
-{%- if field.kind in ['first_name', 'last_name'] -%}
-    {%- set forms = [] -%}
-    {%- if field.kind in given -%}
-        {%- do forms.append(name_key('given_' ~ given[field.kind])) -%}
+{#- What is compared of a field as given, by name. -#}
+{% macro identity_records__forms(field) -%}
+    {%- if field.kind == 'first_name' -%}
+        {{ return({'first_name': name_key('cleaned')}) }}
+    {%- elif field.kind == 'last_name' -%}
+        {{ return({
+            'last_name': name_key('cleaned'),
+            'generation': name_generation('cleaned'),
+        }) }}
+    {%- elif field.kind == 'full_name' -%}
+        {{ return({
+            'first_name': fold_text(full_name_part('cleaned', 'first')),
+            'last_name': fold_text(full_name_part('cleaned', 'last')),
+            'generation': name_generation('cleaned'),
+        }) }}
+    {%- elif field.kind == 'email' -%}
+        {{ return({field.name: email_address('cleaned')}) }}
+    {%- elif field.kind == 'phone' -%}
+        {{ return({field.name: phone_digits('cleaned')}) }}
+    {%- elif field.kind == 'company' -%}
+        {{ return({field.name: fold_text(company_name_key('cleaned'))}) }}
+    {%- elif field.kind == 'date' -%}
+        {{ return({field.name: date_digits('cleaned')}) }}
     {%- endif -%}
-    {%- if 'full_name' in given -%}
-        {%- do forms.append(fold_text(full_name_part(
-            'given_' ~ given.full_name, field.kind.split('_')[0]
-        ))) -%}
-    {%- endif -%}
-    {{ forms[0] if forms | length == 1 else 'coalesce(' ~ forms | join(', ') ~ ')' }}
-{%- elif field.kind == 'generation' -%}
-    {{ name_generation(
-        'given_' ~ (given.get('last_name') or given.get('full_name'))
-    ) }}
-{%- elif field.kind == 'email' -%}
-    {{ email_address(x) }}
-{%- elif field.kind == 'phone' -%}
-    {{ phone_digits(x) }}
-{%- elif field.kind == 'company' -%}
-    {{ fold_text(company_name_key(x)) }}
-{%- elif field.kind == 'date' -%}
-    {{ date_digits(x) }}
-{%- else -%}
-    {{ fold_text(x) }}
-{%- endif -%}
+    {{ return({field.name: fold_text('cleaned')}) }}
 {%- endmacro %}
 
 

@@ -74,11 +74,10 @@
         and record_a % (select related_of from step_size) = 0
     {%- endif %}
 {% endcall %}
-{{ identity_levels(
-    entity, 'step_sample', records, values, keep=['origin']
-) }}
 {% call step_table('step_compared') %}
-    {{ identity_patterns(entity, records, values, keep=['origin']) }}
+    {{ identity_patterns(
+        entity, 'step_sample', records, values, keep=['origin']
+    ) }}
 {% endcall %}
 {% call step_table('step_found') %}
     select

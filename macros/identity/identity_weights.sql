@@ -69,16 +69,20 @@ from step_odds
             patterns.origin,
             patterns.pair_count,
             {{ greatest_of([-4000, least_of([4000, 'cast('
-                ~ 'odds.centibits + patterns.rarity + sum(weights.weight)'
+                ~ 'odds.centibits + patterns.rarity + shown.weight'
                 ~ ' as integer)'])]) }} as weight
-        from step_patterns as patterns
+        from (
+            select
+                shown.pattern_number,
+                sum(weights.weight) as weight
+            from step_shown as shown
+            inner join step_weights as weights
+                on shown.finding = weights.finding
+            group by shown.pattern_number
+        ) as shown
+        inner join step_patterns as patterns
+            on shown.pattern_number = patterns.pattern_number
         cross join step_odds as odds
-        inner join step_shown as shown
-            on patterns.pattern_number = shown.pattern_number
-        inner join step_weights as weights on shown.finding = weights.finding
-        group by
-            patterns.pattern_number, patterns.origin, patterns.pair_count,
-            patterns.rarity, odds.centibits
     ) as scored
     inner join step_powers as powers on scored.weight = powers.centibits
 {% endcall %}

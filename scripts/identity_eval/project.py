@@ -22,6 +22,9 @@ PARTS = {
     "seeds": PROJECT / "seeds" / "identity",
 }
 
+UNREAD = {"macros": ("*.yml", "history", "quality")}
+"""What these models do without, and dbt need not read."""
+
 
 class BuildError(Exception):
     """The models could not be built; the message says which and why."""
@@ -56,7 +59,8 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
     made = Project(folder, target)
     folder.mkdir(parents=True, exist_ok=True)
     for name, path in PARTS.items():
-        shutil.copytree(path, folder / name, dirs_exist_ok=True)
+        unread = shutil.ignore_patterns(*UNREAD.get(name, ()))
+        shutil.copytree(path, folder / name, ignore=unread, dirs_exist_ok=True)
     made.database.unlink(missing_ok=True)
     listed = [{"name": field.column, "kind": field.kind} for field in fields.compared]
     project = {
@@ -121,6 +125,9 @@ def build(made: Project) -> None:
     """Run the identity models over the records; raises BuildError."""
     from dbt.cli.main import dbtRunner
 
+    from scripts.run.lean import slim
+
+    slim()
     outcome = dbtRunner().invoke(
         ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
         + ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
