@@ -12,6 +12,13 @@
 
 
 {% macro default__phone_e164(phone, country_code) -%}
+{%- set area_codes -%}
+(
+            select string_agg(beginnings, '')
+            from {{ ref('phone_plans') }}
+            where calling_code = '1' and national_length = 10
+        )
+{%- endset -%}
 {%- set number -%}
 right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
 {%- endset -%}
@@ -20,18 +27,12 @@ right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
         '^([+]?1[-. ]?)?[(]?[2-9][0-9]{2}[)]?[-. /]?[0-9]{3}[-. ]?[0-9]{4}$'
     )
     and ({{ phone }} like '+%' or {{ country_code }} in ('US', 'CA'))
-    and strpos(
-        (
-            select string_agg(beginnings, '')
-            from {{ ref('phone_plans') }}
-            where calling_code = '1' and national_length = 10
-        ),
-        '|' || substr({{ number }}, 1, 3) || '|'
-    ) > 0
+{%- endset -%}
+{%- set value -%}
+case when {{ begins_in(area_codes, number, [3, 2]) }} then '+1' || {{ number }} end
 {%- endset -%}
 {{ join_shortcut(
-    phone, is_usual, "'+1' || " ~ number,
-    default__phone_of_any_region, [country_code]
+    phone, is_usual, value, default__phone_of_any_region, [country_code]
 ) }}
 {%- endmacro %}
 
@@ -52,24 +53,24 @@ right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
         from given
         limit 1
     )
-    select '+1' || substr(v, -10)
-    from marked
-    where
-        (
-            v glob '+1{{ number }}'
-            or (
-                country in ('US', 'CA')
-                and (v glob '{{ number }}' or v glob '1{{ number }}')
-            )
-        )
-        and exists (
+    select case
+        when exists (
             select 1
             from {{ ref('phone_plans') }}
             where
                 calling_code = '1'
                 and national_length = 10
                 and first_digit = substr(v, -10, 1)
-                and instr(beginnings, '|' || substr(v, -10, 3) || '|') > 0
+                and {{ begins_in('beginnings', 'substr(v, -10)', [3, 2]) }}
+        )
+            then '+1' || substr(v, -10)
+    end
+    from marked
+    where
+        v glob '+1{{ number }}'
+        or (
+            country in ('US', 'CA')
+            and (v glob '{{ number }}' or v glob '1{{ number }}')
         )
     union all
     select {{ phone_reading(sqlite__dialled_digits('v'), 'country') }}
@@ -186,13 +187,19 @@ right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
                 'plans.trunk_prefixes', "'|' || prefix || '|'"
             ) }} > 0
         )
-        and (
-            {%- for size in (3, 4, 2, 1) %}
-            {{ 'or ' if not loop.first }}{{ position_of(
-                'plans.beginnings', "'|' || substr(number, 1, " ~ size ~ ") || '|'"
-            ) }} > 0
-            {%- endfor %}
-        )
+        and {{ begins_in('plans.beginnings', 'number', [3, 4, 2, 1]) }}
+)
+{%- endmacro %}
+
+
+{#- Whether a list has the first digits of a number, so many of them. -#}
+{% macro begins_in(list, number, sizes) -%}
+(
+    {%- for size in sizes %}
+    {{ 'or ' if not loop.first }}{{ position_of(
+        list, "'|' || substr(" ~ number ~ ', 1, ' ~ size ~ ") || '|'"
+    ) }} > 0
+    {%- endfor %}
 )
 {%- endmacro %}
 
