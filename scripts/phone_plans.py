@@ -30,8 +30,9 @@ KINDS = (
     "personal_number", "voip", "pager", "uan", "voicemail",
 )  # fmt: skip
 
+ANY = "."
 Words = set[tuple[str, int]]
-"""What an expression matches: first digits and length of each number."""
+"""What an expression matches: first digits, or any, and length of each number."""
 
 
 def words(tree: Any, depth: int, rest: int | None = None) -> Words:
@@ -42,7 +43,8 @@ def words(tree: Any, depth: int, rest: int | None = None) -> Words:
         if name == "LITERAL":
             part = {(chr(value), 1)}
         elif name == "IN":
-            part = {(digit, 1) for digit in "0123456789" if _holds(value, digit)}
+            digits = [digit for digit in "0123456789" if _holds(value, digit)]
+            part = {(digit, 1) for digit in (digits if len(digits) < 10 else ANY)}
         elif name == "BRANCH":
             part = set().union(*(words(branch, depth, rest) for branch in value[1]))
         elif name == "SUBPATTERN":
@@ -73,12 +75,24 @@ def _holds(members: Any, digit: str) -> bool:
 
 def _joined(first: Words, second: Words, depth: int) -> Words:
     """Words of the first, each with every word of the second behind it."""
-    lengths = {length for _, length in second}
-    whole = {word for word in first if word[1] >= depth}
-    return {(head, one + two) for (head, one), two in product(whole, lengths)} | {
-        ((head + tail)[:depth], one + two)
-        for (head, one), (tail, two) in product(first - whole, second)
-    }
+    found = set()
+    for size, group in groupby(sorted(first, key=_size), key=_size):
+        needed = {(tail[: max(depth - size, 0)], two) for tail, two in second}
+        found |= {
+            (head + tail, one + two)
+            for (head, one), (tail, two) in product(group, needed)
+        }
+    return found
+
+
+def _size(word: tuple[str, int]) -> int:
+    return len(word[0])
+
+
+def spelled(head: str) -> set[str]:
+    """Return first digits with each digit in place of any."""
+    choices = ("0123456789" if digit == ANY else digit for digit in head)
+    return {"".join(digits) for digits in product(*choices)}
 
 
 def metadata(code: int) -> Iterator[Any]:
@@ -103,7 +117,8 @@ def beginnings(code: int) -> dict[int, set[str]]:
             possible = numbers.possible_length or region.general_desc.possible_length
             for head, length in words(regex.parse(pattern), depth):
                 if length in possible:
-                    found.setdefault(length, set()).add(head)
+                    heads = spelled(head.rstrip(ANY) or ANY)
+                    found.setdefault(length, set()).update(heads)
     if code == 1:
         found[10].add("555")  # fiction, which is_fictional_phone tells
     return found
@@ -111,7 +126,11 @@ def beginnings(code: int) -> dict[int, set[str]]:
 
 def shortened(heads: set[str]) -> list[str]:
     """Return the beginnings with one in place of all ten that continue it."""
-    found = set(heads)
+    found = {
+        head
+        for head in heads
+        if not any(head[:size] in heads for size in range(1, len(head)))
+    }
     for length in range(DEPTH - 1, 0, -1):
         for head in {head[:length] for head in found if len(head) == length + 1}:
             tens = {f"{head}{digit}" for digit in range(10)}
@@ -122,7 +141,8 @@ def shortened(heads: set[str]) -> list[str]:
 
 def prefixes(pattern: str, rest: int | None = None) -> set[str]:
     """Return what an expression matches, if that is a short list."""
-    found = {word for word, _ in words(regex.parse(pattern), 99, rest)} - {""}
+    heads = {head for head, _ in words(regex.parse(pattern), 99, rest)} - {""}
+    found = set().union(*map(spelled, heads))
     return found if len(found) <= MOST_PREFIXES else set()
 
 
@@ -144,7 +164,7 @@ def trunk_prefixes(region: Any) -> dict[str, set[int]]:
         behind = {
             length - len(prefix)
             for head, length in words(regex.parse(pattern), len(prefix))
-            if head == prefix
+            if prefix in spelled(head)
         }
         found[prefix] = set() if 0 in behind else behind
     return found
