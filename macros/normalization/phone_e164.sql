@@ -52,6 +52,11 @@ case when {{ begins_in(area_codes, number, [3, 2]) }} then '+1' || {{ number }} 
         select {{ sqlite__phone_without_marks('v') }} as v, country
         from given
         limit 1
+    ),
+    dialled as (
+        select {{ sqlite__dialled_digits('v') }} as v, country
+        from marked
+        limit 1
     )
     select case
         when exists (
@@ -73,8 +78,8 @@ case when {{ begins_in(area_codes, number, [3, 2]) }} then '+1' || {{ number }} 
             and (v glob '{{ number }}' or v glob '1{{ number }}')
         )
     union all
-    select {{ phone_reading(sqlite__dialled_digits('v'), 'country') }}
-    from marked
+    select {{ phone_reading('v', 'country') }}
+    from dialled
 )
 {%- endmacro %}
 

@@ -58,9 +58,21 @@ ltrim(
 (
     with
     given as (select {{ x }} as v),
-    bare as (
-        select {{ sqlite__phone_without_extension('v') }} as v
+    plain as (
+        select {{ sqlite__phone_without_rare_marks('v') }} as v
         from given
+        limit 1
+    ),
+    halves as (
+        select v, ltrim(v, '+0123456789') as tail from plain limit 1
+    ),
+    bare as (
+        select
+            case
+                when {{ sqlite__extension_in_tail('tail') }} is null then v
+                else substr(v, 1, length(v) - length(tail))
+            end as v
+        from halves
         limit 1
     )
     select v
@@ -80,24 +92,6 @@ ltrim(
         v glob '*[0-9]*'
         and substr(v, 1, 1) glob '[0-9+]'
         and substr(v, 2) not glob '*[^0-9a-z]*'
-)
-{%- endmacro %}
-
-
-{#- The number before x123, ext. 5, #5 or ;ext=5. -#}
-{% macro sqlite__phone_without_extension(x) -%}
-(
-    with
-    given as (select {{ sqlite__phone_without_rare_marks(x) }} as v limit 1),
-    halves as (
-        select v, ltrim(v, '+0123456789') as tail from given limit 1
-    )
-    select
-        case
-            when {{ sqlite__extension_in_tail('tail') }} is null then v
-            else substr(v, 1, length(v) - length(tail))
-        end
-    from halves
 )
 {%- endmacro %}
 
