@@ -157,7 +157,9 @@ def render(
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
     folder = tmp_path_factory.mktemp("macros")
     folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
-    (folder / "dbt_project.yml").write_text(PROJECT.format(folders=folders, seeds=SEEDS))
+    (folder / "dbt_project.yml").write_text(
+        PROJECT.format(folders=folders, seeds=SEEDS)
+    )
     (folder / "profiles.yml").write_text(
         PROFILE.format(path=folder, engine=engine.name)
     )
