@@ -37,64 +37,44 @@ row_findings as (
 
 unknown_codes as (
 
-    {% for table, relation, record_id, code, given, column in [
-        ('companies', ref('int_companies__current'), 'company_id',
-            'industry', 'source_industry', 'industry'),
-        ('companies', ref('int_companies__current'), 'company_id',
-            'size_band', 'source_size', 'size'),
-        ('companies', ref('int_companies__current'), 'company_id',
-            'country_code', 'source_country', 'country'),
-        ('contacts', ref('int_contacts__current'), 'contact_id',
-            'status', 'source_status', 'status'),
-        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'stage', 'source_stage', 'stage'),
-        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'product', 'source_product', 'product'),
-        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
+    {{ unknown_values('code_unknown', [
+        ['companies', ref('int_companies__current'), 'company_id',
+            'industry', 'source_industry', 'industry'],
+        ['companies', ref('int_companies__current'), 'company_id',
+            'size_band', 'source_size', 'size'],
+        ['companies', ref('int_companies__current'), 'company_id',
+            'country_code', 'source_country', 'country'],
+        ['contacts', ref('int_contacts__current'), 'contact_id',
+            'status', 'source_status', 'status'],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'stage', 'source_stage', 'stage'],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'product', 'source_product', 'product'],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
             'forecast_category', 'source_forecast_category',
-            'forecast_category'),
-        ('activities', ref('fct_activities'), 'activity_id',
-            'activity_type', 'source_type', 'type'),
-        ('activities', ref('fct_activities'), 'activity_id',
-            'outcome', 'source_outcome', 'outcome'),
-    ] -%}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ table }}' as table_name,
-        {{ record_id }} as record_id,
-        'code_unknown' as rule,
-        '{{ column }}' as column_name,
-        {{ given }} as source_value,
-        _row_id
-    from {{ relation }}
-    where {{ code }} is null and {{ given }} is not null
-    {% endfor %}
+            'forecast_category'],
+        ['activities', ref('fct_activities'), 'activity_id',
+            'activity_type', 'source_type', 'type'],
+        ['activities', ref('fct_activities'), 'activity_id',
+            'outcome', 'source_outcome', 'outcome'],
+    ]) }}
 
 ),
 
 unknown_references as (
 
-    {% for table, relation, record_id, reference in [
-        ('contacts', ref('int_contacts__current'), 'contact_id', 'company_id'),
-        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'company_id'),
-        ('opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'contact_id'),
-        ('activities', ref('fct_activities'), 'activity_id', 'contact_id'),
-        ('activities', ref('fct_activities'), 'activity_id',
-            'opportunity_id'),
-    ] -%}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ table }}' as table_name,
-        {{ record_id }} as record_id,
-        'reference_unknown' as rule,
-        '{{ reference }}' as column_name,
-        source_{{ reference }} as source_value,
-        _row_id
-    from {{ relation }}
-    where {{ reference }} is null and source_{{ reference }} is not null
-    {% endfor %}
+    {{ unknown_values('reference_unknown', [
+        ['contacts', ref('int_contacts__current'), 'contact_id',
+            'company_id', 'source_company_id', 'company_id'],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'company_id', 'source_company_id', 'company_id'],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'contact_id', 'source_contact_id', 'contact_id'],
+        ['activities', ref('fct_activities'), 'activity_id',
+            'contact_id', 'source_contact_id', 'contact_id'],
+        ['activities', ref('fct_activities'), 'activity_id',
+            'opportunity_id', 'source_opportunity_id', 'opportunity_id'],
+    ]) }}
 
 ),
 
@@ -209,28 +189,7 @@ findings as (
 
 final as (
 
-    -- a record sent again unchanged is not wrong twice, but it can stand twice
-    -- in one file
-    select
-        'crm:' || findings.table_name || ':' || findings._row_id || ':'
-        || findings.rule || ':' || findings.column_name as finding_id,
-        row_states._file_id as file_id,
-        row_states._record as record,
-        row_states._line as line,
-        findings.record_id,
-        findings.rule,
-        findings.column_name,
-        findings.source_value,
-        row_states.row_status,
-        findings._row_id as row_id
-    from findings
-    inner join row_states
-        on
-            findings.table_name = row_states.table_name
-            and findings._row_id = row_states._row_id
-    where
-        row_states.row_status <> 'unchanged'
-        or findings.rule = 'id_repeated_in_file'
+    {{ placed_findings('crm', 'findings', 'row_states') }}
 
 )
 

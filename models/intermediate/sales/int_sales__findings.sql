@@ -30,6 +30,21 @@ row_states as (
 
 ),
 
+unknown_references as (
+
+    {{ unknown_values('reference_unknown', [
+        ['transactions', ref('fct_sales'), 'source_sale_id',
+            'customer_id', 'source_customer_id', 'customer_id'],
+        ['transactions', ref('fct_sales'), 'source_sale_id',
+            'store_id', 'source_store_id', 'store_id'],
+        ['transactions', ref('fct_sales'), 'source_sale_id',
+            'salesperson_id', 'source_salesperson_id', 'sales_person_id'],
+        ['salespeople', ref('dim_salespeople'), 'salesperson_id',
+            'manager_id', 'source_manager_id', 'manager_id'],
+    ]) }}
+
+),
+
 findings as (
 
     select
@@ -41,32 +56,11 @@ findings as (
         _row_id
     from {{ ref('int_sales__row_findings') }}
 
-    {%- for table, relation, record_id, key, given, column in [
-        ('transactions', ref('fct_sales'), 'source_sale_id',
-            'customer_id', 'source_customer_id', 'customer_id'),
-        ('transactions', ref('fct_sales'), 'source_sale_id',
-            'store_id', 'source_store_id', 'store_id'),
-        ('transactions', ref('fct_sales'), 'source_sale_id',
-            'salesperson_id', 'source_salesperson_id', 'sales_person_id'),
-        ('salespeople', ref('dim_salespeople'), 'salesperson_id',
-            'manager_id', 'source_manager_id', 'manager_id'),
-    ] %}
-
     union all
 
-    select
-        '{{ table }}' as table_name,
-        {{ record_id }} as record_id,
-        'reference_unknown' as rule,
-        '{{ column }}' as column_name,
-        {{ given }} as source_value,
-        _row_id
-    from {{ relation }}
-    where
-        {{ key }} is null
-        and {{ given }} is not null
-        and not {{ is_list(given) }}
-    {%- endfor %}
+    -- a list has a rule of its own
+    select * from unknown_references
+    where not {{ is_list('source_value') }}
 
     union all
 
@@ -84,28 +78,7 @@ findings as (
 
 final as (
 
-    -- a record sent again unchanged is not wrong twice, but it can stand twice
-    -- in one file
-    select
-        'sales:' || findings.table_name || ':' || findings._row_id || ':'
-        || findings.rule || ':' || findings.column_name as finding_id,
-        row_states._file_id as file_id,
-        row_states._record as record,
-        row_states._line as line,
-        findings.record_id,
-        findings.rule,
-        findings.column_name,
-        findings.source_value,
-        row_states.row_status,
-        findings._row_id as row_id
-    from findings
-    inner join row_states
-        on
-            findings.table_name = row_states.table_name
-            and findings._row_id = row_states._row_id
-    where
-        row_states.row_status <> 'unchanged'
-        or findings.rule = 'id_repeated_in_file'
+    {{ placed_findings('sales', 'findings', 'row_states') }}
 
 )
 

@@ -122,26 +122,54 @@ histories as (
 
 ),
 
+states as (
+
+    select
+        _row_id,
+        lead_number,
+        row_status,
+        snapshot_date,
+        latest_file_id,
+        {{ json_array_text(state) }} as lead_state
+    from histories
+    {{ computed_once() }}
+
+),
+
 compared as (
 
     select
-        *,
-        {{ json_array_text(state) }} as lead_state,
+        _row_id,
+        lead_number,
         row_status = 'superseded' as is_replaced,
-        lag({{ json_array_text(state) }}) over (
-            partition by lead_number, row_status order by snapshot_date
+        latest_file_id,
+        lead_state,
+        lag(lead_state) over (
+            partition by row_status, lead_number order by snapshot_date
         ) as previous_state
-    from histories
+    from states
+
+),
+
+kept as (
+
+    select
+        _row_id,
+        is_replaced,
+        max(latest_file_id) over (partition by lead_number) as key_file_id
+    from compared
+    where is_replaced or lead_state is distinct from previous_state
 
 ),
 
 changes as (
 
     select
-        *,
-        max(latest_file_id) over (partition by lead_number) as key_file_id
-    from compared
-    where is_replaced or lead_state is distinct from previous_state
+        histories.*,
+        kept.key_file_id
+    from kept
+    inner join {{ snapshots }} as histories on kept._row_id = histories._row_id
+    where not kept.is_replaced
 
 ),
 
@@ -156,7 +184,6 @@ versions as (
             rows unbounded preceding
         ) as was_sold
     from changes
-    where not is_replaced
     window in_order as (partition by lead_number order by snapshot_date)
 
 ),

@@ -76,9 +76,16 @@ def engine() -> str:
 
 
 @pytest.fixture
+def domain() -> str:
+    """Return the domain whose models are built; modules of another override this."""
+    return "crm"
+
+
+@pytest.fixture
 def new_warehouse(
     project: Callable[[str], Project],
     engine: str,
+    domain: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Warehouse]:
@@ -89,7 +96,7 @@ def new_warehouse(
         monkeypatch.setenv(name, "")
     made = 0
 
-    def make(on: str = engine, domain: str = "crm") -> Warehouse:
+    def make(on: str = engine, domain: str = domain) -> Warehouse:
         nonlocal made
         made += 1
         return Warehouse(tmp_path / f"warehouse_{made}", project(on), domain)

@@ -11,11 +11,6 @@ from typing import Any
 
 from .warehouse import Warehouse
 
-BUILD = (
-    "--select",
-    *("staging.prospects", "intermediate.prospects", "marts.prospects"),
-    *("staging.ingest", "intermediate.operations", "marts.operations"),
-)
 Row = dict[str, Any]
 
 
@@ -96,15 +91,8 @@ def lead(key: str = "1", **changes: Any) -> Row:
 def deliver(warehouse: Warehouse, **files: str) -> None:
     """Put files into the inbox of prospects, named without their suffix."""
     folder = warehouse.inbox / "prospects"
-    folder.mkdir(exist_ok=True)
     for name, content in files.items():
         (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-
-
-def run(warehouse: Warehouse, *arguments: str) -> None:
-    """Land what lies in the inbox, and build the domain."""
-    warehouse.land()
-    warehouse.build(*BUILD, *arguments)
 
 
 def changing(seed: int, days: int) -> Iterator[tuple[str, list[Row]]]:
@@ -138,6 +126,5 @@ def histories(deliveries: Iterable[tuple[str, list[Row]]]) -> dict[str, list[tup
 def real(warehouse: Warehouse, folder: Path) -> None:
     """Put the real registers and leads into the inbox."""
     inbox = warehouse.inbox / "prospects"
-    inbox.mkdir(exist_ok=True)
     for path in sorted((folder / "prospects").glob("*.csv")):
         (inbox / path.name).write_bytes(path.read_bytes())

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.ingest import ingest
 
-from .registers import BUILD, as_csv, deliver, nevada
+from .registers import as_csv, deliver, nevada
 from .warehouse import Warehouse
 
 DECLARATION = """
@@ -60,6 +60,12 @@ EXPECTED = [
 
 
 @pytest.fixture
+def domain() -> str:
+    """Return the domain whose models are built."""
+    return "prospects"
+
+
+@pytest.fixture
 def with_oregon(editable_project: Path) -> Path:
     """Return the project with a fourth register."""
     path = editable_project / "models/staging/prospects/_prospects__sources.yml"
@@ -95,9 +101,7 @@ def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
     assert [o.status for o in warehouse.land().outcomes] == ["landed", "refused"]
     land(warehouse, with_oregon)
     warehouse.reparse()
-    warehouse.build(
-        "--exclude-resource-type", "test", *BUILD, "path:seeds", command="build"
-    )
+    warehouse.build_with_seeds()
     assert (
         warehouse.query(
             "select company, phone, first_name, last_name, address1, address2, city,"
@@ -145,8 +149,7 @@ def test_a_faulty_mapping_stops_its_register_only(
     (folder / "tx_1.csv").write_text("Operation Name,Address,Phone,City\na,b,c,d\n")
     land(warehouse, with_oregon)
     warehouse.reparse()
-    build = ("--exclude-resource-type", "test", *BUILD, "path:seeds")
-    warehouse.build(*build, command="build")
+    warehouse.build_with_seeds()
     count = "select source_register, count(*) from dim_prospective_orgs group by 1"
     assert warehouse.query(count) == [("nv_child_care", 1)]
     found = warehouse.query(
@@ -165,7 +168,7 @@ def test_a_faulty_mapping_stops_its_register_only(
     later = "\n".join([head + ";Days", rows[1] + ";Mon to Fri"]) + "\n"
     (folder / "or_2024-06-01.csv").write_bytes(later.encode("cp1252"))
     land(warehouse, with_oregon)
-    warehouse.build(*build, command="build")
+    warehouse.build_with_seeds()
     assert warehouse.query(
         "select company, version_number, schedule from dim_prospective_orgs"
         " where source_register = 'or_child_care' order by 1, 2"

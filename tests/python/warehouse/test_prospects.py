@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from .registers import (
-    BUILD,
     as_csv,
     changing,
     deliver,
@@ -17,7 +16,6 @@ from .registers import (
     lead,
     nevada,
     real,
-    run,
     texas,
 )
 from .test_engines import first_difference
@@ -28,6 +26,12 @@ HISTORY = """
     select company, valid_from, license_status, first_name || ' ' || last_name
     from dim_prospective_orgs order by company, version_number
 """
+
+
+@pytest.fixture
+def domain() -> str:
+    """Return the domain whose models are built."""
+    return "prospects"
 
 
 def of_domain(warehouse: Warehouse) -> dict:
@@ -61,7 +65,7 @@ def test_real_files_on_both_engines(new_warehouse: New, real_exports: Path) -> N
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
     for warehouse in both:
         real(warehouse, real_exports)
-        run(warehouse)
+        warehouse.run()
     one, other = map(of_domain, both)
     assert first_difference(one, other) is None
     orgs = one["dim_prospective_orgs"]
@@ -108,7 +112,7 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
             deliver(warehouse, **{f"nv_{date}": as_csv(rows)})
             warehouse.land()  # one by one: a run would put them in order
             if number in (4, 9):
-                warehouse.build(*BUILD)
+                warehouse.build_models()
         assert versions(warehouse) == expected
         built.append(warehouse)
     again = built[1]
@@ -116,7 +120,7 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
     for date, rows in delivered:
         deliver(again, **{f"nv_{date}": as_csv(rows)})
         deliver(again, **{f"nv_again_{date}": as_csv(rows)})
-    run(again)
+    again.run()
     assert versions(again) == expected
     assert len(before["dim_prospective_orgs"]) == sum(map(len, expected.values()))
     currents = "select count(*) from dim_prospective_orgs where is_current"
@@ -133,11 +137,11 @@ def test_an_increment_equals_a_full_build(new_warehouse: New) -> None:
             deliver(warehouse, **{f"tx_{date}": as_csv([texas(1, Capacity=date)])})
             warehouse.land()
             if warehouse.engine == "sqlite":
-                warehouse.build(*BUILD)
-    warehouse.build(*BUILD)
+                warehouse.build_models()
+    warehouse.build_models()
     one, other = map(of_domain, both)
     assert first_difference(one, other) is None
-    both[0].build(*BUILD, "--full-refresh")
+    both[0].build_models("--full-refresh")
     assert first_difference(one, of_domain(both[0])) is None
 
 
@@ -149,7 +153,7 @@ def test_the_shape_of_a_file_is_no_change(warehouse: Warehouse) -> None:
     deliver(warehouse, nv_2024_02_01=as_csv(turned))
     renamed = [{key.upper().replace(" ", "_"): row[key] for key in row} for row in rows]
     deliver(warehouse, nv_2024_03_01=as_csv([{"Extra": "1"} | row for row in renamed]))
-    run(warehouse)
+    warehouse.run()
     assert warehouse.value("select count(*) from dim_prospective_orgs") == 2
 
 
@@ -158,7 +162,7 @@ def test_a_change_back_is_a_version(warehouse: Warehouse) -> None:
         deliver(
             warehouse, **{f"nv_2024-{month:02}-01": as_csv([nevada(Status=status)])}
         )
-        run(warehouse)
+        warehouse.run()
     found = warehouse.query(
         "select version_number, license_status, substr(valid_from, 1, 10),"
         " substr(valid_to, 1, 10), is_current from dim_prospective_orgs order by 1"
@@ -181,7 +185,7 @@ def test_rows_without_a_phone_and_with_one_key(warehouse: Warehouse) -> None:
     ]
     for day in ("01", "02"):
         deliver(warehouse, **{f"nv_2024-05-{day}": as_csv(rows)})
-        run(warehouse)
+        warehouse.run()
     assert warehouse.query(
         "select org_id, license_status from dim_prospective_orgs order by 1"
     ) == [
@@ -220,7 +224,7 @@ def test_values_that_cannot_be_read_are_reported(warehouse: Warehouse) -> None:
             [texas(1, Capacity="many", **{"Email Address": "a@"}), texas(2, Zip="7")]
         ),
     )
-    run(warehouse)
+    warehouse.run()
     assert findings(warehouse) == {
         ("date_unreadable", "certificate_expiration_date", "13/45/23"),
         ("city_unknown", "city", "9 DEER RUN NOWHERE FLATS, NV 89015"),
@@ -268,7 +272,7 @@ def test_matches_with_leads(warehouse: Warehouse) -> None:
             ]
         ),
     )
-    run(warehouse)
+    warehouse.run()
     assert warehouse.query(
         "select lead_id, org_company, is_phone_match, is_mobile_phone_match,"
         " is_email_match, is_name_zip_match, is_street_zip_match, evidence_count"
@@ -297,5 +301,5 @@ def test_matches_with_leads(warehouse: Warehouse) -> None:
             ]
         ),
     )
-    run(warehouse)
+    warehouse.run()
     assert warehouse.value("select count(*) from rpt_prospect_lead_matches") == 4

@@ -120,6 +120,10 @@ class Warehouse:
     def run_with_seeds(self, *arguments: str) -> None:
         """Ingest; build all seeds, and the models of the domain and operations."""
         self.land()
+        self.build_with_seeds(*arguments)
+
+    def build_with_seeds(self, *arguments: str) -> None:
+        """Build all seeds, and the models of the domain and of operations."""
         arguments = ("path:seeds", "--exclude-resource-type", "test", *arguments)
         self.build_models(*arguments, command="build")
 
