@@ -16,7 +16,9 @@
             ' at ', ' ')) as v
     ),
     worded as (
-        select {{ sqlite__with_minutes("replace(replace(v, ' of ', ' '), ' the ', ' ')") }} as v
+        select {{ sqlite__with_minutes(
+            "replace(replace(v, ' of ', ' '), ' the ', ' ')"
+        ) }} as v
         from plain
         limit 1
     ),

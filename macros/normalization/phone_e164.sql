@@ -29,7 +29,10 @@ right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
     and ({{ phone }} like '+%' or {{ country_code }} in ('US', 'CA'))
 {%- endset -%}
 {%- set value -%}
-case when {{ begins_in(area_codes, number, [3, 2]) }} then '+1' || {{ number }} end
+case
+        when {{ begins_in(area_codes, number, [3, 2]) }}
+            then '+1' || {{ number }}
+    end
 {%- endset -%}
 {{ join_shortcut(
     phone, is_usual, value, default__phone_of_any_region, [country_code]
