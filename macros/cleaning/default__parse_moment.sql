@@ -36,14 +36,26 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
         select
             regexp_replace(regexp_replace(
                 regexp_replace(
-                    trim(regexp_replace(
+                    regexp_replace(trim(regexp_replace(
                         lower({{ x }}), '[ {{ '\u00a0\u202f' }}]+', ' ', 'g'
-                    )),
+                    )), ' (of|the) ', ' ', 'g'),
                     '^(mon|tues?|wed|thu|thurs?|fri|sat|sun|monday|tuesday'
                     || '|wednesday|thursday|friday|saturday|sunday)[., ]+', ''
                 ),
                 ' at ', ' '
             ), '(1)st|(2)nd|(3)rd|([0-9])th', '\1\2\3\4') as _v
+    ),
+    {#- 5 pm, 14h30; 5. 1. 2024 and 5 1 2024 #}
+    worded as (
+        select
+            regexp_replace(regexp_replace(regexp_replace(
+                regexp_replace(
+                    _v, '^([^:]*[0-9]) ?([ap]m)$', '\1:00\2'
+                ),
+                '^([^:]*[0-9])h([0-9]{2})$', '\1:\2'
+            ), '^([0-9]{1,2})[.] ([0-9]{1,2})[.] ', '\1.\2.'),
+            '^([0-9]{1,2}) ([0-9]{1,2}) ([0-9]{4})', '\1/\2/\3') as _v
+        from plain
     ),
     {#- Forms without marks get them. #}
     marked as (
@@ -66,7 +78,7 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
                     '\1-\2-\3 \4:\5:\6'
                 )
             end as _v
-        from plain
+        from worded
         where length(_v) between 6 and 70
     ),
     halves as (

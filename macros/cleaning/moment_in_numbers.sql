@@ -15,6 +15,13 @@
             '{{ '\u00a0' }}', ' '), '{{ '\u202f' }}', ' '), '  ', ' '),
             ' at ', ' ')) as v
     ),
+    worded as (
+        select {{ sqlite__with_minutes(
+            "replace(replace(v, ' of ', ' '), ' the ', ' ')"
+        ) }} as v
+        from plain
+        limit 1
+    ),
     {#- Forms without marks get them, a weekday in front is dropped. #}
     marked as (
         select
@@ -53,9 +60,22 @@
                         'saturday', 'sunday', 'tues', 'thur', 'thurs'
                     )
                     then ltrim(ltrim(v, '{{ letters }}'), '., ')
+                {#- 5. 1. 2024 and 5 1 2024 #}
+                when v glob '{{ digit }}. *' or v glob '{{ digit * 2 }}. *'
+                    then replace(v, '. ', '.')
+                {%- for d in (1, 2) %}
+                {%- for m in (1, 2) %}
+                when
+                    v glob '{{ digit * d }} {{ digit * m }} {{ digit * 4 }}*'
+                    then
+                        substr(v, 1, {{ d }}) || '/'
+                        || substr(v, {{ d + 2 }}, {{ m }}) || '/'
+                        || substr(v, {{ d + m + 3 }})
+                {%- endfor %}
+                {%- endfor %}
                 else v
             end as v
-        from plain
+        from worded
         limit 1
     ),
     {#- A time starts with the digits before the first colon. #}
@@ -153,4 +173,25 @@
         end
     from parts
 )
+{%- endmacro %}
+
+
+{#- A time at the end that has no minutes, or an h before them: 5 pm, 14h30. -#}
+{% macro sqlite__with_minutes(x) -%}
+case
+    when {{ x }} like '%:%' then {{ x }}
+    when {{ x }} glob '*[0-9][aApP][mM]'
+        then
+            substr({{ x }}, 1, length({{ x }}) - 2) || ':00'
+            || substr({{ x }}, length({{ x }}) - 1)
+    when {{ x }} glob '*[0-9] [aApP][mM]'
+        then
+            substr({{ x }}, 1, length({{ x }}) - 3) || ':00'
+            || substr({{ x }}, length({{ x }}) - 1)
+    when {{ x }} glob '*[0-9][hH][0-9][0-9]'
+        then
+            substr({{ x }}, 1, length({{ x }}) - 3) || ':'
+            || substr({{ x }}, length({{ x }}) - 1)
+    else {{ x }}
+end
 {%- endmacro %}

@@ -69,7 +69,7 @@
     ),
     {#- A date in numbers, and all that follows it. #}
     numbered as (
-        select v
+        select {{ sqlite__with_minutes('v') }} as v
         from given
         where
             v glob '{{ digit * 2 }}{{ mark }}{{ digit }}*'

@@ -98,17 +98,17 @@
 
 {#-
     Whether a lower-case text is a domain: labels of at most 63 letters, digits
-    and inner hyphens, at least two of them, the last one of letters. Two
+    and inner hyphens, at least two of them, with a letter at the end. Two
     hyphens in third place mark labels in Punycode and no others.
 -#}
 {% macro default__is_domain(x) -%}
 {%- set letter = 'a-z0-9' ~ letter_ranges() -%}
 {{ x }} ~ (
     '^([{{ letter }}]([{{ letter }}-]{0,61}[{{ letter }}])?[.])+'
-    || '([a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9]'
-    || '|[{{ letter }}][{{ letter }}-]{0,61}[{{ letter_ranges() }}])$'
+    || '([{{ letter }}][{{ letter }}-]{0,61})?([a-z{{ letter_ranges() }}]'
+    || '|xn--[a-z0-9-]{0,58}[a-z0-9])$'
 )
-and {{ x }} not like '%._'
+and {{ x }} not like '%-'
 and not '.' || replace({{ x }}, 'xn--', '') ~ '^.*[.][^.][^.]--.*$'
 and not {{ x }} ~ '^.*[.]xn--[^.]*[^a-z0-9.-][^.]*$'
 and length({{ x }}) <= 253
@@ -120,14 +120,13 @@ and length({{ x }}) <= 253
 {%- set last_label -%}
 substr({{ x }}, length(rtrim({{ x }}, replace({{ x }}, '.', ''))) + 1)
 {%- endset -%}
-{{ x }} like '_%.__%'
+{{ x }} like '_%._%'
 and {{ x }} not like '.%'
 and {{ x }} not like '-%'
 and {{ x }} not like '%..%'
 and {{ x }} not like '%.-%'
 and {{ x }} not like '%-.%'
 and {{ x }} not like '%-'
-and {{ x }} not like '%._'
 and {{ x }} not like '%.'
 and (
     {{ x }} not glob '*[^a-z0-9.-]*'
@@ -138,7 +137,7 @@ and (
     or case
         when {{ last_label }} like 'xn--%'
             then {{ last_label }} not glob '*[^a-z0-9-]*'
-        else unicode(substr({{ x }}, -1)) > 127
+        else {{ x }} glob '*[a-z]' or unicode(substr({{ x }}, -1)) > 127
     end
 )
 and (

@@ -12,6 +12,7 @@
 length({{ x }}) <= 64 and {{ x }} ~ (
         '^[a-z0-9]+([.-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*[.])+[a-z]{2,63}$'
     )
+    and {{ is_public_domain(x) }}
 {%- endset -%}
 {{ join_shortcut(x, is_usual, x, default__email) }}
 {%- endmacro %}
@@ -44,8 +45,10 @@ length({{ x }}) <= 64 and {{ x }} ~ (
     where
         length(mailbox) <= 64
         and mailbox ~ '^[^.]+([.][^.]+)*$'
-        and mailbox ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~{{ letter_ranges() }}-]+$'
+        and mailbox ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~{{ mailbox_ranges() }}-]+$'
+        and not mailbox ~ '^[{{ '\u0300-\u036f' }}].*$'
         and {{ default__is_domain('domain') }}
+        and {{ is_public_domain('domain') }}
 )
 {%- endmacro %}
 
@@ -60,6 +63,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
         and length({{ x }}) <= 64
         and length(replace({{ x }}, '@', '')) = length({{ x }}) - 1
         and substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
+        and {{ is_public_domain(x) }}
 {%- endset -%}
 {{ sqlite_shortcut(x, is_usual, x, sqlite__email(x)) }}
 {%- endmacro %}
@@ -84,7 +88,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
             substr(v, 1, instr(v, '@') - 1) as mailbox,
             substr(v, instr(v, '@') + 1) as domain
         from address
-        where v like '_%@_%.__%' and length(v) <= 254
+        where v like '_%@_%._%' and length(v) <= 254
         limit 1
     )
     {#- Letters, digits and points need few checks, and are most addresses. #}
@@ -98,6 +102,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
         and '.' || replace(v, '@', '.') || '.' not like '%..%'
         and length(v) <= 64
         and substr(rtrim(lower(v), 'abcdefghijklmnopqrstuvwxyz'), -1) = '.'
+        and {{ is_public_domain('lower(v)') }}
     union all
     select v
     from halves
@@ -109,9 +114,11 @@ length({{ x }}) <= 64 and {{ x }} ~ (
         and (
             mailbox not glob '*[^a-z0-9._-]*'
             or mailbox not glob
-                '*[^a-z0-9.!#$%&''*+/=?^_`{|}~{{ letter_ranges() }}-]*'
+                '*[^a-z0-9.!#$%&''*+/=?^_`{|}~{{ mailbox_ranges() }}-]*'
         )
+        and mailbox not glob '[{{ '\u0300-\u036f' }}]*'
         and {{ sqlite__is_domain('domain') }}
+        and {{ is_public_domain('domain') }}
 )
 {%- endmacro %}
 
@@ -145,5 +152,16 @@ length({{ x }}) <= 64 and {{ x }} ~ (
             else v
         end
     from bracketed
+)
+{%- endmacro %}
+
+
+{#- Whether a domain, or an address at one, is not of those set aside for tests,
+    local networks and the like (RFC 6761). -#}
+{% macro is_public_domain(x) -%}
+(
+    {%- for name in ['arpa', 'invalid', 'local', 'localhost', 'onion', 'test'] %}
+    {{ 'and ' if not loop.first }}{{ x }} not like '%.{{ name }}'
+    {%- endfor %}
 )
 {%- endmacro %}

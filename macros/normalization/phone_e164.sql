@@ -1,223 +1,248 @@
 {#-
     A telephone number as E.164 (+14155550123), or NULL. International forms
-    need no country; national ones take that of the arguments, which are
-    columns of the countries seed or literals and may be NULL. Well-formed is
-    enough: the number need not be assigned to anybody.
+    need no country; national ones are read as dialled in the given one, which
+    is a column or a literal and may be NULL. The number has the length and the
+    first digits of its plan; it need not be assigned to anybody.
 -#}
-{% macro phone_e164(
-    phone,
-    calling_code,
-    trunk_prefix,
-    national_length_min,
-    national_length_max,
-    exit_code
-) -%}
+{% macro phone_e164(phone, country_code) -%}
     {{ return(adapter.dispatch('phone_e164', 'revenue_warehouse')(
-        phone, calling_code, trunk_prefix, national_length_min,
-        national_length_max, exit_code
+        phone, country_code
     )) }}
 {%- endmacro %}
 
 
-{#-
-    The shape of numbers by calling code, where known; a test compares it with
-    the countries seed, which staging cannot join.
--#}
-{% macro calling_codes() -%}
-    {{ return([
-        {'code': '1', 'trunk': '1', 'shortest': 10, 'longest': 10},
-        {'code': '33', 'trunk': '0', 'shortest': 9, 'longest': 9},
-        {'code': '44', 'trunk': '0', 'shortest': 9, 'longest': 10},
-        {'code': '49', 'trunk': '0', 'shortest': 6, 'longest': 11},
-        {'code': '61', 'trunk': '0', 'shortest': 9, 'longest': 9},
-    ]) }}
-{%- endmacro %}
-
-
-{#-
-    Subscriber numbers alone have at most eight digits: a national number
-    without its trunk prefix must be longer, or the area code may be missing.
--#}
-{% macro default__phone_e164(
-    phone,
-    calling_code,
-    trunk_prefix,
-    national_length_min,
-    national_length_max,
-    exit_code
-) -%}
+{% macro default__phone_e164(phone, country_code) -%}
+{%- set area_codes -%}
 (
-    with
-    dialled as (
-        select
-            regexp_replace(
-                {{ default__phone_without_marks(phone) }},
-                '{{ default__extension_pattern() }}', ''
-            ) as _v,
-            cast({{ calling_code }} as varchar) as _code,
-            cast({{ trunk_prefix }} as varchar) as _trunk,
-            cast({{ national_length_min }} as integer) as _shortest,
-            cast({{ national_length_max }} as integer) as _longest,
-            cast({{ exit_code }} as varchar) as _exit_digits
-    ),
-    full_number as (
-        select
-            case
-                when _v like '+%' then _v
-                when _exit_digits <> '' and _v like _exit_digits || '%'
-                    then '+' || substr(_v, length(_exit_digits) + 1)
-                when _v like '00%' then '+' || substr(_v, 3)
-                when _trunk <> '' and _v like _trunk || '%'
-                    then case
-                        when
-                            length(_v) - length(_trunk)
-                            between _shortest and _longest
-                            then '+' || _code || substr(_v, length(_trunk) + 1)
-                    end
-                when
-                    length(_v) between greatest(_shortest, 9) and _longest
-                    and (_v not like _code || '%' or _code = '1')
-                    then '+' || _code || _v
-                when
-                    _v like _code || '%'
-                    and length(_v) > _longest
-                    and length(_v) - length(_code) between _shortest and _longest
-                    then '+' || _v
-            end as _v
-        from dialled
-        where length(_v) between 7 and 22
-    ),
-    bare as (
-        select
-            case
-                {%- for plan in calling_codes() %}
-                when _v like '+{{ plan.code }}{{ plan.trunk }}%'
-                    then '+{{ plan.code }}' || substr(_v, {{
-                        plan.code | length + plan.trunk | length + 2 }})
-                {%- endfor %}
-                else _v
-            end as _v
-        from full_number
+            select string_agg(beginnings, '')
+            from {{ ref('phone_plans') }}
+            where calling_code = '1' and national_length = 10
+        )
+{%- endset -%}
+{%- set number -%}
+right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
+{%- endset -%}
+{%- set is_usual -%}
+{{ phone }} ~ (
+        '^([+]?1[-. ]?)?[(]?[2-9][0-9]{2}[)]?[-. /]?[0-9]{3}[-. ]?[0-9]{4}$'
     )
-    select _v
-    from bare
-    where case
-        {%- for plan in calling_codes() %}
-        when _v like '+{{ plan.code }}%'
-            then _v ~ '^[+]{{ plan.code }}{{
-                '[2-9]' if plan.code == '1' else '[1-9]' }}[0-9]{{ '{' }}{{
-                plan.shortest - 1 }},{{ plan.longest - 1 }}}$'
-        {%- endfor %}
-        else _v ~ '^[+][1-9][0-9]{6,14}$'
+    and ({{ phone }} like '+%' or {{ country_code }} in ('US', 'CA'))
+{%- endset -%}
+{%- set value -%}
+case
+        when {{ begins_in(area_codes, number, [3, 2]) }}
+            then '+1' || {{ number }}
     end
-)
+{%- endset -%}
+{{ join_shortcut(
+    phone, is_usual, value, default__phone_of_any_region, [country_code]
+) }}
 {%- endmacro %}
 
 
-{% macro sqlite__phone_e164(
-    phone,
-    calling_code,
-    trunk_prefix,
-    national_length_min,
-    national_length_max,
-    exit_code
-) -%}
+{% macro default__phone_of_any_region(phone, country_code) -%}
+{{ phone_reading(default__dialled_digits(phone), country_code) }}
+{%- endmacro %}
+
+
+{#- Numbers of North America, as usual there, need no look at the seeds. -#}
+{% macro sqlite__phone_e164(phone, country_code) -%}
+{%- set number = '[2-9]' ~ '[0-9]' * 9 -%}
 (
     with
-    given as (
-        select
-            trim({{ phone }}) as v,
-            {{ calling_code }} as code,
-            {{ trunk_prefix }} as trunk,
-            cast({{ national_length_min }} as integer) as shortest,
-            cast({{ national_length_max }} as integer) as longest,
-            {{ exit_code }} as exit
-    ),
-    spaced as not materialized (
-        select
-            {{ sqlite__phone_without_marks('v') }} as v,
-            code,
-            trunk,
-            shortest,
-            longest,
-            exit
+    given as (select trim({{ phone }}) as v, {{ country_code }} as country),
+    marked as not materialized (
+        select {{ sqlite__phone_without_marks('v') }} as v, country
         from given
         limit 1
     ),
-    {#- Digits, with a plus in front or not; anything else is no number. #}
     dialled as (
-        select v, code, trunk, shortest, longest, exit
-        from spaced
-        where v not glob '*[^0-9+]*'
-        union all
-        select
-            {{ sqlite__phone_without_extension('v') }} as v,
-            code,
-            trunk,
-            shortest,
-            longest,
-            exit
-        from spaced
-        limit 1
-    ),
-    {#- Calling code and number behind it; the plus stays for now. #}
-    full_number as (
-        select
-            case
-                when v like '+%' then v
-                when exit <> '' and v like exit || '%'
-                    then '+' || substr(v, length(exit) + 1)
-                when v like '00%' then '+' || substr(v, 3)
-                when trunk <> '' and v like trunk || '%'
-                    then case
-                        when
-                            length(v) - length(trunk)
-                            between shortest and longest
-                            then '+' || code || substr(v, length(trunk) + 1)
-                    end
-                when
-                    length(v) between max(shortest, 9) and longest
-                    and (v not like code || '%' or code = '1')
-                    then '+' || code || v
-                when
-                    v like code || '%'
-                    and length(v) > longest
-                    and length(v) - length(code) between shortest and longest
-                    then '+' || v
-            end as v
-        from dialled
-        where length(v) between 7 and 22
-        limit 1
-    ),
-    {#- A trunk prefix behind the calling code, as in +44 020, goes too. #}
-    bare as (
-        select
-            case
-                {%- for plan in calling_codes() %}
-                when v like '+{{ plan.code }}{{ plan.trunk }}%'
-                    then '+{{ plan.code }}' || substr(v, {{
-                        plan.code | length + plan.trunk | length + 2 }})
-                {%- endfor %}
-                else v
-            end as v
-        from full_number
+        select {{ sqlite__dialled_digits('v') }} as v, country
+        from marked
         limit 1
     )
-    select v
-    from bare
+    select case
+        when exists (
+            select 1
+            from {{ ref('phone_plans') }}
+            where
+                calling_code = '1'
+                and national_length = 10
+                and first_digit = substr(v, -10, 1)
+                and {{ begins_in('beginnings', 'substr(v, -10)', [3, 2]) }}
+        )
+            then '+1' || substr(v, -10)
+    end
+    from marked
     where
-        v glob '+[1-9]*'
-        and substr(v, 2) not glob '*[^0-9]*'
-        and case
-            {%- for plan in calling_codes() %}
-            when v like '+{{ plan.code }}%'
-                then
-                    length(v) between {{ plan.code | length + plan.shortest + 1
-                    }} and {{ plan.code | length + plan.longest + 1 }}
-                    and v glob '+{{ plan.code }}{{
-                        '[2-9]' if plan.code == '1' else '[1-9]' }}*'
-            {%- endfor %}
-            else length(v) between 8 and 16
-        end
+        v glob '+1{{ number }}'
+        or (
+            country in ('US', 'CA')
+            and (v glob '{{ number }}' or v glob '1{{ number }}')
+        )
+    union all
+    select {{ phone_reading('v', 'country') }}
+    from dialled
 )
+{%- endmacro %}
+
+
+{#-
+    The best reading of what is dialled, digits with or without a plus, in a
+    country. It may be the whole way from abroad, a number of the country, such
+    a one behind its own calling code, or one without the only area code. Each
+    is tried without a trunk prefix (0, or 0 and a carrier), then as it is;
+    what the plan does not know is no number.
+-#}
+{% macro phone_reading(dialled, country_code) -%}
+(
+    with
+    given as (
+        select {{ dialled }} as _v, {{ country_code }} as _country
+        {{ computed_once() }}
+    ),
+    placed as (
+        select
+            given._v,
+            regions.calling_code as _code,
+            case
+                when given._v like '+%' then substr(given._v, 2)
+                {%- for size in range(8, 0, -1) %}
+                when
+                    {{ position_of(
+                        'regions.exit_prefixes',
+                        "'|' || substr(given._v, 1, " ~ size ~ ") || '|'"
+                    ) }} > 0
+                    {{- " or given._v like '00%'" if size == 2 }}
+                    then substr(given._v, {{ size + 1 }})
+                {%- endfor %}
+            end as _abroad,
+            case
+                when length(given._v) = regions.local_length
+                    then regions.area_code || given._v
+            end as _completed
+        from given
+        left join {{ ref('phone_regions') }} as regions
+            on given._country = regions.region_code
+        where length(given._v) between 3 and 22
+        {{ computed_once() }}
+    ),
+    readings as (
+        select
+            ways.preference,
+            case
+                when ways.preference < 4 then placed._code
+                else substr(_abroad, 1, {{ calling_code_length('_abroad') }})
+            end as code,
+            case ways.preference
+                when 4
+                    then substr(
+                        _abroad, 1 + {{ calling_code_length('_abroad') }}
+                    )
+                when 3 then _completed
+                when 2 then _v
+                when 1
+                    then case
+                        when _v like _code || '%'
+                            then substr(_v, length(_code) + 1)
+                    end
+            end as number
+        from placed
+        cross join (
+            select 1 as preference
+            union all select 2 as preference
+            union all select 3 as preference
+            union all select 4 as preference
+        ) as ways
+        {{ computed_once() }}
+    ),
+    written as (
+        select
+            preference,
+            code,
+            {{ argentine_mobile('code', 'number') }} as number
+        from readings
+        where number not like '+%'
+        {{ computed_once() }}
+    ),
+    candidates as (
+        select
+            code,
+            substr(number, 1, cuts.size) as prefix,
+            substr(number, cuts.size + 1) as number,
+            length(number) - cuts.size as size,
+            preference || cuts.size as preference
+        from written
+        cross join (
+            {%- for size in range(8) %}
+            {{ 'union all ' if not loop.first }}select {{ size }} as size
+            {%- endfor %}
+        ) as cuts
+        where cuts.size = 0 or substr(number, 1, 1) in ('0', '1', '8', '9')
+        {{ computed_once() }}
+    )
+    select substr(max(preference || '+' || code || number), 3)
+    from candidates
+    inner join {{ ref('phone_plans') }} as plans
+        on
+            candidates.code = plans.calling_code
+            and candidates.size = plans.national_length
+            and substr(number, 1, 1) = plans.first_digit
+    where
+        (
+            prefix = ''
+            or {{ position_of(
+                'plans.trunk_prefixes', "'|' || prefix || '|'"
+            ) }} > 0
+        )
+        and {{ begins_in('plans.beginnings', 'number', [3, 4, 2, 1]) }}
+)
+{%- endmacro %}
+
+
+{#- Whether a list has the first digits of a number, so many of them. -#}
+{% macro begins_in(list, number, sizes) -%}
+(
+    {%- for size in sizes %}
+    {{ 'or ' if not loop.first }}{{ position_of(
+        list, "'|' || substr(" ~ number ~ ', 1, ' ~ size ~ ") || '|'"
+    ) }} > 0
+    {%- endfor %}
+)
+{%- endmacro %}
+
+
+{#- Calling codes have one digit in zones 1 and 7, two in these, else three. -#}
+{% macro calling_code_length(digits) -%}
+case
+    when substr({{ digits }}, 1, 1) in ('1', '7') then 1
+    when
+        substr({{ digits }}, 1, 2) in (
+            '20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41',
+            '43', '44', '45', '46', '47', '48', '49', '51', '52', '53', '54',
+            '55', '56', '57', '58', '60', '61', '62', '63', '64', '65', '66',
+            '81', '82', '84', '86', '90', '91', '92', '93', '94', '95', '98'
+        )
+        then 2
+    else 3
+end
+{%- endmacro %}
+
+
+{#- Argentine mobiles have a 15 behind the area code at home, from abroad a 9
+    before it. -#}
+{% macro argentine_mobile(code, number) -%}
+case
+    when {{ code }} = '54' and length(ltrim({{ number }}, '0')) = 12
+        then case
+            {%- for area in ('11', '___', '____') %}
+            when ltrim({{ number }}, '0') like '{{ area }}15%'
+                then
+                    '9' || substr(ltrim({{ number }}, '0'), 1, {{ area | length }})
+                    || substr(ltrim({{ number }}, '0'), {{ area | length + 3 }})
+            {%- endfor %}
+            else {{ number }}
+        end
+    else {{ number }}
+end
 {%- endmacro %}

@@ -29,26 +29,69 @@ replace(replace(replace(replace(replace(replace(
 {%- endmacro %}
 
 
-{#- Rarer separators and tel: taken out; for text without the usual ones. -#}
+{#- Rarer separators and a label (Tel:) taken out, digits of other scripts as
+    ours; for text without the usual separators. -#}
 {% macro sqlite__phone_without_rare_marks(x) -%}
-{{ replace_each('lower(' ~ x ~ ')', rare_phone_separators() + ['tel:'], '') }}
+{%- set foreign = foreign_digits() -%}
+ltrim(
+    case
+        when length({{ x }}) < length(cast({{ x }} as blob))
+            then {{ replace_each(
+                'lower(' ~ x ~ ')',
+                rare_phone_separators() + foreign | list,
+                [''] * rare_phone_separators() | length
+                + '0123456789+' | list * (foreign | length // 11)
+            ) }}
+        else {{ replace_each(
+            'lower(' ~ x ~ ')', ['\t', '\n', '\r', '[', ']', '_'], ''
+        ) }}
+    end,
+    'abcdefghijklmnopqrstuvwxyz:'
+)
 {%- endmacro %}
 
 
-{#- The number before x123, ext. 5, #5 or ;ext=5. -#}
-{% macro sqlite__phone_without_extension(x) -%}
+{#- The number as digits, with a plus or not: without an extension, letters as
+    the keys they stand on. Anything else is no number. -#}
+{% macro sqlite__dialled_digits(x) -%}
+{%- set letter = '[a-z]' -%}
 (
     with
-    given as (select {{ sqlite__phone_without_rare_marks(x) }} as v),
+    given as (select {{ x }} as v),
+    plain as (
+        select {{ sqlite__phone_without_rare_marks('v') }} as v
+        from given
+        limit 1
+    ),
     halves as (
-        select v, ltrim(v, '+0123456789') as tail from given limit 1
+        select v, ltrim(v, '+0123456789') as tail from plain limit 1
+    ),
+    bare as (
+        select
+            case
+                when {{ sqlite__extension_in_tail('tail') }} is null then v
+                else substr(v, 1, length(v) - length(tail))
+            end as v
+        from halves
+        limit 1
     )
-    select
-        case
-            when {{ sqlite__extension_in_tail('tail') }} is null then v
-            else substr(v, 1, length(v) - length(tail))
-        end
-    from halves
+    select v
+    from given
+    where v not glob '*[^0-9+]*' and substr(v, 2) not glob '*+*'
+    union all
+    select case
+        when v glob '*{{ letter }}*{{ letter }}*{{ letter }}*'
+            then {{ replace_each(
+                'v', 'abcdefghijklmnopqrstuvwxyz' | list,
+                keypad_digits() | list
+            ) }}
+        else v
+    end
+    from bare
+    where
+        v glob '*[0-9]*'
+        and substr(v, 1, 1) glob '[0-9+]'
+        and substr(v, 2) not glob '*[^0-9a-z]*'
 )
 {%- endmacro %}
 
@@ -57,33 +100,90 @@ replace(replace(replace(replace(replace(replace(
 {% macro sqlite__extension_in_tail(tail) -%}
 case
     when
-        rtrim(ltrim({{ tail }}, ';,'), '0123456789') in (
-            'x', '#', 'ext', 'ext:', 'ext=', 'extension', 'extension:'
+        {{ tail }} <> ''
+        and rtrim(rtrim(ltrim({{ tail }}, ';,'), '0123456789'), ':=') in (
+            '{{ extension_words() | join("', '") }}'
         )
-        and length(ltrim({{ tail }}, 'extnsio:=#;,')) between 1 and 7
-        then ltrim({{ tail }}, 'extnsio:=#;,')
+        and length(ltrim({{ tail }}, rtrim({{ tail }}, '0123456789')))
+        between 1 and 9
+        then ltrim({{ tail }}, rtrim({{ tail }}, '0123456789'))
 end
 {%- endmacro %}
 
 
-{#- All separators, tel: and the (0) of +44 (0)20 taken out. -#}
+{#- All separators, a label and the (0) of +44 (0)20 taken out. -#}
 {% macro default__phone_without_marks(x) -%}
-replace(
-    translate(
+{%- set foreign = foreign_digits() -%}
+{%- set text -%}
+case
+            when regexp_matches({{ x }}, '[{{ foreign }}]')
+                then translate(
+                    lower({{ x }}), '{{ foreign }}',
+                    '{{ '0123456789+' * (foreign | length // 11) }}'
+                )
+            else lower({{ x }})
+        end
+{%- endset -%}
+regexp_replace(
+    regexp_replace(
         case
             when
-                {{ x }} ~ '^([( ]*[+]|00|011).*[(]0[)].*$'
+                {{ x }} like '%(0)%'
+                and {{ x }} ~ '^([( ]*[+]|00|011).*[(]0[)].*$'
                 and not {{ x }} ~ '^([( ]*[+]|00|011)?[-(+0 .]*39.*$'
-                then replace(lower({{ x }}), '(0)', '')
-            else lower({{ x }})
+                then replace({{ text }}, '(0)', '')
+            else {{ text }}
         end,
-        '- ()./{{ rare_phone_separators() | join }}', ''
+        '[] ()./{{ rare_phone_separators() | join | replace(']', '') }}-]', '', 'g'
     ),
-    'tel:', ''
+    '^[a-z:]+', ''
+)
+{%- endmacro %}
+
+
+{% macro default__dialled_digits(x) -%}
+(
+    with
+    given as (
+        select regexp_replace(
+            {{ default__phone_without_marks(x) }},
+            '^([+]?[0-9]+){{ default__extension_pattern() }}', '\1'
+        ) as _v
+    )
+    select case
+        when _v ~ '^.*[a-z].*[a-z].*[a-z].*$'
+            then translate(
+                _v, 'abcdefghijklmnopqrstuvwxyz', '{{ keypad_digits() }}'
+            )
+        else _v
+    end
+    from given
+    where _v ~ '^[+]?[0-9][0-9a-z]*$'
 )
 {%- endmacro %}
 
 
 {% macro default__extension_pattern() -%}
-[;,]*(?:x|#|ext[:=]?|extension:?)([0-9]{1,7})$
+[;,]*(?:{{ extension_words() | join('|') }})[:=]*([0-9]{1,9})$
+{%- endmacro %}
+
+
+{#- What stands before an extension, in small letters and without points. -#}
+{% macro extension_words() -%}
+    {{ return([
+        'x', 'xt', 'xtn', 'ext', 'extn', 'extension', 'extensión', '#', '~',
+        'int', 'anexo', 'доб',
+    ]) }}
+{%- endmacro %}
+
+
+{#- The keys of the letters a to z. -#}
+{% macro keypad_digits() -%}
+    {{ return('22233344455566677778889999') }}
+{%- endmacro %}
+
+
+{#- Digits and plus of other scripts, eleven each: full width, Arabic, Persian. -#}
+{% macro foreign_digits() -%}
+    {{ return('０１２３４５６７８９＋٠١٢٣٤٥٦٧٨٩＋۰۱۲۳۴۵۶۷۸۹＋') }}
 {%- endmacro %}

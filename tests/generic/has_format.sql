@@ -4,7 +4,8 @@
 {%- set given = 'given.value' -%}
 {%- set forms = {
     'email': clean_email(given),
-    'e164': phone_e164(given, 'null', 'null', 'null', 'null', 'null'),
+    'e164': "'+' || case when length(" ~ given ~ ') between 6 and 19 then '
+        ~ text_digits(given) ~ ' end',
     'domain': clean_domain(given),
     'iso_date': parse_date(given),
     'iso_timestamp': parse_timestamp(given),

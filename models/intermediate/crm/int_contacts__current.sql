@@ -36,12 +36,6 @@ companies as (
 
 ),
 
-countries as (
-
-    select * from {{ ref('countries') }}
-
-),
-
 final as (
 
     select
@@ -55,14 +49,8 @@ final as (
         contacts.first_name,
         contacts.last_name,
         contacts.email,
-        {{ phone_e164(
-            'contacts.source_phone',
-            'countries.calling_code',
-            'countries.trunk_prefix',
-            'countries.national_length_min',
-            'countries.national_length_max',
-            'countries.exit_code'
-        ) }} as phone_e164,
+        {{ phone_e164('contacts.source_phone', 'companies.country_code') }}
+            as phone_e164,
         contacts.title,
         contacts.status,
         contacts.created_at,
@@ -79,7 +67,6 @@ final as (
         contacts._file_id
     from contacts
     left join companies on contacts.source_company_id = companies.record_id
-    left join countries on companies.country_code = countries.country_code
 
 )
 

@@ -6,6 +6,7 @@ model does not fail their tests.
 
 from __future__ import annotations
 
+import csv
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -15,18 +16,21 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 from dbt.adapters.factory import get_adapter_by_type
 from dbt.cli.main import dbtRunner
 from dbt.context.providers import generate_runtime_macro_context
 
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("cleaning", "compat", "normalization", "registers")
+SEEDS = ROOT / "seeds" / "phones"
 
 PROJECT = """
 name: revenue_warehouse
 version: 1.0.0
 profile: revenue_warehouse
 macro-paths: [{folders}]
+seed-paths: [{seeds}]
 """
 PROFILE = """
 revenue_warehouse:
@@ -53,6 +57,7 @@ class SqliteEngine:
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(":memory:")
+        load_seeds(self.connection)
 
     def evaluate(
         self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
@@ -79,6 +84,7 @@ class DuckdbEngine:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
+        load_seeds(self.connection)
 
     def evaluate(
         self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
@@ -105,6 +111,23 @@ class DuckdbEngine:
         )
         self.connection.register("given", inputs)
         self.connection.execute("create or replace table inputs as from given")
+
+
+def load_seeds(connection: sqlite3.Connection | duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that macros look up, with the types and keys of their YAML."""
+    declared = yaml.safe_load((SEEDS / "_phones__seeds.yml").read_text("utf-8"))
+    for seed in declared["seeds"]:
+        name, config = seed["name"], seed["config"]
+        columns = ", ".join(f"{c} {t}" for c, t in config["column_types"].items())
+        key = ", ".join(config["indexes"][0]["columns"])
+        connection.execute(f"create table {name} ({columns}, unique ({key}))")
+        with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+            _, *rows = csv.reader(lines)
+        marks = ", ".join("?" * len(config["column_types"]))
+        connection.executemany(
+            f"insert into {name} values ({marks})",
+            [[value or None for value in row] for row in rows],
+        )
 
 
 def _plain(values: Sequence[Any]) -> list[Any]:
@@ -134,7 +157,9 @@ def render(
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
     folder = tmp_path_factory.mktemp("macros")
     folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
-    (folder / "dbt_project.yml").write_text(PROJECT.format(folders=folders))
+    (folder / "dbt_project.yml").write_text(
+        PROJECT.format(folders=folders, seeds=SEEDS)
+    )
     (folder / "profiles.yml").write_text(
         PROFILE.format(path=folder, engine=engine.name)
     )

@@ -23,7 +23,6 @@ ROW = {
     "website": "https://www.x.com/",
     "notes": " a\r\nb ",
 }
-PLAN = ["'1'", "'1'", "10", "10", "'011'"]
 
 
 def staged(render: Callable[..., str]) -> list[str]:
@@ -36,7 +35,7 @@ def staged(render: Callable[..., str]) -> list[str]:
         render("upper_text", clean["first_name"]),
         render("clean_company_name", "company"),
         render("company_name_key", "company"),
-        render("phone_e164", clean["phone"], *PLAN),
+        render("phone_e164", clean["phone"], "'US'"),
         render("phone_extension", clean["phone"]),
         render("parse_timestamp", clean["created"]),
         render("parse_date", clean["closed"]),
@@ -99,7 +98,7 @@ def test_columns_named_like_ours(
     for name in ("v", "day", "code", "given", "whole", "tail"):
         value = render("parse_date", name)
         assert engine.evaluate(value, [["5.1.2024"]], [name]) == ["2024-01-05"]
-        value = render("phone_e164", name, *PLAN)
+        value = render("phone_e164", name, "'US'")
         assert engine.evaluate(value, [["415 555 0100"]], [name]) == ["+14155550100"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import random
 from collections.abc import Callable
@@ -10,16 +9,11 @@ from typing import Any
 
 import phonenumbers
 import pytest
+from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 
-from tests.python.macros.conftest import ROOT, SqliteEngine
+from scripts import phone_plans
+from tests.python.macros.conftest import SqliteEngine
 
-COLUMNS = [
-    "calling_code",
-    "trunk_prefix",
-    "national_length_min",
-    "national_length_max",
-    "exit_code",
-]
 COUNTRIES = ["US", "CA", "GB", "DE", "FR", "AU"]
 
 CASES = [
@@ -49,7 +43,7 @@ CASES = [
     ("US", "+43 (0)1 234567", "+431234567"),
     ("US", "555-0100", None),
     ("US", "115-555-0100", None),
-    ("US", "1-800-FLOWERS", None),
+    ("US", "1-800-FLOWERS", "+18003569377"),
     ("US", "415-555-01000", None),
     ("US", "+1 415 555 010", None),
     ("US", "+44 20 7946", None),
@@ -59,7 +53,7 @@ CASES = [
     ("US", "415 555 0100 / 415 555 0101", None),
     ("US", "ann@example.com", None),
     ("US", "n/a", None),
-    ("US", "٤١٥٥٥٥٠١٠٠", None),
+    ("US", "٤١٥٥٥٥٠١٠٠", "+14155550100"),
     ("CA", "416-555-0100", "+14165550100"),
     ("GB", "020 7946 0958", "+442079460958"),
     ("GB", "(020) 7946 0958", "+442079460958"),
@@ -71,7 +65,7 @@ CASES = [
     ("DE", "030/1234-567", "+49301234567"),
     ("DE", "0151 12345678", "+4915112345678"),
     ("DE", "123456", None),
-    ("DE", "4930123456", None),
+    ("DE", "4930123456", "+494930123456"),
     ("FR", "06 12 34 56 78", "+33612345678"),
     ("FR", "+33 (0)6 12 34 56 78", "+33612345678"),
     ("AU", "(02) 5550 1234", "+61255501234"),
@@ -81,29 +75,45 @@ CASES = [
     (None, "0044 20 7946 0958", "+442079460958"),
     (None, "415 555 0100", None),
     (None, "011 44 20 7946 0958", None),
+    # Notations of other regions, from their regulators' documents.
+    ("US", "1-800-GO-FEDEX", "+18004633339"),
+    ("US", "+1 (415) 555-0100 ~ 7", "+14155550100"),
+    ("US", "999-555-0100", None),
+    ("US", "+44 12 3456", None),
+    ("IT", "06 1234 5678", "+390612345678"),
+    ("IT", "392 123 4567", "+393921234567"),
+    ("AR", "011 15-2345-6789", "+5491123456789"),
+    ("AR", "+54 9 11 2345-6789", "+5491123456789"),
+    ("AR", "0221 15 512-3456", "+5492215123456"),
+    ("BR", "(11) 96123-4567", "+5511961234567"),
+    ("BR", "0 21 11 96123-4567", "+5511961234567"),
+    ("BR", "00 15 1 415 555 2671", "+14155552671"),
+    ("MX", "55 1234 5678", "+525512345678"),
+    ("RU", "8 (912) 345-67-89", "+79123456789"),
+    ("RU", "8 10 44 20 7946 0958", "+442079460958"),
+    ("BY", "8 029 491-19-11", "+375294911911"),
+    ("HU", "06 1 234 5678", "+3612345678"),
+    ("JP", "０３-1234-5678", "+81312345678"),
+    ("KR", "001 1 415 555 2671", "+14155552671"),
+    ("SM", "0549 886377", "+3780549886377"),
+    ("SM", "886377", "+3780549886377"),
+    ("BB", "430-1234", "+12464301234"),
+    ("DE", "Telefon: 030 / 1234-567 доб. 9", "+49301234567"),
+    ("XX", "030 123456", None),
+    (None, "+800 1234 5678", "+80012345678"),
 ]
-
-
-@pytest.fixture(scope="module")
-def plans() -> dict[str | None, list[str | None]]:
-    """The arguments of phone_e164 by country, as the seed has them."""
-    with (ROOT / "seeds/reference/countries.csv").open(encoding="utf-8") as lines:
-        rows = {row["country_code"]: row for row in csv.DictReader(lines)}
-    return {None: [None] * 5} | {
-        country: [rows[country][column] for column in COLUMNS] for country in COUNTRIES
-    }
 
 
 @pytest.fixture
 def e164(
-    engine: SqliteEngine, render: Callable[..., str], plans: dict[str | None, Any]
+    engine: SqliteEngine, render: Callable[..., str]
 ) -> Callable[[list[tuple[str | None, Any]]], list[Any]]:
     """`e164([(country, phone), …])` gives one output per pair."""
 
     def call(pairs: list[tuple[str | None, Any]]) -> list[Any]:
-        expression = render("phone_e164", "phone", *COLUMNS)
-        rows = [[phone, *plans[country]] for country, phone in pairs]
-        return engine.evaluate(expression, rows, ["phone", *COLUMNS])
+        expression = render("phone_e164", "phone", "country")
+        rows = [[phone, country] for country, phone in pairs]
+        return engine.evaluate(expression, rows, ["phone", "country"])
 
     return call
 
@@ -118,93 +128,133 @@ def test_phones_by_table(e164: Callable[..., list[Any]]) -> None:
     assert wrong == []
 
 
-def national_numbers(country: str, made: random.Random) -> list[str]:
-    """Valid national numbers of the country, found by trial."""
-    code = phonenumbers.country_code_for_region(country)
-    example = [
-        phonenumbers.example_number_for_type(country, kind)
-        for kind in (
-            phonenumbers.PhoneNumberType.FIXED_LINE,
-            phonenumbers.PhoneNumberType.MOBILE,
-            phonenumbers.PhoneNumberType.TOLL_FREE,
-        )
+def example_numbers() -> list[tuple[str | None, PhoneNumber]]:
+    """Return the library's examples of all regions and kinds, with the region."""
+    kinds = range(PhoneNumberType.VOICEMAIL + 1)
+    found = [
+        (region, phonenumbers.example_number_for_type(region, kind))
+        for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+        for kind in kinds
     ]
-    numbers = []
-    while len(numbers) < 120:
-        stem = phonenumbers.national_significant_number(made.choice(example))
-        kept = made.randint(2, 4)
-        tail = "".join(made.choices("0123456789", k=len(stem) - kept))
-        number = phonenumbers.PhoneNumber(code, int(stem[:kept] + tail))
-        if phonenumbers.is_valid_number_for_region(number, country):
-            numbers.append(number)
-    return numbers
+    found += [
+        (None, phonenumbers.example_number_for_non_geo_entity(code))
+        for code in sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
+    ]
+    return [(region, number) for region, number in found if number]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[bool, list[tuple[str | None, PhoneNumber]]]:
+    """Numbers that begin like an example and end at random, by their validity."""
+    choose = random.Random(7)
+    found: dict[bool, list[tuple[str | None, PhoneNumber]]] = {True: [], False: []}
+    for _, example in example_numbers():
+        stem = phonenumbers.national_significant_number(example)
+        for _ in range(5):
+            kept = choose.randrange(min(5, len(stem)))
+            digits = stem[:kept] + "".join(
+                choose.choices("0123456789", k=len(stem) - kept)
+            )
+            number = PhoneNumber(
+                example.country_code,
+                int(digits),
+                italian_leading_zero=digits.startswith("0"),
+                number_of_leading_zeros=len(digits) - len(digits.lstrip("0")),
+            )
+            region = phonenumbers.region_code_for_number(number)
+            is_valid = phonenumbers.is_valid_number(number)
+            found[is_valid].append((None if region == "001" else region, number))
+    return found
+
+
+FORMATS = phonenumbers.PhoneNumberFormat
 
 
 def test_phones_equal_phonenumbers(
-    e164: Callable[..., list[Any]], plans: dict[str | None, Any]
+    e164: Callable[..., list[Any]],
+    made: dict[bool, list[tuple[str | None, PhoneNumber]]],
 ) -> None:
-    made = random.Random(7)
+    """999 of 1000 valid numbers of all regions, however they are written."""
     pairs, expected = [], []
-    formats = phonenumbers.PhoneNumberFormat
-    for country in COUNTRIES:
-        shortest, longest = map(int, plans[country][2:4])
-        for number in national_numbers(country, made):
-            digits = phonenumbers.national_significant_number(number)
-            if not shortest <= len(digits) <= longest:
-                continue
-            forms = [
-                (country, phonenumbers.format_number(number, formats.NATIONAL)),
-                (country, phonenumbers.format_number(number, formats.RFC3966)),
-                (None, phonenumbers.format_number(number, formats.INTERNATIONAL)),
-                (None, phonenumbers.format_number(number, formats.E164)),
-                (country, f"{plans[country][1]}{digits}"),
+    for region, number in example_numbers() + made[True]:
+        texts = [
+            (region if region and at % 2 else None, form)
+            for at, form in enumerate(
+                (FORMATS.INTERNATIONAL, FORMATS.E164, FORMATS.RFC3966)
+            )
+        ]
+        texts += [(region, FORMATS.NATIONAL)] * (region is not None)
+        for country, form in texts:
+            pairs.append((country, phonenumbers.format_number(number, form)))
+            expected.append(phonenumbers.format_number(number, FORMATS.E164))
+        if region:
+            exit_code = PhoneMetadata.metadata_for_region(region).international_prefix
+            if exit_code.isdigit():
+                pairs.append((region, exit_code + expected[-1][1:]))
+                expected.append(expected[-1])
+    wrong = [
+        triple
+        for triple in zip(pairs, expected, e164(pairs), strict=True)
+        if triple[1] != triple[2]
+    ]
+    assert len({country for country, _ in pairs}) == 246
+    assert len(pairs) > 15_000
+    assert len(wrong) * 1000 <= len(pairs), wrong[:10]
+
+
+def test_numbers_of_no_plan_are_refused(
+    e164: Callable[..., list[Any]],
+    made: dict[bool, list[tuple[str | None, PhoneNumber]]],
+) -> None:
+    """Most of what is not valid is NULL, and what nobody can have is always."""
+    refused = [
+        found is None
+        for found in e164(
+            [
+                (None, phonenumbers.format_number(number, FORMATS.E164))
+                for _, number in made[False]
             ]
-            forms += [
-                (other, f"{plans[other][4]} {number.country_code} {digits}")
-                for other in COUNTRIES
-            ]
-            for region, text in forms:
-                pairs.append((region, text))
-                found = phonenumbers.parse(text, region)
-                expected.append(phonenumbers.format_number(found, formats.E164))
-    assert len(pairs) > 5000
-    triples = zip(pairs, expected, e164(pairs), strict=True)
-    assert [triple for triple in triples if triple[1] != triple[2]][:10] == []
+        )
+    ]
+    assert len(refused) > 1000
+    assert sum(refused) / len(refused) > 0.8
+    choose = random.Random(9)
+    unused = [
+        (None, f"+{code}{choose.randrange(10**8, 10**9)}")
+        for code in range(20, 1000)
+        if not any(
+            str(code).startswith(str(known)) or str(known).startswith(str(code))
+            for known in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+        )
+    ]
+    assert set(e164(unused)) == {None}
 
 
 def test_phones_are_never_wrong(e164: Callable[..., list[Any]]) -> None:
     """Digits at random: nothing, or what phonenumbers reads, if that is valid."""
-    made = random.Random(8)
+    choose = random.Random(8)
     pairs = []
     for _ in range(4000):
-        digits = "".join(made.choices("0123456789", k=made.randint(3, 14)))
-        front = made.choice(["", "+", "0", "1", "00", "011", "+44", "+49 0", "+1"])
-        pairs.append((made.choice(COUNTRIES), front + digits))
+        digits = "".join(choose.choices("0123456789", k=choose.randint(3, 14)))
+        front = choose.choice(["", "+", "0", "1", "00", "011", "+44", "+49 0", "+1"])
+        pairs.append((choose.choice(COUNTRIES), front + digits))
     wrong = []
     for (country, text), found in zip(pairs, e164(pairs), strict=True):
         try:
             parsed = phonenumbers.parse(text, country)
         except phonenumbers.NumberParseException:
             continue
-        # Other plans are not known yet: whether +53 0 has a 0 too many.
-        known = parsed.country_code in (1, 33, 44, 49, 61)
-        if found and known and phonenumbers.is_valid_number(parsed):
-            expected = phonenumbers.format_number(
-                parsed, phonenumbers.PhoneNumberFormat.E164
-            )
+        if phonenumbers.is_valid_number(parsed):
+            expected = phonenumbers.format_number(parsed, FORMATS.E164)
             if found != expected:
                 wrong.append((country, text, expected, found))
     assert wrong == []
 
 
-def test_calling_codes_repeat_the_seed(
-    render: Callable[..., str], plans: dict[str | None, Any]
-) -> None:
-    seed = {
-        (plan[0], plan[1], int(plan[2]), int(plan[3]))
-        for country, plan in plans.items()
-        if country
-    }
-    plans_of_macro = ast.literal_eval(render("calling_codes"))
-    macro = {tuple(plan.values()) for plan in plans_of_macro}
-    assert macro == seed
+def test_seeds_are_those_of_the_library() -> None:
+    """Whoever updates the library makes the seeds anew."""
+    for name, (rows, columns) in phone_plans.SEEDS.items():
+        with (phone_plans.FOLDER / f"{name}.csv").open(encoding="utf-8") as lines:
+            header, *found = csv.reader(lines)
+        assert header == columns
+        assert found == [[str(value) for value in row] for row in rows()]
