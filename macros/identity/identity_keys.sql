@@ -26,8 +26,10 @@ where
 {% macro identity_keys__rules(entity) -%}
     {%- set size = identity_settings(entity).block_size -%}
     {%- set few = size // 2 -%}
-    {#- who can be reached has better blocks than a name, or a name in a town -#}
-    {%- set is_reached = identity_fields__of(entity, ['email', 'phone']) != [] -%}
+    {#- whoever has an address or number is found by it: blocks of names, or of
+        names in one town, may be small -#}
+    {%- set is_reached
+        = identity_fields__of(entity, ['email', 'phone']) != [] -%}
     {%- set by_slip = few // 2 if is_reached else few -%}
     {%- set by_town = few // 2 if is_reached else size -%}
     {%- set fields = identity_fields(entity) -%}

@@ -53,7 +53,7 @@ from (
 {%- endmacro %}
 
 
-{#- Looked up twice: a value of a table costs SQLite less than one passed on. -#}
+{#- Joined twice: SQLite reads a table's value for less than one passed on. -#}
 {% macro identity_levels__both(records, pairs) -%}
 inner join {{ records }} as one on {{ pairs }}.record_a = one.record_number
 inner join {{ records }} as other
