@@ -10,13 +10,17 @@ import csv
 import sys
 from collections.abc import Iterator
 from itertools import groupby, product
-from re import _parser as regex  # type: ignore[attr-defined]
 from typing import Any
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 from phonenumbers import PhoneMetadata as Metadata
 
 from scripts.settings import PROJECT
+
+if sys.version_info >= (3, 11):
+    from re import _parser as regex
+else:
+    import sre_parse as regex
 
 FOLDER = PROJECT / "seeds" / "phones"
 DEPTH = 4
