@@ -78,7 +78,7 @@ identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= T
 ## Working on it --------------------------------------------------------------
 
 test: lint ## Lint and run every test; report in reports/junit.xml
-	@$(python) -m pytest -n auto --dist loadscope --no-loadscope-reorder --junitxml=reports/junit.xml $(ARGS)
+	@$(python) -m pytest -n auto --dist loadscope --junitxml=reports/junit.xml $(ARGS)
 
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
