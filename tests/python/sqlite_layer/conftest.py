@@ -93,6 +93,8 @@ class Project:
     def arguments(self, *command: str) -> list[str]:
         """Return the arguments of a dbt command on this project."""
         place = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
+        # whatever the environment says
+        place += ["--target-path", str(self.folder / "target")]
         return [
             "--quiet",
             "--no-version-check",
