@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from scripts.command import CommandError, command
 from scripts.settings import PROJECT
 
 NOTICE = "<!-- Written by `python -m scripts.docs`; mend what it reads instead. -->"
@@ -32,8 +33,10 @@ DIAGRAM = ("<!-- diagram: python -m scripts.docs -->", "<!-- end of diagram -->"
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
-class ParseError(Exception):
+class ParseError(CommandError):
     """dbt cannot parse the project; the message says why."""
+
+    exit_code = 1
 
 
 def parse() -> Any:
@@ -352,14 +355,10 @@ def _flat(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def main() -> int:
+@command("docs")
+def main(arguments: list[str] | None = None) -> int:
     """Write the pages; return the exit code."""
-    try:
-        manifest = parse()
-    except ParseError as error:
-        print(f"docs: {error}", file=sys.stderr)
-        return 1
-    for name, text in pages(manifest).items():
+    for name, text in pages(parse()).items():
         (PROJECT / name).parent.mkdir(parents=True, exist_ok=True)
         (PROJECT / name).write_text(text, encoding="utf-8")
         print(name)

@@ -54,3 +54,10 @@
         | map(attribute='name') | list
     ) }}
 {%- endmacro %}
+
+
+{#- Those of the fields that name a firm. -#}
+{% macro identity_fields__firms(fields) -%}
+    {{ return(fields
+        | selectattr('kind', 'in', ['company', 'company_id']) | list) }}
+{%- endmacro %}

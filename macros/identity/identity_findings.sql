@@ -6,8 +6,7 @@
 {% macro identity_findings(fields, values) -%}
 {%- set relation = identity_relation(fields) -%}
 {%- set relations = ['-'] + ([relation.letter] if relation else []) -%}
-{%- set has_firms = fields | selectattr('kind', 'in', ['company', 'company_id'])
-    | list | length > 0 -%}
+{%- set has_firms = identity_fields__firms(fields) | length > 0 -%}
 {% call step_table('step_findings', indexes=['field, level']) %}
     select
         findings.*,

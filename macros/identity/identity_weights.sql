@@ -45,8 +45,7 @@ from step_odds
 
 {#- Whether a pattern shows that the firm changed: with it changes much. -#}
 {% macro identity_weights__moved(field, fields, pattern='pattern') -%}
-{%- set firms = fields | selectattr('kind', 'in', ['company', 'company_id'])
-    | list -%}
+{%- set firms = identity_fields__firms(fields) -%}
 {%- if field.moves and firms -%}
 (substr({{ pattern }}, {{ firms[0].position }}, 1) = 'd')
 {%- else -%}
@@ -140,8 +139,7 @@ from (
             when level = 'e'
                 then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
             when level = 'd'
-                {%- if fields | selectattr('kind', 'in', [
-                    'company', 'company_id']) | list %}
+                {%- if identity_fields__firms(fields) %}
                 {#- the firm is compared by itself #}
                 or level = 'o'
                 {%- endif %}

@@ -186,18 +186,12 @@ class Warehouse:
 
     def content(self) -> dict[str, list[str]]:
         """Return every row of every table and view, for comparison."""
-        return {
-            name: sorted(repr(tuple(row.values())) for row in rows)
-            for name, rows in self.relations().items()
-        }
+        return _as_text(self.relations())
 
     def lasting(self) -> dict[str, list[str]]:
         """Return the content that increments and a full build have in common."""
-        return {
-            name: sorted(repr(tuple(row.values())) for row in rows)
-            for name, rows in self.relations(WATERMARKS).items()
-            if not LEARNED.match(name)
-        }
+        found = _as_text(self.relations(WATERMARKS))
+        return {name: rows for name, rows in found.items() if not LEARNED.match(name)}
 
     def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of every table and view, all columns `but` some."""
@@ -229,9 +223,13 @@ def content(
     place = Warehouse.__new__(Warehouse)
     place.engine = "duckdb" if database.suffix == ".duckdb" else "sqlite"
     place.database = database
+    return _as_text(place.relations(ignore_columns))
+
+
+def _as_text(relations: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
     return {
         name: sorted(repr(tuple(row.values())) for row in rows)
-        for name, rows in place.relations(ignore_columns).items()
+        for name, rows in relations.items()
     }
 
 
