@@ -112,7 +112,8 @@ clean: ## Remove .venv, reports and what dbt made; data stay
 	rm -rf .venv target reports logs .pytest_cache .ruff_cache
 
 # A stamp stands for a finished install: a half-finished one starts afresh, and
-# so does one whose interpreter has gone.
+# so does one whose interpreter has gone. dbt parses the project here, once, so
+# that the first run need not.
 $(shell test -x $(python) || rm -f .venv/.run)
 
 .venv/.run: requirements.txt
@@ -120,6 +121,7 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	echo "Installing into .venv (once)" && \
 	"$$python" -m venv --clear .venv && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
+	{ $(python) -m scripts.dbt parse --quiet --no-write-json || true; } && \
 	touch $@
 
 extras = duckdb report s3 alerts watch explore dagster

@@ -1,7 +1,7 @@
 """dbt with this project's settings: `python -m scripts.dbt build`.
 
-Beside `.env`, plain dbt lacks one thing: the lock, which keeps a build and an
-ingestion from running at once.
+Beside `.env`, plain dbt lacks two things: the lock, which keeps a build and an
+ingestion from running at once, and the shortcuts of our own runs.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _dbt(command: list[str]) -> int:
     from dbt.cli.main import cli
 
+    from scripts.run.lean import slim
+
+    if not {"-d", "--debug"} & set(command):
+        slim()
     try:
         cli.main(args=command, prog_name="dbt")
     except SystemExit as end:

@@ -34,27 +34,53 @@
 
 
 {#-
-    ISO forms, which most values have, leave at once: SQLite's functions hand
-    back what they were given if, and only if, that is ISO, and with a modifier
-    they check the day of the month. Others are taken apart step by step; each
-    step has a limit, so that SQLite computes it once. In the end SQLite reads
-    what was put together, and so checks it.
+    Usual forms leave at once: ISO, and a date such as 12/25/2024 unless the end
+    of the month needs a second look. SQLite's functions hand back what they were
+    given if, and only if, that is ISO, and with a modifier they check the day of
+    the month. Others are taken apart step by step; each step has a limit, so
+    that SQLite computes it once. In the end SQLite reads what was put together,
+    and so checks it.
 -#}
 {% macro sqlite__parse_moment(x, offset_minutes, date_order) -%}
-{%- if offset_minutes == 0 -%}
-    {%- set d = '[0-9]' -%}
+{%- set d = '[0-9]' -%}
+{%- set general = sqlite__moment(x, offset_minutes, date_order) -%}
+{%- if offset_minutes is none -%}
+    {%- set slashed = sqlite__slashed_date(x, date_order) -%}
+    {{ sqlite_shortcut(
+        x,
+        x ~ " = date(" ~ x ~ ", '+0 days') and " ~ x ~ " >= '1000' or "
+        ~ slashed.condition,
+        'case when ' ~ x ~ " like '__/%' then " ~ slashed.value ~ ' else ' ~ x
+        ~ ' end',
+        general
+    ) }}
+{%- elif offset_minutes == 0 -%}
     {%- set iso = '[1-9]' ~ d * 3 ~ '-' ~ d * 2 ~ '-' ~ d * 2 ~ 'T' ~ d * 2 ~ ':'
         ~ d * 2 ~ ':' ~ d * 2 ~ '.' ~ d * 6 -%}
     {%- set second = 'substr(' ~ x ~ ', 1, 19)' -%}
     {%- set is_iso = x ~ " glob '" ~ iso ~ "' and " ~ second
         ~ " = strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')" -%}
-    {{ sqlite_shortcut(
-        x, is_iso, x ~ " || 'Z'",
-        sqlite__moment(x, offset_minutes, date_order)
-    ) }}
+    {{ sqlite_shortcut(x, is_iso, x ~ " || 'Z'", general) }}
 {%- else -%}
-    {{ sqlite__moment(x, offset_minutes, date_order) }}
+    {{ general }}
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- The condition for 12/25/2024 before the 29th of a month, and its value. -#}
+{% macro sqlite__slashed_date(x, date_order) -%}
+{%- set month_at, day_at = (1, 4) if date_order == 'mdy' else (4, 1) -%}
+{%- set digit = '[0-9]' -%}
+{%- set condition -%}
+{{ x }} glob '{{ digit * 2 }}/{{ digit * 2 }}/[1-9]{{ digit * 3 }}'
+        and substr({{ x }}, {{ month_at }}, 2) between '01' and '12'
+        and substr({{ x }}, {{ day_at }}, 2) between '01' and '28'
+{%- endset -%}
+{%- set value -%}
+substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
+        || substr({{ x }}, {{ day_at }}, 2)
+{%- endset -%}
+{{ return({'condition': condition, 'value': value}) }}
 {%- endmacro %}
 
 
@@ -259,7 +285,6 @@
             and length(fraction) <= 9
         limit 1
     )
-    {%- set month_at, day_at = (1, 4) if date_order == 'mdy' else (4, 1) %}
     {%- if offset_minutes is none %}
     select substr(v, 1, 10)
     from given
@@ -283,16 +308,12 @@
     union all
     {%- endif %}
     {%- if not offset_minutes %}
-    {#- 12/25/2024, unless the end of the month needs a second look. #}
-    select
-        substr(v, 7) || '-' || substr(v, {{ month_at }}, 2) || '-'
-        || substr(v, {{ day_at }}, 2)
+    {%- set slashed = sqlite__slashed_date('v', date_order) %}
+    select {{ slashed.value }}
         {{- " || 'T00:00:00.000000Z'" if offset_minutes is not none }}
     from given
     where
-        v glob '{{ digit * 2 }}/{{ digit * 2 }}/[1-9]{{ digit * 3 }}'
-        and substr(v, {{ month_at }}, 2) between '01' and '12'
-        and substr(v, {{ day_at }}, 2) between '01' and '28'
+        {{ slashed.condition }}
     union all
     {%- endif %}
     {%- if offset_minutes is none %}

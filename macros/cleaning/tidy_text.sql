@@ -63,8 +63,8 @@ nullif(regexp_replace(
 
 
 {#-
-    Most values are tidy: empty, or ASCII that starts with a letter or digit, is
-    no marker, and has no blank at its end or beside another.
+    Most values are tidy but for blanks at the end: empty, or ASCII that starts
+    with a letter or digit, is no marker, and has no blank beside another.
 -#}
 {% macro sqlite__tidy_text(x, markers, inner) -%}
 {%- set words = [] -%}
@@ -81,13 +81,12 @@ nullif(regexp_replace(
         or {{ x }} glob '[0-9A-Za-z]*'
         {%- if words %}
         and (
-            length({{ x }}) > {{ words | map('length') | max }}
-            or lower({{ x }}) not in ('{{ words | join("', '") }}')
+            substr({{ x }}, {{ 1 + words | map('length') | max }}, 1) > ' '
+            or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
         )
         {%- endif %}
         and {{ x }} not glob '*[^ -~]*'
-        and instr({{ x }}, '  ') = 0
-        and substr({{ x }}, -1) <> ' '
+        and instr(rtrim({{ x }}), '  ') = 0
         {%- for start in phrases | unique %}
         and {{ x }} not like '{{ start }} %'
         {%- endfor %}
