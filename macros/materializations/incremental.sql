@@ -71,8 +71,7 @@
 {% macro apply_delta(sql, strategy, keys) %}
   {%- set delta = this.identifier ~ '__delta' -%}
   {%- set target = this.incorporate(type='table') -%}
-  {%- set names = adapter.get_columns_in_relation(target)
-      | map(attribute='name') | list -%}
+  {%- set names = column_names(target) -%}
   {%- set columns = names | join(', ') -%}
   {% do defer_references() %}
   {% do run_sql('create temp table ' ~ delta ~ ' as ' ~ sql) %}

@@ -7,31 +7,27 @@ import json
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
+from scripts.command import command
 from scripts.identity_eval import metrics, project
-from scripts.identity_eval.records import InputError, read_fields, records
+from scripts.identity_eval.records import read_fields, records
+from scripts.run import child
 
 
+@command("identity_eval")
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures as a table and as JSON; return the exit code."""
     options = _parser().parse_args(arguments)
     started = time.perf_counter()
-    try:
-        fields = read_fields(options.fields)
-        rows = records(options.csv, fields, options.truth)
-        with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
-            folder = options.keep or Path(name)
-            made = project.make(folder, options.target, fields)
-            project.land(made, fields, rows)
-            project.build(made)
-            figures = metrics.measure(made.connect)
-    except (InputError, project.BuildError) as error:
-        print(f"identity_eval: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"identity_eval: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
+    fields = read_fields(options.fields)
+    rows = records(options.csv, fields, options.truth)
+    with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
+        folder = options.keep or Path(name)
+        made = project.make(folder, options.target, fields)
+        project.build(made, child.start(partial(project.land, made, fields, rows)))
+        figures = metrics.measure(made.connect)
     figures["seconds"] = round(time.perf_counter() - started, 1)
     figures["peak_mb"] = metrics.peak_megabytes()
     print(metrics.table(figures))

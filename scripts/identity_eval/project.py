@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.command import CommandError
 from scripts.identity_eval.records import Fields, Record
 from scripts.settings import PROFILE, PROJECT
 
@@ -22,12 +23,16 @@ PARTS = {
     "seeds": PROJECT / "seeds" / "identity",
 }
 
+QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+
 UNREAD = {"macros": ("*.yml", "history", "quality")}
 """What these models do without, and dbt need not read."""
 
 
-class BuildError(Exception):
+class BuildError(CommandError):
     """The models could not be built; the message says which and why."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -121,17 +126,22 @@ def land(made: Project, fields: Fields, rows: Iterable[Record]) -> None:
             )
 
 
-def build(made: Project) -> None:
-    """Run the identity models over the records; raises BuildError."""
+def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
+    """Run the identity models over the records; raises BuildError.
+
+    `landed` waits for the records, while dbt parses the project.
+    """
     from dbt.cli.main import dbtRunner
 
     from scripts.run.lean import slim
 
     slim()
-    outcome = dbtRunner().invoke(
-        ["--quiet", "--log-level", "none", "--log-level-file", "none", "build"]
-        + ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
-    )
+    place = ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
+    parsed = dbtRunner().invoke([*QUIET, "parse", *place])
+    landed()
+    outcome = parsed
+    if parsed.exception is None:
+        outcome = dbtRunner(parsed.result).invoke([*QUIET, "build", *place])
     failed = [
         f"{result.node.name}: {result.message}"
         for result in getattr(outcome.result, "results", None) or []

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import yaml
+
+from scripts.command import CommandError
 
 KINDS = (
     "first_name", "last_name", "full_name", "company", "company_id", "email",
@@ -20,8 +22,10 @@ KINDS = (
 Record = tuple[str | None, ...]
 
 
-class InputError(Exception):
+class InputError(CommandError):
     """A file cannot be used; the message names it, the place and the cause."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ class Fields:
 def read_fields(path: Path) -> Fields:
     """Read the YAML that describes the fields; raises InputError."""
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        with _opened(path) as file:
+            given = yaml.safe_load(file)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         cause = " ".join(str(error).split())
         raise InputError(f"{path}: not a YAML file: {cause}") from None
@@ -72,25 +77,39 @@ def _field(path: Path, at: int, given: Any) -> Field:
 
 
 def records(path: Path, fields: Fields, truth: str) -> Iterator[Record]:
-    """Yield each record's id, label and compared values, in the file's order.
+    """Give each record's id, label and compared values, in the file's order.
 
-    A record without a label is another than all others. Raises InputError.
+    A record without a label is another than all others. Raises InputError, for
+    the header at once.
     """
     wanted = [fields.id, truth, *(field.name for field in fields.compared)]
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    rows = _rows(path)
+    header = next(rows, [])
+    missing = [name for name in wanted if name not in header]
+    if missing:
+        raise InputError(f"{path}: no column {missing[0]!r} in its header")
+    places = [header.index(name) for name in wanted]
+    return (_record(row, places, at) for at, row in enumerate(rows, 1))
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with _opened(path) as file:
         reader = csv.reader(file)
         try:
-            header = next(reader, [])
-            missing = [name for name in wanted if name not in header]
-            if missing:
-                raise InputError(f"{path}: no column {missing[0]!r} in its header")
-            places = [header.index(name) for name in wanted]
-            for row in reader:
-                if not row:
-                    continue
-                row += [""] * (len(header) - len(row))
-                values = [row[place] for place in places]
-                values[1] = values[1] or f"line {reader.line_num}"
-                yield tuple(values)
+            yield from (row for row in reader if row)
         except (csv.Error, UnicodeDecodeError) as error:
             raise InputError(f"{path}: line {reader.line_num}: {error}") from None
+
+
+def _record(row: list[str], places: list[int], at: int) -> Record:
+    row += [""] * (max(places) + 1 - len(row))
+    values = [row[place] for place in places]
+    values[1] = values[1] or f"record {at}"
+    return tuple(values)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None

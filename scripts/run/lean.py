@@ -1,4 +1,4 @@
-"""dbt without work whose result nobody sees: half of a node's cost."""
+"""dbt without work whose result nobody sees."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
+from dbt.adapters.events.base_types import DebugLevel
 from dbt.adapters.sqlite import SQLiteAdapter, SQLiteCredentials
 from dbt.adapters.sqlite.connections import SQLiteConnectionManager
 from dbt_common.events.base_types import BaseEvent, EventLevel
@@ -21,6 +22,7 @@ READ = {"NodeFinished"}
 def slim() -> None:
     """Spare dbt, in this process, what costs time and changes nothing."""
     ctx_set_event_manager(_WithoutDebug())
+    DebugLevel.__init__ = lambda self, **_: None  # of adapters, several a query
     SQLiteAdapter.ConnectionManager = _KeptOpen
     # else each database has dbt parse the project anew: the keys are hashed
     SQLiteCredentials._connection_keys = lambda _: ["database", "schema"]
@@ -67,6 +69,8 @@ class _KeptOpen(SQLiteConnectionManager):
             super()._close_handle(connection)
             return
         handle: sqlite3.Connection = connection.handle
-        handle.execute("pragma temp_store = default")  # drops temporary tables
         handle.execute("pragma foreign_keys = off")
+        made = "select name from sqlite_temp_master where type = 'table'"
+        for (name,) in handle.execute(made).fetchall():
+            handle.execute(f"drop table temp.{name}")
         cls._kept.handle = handle
