@@ -25,7 +25,7 @@ PARTS = {
 
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
 
-UNREAD = {"macros": ("*.yml", "history", "quality")}
+UNREAD = {"macros": ("*.yml", "history", "quality", "registers")}
 """What these models do without, and dbt need not read."""
 
 
@@ -107,7 +107,8 @@ def land(made: Project, fields: Fields, rows: Iterable[Record]) -> None:
         )
         db.execute("insert into ingest_files (file_id) values (1)")
         db.execute(
-            f"create table labelled_records (record_number bigint, {texts},"
+            "create table labelled_records (record_number integer primary key,"
+            f" {texts},"
             " created_at text, touched_file_id bigint)"
         )
         numbered = ((at, *row, None, 1) for at, row in enumerate(rows, 1))
