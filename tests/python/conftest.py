@@ -1,16 +1,58 @@
 """What tests of several folders share."""
 
+import fcntl
+import os
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dbt.cli.main import dbtRunner
 
 from scripts.run.lean import slim
 from scripts.settings import PROJECT
 
 slim()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for what processes that test side by side make only once."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Let one process in; the others wait."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def parsed(shared: Path) -> Callable[[Path], Path]:
+    """Return a maker of target folders in which dbt finds the project parsed."""
+
+    def make(target: Path) -> Path:
+        made = shared / "parsed"
+        with pytest.MonkeyPatch.context() as patch, one_at_a_time(made):
+            for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+                patch.setenv(name, "")
+            place = [f"--{kind}-dir={PROJECT}" for kind in ("project", "profiles")]
+            place += [f"--{kind}-path={made}" for kind in ("target", "log")]
+            if not (made / "partial_parse.msgpack").exists():
+                outcome = dbtRunner().invoke(["--quiet", "parse", *place])
+                assert outcome.success, outcome.exception
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made / "partial_parse.msgpack", target)
+        return target
+
+    return make
 
 
 @pytest.fixture(scope="session")

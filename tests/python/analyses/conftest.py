@@ -115,9 +115,13 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[[Path], Path]
+) -> Path:
     """The folder of the warehouse and of what dbt keeps."""
-    return tmp_path_factory.mktemp("warehouse")
+    folder = tmp_path_factory.mktemp("warehouse")
+    parsed(folder / "target")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -132,9 +136,9 @@ def warehouse(inbox: Path, folder: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture(scope="session")
 def queries(warehouse: sqlite3.Connection, folder: Path) -> dict[str, str]:
-    """The compiled SQL of every analysis, by name; dbt has parsed already."""
+    """The compiled SQL of every analysis, by name."""
     command = ["compile", "--quiet", "--select", "path:analyses"]
-    _run(["dbt.cli.main", *command], folder)
+    _run(["scripts.dbt", *command], folder)
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in folder.glob("target/compiled/*/analyses/*.sql")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,8 +98,10 @@ def hold(found: Iterable[str], exceptions: Mapping[str, str] | None = None) -> N
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("manifest")
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[[Path], Path]
+) -> Path:
+    return parsed(tmp_path_factory.mktemp("manifest"))
 
 
 def dbt(folder: Path, *command: str) -> Any:

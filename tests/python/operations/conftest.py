@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from scripts.alerts.send import VARIABLE
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.__main__ import main
 from scripts.run.build import load
-from tests.python.warehouse.conftest import one_at_a_time
+from tests.python.conftest import one_at_a_time
 
 from . import mornings
 from .channels import mailbox, webhook
@@ -54,10 +54,12 @@ class Morning:
 
 
 @pytest.fixture(scope="session")
-def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
-    """Give a copy of the warehouse; processes that test side by side make one."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+def morning(
+    tmp_path_factory: pytest.TempPathFactory,
+    shared: Path,
+    parsed: Callable[[Path], Path],
+) -> Iterator[Morning]:
+    """Give a copy of the warehouse."""
     made, own = shared / "morning", tmp_path_factory.mktemp("own")
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:
@@ -66,6 +68,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         patch.chdir(settings.PROJECT)
         with one_at_a_time(made):
             if not (made / "told.json").exists():
+                parsed(made / "target")
                 told = two_days(made, patch)
                 (made / "told.json").write_text(json.dumps(asdict(told)))
         shutil.copytree(made, own, dirs_exist_ok=True)

@@ -22,9 +22,9 @@ main = run.main
 
 
 @pytest.fixture(scope="module")
-def target(tmp_path_factory):
-    """Return a target folder for all runs, so that dbt parses in full only once."""
-    return tmp_path_factory.mktemp("target")
+def target(tmp_path_factory, parsed):
+    """Return a target folder for all runs."""
+    return parsed(tmp_path_factory.mktemp("target"))
 
 
 class Place:
@@ -175,7 +175,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_pat
     assert "in stumble" in (tmp_path / "logs" / "traceback.log").read_text()
 
 
-def test_a_failed_build_names_model_and_cause(tmp_path, target):
+def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
     project = tmp_path / "project"
     for name in ("macros", "models", "scripts", "seeds", "tests/generic"):
         if (PROJECT / name).exists():
@@ -184,7 +184,7 @@ def test_a_failed_build_names_model_and_cause(tmp_path, target):
         shutil.copy(PROJECT / name, project)
     model = project / "models" / "marts" / "crm" / "dim_companies.sql"
     model.write_text(model.read_text() + "where no_such_column = 1\n")
-    place = Place(tmp_path / "data", tmp_path / "target", project)
+    place = Place(tmp_path / "data", parsed(tmp_path / "target"), project)
     result = place.run()
     assert result.returncode == 4
     failures = [line for line in result.stderr.splitlines() if "build failed" in line]

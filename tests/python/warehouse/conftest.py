@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,6 +13,7 @@ from dbt.cli.main import dbtRunner
 
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
+from tests.python.conftest import one_at_a_time
 
 from .warehouse import CLOCK, Project, Warehouse
 
@@ -23,13 +21,15 @@ TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+def project(
+    tmp_path_factory: pytest.TempPathFactory,
+    shared: Path,
+    parsed: Callable[[Path], Path],
+) -> Callable[[str], Project]:
     """Return a giver of the project per engine, with a warehouse to start from.
 
     Processes that test side by side share the warehouse and what dbt parsed.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
     def parse(engine: str, target: Path) -> Project:
         outcome = dbtRunner().invoke(
@@ -49,24 +49,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project
             for name in ("WAREHOUSE_DB", "WAREHOUSE_LAKE"):
                 patch.setenv(name, "")
             if not (parts / "done").exists():
+                if engine == "sqlite":
+                    parsed(parts / "target")
                 empty = Warehouse(parts / "template", parse(engine, parts / "target"))
                 empty.run_all()
                 empty.query("select 1")  # opened and closed: no log is left
                 (parts / "done").touch()
             shutil.copy(parts / "target" / "partial_parse.msgpack", target)
-            parsed = parse(engine, target)
-        return replace(parsed, template=parts / "template")
+            made = parse(engine, target)
+        return replace(made, template=parts / "template")
 
     return give
-
-
-@contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Let one process in; the others wait."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,15 +37,15 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Runs:
-    """Runs of the main job on one database path, so that dbt parses once."""
+    """Runs of the main job on one database."""
 
-    def __init__(self, folder: Path, inbox: Path) -> None:
+    def __init__(self, folder: Path, target: Path, inbox: Path) -> None:
         self.database = folder / "warehouse.db"
         self._inbox = inbox
         self._environment = os.environ | {
             VARIABLE: CLOCK,
             "WAREHOUSE_DATA": str(folder / "data"),
-            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_TARGET_PATH": str(target),
         }
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -73,8 +74,10 @@ class Runs:
         shutil.rmtree(self.database.parent / "data", ignore_errors=True)
 
 
-def test_killed_runs(sample: Path, tmp_path: Path) -> None:
-    runs = Runs(tmp_path, sample)
+def test_killed_runs(
+    sample: Path, tmp_path: Path, parsed: Callable[[Path], Path]
+) -> None:
+    runs = Runs(tmp_path, parsed(tmp_path / "target"), sample)
     seconds = runs.finish()
     clean = content(runs.database, ignore_columns={"batch_id", "_batch_id"})
     assert len(clean["dim_contacts"]) >= 500

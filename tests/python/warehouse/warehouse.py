@@ -109,12 +109,15 @@ class Warehouse:
         assert not broken, "\n".join(broken)
 
     def reparse(self) -> None:
-        """Read the project of the working folder anew, into a target of its own."""
+        """Read what has changed in the project of the working folder."""
         self._export()
-        self._target = Path.cwd() / "target"
+        target = Path.cwd() / "target"
+        if target != self._target:
+            target.mkdir()
+            shutil.copy(self._target / "partial_parse.msgpack", target)
+            self._target = target
         outcome = dbtRunner().invoke(
-            ["parse", "--no-partial-parse", "--log-level", "none"]
-            + ["--target-path", str(self._target)]
+            ["parse", "--log-level", "none", "--target-path", str(target)]
         )
         assert outcome.success, outcome.exception
         self._manifest = outcome.result
