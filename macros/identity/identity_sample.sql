@@ -33,7 +33,7 @@
         where draw < 40000
     ),
 
-    {#- a prime beyond the number of draws: no pair is drawn twice #}
+    {#- a prime beyond the number of draws #}
     drawn as (
 
         select
@@ -43,22 +43,33 @@
         cross join step_size as size
         where size.record_count > 1
 
+    ),
+
+    {#- few records make the same pairs again and again: compared once #}
+    counted as (
+
+        select place_a, place_b, count(*) as pair_count
+        from drawn
+        where place_a <> place_b
+        group by place_a, place_b
+
     )
 
     select
         one.record_number as record_a,
         other.record_number as record_b,
-        'random' as origin
-    from drawn
-    inner join step_numbered as one on drawn.place_a = one.place
-    inner join step_numbered as other on drawn.place_b = other.place
-    where drawn.place_a <> drawn.place_b
+        'random' as origin,
+        counted.pair_count
+    from counted
+    inner join step_numbered as one on counted.place_a = one.place
+    inner join step_numbered as other on counted.place_b = other.place
     {%- if relation %}
     union all
     select
         record_a,
         record_b,
-        'related' as origin
+        'related' as origin,
+        1 as pair_count
     from (
         select
             record_number as record_a,
@@ -76,7 +87,7 @@
 {% endcall %}
 {% call step_table('step_compared') %}
     {{ identity_patterns(
-        entity, 'step_sample', records, values, keep=['origin']
+        entity, 'step_sample', records, values, keep=['origin', 'pair_count']
     ) }}
 {% endcall %}
 {% call step_table('step_found') %}
@@ -84,9 +95,9 @@
         origin,
         pattern,
         200 * round(rarity / 200.0) as rarity,
-        count(*) as pair_count
+        sum(pair_count) as pair_count
     from (
-        select origin, pattern, rarity from step_compared
+        select origin, pattern, rarity, pair_count from step_compared
         {%- if relation %}
         where
             origin = 'random'
@@ -99,7 +110,7 @@
             )
         {%- endif %}
         union all
-        select 'candidate' as origin, pattern, rarity
+        select 'candidate' as origin, pattern, rarity, 1 as pair_count
         from {{ candidates }}
         where record_a % (select candidates_of from step_size) = 0
     ) as compared
