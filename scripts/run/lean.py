@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import sqlite3
 import threading
+from types import CodeType
 from typing import Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
 from dbt.adapters.events.base_types import DebugLevel
 from dbt.adapters.sqlite import SQLiteAdapter, SQLiteCredentials
 from dbt.adapters.sqlite.connections import SQLiteConnectionManager
+from dbt.version import __version__ as dbt_version
+from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import ctx_set_event_manager
+from jinja2 import FileSystemBytecodeCache
 
 READ = {"NodeFinished"}
 """The debug events that somebody listens to."""
@@ -24,11 +28,34 @@ def slim() -> None:
     ctx_set_event_manager(_WithoutDebug())
     DebugLevel.__init__ = lambda self, **_: None  # of adapters, several a query
     SQLiteAdapter.ConnectionManager = _KeptOpen
+    _keep_templates()
     # else each database has dbt parse the project anew: the keys are hashed
     SQLiteCredentials._connection_keys = lambda _: ["database", "schema"]
     # dbt keeps what it makes; looking through it for garbage again and again
     # takes a tenth of the time
     gc.set_threshold(100_000, 20, 20)
+
+
+def _keep_templates() -> None:
+    """Keep what Jinja compiles between runs, by its own cache of bytecode."""
+    try:
+        cache = FileSystemBytecodeCache()
+    except RuntimeError:  # no folder for temporary files that is ours alone
+        return
+    compile_anew = MacroFuzzEnvironment.compile
+
+    def compile_once(
+        environment: MacroFuzzEnvironment, source: str, *_: Any, **__: Any
+    ) -> CodeType:
+        # native environments compile to something else
+        name = f"{dbt_version} {type(environment).__name__} {source}"
+        bucket = cache.get_bucket(environment, name, None, source)
+        if bucket.code is None:
+            bucket.code = compile_anew(environment, source)
+            cache.set_bucket(bucket)
+        return bucket.code
+
+    MacroFuzzEnvironment.compile = compile_once
 
 
 class _WithoutDebug(EventManager):
