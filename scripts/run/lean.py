@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 import threading
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -36,10 +37,11 @@ def slim() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+@cache
 def _keep_templates() -> None:
     """Keep what Jinja compiles between runs, by its own cache of bytecode."""
     try:
-        cache = FileSystemBytecodeCache()
+        kept = FileSystemBytecodeCache()
     except RuntimeError:  # no folder for temporary files that is ours alone
         return
     compile_anew = MacroFuzzEnvironment.compile
@@ -49,10 +51,10 @@ def _keep_templates() -> None:
     ) -> CodeType:
         # native environments compile to something else
         name = f"{dbt_version} {type(environment).__name__} {source}"
-        bucket = cache.get_bucket(environment, name, None, source)
+        bucket = kept.get_bucket(environment, name, None, source)
         if bucket.code is None:
             bucket.code = compile_anew(environment, source)
-            cache.set_bucket(bucket)
+            kept.set_bucket(bucket)
         return bucket.code
 
     MacroFuzzEnvironment.compile = compile_once
@@ -96,6 +98,7 @@ class _KeptOpen(SQLiteConnectionManager):
             super()._close_handle(connection)
             return
         handle: sqlite3.Connection = connection.handle
+        handle.rollback()  # what dbt does not know to be open
         handle.execute("pragma foreign_keys = off")
         made = "select name from sqlite_temp_master where type = 'table'"
         for (name,) in handle.execute(made).fetchall():

@@ -59,7 +59,6 @@ def test_an_open_transaction_ends_with_its_node(tmp_path: Path) -> None:
         first = opened(tmp_path / "w.db")
         first.handle.execute("create table t (a)")
         first.handle.execute("insert into t values (1)")
-        first.transaction_open = True
         SQLiteAdapter.ConnectionManager.close(first)
         return opened(tmp_path / "w.db").handle.execute("select * from t").fetchall()
 
