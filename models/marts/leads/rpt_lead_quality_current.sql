@@ -16,6 +16,20 @@ matching as (
 
 ),
 
+-- found by the key, lead by lead; a left join would make the whole view first
+last_seen as (
+
+    select
+        leads.lead_uuid as seen_lead_uuid,
+        matching.*
+    from leads
+    inner join matching
+        on
+            leads.lead_number = matching.lead_number
+            and leads.last_seen_date = matching.partition_date
+
+),
+
 newest as (
 
     select max(snapshot_date) as newest_date
@@ -35,22 +49,19 @@ final as (
         leads.city,
         leads.state,
         leads.zip,
-        matching.appointment_at,
-        matching.is_set,
-        matching.is_set_repaired,
-        matching.is_demo,
-        matching.disposition,
-        matching.job_status,
-        matching.match_type,
-        matching.lead_quality_flag,
-        matching.lead_quality_flag_repaired,
-        matching.conversion_rate
+        last_seen.appointment_at,
+        last_seen.is_set,
+        last_seen.is_set_repaired,
+        last_seen.is_demo,
+        last_seen.disposition,
+        last_seen.job_status,
+        last_seen.match_type,
+        last_seen.lead_quality_flag,
+        last_seen.lead_quality_flag_repaired,
+        last_seen.conversion_rate
     from leads
     cross join newest
-    left join matching
-        on
-            leads.lead_number = matching.lead_number
-            and leads.last_seen_date = matching.partition_date
+    left join last_seen on leads.lead_uuid = last_seen.seen_lead_uuid
 
 )
 
