@@ -19,7 +19,7 @@ slim()
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder for what processes that test side by side make only once."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -35,11 +35,11 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def parsed(shared: Path) -> Callable[[Path], Path]:
+def parsed(made_once: Path) -> Callable[[Path], Path]:
     """Return a maker of target folders in which dbt finds the project parsed."""
 
     def make(target: Path) -> Path:
-        made = shared / "parsed"
+        made = made_once / "parsed"
         with pytest.MonkeyPatch.context() as patch, one_at_a_time(made):
             for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
                 patch.setenv(name, "")

@@ -56,11 +56,11 @@ class Morning:
 @pytest.fixture(scope="session")
 def morning(
     tmp_path_factory: pytest.TempPathFactory,
-    shared: Path,
+    made_once: Path,
     parsed: Callable[[Path], Path],
 ) -> Iterator[Morning]:
     """Give a copy of the warehouse."""
-    made, own = shared / "morning", tmp_path_factory.mktemp("own")
+    made, own = made_once / "morning", tmp_path_factory.mktemp("own")
     before = dict(os.environ)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):

@@ -23,7 +23,7 @@ TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 @pytest.fixture(scope="session")
 def project(
     tmp_path_factory: pytest.TempPathFactory,
-    shared: Path,
+    made_once: Path,
     parsed: Callable[[Path], Path],
 ) -> Callable[[str], Project]:
     """Return a giver of the project per engine, with a warehouse to start from.
@@ -40,7 +40,7 @@ def project(
 
     @cache
     def give(engine: str) -> Project:
-        parts = shared / f"parts_{engine}"
+        parts = made_once / f"parts_{engine}"
         target = tmp_path_factory.mktemp("target")
         with pytest.MonkeyPatch.context() as patch, one_at_a_time(parts):
             patch.chdir(PROJECT)
