@@ -31,6 +31,7 @@ OPTIONS = (
 PAGES = {
     "pipeline": ("/-/dashboards/pipeline", 1200, 1190),
     "leads": ("/-/dashboards/leads", 1200, 1110),
+    "sales": ("/-/dashboards/sales", 1200, 1290),
     "data-quality": ("/-/dashboards/data_quality", 1200, 1960),
 }
 
