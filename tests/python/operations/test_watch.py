@@ -138,6 +138,12 @@ def test_a_file_is_in_the_marts_after_one_round(
             "select count(*) from fct_test_results where test_type = 'data'"
             " and run_id = (select max(run_id) from fct_test_results)"
         )
+        built = db.execute(
+            "select count(*) from fct_model_runs"
+            " where run_id = (select max(run_id) from fct_model_runs)"
+            " group by model_name"
+        ).fetchall()
+    assert set(built) == {(1,)}  # logged once, though some are built twice
     assert names["C0"] == "Renamed"
     assert "C-NEW" in names
     assert tests > 20  # and then tested
