@@ -20,6 +20,7 @@ uncertain as (
     inner join {{ ref('int_contacts__clustered') }} as other
         on pairs.record_b = other.record_number
     where pairs.probability between 0.05 and 0.95 and pairs.decision = ''
+    {{ computed_once() }}
 
 ),
 
