@@ -103,4 +103,5 @@ class _KeptOpen(SQLiteConnectionManager):
         made = "select name from sqlite_temp_master where type = 'table'"
         for (name,) in handle.execute(made).fetchall():
             handle.execute(f"drop table temp.{name}")
+        handle.execute("pragma shrink_memory")  # the caches of the node
         cls._kept.handle = handle
