@@ -32,8 +32,8 @@
 {% endmacro %}
 
 
-{#- Pragmas are set here because every node opens a new connection, and before
-    the transaction because foreign_keys is ignored inside one. The update
+{#- Pragmas are set here because plain dbt opens a new connection for every node,
+    and before the transaction because foreign_keys is ignored inside one. The update
     changes nothing, but takes the write lock before anything was read: a
     transaction that reads first fails at once if another writer commits
     meanwhile, whatever its timeout. One script: each statement of its own costs

@@ -87,7 +87,7 @@ def test_killed_runs(
     runs.forget()
     for _ in range(KILLS):  # one upon the other
         run = runs.start()
-        # the first run took longer: it read the project anew
+        # well before its end: the next one may be quicker
         time.sleep(random_.uniform(0.1, 0.6) * seconds)
         run.send_signal(signal.SIGKILL)
         was_killed += run.wait() == -signal.SIGKILL
