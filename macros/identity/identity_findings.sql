@@ -46,7 +46,8 @@
             '{{ 'random' if as_strangers else 'related' }}' as learned_from,
             {{ '1 = 1' if apart and level in ['e', 'x'] else '1 = 0' }}
                 as is_by_rarity,
-            {{ '1 = 1' if apart and level in ['n', 's', 'k'] else '1 = 0' }}
+            {{ '1 = 1' if apart and level in identity_patterns__slips(field)
+                else '1 = 0' }}
                 as is_with_rarity,
             {{ (field.fixed or {}).get(level, 'cast(null as integer)') }}
                 as fixed_weight

@@ -77,8 +77,8 @@ where
 
     {#- a name within a firm, a place or a day; colleagues also by initials -#}
     {%- for field in fields if field.kind in [
-        'company', 'company_id', 'email', 'city', 'postcode', 'street', 'date',
-        'category', 'text',
+        'company', 'company_id', 'email', 'city', 'postcode', 'street',
+        'house_number', 'date', 'category', 'text',
     ] -%}
         {%- set group = field.name
             ~ ('_domain' if field.kind == 'email' else '') -%}

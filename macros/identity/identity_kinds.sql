@@ -9,6 +9,8 @@
       one_in   how many records it takes, before the data say it, to find a
                common value twice; NULL where rare values say no more than
                common ones
+      within   kinds that imply it: who agrees in one of them agrees here as
+               a matter of course
 
     Letters: e equal, n one slip apart, s similar, d different, k known short
     form, i initial, x first and last name swapped, h held by several persons,
@@ -41,10 +43,12 @@
         'identifier': {'personal': true, 'one_in': 100000, 'levels': code},
         'street': {'moves': true, 'one_in': 1000, 'levels': text},
         'house_number': {'moves': true, 'one_in': 100, 'levels': code},
-        'city': {'moves': true, 'one_in': 100, 'levels': text},
+        'city': {'moves': true, 'one_in': 100, 'within': ['postcode'],
+            'levels': text},
         'postcode': {'moves': true, 'one_in': 1000, 'levels': {
             'e': 75, 'n': 8, 'a': 7, 'd': 10}},
-        'region': {'moves': true, 'one_in': 20, 'levels': word},
+        'region': {'moves': true, 'one_in': 20, 'within': ['postcode', 'city'],
+            'levels': word},
         'country': {'moves': true, 'levels': word},
         'category': {'one_in': 10, 'levels': word},
         'text': {'one_in': 1000, 'levels': text},

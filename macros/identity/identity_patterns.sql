@@ -17,7 +17,7 @@ select
     {%- endfor %} as pattern,
     0
     {%- for field in fields if field.one_in %}
-    + {{ identity_patterns__rarity(field, values) }}
+    + {{ identity_patterns__rarity(field, fields, values) }}
     {%- endfor %} as rarity
 from (
     {{ identity_levels(entity, pairs, records, values, keep) }}
@@ -30,13 +30,16 @@ from (
     rare the rarer one. Colleagues and relatives share places as a matter of
     course, whatever place it is.
 -#}
-{% macro identity_patterns__rarity(field, values) -%}
+{% macro identity_patterns__rarity(field, fields, values) -%}
 {%- set n = field.name -%}
 {%- set level = 'level_' ~ (field.position - 1) -%}
 case
     {%- if field.moves and not field.personal %}
     when relation <> '-' then 0
     {%- endif %}
+    {%- for other in fields if other.kind in (field.within or []) %}
+    when level_{{ other.position - 1 }} = 'e' then 0
+    {%- endfor %}
     when {{ level }} = 'e'
         then {{ identity_patterns__rarity_of('one_' ~ n, n, values) }}
     {%- if field.levels.x %}
@@ -46,8 +49,8 @@ case
             identity_patterns__rarity_of('one_' ~ n, 'last_name', values)
         ]) }}
     {%- endif %}
-    {%- if field.levels.s or field.levels.k %}
-    when {{ level }} in ('n', 's', 'k')
+    {%- if identity_patterns__slips(field) %}
+    when {{ level }} in ('{{ identity_patterns__slips(field) | join("', '") }}')
         then {{ greatest_of([
             identity_patterns__rarity_of('one_' ~ n, n, values),
             identity_patterns__rarity_of('other_' ~ n, n, values)
@@ -55,6 +58,13 @@ case
     {%- endif %}
     else 0
 end
+{%- endmacro %}
+
+
+{#- The letters of slips that say more where the value is rare: those in words.
+    One digit of a date or number more or less is as likely in any of them. -#}
+{% macro identity_patterns__slips(field) -%}
+    {{ return(['n', 's', 'k'] if field.levels.s or field.levels.k else []) }}
 {%- endmacro %}
 
 

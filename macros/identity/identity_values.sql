@@ -19,9 +19,8 @@
         '{{ field.name }}' as field,
         {{ field.name }} as value,
         count(*) as record_count,
-        {{ greatest_of([
-            'count(distinct ' ~ identity_values__holder(field, fields) ~ ')', 1
-        ]) }} as holder_count,
+        {{ greatest_of([identity_values__holders(field, fields), 1]) }}
+            as holder_count,
         {%- if field.levels.h and both_names %}
         count(distinct {{ identity_values__initials() }})
         {%- else %}
@@ -89,6 +88,27 @@ inner join step_rarities as rarities
         {{ 'union all' if not loop.first }}
         select '{{ field.name }}' as field, {{ field.one_in }} as one_in
 {%- endfor %}
+{%- endmacro %}
+
+
+{#-
+    How many hold a value. Of what one person has alone, a slip in one name
+    makes no second holder: two differ in both names.
+-#}
+{% macro identity_values__holders(field, fields) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- if 'first_name' in kinds and 'last_name' in kinds
+    and field.one_in >= 10000 and field.personal and not field.moves -%}
+    {%- set names = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
+    {{ least_of([
+        'count(distinct case when first_name || last_name is not null then '
+        ~ least_of(names) ~ ' end)',
+        'count(distinct case when first_name || last_name is not null then '
+        ~ greatest_of(names) ~ ' end)',
+    ]) }}
+{%- else -%}
+count(distinct {{ identity_values__holder(field, fields) }})
+{%- endif -%}
 {%- endmacro %}
 
 
