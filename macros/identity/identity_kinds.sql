@@ -35,7 +35,7 @@
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
             'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'u': 1, 'd': 30},
-            'fixed': {'u': -1200}},
+            'fixed': {'u': -2000}},
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {
