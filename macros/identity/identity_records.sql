@@ -41,12 +41,7 @@ given as (
         {{ form }} as {{ name }}
         {%- endfor %}
     from (
-        select
-            value,
-            {{ clean_text('value') }} as cleaned
-        from (
-            select distinct given_{{ field.name }} as value from given
-        ) as differing
+        {{ identity_records__cleaned(field) }}
         {{ computed_once() }}
     ) as tidied
     {{ computed_once() }}
@@ -182,6 +177,27 @@ select * from final
 {%- endmacro %}
 
 
+{#- The differing values of a field, of which its forms are made. -#}
+{% macro identity_records__cleaned(field) -%}
+{%- if field.kind == 'company' -%}
+select
+            value,
+            {{ company_name_key('cleaned') }} as cleaned
+        from (
+            {{ identity_records__cleaned({'name': field.name}) }}
+            {{ computed_once() }}
+        ) as named
+{%- else -%}
+select
+            value,
+            {{ clean_text('value') }} as cleaned
+        from (
+            select distinct given_{{ field.name }} as value from given
+        ) as differing
+{%- endif -%}
+{%- endmacro %}
+
+
 {#- What is compared of a field as given, by name. -#}
 {% macro identity_records__forms(field) -%}
     {%- if field.kind == 'first_name' -%}
@@ -201,8 +217,6 @@ select * from final
         {{ return({field.name: email_address('cleaned')}) }}
     {%- elif field.kind == 'phone' -%}
         {{ return({field.name: phone_digits('cleaned')}) }}
-    {%- elif field.kind == 'company' -%}
-        {{ return({field.name: fold_text(company_name_key('cleaned'))}) }}
     {%- elif field.kind == 'date' -%}
         {{ return({field.name: date_digits('cleaned')}) }}
     {%- endif -%}

@@ -16,10 +16,15 @@
 {{ step_powers() }}
 {{ identity_sample(entity, records, values, candidates) }}
 {{ identity_findings(fields, values) }}
-{%- for _ in range(12) %}
+{% call step_repeat(until='select 1 from step_weights as weights
+    inner join step_before as before on weights.finding = before.finding
+    where abs(weights.weight - before.weight) > 1 limit 1', is_estimate=true) %}
 {{ identity_weights__expected() }}
+{% call step_table('step_before', indexes=['finding']) %}
+    select finding, weight from step_weights
+{% endcall %}
 {{ identity_weights__learned(fields) }}
-{%- endfor %}
+{% endcall %}
 select
     field,
     level,

@@ -45,6 +45,27 @@ nullif(regexp_replace(
 
 
 {% macro sqlite__company_name_key(x) -%}
+{{ sqlite_shortcut(
+    x, sqlite__is_plain_company(x), 'lower(' ~ x ~ ')', sqlite__company_key(x)
+) }}
+{%- endmacro %}
+
+
+{#- Words of letters and digits of which the last is no legal form. -#}
+{% macro sqlite__is_plain_company(x) -%}
+{{ x }} glob '[0-9a-zA-Z]*[0-9a-zA-Z]'
+        and {{ x }} not glob '*[^a-zA-Z0-9 ]*'
+        and instr({{ x }}, '  ') = 0
+        and {{ x }} not like '% and %'
+        and {{ x }} not like 'not %'
+        and {{ x }} not like '%spa'
+        and lower(
+            substr({{ x }}, length(rtrim({{ x }}, replace({{ x }}, ' ', ''))) + 1)
+        ) not in ('{{ legal_forms() | join("', '") }}')
+{%- endmacro %}
+
+
+{% macro sqlite__company_key(x) -%}
 (
     with
     cleaned as (select {{ clean_name(x) }} as v),
@@ -90,11 +111,7 @@ nullif(regexp_replace(
                     v like '% %'
                     and substr(
                         v, length(rtrim(v, replace(v, ' ', ''))) + 1
-                    ) in (
-                        {%- for form in legal_forms() -%}
-                        '{{ form }}'{{ ', ' if not loop.last }}
-                        {%- endfor -%}
-                    )
+                    ) in ('{{ legal_forms() | join("', '") }}')
                     then rtrim(rtrim(v, replace(v, ' ', '')))
                 else v
             end as v

@@ -48,15 +48,25 @@ nullif({{ pairs.open }}translate(
 {%- endmacro %}
 
 
+{#- Most values need no more than their blanks and the commonest marks out. -#}
 {% macro sqlite__fold_text(x) -%}
 {{ sqlite_shortcut(
     x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
-    sqlite__folded(x)
+    sqlite_shortcut(
+        x, x ~ " not glob '*[^a-zA-Z0-9 .,''-]*'",
+        "nullif(" ~ sqlite__without_common_marks(x) ~ ", '')",
+        sqlite__folded(x)
+    )
 ) }}
 {%- endmacro %}
 
 
-{#- Most values need no more than their blanks and the commonest marks out. -#}
+{% macro sqlite__without_common_marks(x) -%}
+lower(replace(replace(replace(replace(replace(
+            {{ x }}, ' ', ''), '.', ''), ',', ''), '-', ''), '''', ''))
+{%- endmacro %}
+
+
 {% macro sqlite__folded(x) -%}
 {%- set olds = [] -%}
 {%- set news = [] -%}
@@ -71,8 +81,7 @@ nullif({{ pairs.open }}translate(
     with
     given as not materialized (select {{ x }} as v),
     closed as (
-        select lower(replace(replace(replace(replace(replace(
-            v, ' ', ''), '.', ''), ',', ''), '-', ''), '''', '')) as v
+        select {{ sqlite__without_common_marks('v') }} as v
         from given
         limit 1
     ),
