@@ -21,14 +21,7 @@ select
     {%- if field.one_in %}
     coalesce(known.holder_count, 1) as value_count,
     total.holder_count as of_count,
-    case
-        when substr(pairs.pattern, {{ field.position }}, 1) in ('e', 'n', 's', 'k', 'x')
-            {%- if field.moves and not field.personal %}
-            and substr(pairs.pattern, 1, 1) = '-'
-            {%- endif %}
-            then coalesce(known.rarity, total.rarity)
-        else 0
-    end
+    {{ identity_patterns__rarity(field, fields, values, 'pairs.pattern') }}
     {%- else %}
     cast(null as integer) as value_count,
     cast(null as integer) as of_count,

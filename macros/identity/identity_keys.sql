@@ -45,7 +45,7 @@ where
 
     {#- what one person has alone, or few share -#}
     {%- for field in fields -%}
-        {%- if field.kind in ['email', 'phone', 'identifier'] -%}
+        {%- if field.kind in ['email', 'phone', 'hash', 'identifier'] -%}
             {%- do rules.append({'key': [field.name], 'limit': size}) -%}
         {%- elif field.kind in ['date', 'street', 'text']
             or (field.kind == 'company' and not names) -%}

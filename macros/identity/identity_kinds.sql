@@ -40,6 +40,7 @@
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {
             'e': 80, 'n': 9, 'y': 4, 'w': 2, 'd': 5}},
+        'hash': {'personal': true, 'one_in': 100000, 'levels': word},
         'identifier': {'personal': true, 'one_in': 100000, 'levels': code},
         'street': {'moves': true, 'one_in': 1000, 'levels': text},
         'house_number': {'moves': true, 'one_in': 100, 'levels': code},

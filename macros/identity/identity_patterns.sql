@@ -28,36 +28,47 @@ from (
 {#-
     How rare the value is that both have; of two that are a slip apart, how
     rare the rarer one. Colleagues and relatives share places as a matter of
-    course, whatever place it is.
+    course, whatever place it is. The letters are columns, or those of `pattern`.
 -#}
-{% macro identity_patterns__rarity(field, fields, values) -%}
+{% macro identity_patterns__rarity(field, fields, values, pattern=none) -%}
 {%- set n = field.name -%}
-{%- set level = 'level_' ~ (field.position - 1) -%}
+{%- set mark = '.' if pattern else '_' -%}
+{%- set one, other = 'one' ~ mark ~ n, 'other' ~ mark ~ n -%}
+{%- set level = identity_patterns__letter(field, pattern) -%}
 case
     {%- if field.moves and not field.personal %}
-    when relation <> '-' then 0
+    when {{ 'substr(' ~ pattern ~ ', 1, 1)' if pattern else 'relation' }} <> '-'
+        then 0
     {%- endif %}
-    {%- for other in fields if other.kind in (field.within or []) %}
-    when level_{{ other.position - 1 }} = 'e' then 0
+    {%- for wider in fields if wider.kind in (field.within or []) %}
+    when {{ identity_patterns__letter(wider, pattern) }} = 'e' then 0
     {%- endfor %}
     when {{ level }} = 'e'
-        then {{ identity_patterns__rarity_of('one_' ~ n, n, values) }}
+        then {{ identity_patterns__rarity_of(one, n, values) }}
     {%- if field.levels.x %}
     when {{ level }} = 'x'
         then {{ least_of([
-            identity_patterns__rarity_of('one_' ~ n, 'first_name', values),
-            identity_patterns__rarity_of('one_' ~ n, 'last_name', values)
+            identity_patterns__rarity_of(one, 'first_name', values),
+            identity_patterns__rarity_of(one, 'last_name', values)
         ]) }}
     {%- endif %}
     {%- if identity_patterns__slips(field) %}
     when {{ level }} in ('{{ identity_patterns__slips(field) | join("', '") }}')
         then {{ greatest_of([
-            identity_patterns__rarity_of('one_' ~ n, n, values),
-            identity_patterns__rarity_of('other_' ~ n, n, values)
+            identity_patterns__rarity_of(one, n, values),
+            identity_patterns__rarity_of(other, n, values)
         ]) }}
     {%- endif %}
     else 0
 end
+{%- endmacro %}
+
+
+{% macro identity_patterns__letter(field, pattern) -%}
+    {%- if pattern -%}
+        {{ return('substr(' ~ pattern ~ ', ' ~ field.position ~ ', 1)') }}
+    {%- endif -%}
+    {{ return('level_' ~ (field.position - 1)) }}
 {%- endmacro %}
 
 

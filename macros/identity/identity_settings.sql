@@ -5,6 +5,9 @@
       fields      list of {name, kind}
       threshold   records are merged from here on
       unseen      weight of a pair that shares no block, for averages
+      golden      columns of the golden record, each from the record that wins it
+      follow      further ones, {column: the one of golden it comes along with}
+      changed     column of a record's last change, for the seed survivorship
 -#}
 {% macro identity_settings(entity) -%}
     {%- set entities = var('identity', {}) -%}

@@ -115,7 +115,8 @@ count(distinct {{ identity_values__holder(field, fields) }})
 {#-
     What tells the holders of a value apart, as far as their names are given: of
     a name the other name, of what few share their initials, in either order,
-    of anything else more of their names; without names a part of the company.
+    of anything else more of their names; without names a part of the company,
+    or something else that few share.
 -#}
 {% macro identity_values__holder(field, fields) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
@@ -133,7 +134,10 @@ count(distinct {{ identity_values__holder(field, fields) }})
 {%- elif companies -%}
     substr({{ companies[0] }}, 1, 4)
 {%- else -%}
-    record_number
+    {%- set others = fields | rejectattr('name', 'equalto', field.name)
+        | selectattr('kind', 'in', ['email', 'phone', 'hash', 'identifier'])
+        | map(attribute='name') | list -%}
+    {{ (others + ['record_number'])[0] }}
 {%- endif -%}
 {%- endmacro %}
 

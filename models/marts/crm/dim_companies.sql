@@ -29,30 +29,7 @@ records as (
 
 golden as (
 
-    {{ identity_survivors(
-        'companies',
-        'records',
-        id='company_id',
-        fields=[
-            'company_name',
-            'domain',
-            'industry',
-            'size_band',
-            'country_code',
-            'is_customer',
-            'annual_revenue_cents',
-            'created_at',
-            'source_industry',
-            'source_size',
-            'source_country',
-        ],
-        changed='_row_id',
-        whole={
-            'source_industry': 'industry',
-            'source_size': 'size_band',
-            'source_country': 'country_code',
-        },
-    ) }}
+    {{ identity_survivors('companies', 'records') }}
 
 ),
 

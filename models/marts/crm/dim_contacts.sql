@@ -29,31 +29,7 @@ records as (
 
 golden as (
 
-    {{ identity_survivors(
-        'contacts',
-        'records',
-        id='contact_id',
-        fields=[
-            'company_id',
-            'first_name',
-            'last_name',
-            'email',
-            'phone_e164',
-            'title',
-            'status',
-            'created_at',
-            'updated_at',
-            'source_company_id',
-            'source_phone',
-            'source_status',
-        ],
-        changed='updated_at',
-        whole={
-            'source_company_id': 'company_id',
-            'phone_e164': 'source_phone',
-            'source_status': 'status',
-        },
-    ) }}
+    {{ identity_survivors('contacts', 'records') }}
 
 ),
 

@@ -12,7 +12,7 @@ from .conftest import ROOT, hold, layer_of
 
 IDENTITY = [
     f"int_{entity}__{step}"
-    for entity in ("companies", "contacts")
+    for entity in ("companies", "contacts", "leads")
     for step in ("normalized", "blocked", "counted", "compared", "weighted")
     + ("paired", "clustered")
 ]

@@ -98,7 +98,7 @@ def test_no_model_rejoins_what_its_only_child_reads(project):
             f"int_{entity}__blocked of int_{entity}__compared": (
                 "an index, by which a delta meets the records of before"
             )
-            for entity in ("companies", "contacts")
+            for entity in ("companies", "contacts", "leads")
         },
     )
 

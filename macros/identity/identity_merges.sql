@@ -1,0 +1,127 @@
+{#-
+    Why records were merged: of each pair of one golden record that was
+    compared, the probability, and field by field what agreed, how rare it is
+    and how much it weighed, in a sentence too. One row per pair and field.
+    Reads the seven models of the entity.
+      entity     as under vars: identity:
+      id         name of the column with the golden record's identifier
+      record_id  name of the column with a record's; the other's begins with
+                 other_
+      what       whom a golden record stands for, in words
+-#}
+{% macro identity_merges(entity, id, record_id, what='person') -%}
+with
+
+merged as (
+
+    select
+        one.cluster_id as {{ id }},
+        one.record_id as {{ record_id }},
+        other.record_id as other_{{ record_id }},
+        pairs.record_a,
+        pairs.record_b,
+        pairs.pattern,
+        pairs.probability,
+        pairs.decision
+    from {{ ref('int_' ~ entity ~ '__paired') }} as pairs
+    inner join {{ ref('int_' ~ entity ~ '__clustered') }} as one
+        on pairs.record_a = one.record_number
+    inner join {{ ref('int_' ~ entity ~ '__clustered') }} as other
+        on pairs.record_b = other.record_number
+    where one.cluster_id = other.cluster_id
+
+),
+
+compared as (
+
+    {{ identity_evidence(
+        entity,
+        'merged',
+        ref('int_' ~ entity ~ '__normalized'),
+        ref('int_' ~ entity ~ '__counted'),
+        ref('int_' ~ entity ~ '__weighted'),
+        keep=[id, record_id, 'other_' ~ record_id, 'probability'],
+    ) }}
+
+),
+
+decided as (
+
+    select
+        merged.{{ id }},
+        merged.{{ record_id }},
+        merged.other_{{ record_id }},
+        merged.probability,
+        'decision' as field,
+        overrides.decided_by as value,
+        overrides.decided_on as other_value,
+        'decided: ' || overrides.reason as finding,
+        cast(null as integer) as value_count,
+        cast(null as integer) as of_count,
+        cast(null as integer) as weight
+    from merged
+    inner join {{ ref('identity_overrides') }} as overrides
+        on
+            overrides.entity = '{{ entity }}'
+            and merged.decision = overrides.decision
+            and (
+                (
+                    merged.{{ record_id }} = overrides.record_id
+                    and merged.other_{{ record_id }}
+                    = overrides.other_record_id
+                )
+                or (
+                    merged.other_{{ record_id }} = overrides.record_id
+                    and merged.{{ record_id }} = overrides.other_record_id
+                )
+            )
+
+),
+
+final as (
+
+    select
+        {{ id }},
+        {{ record_id }},
+        other_{{ record_id }},
+        probability,
+        field,
+        value,
+        other_value,
+        finding,
+        value_count,
+        of_count,
+        weight / 100.0 as weight_bits,
+        case
+            when field = 'decision'
+                then finding || ' (' || value || ', ' || other_value || ')'
+            else
+                replace(field, '_', ' ') || ' ' || finding || ' ('
+                || coalesce(value, 'missing')
+                || case
+                    when value <> other_value then ' / ' || other_value
+                    else ''
+                end
+                || coalesce(
+                    ', held by ' || value_count || ' of ' || of_count, ''
+                )
+                || '): speaks '
+                || case when weight < 0 then 'against' else 'for' end
+                || ' one {{ what }}, '
+                || case
+                    when abs(weight) < 100 then 'hardly'
+                    when abs(weight) < 400 then 'a little'
+                    when abs(weight) < 900 then 'clearly'
+                    else 'strongly'
+                end
+        end as explanation
+    from (
+        select * from compared
+        union all
+        select * from decided
+    ) as evidence
+
+)
+
+select * from final
+{%- endmacro %}

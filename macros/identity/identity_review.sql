@@ -1,0 +1,102 @@
+{#-
+    Pairs of records that nobody can be sure of and nobody decided: of a
+    probability between .05 and .95. The first are those that concern most
+    money, then the least sure. One row per pair.
+      shown    expression over int_<entity>__current that names a record
+      label    name of the column with it
+      amounts  relation with the golden records' identifiers and amount_cents,
+               or none
+    Other arguments as in identity_merges.
+-#}
+{% macro identity_review(entity, id, record_id, shown, label, amounts=none) -%}
+{%- set current = ref('int_' ~ entity ~ '__current') -%}
+{%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
+with
+
+uncertain as (
+
+    select
+        one.cluster_id,
+        other.cluster_id as other_cluster_id,
+        one.record_id,
+        other.record_id as other_record_id,
+        pairs.pattern,
+        pairs.probability
+    from {{ ref('int_' ~ entity ~ '__paired') }} as pairs
+    inner join {{ clustered }} as one on pairs.record_a = one.record_number
+    inner join {{ clustered }} as other on pairs.record_b = other.record_number
+    where pairs.probability between 0.05 and 0.95 and pairs.decision = ''
+    {{ computed_once() }}
+
+),
+
+shown as (
+
+    select
+        {{ identity_settings(entity).id }} as record_id,
+        {{ shown }} as label
+    from {{ current }}
+
+),
+{% if amounts %}
+amounts as (
+
+    select
+        {{ id }} as cluster_id,
+        sum(amount_cents) as amount_cents
+    from {{ amounts }}
+    group by {{ id }}
+
+),
+{% endif %}
+valued as (
+
+    select
+        uncertain.record_id as {{ record_id }},
+        uncertain.other_record_id as other_{{ record_id }},
+        one.label as {{ label }},
+        other.label as other_{{ label }},
+        uncertain.probability,
+        uncertain.cluster_id = uncertain.other_cluster_id as is_merged,
+        {{ identity_summary(entity, 'uncertain.pattern') }} as evidence
+        {%- if amounts %},
+        coalesce(amounts.amount_cents, 0)
+        + case
+            when uncertain.cluster_id = uncertain.other_cluster_id then 0
+            else coalesce(other_amounts.amount_cents, 0)
+        end as amount_cents
+        {%- endif %}
+    from uncertain
+    inner join shown as one on uncertain.record_id = one.record_id
+    inner join shown as other on uncertain.other_record_id = other.record_id
+    {%- if amounts %}
+    left join amounts on uncertain.cluster_id = amounts.cluster_id
+    left join amounts as other_amounts
+        on uncertain.other_cluster_id = other_amounts.cluster_id
+    {%- endif %}
+
+)
+
+select
+    row_number() over (
+        order by
+            {%- if amounts %}
+            amount_cents desc,
+            {%- endif %}
+            abs(probability - 0.5) asc,
+            {{ record_id }} asc,
+            other_{{ record_id }} asc
+    ) as review_rank,
+    {{ record_id }},
+    other_{{ record_id }},
+    {{ label }},
+    other_{{ label }},
+    probability,
+    is_merged,
+    evidence
+    {%- if amounts %},
+    amount_cents
+    {%- endif %}
+from valued
+order by review_rank
+{%- endmacro %}

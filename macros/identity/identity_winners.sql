@@ -1,0 +1,59 @@
+{#-
+    Which record each field of a golden record comes from: one row per golden
+    record of several records, and field. Arguments as in identity_merges.
+-#}
+{% macro identity_winners(entity, id, record_id) -%}
+{%- set settings = identity_settings(entity) -%}
+{%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
+with
+
+merged as (
+
+    select cluster_id from {{ clustered }}
+    group by cluster_id
+    having count(*) > 1
+
+),
+
+records as (
+
+    select
+        clustered.cluster_id,
+        clustered.record_id,
+        current_records.*
+    from merged
+    inner join {{ clustered }} as clustered
+        on merged.cluster_id = clustered.cluster_id
+    inner join {{ ref('int_' ~ entity ~ '__current') }} as current_records
+        on clustered.record_id = current_records.{{ settings.id }}
+
+),
+
+ranked as (
+
+    {%- for field in settings.golden %}
+    {{ 'union all' if not loop.first }}
+    select
+        cluster_id,
+        record_id,
+        '{{ field }}' as field,
+        {{ identity_survivors__rule(entity, field) }} as rule,
+        cast({{ field }} as {{ logical_type('text') }}) as value,
+        row_number() over (
+            partition by cluster_id
+            order by {{ identity_survivors__order(entity, field) }}
+        ) as place
+    from records
+    {%- endfor %}
+
+)
+
+select
+    cluster_id as {{ id }},
+    field,
+    value,
+    record_id as {{ record_id }},
+    rule
+from ranked
+where place = 1
+{%- endmacro %}

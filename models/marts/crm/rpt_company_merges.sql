@@ -1,0 +1,8 @@
+-- Why records of companies were merged: of each pair that was compared, the
+-- probability, and field by field what agreed, how rare it is and how much it
+-- weighed.
+-- Grain: one row per pair of records of one company, and field.
+{{ config(materialized='view') }}
+{{ identity_merges(
+    'companies', 'company_id', 'company_record_id', what='company'
+) }}

@@ -1,0 +1,12 @@
+-- Pairs of companies' records that nobody can be sure of, for a person to
+-- decide in identity_overrides; what concerns the most money first.
+-- Grain: one row per pair of records.
+{{ config(materialized='view') }}
+{{ identity_review(
+    'companies',
+    'company_id',
+    'company_record_id',
+    shown="coalesce(company_name, '') || coalesce(' (' || domain || ')', '')",
+    label='company',
+    amounts=ref('fct_opportunities'),
+) }}
