@@ -1,5 +1,5 @@
--- Which record each field of a company comes from, where several describe it, by
--- the rules of the seed survivorship.
+-- Which record each field of a company comes from, where several describe it,
+-- by the rules of the seed survivorship.
 -- Grain: one row per company of several records, and field.
 {{ config(materialized='view') }}
 {{ identity_winners('companies', 'company_id', 'company_record_id') }}

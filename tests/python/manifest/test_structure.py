@@ -132,7 +132,12 @@ def test_no_layer_reads_a_later_one(project):
                 "fct_activities",
             )
         }
-        | {"int_leads__findings reads dim_leads_history": "judges what users see"}
+        | {
+            "int_leads__findings reads dim_leads_history": "judges what users see",
+            "int_leads__current reads dim_leads_history": (
+                "a day lists every lead, and changes few"
+            ),
+        }
         | {
             f"int_sales__findings reads {mart}": "judges what users see"
             for mart in ("dim_products", "dim_salespeople", "fct_sales")

@@ -24,6 +24,7 @@ COLUMNS = (
     "state_origin", "zip", "entry_date", "appointment_at", "is_set", "is_demo",
     "job_status", "is_set_repaired", "lead_uuid", "phone_lead_uuid", "match_type",
 )  # fmt: skip
+CLUSTERED = "int_leads__clustered"
 MARTS = (
     "dim_leads", "dim_leads_history", "fct_lead_snapshots", "fct_appointments",
     "fct_row_errors", "rpt_lead_conversion_daily", "rpt_lead_quality_current",
@@ -258,9 +259,13 @@ def test_any_order_gives_the_same(
     ]
     agree(stepwise, Oracle(lists, backend))
 
-    before = stepwise.content()
+    before, lasting = stepwise.content(), stepwise.lasting()
     stepwise.build_models("--full-refresh")
-    assert differences(before, stepwise.content())[:5] == []
+    assert differences(lasting, stepwise.lasting())[:5] == []
+    after = stepwise.content()
+    for name in {name for name in before if name not in lasting} | {CLUSTERED}:
+        del before[name], after[name]  # learned anew, every record looked at
+    assert differences(before, after)[:5] == []
 
     at_once = new_warehouse(domain="leads")
     for name in [name for names in steps for name in names]:

@@ -36,7 +36,10 @@ LANDED = (
 )
 """What tells of files, records and findings; scores and logs have their own tests."""
 
-LEARNED = re.compile(r"int_(companies|contacts|leads)__(counted|weighted|compared|paired)")
+LEARNED = re.compile(
+    r"int_(companies|contacts|leads)__(counted|weighted|compared|paired)"
+    r"|rpt_lead_(merges|review)"
+)
 WATERMARKS = ("latest_file_id", "touched_file_id")
 """What a full build of identity may give otherwise than increments: it learns anew,
 and looks at every record again."""
