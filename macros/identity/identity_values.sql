@@ -135,7 +135,7 @@ count(distinct {{ identity_values__holder(field, fields) }})
     substr({{ companies[0] }}, 1, 4)
 {%- else -%}
     {%- set others = fields | rejectattr('name', 'equalto', field.name)
-        | selectattr('kind', 'in', ['email', 'phone', 'hash', 'identifier'])
+        | selectattr('kind', 'in', ['email', 'phone', 'hash', 'identifier', 'text'])
         | map(attribute='name') | list -%}
     {{ (others + ['record_number'])[0] }}
 {%- endif -%}

@@ -40,7 +40,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _written(options: argparse.Namespace, faults: list[Fault]) -> Iterator[Path]:
     """Write source by source; the faults of the CRM's records are noted."""
     for delivery in deliveries(
-        options.deliveries, options.scale, options.seed, options.dirt, options.delta
+        options.deliveries,
+        options.scale,
+        options.seed,
+        options.dirt,
+        options.delta,
+        options.twice,
     ):
         faults += delivery.faults
         yield from write(delivery, options.out / "crm")
@@ -113,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
         default=0.05,
         metavar="RATE",
         help="size of a later delivery as a share of the first (default: 0.05)",
+    )
+    parser.add_argument(
+        "--twice",
+        type=_share,
+        default=0,
+        metavar="RATE",
+        help="share of companies and contacts that are entered a second time, "
+        "a little otherwise (default: 0)",
     )
     parser.add_argument(
         "--registers",

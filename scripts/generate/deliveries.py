@@ -10,6 +10,7 @@ from random import Random
 from scripts.generate import crm
 from scripts.generate.crm import Crm, Record, Tables, timestamp
 from scripts.generate.dirt import Fault, spoil
+from scripts.generate.twice import entered_twice
 
 
 @dataclass
@@ -33,8 +34,11 @@ def deliveries(
     seed: int = 0,
     dirt: float = 0.03,
     delta: float = 0.05,
+    twice: float = 0,
 ) -> Iterator[Delivery]:
     """Yield `count` deliveries: all records first, then shares of `delta`.
+
+    A share `twice` of new companies and contacts is entered a second time.
 
     A later one is half changed rows, a quarter new ones, the rest unchanged
     and, where a business time allows it, stale; at least one row of each.
@@ -50,6 +54,7 @@ def deliveries(
             new = first if number == 1 else _part(first * delta, 4)
             clean = maker.add(table, new, before=day)
             rows, faults = spoil(random, table, clean, dirt)
+            rows += entered_twice(table, clean, twice, seed)
             again = (
                 _again(random, delivery, table, current[table], first * delta, day)
                 if number > 1

@@ -17,6 +17,7 @@ SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
 SAMPLE_SALES = 2_000
 SAMPLE_ORGS = 40
+SAMPLE_TWICE = 0.02
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def _sample_inbox(data: Path) -> Path:
 
         # Renamed when complete, so that a killed run leaves no half of it.
         draft = inbox.with_name("inbox.part")
-        for delivery in deliveries(seed=SAMPLE_SEED):
+        for delivery in deliveries(seed=SAMPLE_SEED, twice=SAMPLE_TWICE):
             write(delivery, draft / "crm")
         for _ in write_leads(Leads(SAMPLE_SEED, SAMPLE_LEADS), draft / "leads"):
             pass

@@ -213,3 +213,19 @@ def test_registers_are_the_same_for_the_same_seed(tmp_path):
         rows = [list(csv.DictReader(p.open(newline=""))) for p in (first, second)]
         assert len(rows[0]) == len(rows[1]) == 20
         assert 0 < sum(a != b for a, b in zip(*rows, strict=True)) <= 2
+
+
+def test_some_are_entered_twice(clean, tmp_path):
+    """Under an identifier and with a date of their own; nothing else changes."""
+    argv = ["--out", str(tmp_path), "--dirt", "0", "--seed", "7", "--twice", "0.1"]
+    assert main(argv) == 0
+    found = read(tmp_path)
+    for table, again in (("companies", 10), ("contacts", 50)):
+        first, second = found[table][:-again], found[table][-again:]
+        assert first == clean[table]
+        for row in second:
+            original = by_id(first)[row["id"].rsplit("-", 1)[0]]
+            differing = {name for name in row if row[name] != original[name]}
+            assert {"id", "created_date"} < differing
+            assert row["created_date"] > original["created_date"]
+    assert found["opportunities"] == clean["opportunities"]

@@ -1,0 +1,90 @@
+"""Entities of other fields than contacts: persons with a date of birth, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from scripts.generate.labelled.persons import Addresses, Persons
+from scripts.identity_eval import metrics
+
+from .conftest import Found
+
+PLACE = ("Larkspur", "40217", "OR")
+# By hand. Values are first name, last name, number, street, text, city, postcode,
+# region, date of birth, identifier.
+SAME = {
+    "slip in the date of birth": [
+        ("Hedwig", "Zaleski", "", "", "", "", "", "", "19540317", ""),
+        ("Hedwig", "Zaleski", "", "", "", "", "", "", "19540371", ""),
+    ],
+    "slips in all but the address": [
+        ("Ambrose", "Feathers", "77", "tanglewood rise", "", *PLACE, "", "7340951"),
+        ("Ambose", "Faethers", "77", "tanglewood rise", "", *PLACE, "", "7340915"),
+    ],
+}
+APART = {
+    "neighbours": [
+        (
+            "Ottilie",
+            "Brandauer",
+            "12",
+            "kestrel row",
+            "",
+            *PLACE,
+            "19610102",
+            "5550001",
+        ),
+        ("Ignatius", "Quarmby", "14", "kestrel row", "", *PLACE, "19830909", "6120773"),
+    ],
+    "two in one house": [
+        ("Leopold", "Varga", "3", "heron close", "", *PLACE, "", "4410020"),
+        ("Philippa", "Stanhope", "3", "heron close", "", *PLACE, "", "8876531"),
+    ],
+    "one town, nothing else": [
+        ("Cuthbert", "Aldous", "", "", "", *PLACE, "", ""),
+        ("Seraphina", "Mott", "", "", "", *PLACE, "", ""),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def addresses(resolve: Callable[..., Found]) -> Found:
+    """The cases, among records from which the weights are learned."""
+    rows = [
+        (f"{kind}:{name}:{at}", name if kind == "same" else f"{name}:{at}", *values)
+        for kind, cases in (("same", SAME), ("apart", APART))
+        for name, records in cases.items()
+        for at, values in enumerate(records)
+    ]
+    return resolve(Addresses.fields, [*rows, *Addresses(3, 800).rows()])
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_one_person_is_merged(addresses: Found, case: str) -> None:
+    clusters = addresses.cluster_of()
+    assert clusters[f"same:{case}:0"] == clusters[f"same:{case}:1"]
+
+
+@pytest.mark.parametrize("case", APART)
+def test_several_persons_stay_apart(addresses: Found, case: str) -> None:
+    clusters = addresses.cluster_of()
+    assert clusters[f"apart:{case}:0"] != clusters[f"apart:{case}:1"]
+
+
+def test_addresses_are_found(addresses: Found) -> None:
+    figures = metrics.measure(addresses.made.connect)
+    assert figures["clusters_f1"] > 0.99
+    assert figures["clusters_precision"] > 0.99
+
+
+def test_persons_are_found_and_the_scores_mean_something(
+    resolve: Callable[..., Found],
+) -> None:
+    """The threshold that labels would choose is no extreme probability."""
+    found = resolve(Persons.fields, Persons(5, 600).rows())
+    figures = metrics.measure(found.made.connect)
+    assert figures["clusters_f1"] > 0.96
+    assert figures["clusters_precision"] > 0.99
+    assert 0.02 < figures["best_threshold"] < 0.98
