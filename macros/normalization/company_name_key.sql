@@ -58,7 +58,7 @@ nullif(regexp_replace(
         and instr({{ x }}, '  ') = 0
         and {{ x }} not like '% and %'
         and {{ x }} not like 'not %'
-        and {{ x }} not like '%spa'
+        and {{ x }} not glob '*SpA*'
         and lower(
             substr({{ x }}, length(rtrim({{ x }}, replace({{ x }}, ' ', ''))) + 1)
         ) not in ('{{ legal_forms() | join("', '") }}')

@@ -4,6 +4,25 @@
     clean_email it keeps an address that is malformed but has an @.
 -#}
 {% macro email_address(x) -%}
+    {{ return(adapter.dispatch('email_address', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{#- Most addresses have nothing but letters, digits, dots and dashes. -#}
+{% macro sqlite__email_address(x) -%}
+{%- set is_usual -%}
+{{ x }} glob '[a-zA-Z0-9]*@[a-zA-Z0-9]*[a-zA-Z0-9]'
+        and {{ x }} not glob '*[^a-zA-Z0-9._@-]*'
+        and {{ x }} not like '%@%@%'
+        and {{ x }} not like '%@g%mail.com'
+{%- endset -%}
+{{ sqlite_shortcut(
+    x, is_usual, 'lower(' ~ x ~ ')', default__email_address(x)
+) }}
+{%- endmacro %}
+
+
+{% macro default__email_address(x) -%}
 (
     with
     given as (

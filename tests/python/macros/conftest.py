@@ -187,10 +187,15 @@ def render(
 def evaluate(
     engine: SqliteEngine | DuckdbEngine, render: Callable[..., str]
 ) -> Callable[..., list]:
-    """`evaluate(macro, inputs, **settings)` gives one output per input."""
+    """`evaluate(macro, inputs, **settings)` gives one output per input.
 
-    def call(macro: str, inputs: Iterable[Any], **settings: Any) -> list[Any]:
-        expression = render(macro, "x", **settings)
+    They are the column x; `on` names another expression of it for the macro.
+    """
+
+    def call(
+        macro: str, inputs: Iterable[Any], on: str = "x", **settings: Any
+    ) -> list[Any]:
+        expression = render(macro, on, **settings)
         return engine.evaluate(expression, ([value] for value in inputs), ["x"])
 
     return call

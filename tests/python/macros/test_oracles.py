@@ -220,3 +220,26 @@ def test_amounts_equal_decimal(evaluate: Evaluate) -> None:
         given.append(text)
         expected.append(int(cents))
     assert differences(given, expected, evaluate("parse_cents", given)) == []
+
+
+@pytest.mark.parametrize(
+    ("macro", "alphabet", "words"),
+    [
+        ("email_address", "aZ5._-+@ ", ["@gmail.com", "@GoogleMail.com", "@x.org"]),
+        ("company_name_key", "aZ5 .&'", [" Inc", " ltd", " SpA", " and ", "Not "]),
+        ("fold_text", "aZ5 .,-'é&", ["", "Ab", "ß"]),
+    ],
+)
+def test_usual_values_take_a_shorter_way_to_the_same(
+    evaluate: Evaluate, macro: str, alphabet: str, words: list[str]
+) -> None:
+    """A column takes the short way, anything else than a column the long one."""
+    made = random.Random(5)
+    given: list[str | None] = [None, "", " ", *HARD]
+    for _ in range(COUNT):
+        text = "".join(made.choices(alphabet, k=made.randrange(9)))
+        given.append(text + made.choice(words) + made.choice(alphabet).strip())
+        given.append("ab" + made.choice(words))
+    short = evaluate(macro, given)
+    long = evaluate(macro, given, on="(x)")
+    assert differences(given, long, short) == []
