@@ -46,13 +46,13 @@ nullif(regexp_replace(
 
 {% macro sqlite__company_name_key(x) -%}
 {{ sqlite_shortcut(
-    x, sqlite__is_plain_company(x), 'lower(' ~ x ~ ')', sqlite__company_key(x)
+    x, company_name_key__is_usual(x), 'lower(' ~ x ~ ')', company_name_key__of_any(x)
 ) }}
 {%- endmacro %}
 
 
 {#- Words of letters and digits of which the last is no legal form. -#}
-{% macro sqlite__is_plain_company(x) -%}
+{% macro company_name_key__is_usual(x) -%}
 {{ x }} glob '[0-9a-zA-Z]*[0-9a-zA-Z]'
         and {{ x }} not glob '*[^a-zA-Z0-9 ]*'
         and instr({{ x }}, '  ') = 0
@@ -65,7 +65,7 @@ nullif(regexp_replace(
 {%- endmacro %}
 
 
-{% macro sqlite__company_key(x) -%}
+{% macro company_name_key__of_any(x) -%}
 (
     with
     cleaned as (select {{ clean_name(x) }} as v),

@@ -54,14 +54,14 @@ nullif({{ pairs.open }}translate(
     x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
     sqlite_shortcut(
         x, x ~ " not glob '*[^a-zA-Z0-9 .,''-]*'",
-        "nullif(" ~ sqlite__without_common_marks(x) ~ ", '')",
+        "nullif(" ~ fold_text__closed(x) ~ ", '')",
         sqlite__folded(x)
     )
 ) }}
 {%- endmacro %}
 
 
-{% macro sqlite__without_common_marks(x) -%}
+{% macro fold_text__closed(x) -%}
 lower(replace(replace(replace(replace(replace(
             {{ x }}, ' ', ''), '.', ''), ',', ''), '-', ''), '''', ''))
 {%- endmacro %}
@@ -81,7 +81,7 @@ lower(replace(replace(replace(replace(replace(
     with
     given as not materialized (select {{ x }} as v),
     closed as (
-        select {{ sqlite__without_common_marks('v') }} as v
+        select {{ fold_text__closed('v') }} as v
         from given
         limit 1
     ),
