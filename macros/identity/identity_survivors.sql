@@ -10,6 +10,25 @@
 {%- for field in settings.golden -%}
     {%- do won_with.update({field: field}) -%}
 {%- endfor -%}
+{%- set several -%}
+(
+        select cluster_id from {{ records }}
+        group by cluster_id
+        having count(*) > 1
+    )
+{%- endset -%}
+{#- Most stand for one record: sorting these, too, takes time and memory. #}
+select
+    cluster_id,
+    latest_file_id,
+    _row_id,
+    _file_id
+    {%- for field in won_with %},
+    {{ field }}
+    {%- endfor %}
+from {{ records }}
+where cluster_id not in {{ several }}
+union all
 select
     members.cluster_id,
     members.latest_file_id,
@@ -32,6 +51,7 @@ from (
         ) as {{ field }}
         {%- endfor %}
     from {{ records }}
+    where cluster_id in {{ several }}
 ) as members
 where members.{{ settings.id }} = members.cluster_id
 {%- endmacro %}
