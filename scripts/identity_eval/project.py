@@ -33,6 +33,12 @@ PARTS = {
 
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
 
+NEEDED = [
+    *("--select", "+labelled__clusters"),
+    *("--resource-type", "seed", "--resource-type", "model"),
+]
+"""The models and what they read; the main project has the tests of its seeds."""
+
 STAND_INS = [{"name": f"{kind} of no table", "kind": kind} for kind in KINDS]
 """Fields to parse the models with: one of each kind, for all that they may refer to.
 The fields themselves come with the build; a query with one of these cannot run."""
@@ -152,7 +158,7 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
     if outcome.exception is None:
         listed = [{"name": f.column, "kind": f.kind} for f in made.fields.compared]
         given = ["--vars", json.dumps(_variables(listed))]
-        building = [*QUIET, "build", *_place(made), *given]
+        building = [*QUIET, "build", *_place(made), *NEEDED, *given]
         outcome = dbtRunner(outcome.result).invoke(building)
     failed = [
         f"{result.node.name}: {result.message}"
@@ -210,7 +216,7 @@ def _place(made: Project) -> list[str]:
     folder = str(made.folder)
     target = str(made.folder / "target")
     places = ["--project-dir", folder, "--profiles-dir", folder]
-    return [*places, "--target-path", target]
+    return [*places, "--target-path", target, "--no-write-json"]
 
 
 def _variables(fields: list[dict[str, str]]) -> dict[str, Any]:
