@@ -113,7 +113,7 @@ clean: ## Remove .venv, reports and what dbt made; data stay
 
 # A stamp stands for a finished install: a half-finished one starts afresh, and
 # so does one whose interpreter has gone. dbt parses the project here, once, so
-# that the first run need not.
+# that the first run need not, and that of the evaluation; if not, they will.
 $(shell test -x $(python) || rm -f .venv/.run)
 
 .venv/.run: requirements.txt
@@ -121,7 +121,9 @@ $(shell test -x $(python) || rm -f .venv/.run)
 	echo "Installing into .venv (once)" && \
 	"$$python" -m venv --clear .venv && \
 	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
-	{ $(python) -m scripts.dbt parse --quiet --no-write-json || true; } && \
+	{ $(python) -m scripts.dbt parse --quiet --no-write-json & \
+	$(python) -c "from scripts.identity_eval import project; project.prepare()"; \
+	wait; } && \
 	touch $@
 
 extras = duckdb report s3 alerts watch explore dagster

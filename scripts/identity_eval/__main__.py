@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
         folder = options.keep or Path(name)
         made = project.make(folder, options.target, fields)
-        project.build(made, child.start(partial(project.land, made, fields, rows)))
+        project.build(made, child.start(partial(project.land, made, rows)))
         figures = metrics.measure(made.connect)
     figures["seconds"] = round(time.perf_counter() - started, 1)
     figures["peak_mb"] = metrics.peak_megabytes()

@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scripts.command import CommandError
-from scripts.identity_eval.records import Fields, Record
+from scripts.identity_eval.records import KINDS, Fields, Record
 from scripts.settings import PROFILE, PROJECT
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+PARSED = PROJECT / "target" / "identity_eval.msgpack"
+"""What dbt parsed last; the fields are no part of it."""
 
 PARTS = {
     "models": Path(__file__).parent / "models",
@@ -24,6 +32,16 @@ PARTS = {
 }
 
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
+
+NEEDED = [
+    *("--select", "+labelled__clusters"),
+    *("--resource-type", "seed", "--resource-type", "model"),
+]
+"""The models and what they read; the main project has the tests of its seeds."""
+
+STAND_INS = [{"name": f"{kind} of no table", "kind": kind} for kind in KINDS]
+"""Fields to parse the models with: one of each kind, for all that they may refer to.
+The fields themselves come with the build; a query with one of these cannot run."""
 
 UNREAD = {"macros": ("*.yml", "history", "quality", "registers")}
 """What these models do without, and dbt need not read."""
@@ -41,6 +59,7 @@ class Project:
 
     folder: Path
     target: str
+    fields: Fields
 
     @property
     def database(self) -> Path:
@@ -61,13 +80,13 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
     """Write the project's files; raises BuildError where the engine is missing."""
     if importlib.util.find_spec(f"dbt.adapters.{target}") is None:
         raise BuildError(f"{target}: pip install -r requirements-{target}.txt")
-    made = Project(folder, target)
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    made = Project(folder, target, fields)
     for name, path in PARTS.items():
         unread = shutil.ignore_patterns(*UNREAD.get(name, ()))
         shutil.copytree(path, folder / name, ignore=unread, dirs_exist_ok=True)
     made.database.unlink(missing_ok=True)
-    listed = [{"name": field.column, "kind": field.kind} for field in fields.compared]
     project = {
         "name": "revenue_warehouse",
         "version": "1.0.0",
@@ -77,7 +96,7 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
             "{% if execute %}{% do run_sql(build_state_ddl()) %}{% endif %}"
         ],
         "flags": {"send_anonymous_usage_stats": False},
-        "vars": {"identity": {"labelled": {"fields": listed}}},
+        "vars": _variables(STAND_INS),
     }
     output = {"type": target, "threads": 1, "schema": "main"}
     if target == "sqlite":
@@ -95,9 +114,9 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
     return made
 
 
-def land(made: Project, fields: Fields, rows: Iterable[Record]) -> None:
+def land(made: Project, rows: Iterable[Record]) -> None:
     """Write the records as the table that the models read."""
-    columns = ["record_id", "truth", *(field.column for field in fields.compared)]
+    columns = ["record_id", "truth", *(field.column for field in made.fields.compared)]
     texts = ", ".join(f"{column} text" for column in columns)
     with closing(made.connect()) as db:
         # what the models ask of the ledger of a warehouse
@@ -134,15 +153,13 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
     """
     from dbt.cli.main import dbtRunner
 
-    from scripts.run.lean import slim
-
-    slim()
-    place = ["--project-dir", str(made.folder), "--profiles-dir", str(made.folder)]
-    parsed = dbtRunner().invoke([*QUIET, "parse", *place])
+    outcome = _parse(made)
     landed()
-    outcome = parsed
-    if parsed.exception is None:
-        outcome = dbtRunner(parsed.result).invoke([*QUIET, "build", *place])
+    if outcome.exception is None:
+        listed = [{"name": f.column, "kind": f.kind} for f in made.fields.compared]
+        given = ["--vars", json.dumps(_variables(listed))]
+        building = [*QUIET, "build", *_place(made), *NEEDED, *given]
+        outcome = dbtRunner(outcome.result).invoke(building)
     failed = [
         f"{result.node.name}: {result.message}"
         for result in getattr(outcome.result, "results", None) or []
@@ -152,3 +169,55 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
         failed.append(str(outcome.exception))
     if failed:
         raise BuildError(" ".join(failed[0].split()))
+
+
+def prepare() -> None:
+    """Have dbt parse the project, so that the first evaluation need not."""
+    with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
+        _parse(make(Path(name), "sqlite", Fields("id", ())))
+
+
+def _parse(made: Project) -> dbtRunnerResult:
+    """Have dbt parse what changed in the project since the last evaluation.
+
+    DuckDB's is parsed each time: dbt compares where the database lies.
+    """
+    from dbt.cli.main import dbtRunner
+
+    from scripts.run.lean import slim
+
+    slim()
+    parsing = [*QUIET, "parse", *_place(made)]
+    if made.target != "sqlite":
+        return dbtRunner().invoke(parsing)
+    written = made.folder / "target" / "partial_parse.msgpack"
+    written.unlink(missing_ok=True)
+    if PARSED.exists():
+        parsing += ["--partial-parse-file-path", str(PARSED)]
+    parsed = dbtRunner().invoke(parsing)
+    if written.exists():  # else nothing had changed
+        with suppress(OSError):  # it saves time, and is no reason to fail
+            _keep(written)
+    return parsed
+
+
+def _keep(written: Path) -> None:
+    """Put a file in place of PARSED at once, for others may read it meanwhile."""
+    PARSED.parent.mkdir(exist_ok=True)
+    new = PARSED.with_name(f"{PARSED.name}.{os.getpid()}")
+    try:
+        shutil.copyfile(written, new)
+        new.replace(PARSED)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _place(made: Project) -> list[str]:
+    folder = str(made.folder)
+    target = str(made.folder / "target")
+    places = ["--project-dir", folder, "--profiles-dir", folder]
+    return [*places, "--target-path", target, "--no-write-json"]
+
+
+def _variables(fields: list[dict[str, str]]) -> dict[str, Any]:
+    return {"identity": {"labelled": {"fields": fields}}}

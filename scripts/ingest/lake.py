@@ -23,9 +23,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from scripts.orphans import die_with_parent
+
 from .bronze import taken_from
 from .inbox import Delivery
-from .orphans import die_with_parent
 from .readers import Reject
 from .reading import Progress, Reading, Write, read
 from .sources import Table, load_ledger

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from scripts.ingest.orphans import die_with_parent
+from scripts.orphans import die_with_parent
 
 T = TypeVar("T")
 

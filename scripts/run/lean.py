@@ -35,6 +35,8 @@ def slim() -> None:
     # dbt keeps what it makes; looking through it for garbage again and again
     # takes a tenth of the time
     gc.set_threshold(100_000, 20, 20)
+    if not gc.get_freeze_count():  # what is imported stays, to the end
+        gc.freeze()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +38,15 @@ class Found:
         return dict(self.query("select record_id, cluster_id from labelled__clusters"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def parsed(tmp_path_factory) -> Iterator[None]:
+    """Leave alone what dbt parsed for evaluations outside of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("parsed")
+        patch.setattr(project, "PARSED", folder / "target" / "identity_eval.msgpack")
+        yield
+
+
 @pytest.fixture(scope="session")
 def resolve(tmp_path_factory) -> Callable[..., Found]:
     """Return what builds the models over records (id, label, value, …)."""
@@ -53,7 +62,7 @@ def resolve(tmp_path_factory) -> Callable[..., Found]:
         made = project.make(tmp_path_factory.mktemp("identity"), engine, fields)
         with (made.folder / "seeds" / "identity_overrides.csv").open("a") as seed:
             seed.write(overrides)
-        project.land(made, fields, rows)
+        project.land(made, rows)
         project.build(made)
         return Found(made)
 

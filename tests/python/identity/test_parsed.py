@@ -1,0 +1,98 @@
+"""What dbt parsed for one evaluation serves the next, and leaves no trace in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scripts.identity_eval import project
+from scripts.identity_eval.records import Field, Fields
+
+from .conftest import Found
+
+ROWS = [
+    ("1", "a", "Ann Vogel", "ann.vogel@quill.org", "Ulm"),
+    ("2", "a", "Anne Vogel", "ann.vogel@quill.org", "Bonn"),
+    ("3", "b", "Ann Vogel", "vogel@ambit.eu", "Bonn"),
+]
+# one names the columns of the other, so that its SQL would run there
+KINDS = {
+    "people": {"who": "full_name", "mail": "email", "place": "city"},
+    "firms": {"who": "company", "mail": "text", "place": "last_name"},
+}
+
+
+def sql(found: Found) -> dict[str, str]:
+    """Return what each model was compiled to."""
+    folder = found.made.folder / "target" / "compiled"
+    return {path.stem: path.read_text() for path in folder.rglob("labelled__*.sql")}
+
+
+def results(found: Found) -> dict[str, list[tuple]]:
+    """Return the rows of each model."""
+    return {name: found.query(f"select * from {name}") for name in sql(found)}
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the parsed project will lie; there is none yet."""
+    path = tmp_path / "target" / "kept.msgpack"
+    monkeypatch.setattr(project, "PARSED", path)
+    return path
+
+
+def was_parsed(found: Found) -> bool:
+    """Return whether dbt parsed anything."""
+    return (found.made.folder / "target" / "partial_parse.msgpack").exists()
+
+
+def test_fields_are_those_of_the_evaluation(resolve: Callable, kept: Path) -> None:
+    alone = {}
+    for name, kinds in KINDS.items():
+        kept.unlink(missing_ok=True)
+        alone[name] = resolve(kinds, ROWS)
+        assert was_parsed(alone[name])
+    assert len(sql(alone["people"])) == 7
+    assert sql(alone["people"]) != sql(alone["firms"])
+    for name, kinds in KINDS.items():
+        after = resolve(kinds, ROWS)
+        assert not was_parsed(after)
+        assert sql(after) == sql(alone[name]), name
+        assert results(after) == results(alone[name]), name
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+def parse(folder: Path, change: tuple[str, str] | None = None) -> str:
+    """Return the macro of the settings as dbt has it, in a project with a change."""
+    made = project.make(folder, "sqlite", Fields("id", (Field("a", "text", "a"),)))
+    if change:
+        path = folder / "macros" / "identity" / "identity_settings.sql"
+        path.write_text(path.read_text().replace(*change))
+    macros = project._parse(made).result.macros
+    return macros["macro.revenue_warehouse.identity_settings"].macro_sql
+
+
+def test_a_changed_macro_is_parsed_anew(tmp_path: Path, kept: Path) -> None:
+    change = "'threshold': 200", "'threshold': 345"
+    assert change[0] in parse(tmp_path / "one")
+    assert change[1] in parse(tmp_path / "changed", change)
+    assert change[0] in parse(tmp_path / "as before")
+
+
+@pytest.mark.parametrize("broken", [b"", b"no msgpack"])
+def test_what_cannot_be_read_is_replaced(
+    tmp_path: Path, kept: Path, broken: bytes
+) -> None:
+    kept.parent.mkdir()
+    kept.write_bytes(broken)
+    assert parse(tmp_path / "one")
+    assert len(kept.read_bytes()) > 100_000
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(
+    tmp_path: Path, kept: Path
+) -> None:
+    kept.parent.write_text("a file")
+    assert parse(tmp_path / "one")
