@@ -46,6 +46,8 @@ class Runs:
             VARIABLE: CLOCK,
             "WAREHOUSE_DATA": str(folder / "data"),
             "DBT_TARGET_PATH": str(target),
+            # tests of the data write nothing that is compared
+            "DBT_EXCLUDE_RESOURCE_TYPES": "test",
         }
 
     def start(self) -> subprocess.Popen[bytes]:
