@@ -77,12 +77,14 @@ identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= T
 
 ## Working on it --------------------------------------------------------------
 
+# in the order of tests/python/conftest.py
+parallel = -n auto --dist loadscope --no-loadscope-reorder
+
 test: lint ## Lint and run every test; report in reports/junit.xml
-	@$(python) -m pytest -n auto --dist loadscope --junitxml=reports/junit.xml $(ARGS)
+	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
 coverage: install-dev ## Run every test and tell which Python lines none reached
-	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
-	    $(ARGS)
+	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
 
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
 	@$(python) -m ruff check .
