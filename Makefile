@@ -77,17 +77,20 @@ identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= T
 
 ## Working on it --------------------------------------------------------------
 
+# in the order of tests/python/conftest.py
+parallel = -n auto --dist loadscope --no-loadscope-reorder
+
 test: lint ## Lint and run every test; report in reports/junit.xml
-	@$(python) -m pytest -n auto --dist loadscope --junitxml=reports/junit.xml $(ARGS)
+	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
 coverage: install-dev ## Run every test and tell which Python lines none reached
-	@$(python) -m pytest -n auto --dist loadscope --cov --cov-report=term --cov-report=xml \
-	    $(ARGS)
+	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
 
 lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
-	@$(python) -m sqlfluff lint models analyses $(wildcard tests/singular)
+	@find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
+	    xargs -P 4 -n 32 $(python) -m sqlfluff lint
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	@set -e; lock() { uv pip compile pyproject.toml --universal \
@@ -105,35 +108,42 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 
 ## Set-up (done by itself) ----------------------------------------------------
 
-install: .venv/.run $(if $(filter duckdb,$(TARGET)),.venv/.duckdb) ## Make .venv with what running needs (TARGET=duckdb: that too)
+install: .venv/.run .venv/.parsed $(if $(filter duckdb,$(TARGET)),.venv/.duckdb) ## Make .venv with what running needs (TARGET=duckdb: that too)
 install-dev: .venv/.dev ## Add what developing needs
 
 clean: ## Remove .venv, reports and what dbt made; data stay
 	rm -rf .venv target reports logs .pytest_cache .ruff_cache
 
 # A stamp stands for a finished install: a half-finished one starts afresh, and
-# so does one whose interpreter has gone. dbt parses the project here, once, so
-# that the first run need not, and that of the evaluation; if not, they will.
+# so does one whose interpreter has gone. The lists are complete, so pip need not
+# work out what else is needed; and Python compiles what is imported, which is
+# little of it, when it is.
 $(shell test -x $(python) || rm -f .venv/.run)
+pip = $(python) -m pip install -qq --disable-pip-version-check --no-deps --no-compile
 
 .venv/.run: requirements.txt
 	@python=$$(scripts/find_python.sh) && \
 	echo "Installing into .venv (once)" && \
 	"$$python" -m venv --clear .venv && \
-	$(python) -m pip install -qq --disable-pip-version-check -r $< && \
-	{ $(python) -m scripts.dbt parse --quiet --no-write-json & \
-	$(python) -c "from scripts.identity_eval import project; project.prepare()"; \
-	wait; } && \
+	$(pip) -r $< && \
 	touch $@
+
+# dbt parses the project, and that of the evaluation, once, so that the first run
+# need not; if it fails, that will tell. Tests parse by themselves.
+.venv/.parsed: | .venv/.run
+	@{ $(python) -m scripts.dbt parse --quiet --no-write-json & \
+	$(python) -c "from scripts.identity_eval import project; project.prepare()"; \
+	wait; } || true
+	@touch $@
 
 extras = duckdb report s3 alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
-	$(python) -m pip install -qq --disable-pip-version-check -r $<; }
+	$(pip) -r $<; }
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
 	@rm .venv/.run
 	@echo "Installing what developing needs"
-	@$(python) -m pip install -qq --disable-pip-version-check -r $<
+	@$(pip) -r $<
 	@touch .venv/.run $@

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
@@ -18,6 +21,29 @@ from tests.python.conftest import one_at_a_time
 from .warehouse import CLOCK, Project, Warehouse
 
 TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
+Fill = Callable[[Warehouse], None]
+
+
+@contextmanager
+def at_home(side_by_side: bool = False) -> Iterator[pytest.MonkeyPatch]:
+    """Work in the folder of the project, with the tests' clock and no settings.
+
+    Unless `side_by_side`, DuckDB has one thread for each query: sharing out the
+    few rows of a test takes it a third of its time.
+    """
+    connect = duckdb.connect
+
+    def with_one_thread(*place: Any, config: Any = None, **more: Any) -> Any:
+        return connect(*place, config={"threads": 1} | (config or {}), **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if not side_by_side:
+            patch.setattr(duckdb, "connect", with_one_thread)
+        patch.chdir(PROJECT)
+        patch.setenv(VARIABLE, CLOCK)
+        for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+            patch.setenv(name, "")
+        yield patch
 
 
 @pytest.fixture(scope="session")
@@ -42,22 +68,40 @@ def project(
     def give(engine: str) -> Project:
         parts = made_once / f"parts_{engine}"
         target = tmp_path_factory.mktemp("target")
-        with pytest.MonkeyPatch.context() as patch, one_at_a_time(parts):
-            patch.chdir(PROJECT)
-            patch.setenv(VARIABLE, CLOCK)
+        with at_home() as patch, one_at_a_time(parts):
             patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
-            for name in ("WAREHOUSE_DB", "WAREHOUSE_LAKE"):
-                patch.setenv(name, "")
             if not (parts / "done").exists():
                 if engine == "sqlite":
                     parsed(parts / "target")
                 empty = Warehouse(parts / "template", parse(engine, parts / "target"))
                 empty.run_all()
-                empty.query("select 1")  # opened and closed: no log is left
+                empty.settle()
                 (parts / "done").touch()
             shutil.copy(parts / "target" / "partial_parse.msgpack", target)
             made = parse(engine, target)
         return replace(made, template=parts / "template")
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def filled_once(
+    tmp_path_factory: pytest.TempPathFactory, project: Callable[[str], Project]
+) -> Callable[[Fill, str, str], Project]:
+    """Return a giver of the project with a warehouse that `fill` has filled.
+
+    What several tests begin with is delivered and built for the first of them;
+    each works on a copy.
+    """
+
+    @cache
+    def give(fill: Fill, engine: str, domain: str) -> Project:
+        template = tmp_path_factory.mktemp("filled") / "template"
+        with at_home():
+            warehouse = Warehouse(template, project(engine), domain)
+            fill(warehouse)
+            warehouse.settle()
+        return replace(project(engine), template=template)
 
     return give
 
@@ -75,26 +119,36 @@ def domain() -> str:
 
 
 @pytest.fixture
+def side_by_side() -> bool:
+    """Return whether DuckDB works as it does for users; who compares wants that."""
+    return False
+
+
+@pytest.fixture
 def new_warehouse(
     project: Callable[[str], Project],
+    filled_once: Callable[[Fill, str, str], Project],
     engine: str,
     domain: str,
+    side_by_side: bool,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., Warehouse]:
-    """Return a maker of warehouses that are built and hold nothing yet."""
-    monkeypatch.chdir(PROJECT)
-    monkeypatch.setenv(VARIABLE, CLOCK)
-    for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
-        monkeypatch.setenv(name, "")
+) -> Iterator[Callable[..., Warehouse]]:
+    """Return a maker of warehouses that are built and hold nothing yet.
+
+    Or what `filled` puts into them, which is done once for all tests of a process.
+    """
     made = 0
 
-    def make(on: str = engine, domain: str = domain) -> Warehouse:
+    def make(
+        on: str = engine, domain: str = domain, filled: Fill | None = None
+    ) -> Warehouse:
         nonlocal made
         made += 1
-        return Warehouse(tmp_path / f"warehouse_{made}", project(on), domain)
+        begin = filled_once(filled, on, domain) if filled else project(on)
+        return Warehouse(tmp_path / f"warehouse_{made}", begin, domain)
 
-    return make
+    with at_home(side_by_side):
+        yield make
 
 
 @pytest.fixture

@@ -18,14 +18,16 @@ def engine() -> str:
     return "duckdb"
 
 
-@pytest.fixture
-def filled(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
-    """A warehouse of one company and its contact."""
-    warehouse = new_warehouse()
+def company_and_contact(warehouse: Warehouse) -> None:
     warehouse.deliver("companies.json", [company()])
     warehouse.deliver("contacts.json", [contact()])
     warehouse.run()
-    return warehouse
+
+
+@pytest.fixture
+def filled(new_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    """A warehouse of one company and its contact."""
+    return new_warehouse(filled=company_and_contact)
 
 
 def test_contracts_are_constraints(filled: Warehouse) -> None:
@@ -48,7 +50,7 @@ def test_a_lost_parent_fails_the_build_until_it_is_back(filled: Warehouse) -> No
             AssertionError, match=r"dim_contacts.company_id \(C1\) is not in dim_comp"
         ):
             filled.build("--select", "stg_ingest__files")
-    filled.build_models("--full-refresh")
+    filled.build("--select", "dim_companies", "--full-refresh")
     filled.build("--select", "stg_ingest__files")
 
 
@@ -80,7 +82,8 @@ def test_orphaned_files_are_not_read(filled: Warehouse) -> None:
     (folder / "77.parquet").write_bytes(
         next(folder.glob("[1-9]*.parquet")).read_bytes()
     )
-    filled.build_models("--full-refresh")
+    filled.build("--select", "stg_crm__contacts", "--full-refresh")
     assert filled.value("select count(*) from bronze_crm__contacts") == 1
+    assert filled.value("select count(*) from stg_crm__contacts") == 1
     filled.land()
     assert not (folder / "77.parquet").exists()

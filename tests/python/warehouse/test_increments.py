@@ -25,6 +25,12 @@ def first_delivery(warehouse: Warehouse) -> None:
     warehouse.run()
 
 
+@pytest.fixture
+def begun(new_warehouse: Callable[..., Warehouse]) -> Warehouse:
+    """Return a warehouse with the first delivery."""
+    return new_warehouse(filled=first_delivery)
+
+
 def versions(warehouse: Warehouse, contact_id: str) -> list[str]:
     """Return the titles that a contact has had."""
     return [
@@ -37,9 +43,8 @@ def versions(warehouse: Warehouse, contact_id: str) -> list[str]:
     ]
 
 
-def test_new_changed_unchanged_and_stale_rows(warehouse: Warehouse) -> None:
-    first_delivery(warehouse)
-    warehouse.deliver(
+def test_new_changed_unchanged_and_stale_rows(begun: Warehouse) -> None:
+    begun.deliver(
         "contacts_2.json",
         [
             contact("P3"),  # new
@@ -48,43 +53,40 @@ def test_new_changed_unchanged_and_stale_rows(warehouse: Warehouse) -> None:
             contact("P2", title="Clerk", last_modified="2024-01-02T00:00:00"),  # stale
         ],
     )
-    warehouse.run()
-    assert dict(warehouse.query("select contact_id, title from dim_contacts")) == {
+    begun.run()
+    assert dict(begun.query("select contact_id, title from dim_contacts")) == {
         "P1": "CTO",
         "P2": "CEO",
         "P3": "CEO",
     }
-    assert versions(warehouse, "P1") == ["CEO", "CTO"]
-    assert versions(warehouse, "P2") == ["Clerk", "CEO"]
-    assert versions(warehouse, "P3") == ["CEO"]
+    assert versions(begun, "P1") == ["CEO", "CTO"]
+    assert versions(begun, "P2") == ["Clerk", "CEO"]
+    assert versions(begun, "P3") == ["CEO"]
 
 
-def test_change_there_and_back_is_two_changes(warehouse: Warehouse) -> None:
-    first_delivery(warehouse)
+def test_change_there_and_back_is_two_changes(begun: Warehouse) -> None:
     for number, name in enumerate(["Bolt", "Company C1"]):
-        warehouse.deliver(f"companies_{number}.json", [company(name=name)])
-        warehouse.run()
-    assert warehouse.query(
+        begun.deliver(f"companies_{number}.json", [company(name=name)])
+        begun.run()
+    assert begun.query(
         "select company_name from dim_companies_history order by version_number"
     ) == [("Company C1",), ("Bolt",), ("Company C1",)]
 
 
-def test_same_delivery_twice_changes_nothing(warehouse: Warehouse) -> None:
-    first_delivery(warehouse)
-    before = warehouse.content()
-    assert warehouse.run().files("skipped") == 4
-    assert not differences(before, warehouse.content())
+def test_same_delivery_twice_changes_nothing(begun: Warehouse) -> None:
+    before = begun.content()
+    assert begun.run().files("skipped") == 4
+    assert not differences(before, begun.content())
 
 
-def test_same_rows_in_another_file_change_no_mart(warehouse: Warehouse) -> None:
-    first_delivery(warehouse)
+def test_same_rows_in_another_file_change_no_mart(begun: Warehouse) -> None:
     marts = "select * from dim_contacts_history"
-    before = warehouse.query(marts)
-    findings = warehouse.findings()
-    warehouse.deliver("contacts_again.json", [contact(), contact("P2")])
-    warehouse.run()
-    assert warehouse.query(marts) == before
-    assert warehouse.findings() == findings
+    before = begun.query(marts)
+    findings = begun.findings()
+    begun.deliver("contacts_again.json", [contact(), contact("P2")])
+    begun.run()
+    assert begun.query(marts) == before
+    assert begun.findings() == findings
 
 
 @ON_BOTH
@@ -108,18 +110,17 @@ def test_late_company_is_linked_and_its_finding_goes(warehouse: Warehouse) -> No
     assert warehouse.value("select company_id from fct_opportunities") == "C7"
 
 
-def test_only_touched_rows_are_written(warehouse: Warehouse) -> None:
+def test_only_touched_rows_are_written(begun: Warehouse) -> None:
     """A row that a delivery does not touch keeps its place in the table."""
-    first_delivery(warehouse)
     rowid = "select rowid from dim_contacts_history where contact_id = ?"
-    before = {key: warehouse.value(rowid, key) for key in ("P1", "P2")}
-    warehouse.deliver(
+    before = {key: begun.value(rowid, key) for key in ("P1", "P2")}
+    begun.deliver(
         "contacts_2.json",
         [contact("P1", title="CTO", last_modified="2024-02-01T00:00:00")],
     )
-    warehouse.run()
-    assert warehouse.value(rowid, "P2") == before["P2"]
-    assert versions(warehouse, "P1") == ["CEO", "CTO"]
+    begun.run()
+    assert begun.value(rowid, "P2") == before["P2"]
+    assert versions(begun, "P1") == ["CEO", "CTO"]
 
 
 def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:

@@ -152,6 +152,10 @@ class Warehouse:
         folders = [f"{layer}.{self.domain}" for layer in layers]
         self.build("--select", *folders, *LANDED, *arguments, command=command)
 
+    def settle(self) -> None:
+        """Leave no log beside the database, for its folder to be copied."""
+        self.query("select 1")  # opened and closed
+
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query, booleans as SQLite has them."""
         with self._opened() as ask:
