@@ -48,6 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def settings_stay_within() -> Iterator[None]:
+    """Take back the settings that a module's commands handed to dbt."""
+    before, here = dict(os.environ), Path.cwd()
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+    os.chdir(here)
+
+
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder for what processes that test side by side make only once."""

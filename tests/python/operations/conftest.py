@@ -53,7 +53,7 @@ class Morning:
             return db.execute(sql, values).fetchall()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def morning(
     tmp_path_factory: pytest.TempPathFactory,
     made_once: Path,
@@ -82,7 +82,7 @@ def morning(
     os.environ.update(before)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def manifest(morning: Morning) -> Any:
     """Return the parsed project; who changes it, or builds by it, takes a copy."""
     morning.settings.export()
