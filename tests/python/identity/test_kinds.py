@@ -1,4 +1,4 @@
-"""Entities of other fields than contacts: persons with a date of birth, addresses."""
+"""Other records than contacts entered twice: persons, addresses, and no duplicates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from scripts.generate.crm import Crm
 from scripts.generate.labelled.persons import Addresses, Persons
 from scripts.identity_eval import metrics
 
@@ -88,3 +89,22 @@ def test_persons_are_found_and_the_scores_mean_something(
     assert figures["clusters_f1"] > 0.96
     assert figures["clusters_precision"] > 0.99
     assert 0.02 < figures["best_threshold"] < 0.98
+
+
+def test_nobody_is_merged_where_nobody_stands_twice(
+    resolve: Callable[..., Found],
+) -> None:
+    """Of ten thousand contacts, hundreds have the name of another one elsewhere."""
+    made = Crm(4)
+    made.add("companies", 2_000)
+    kinds = {
+        "first_name": "first_name", "last_name": "last_name",
+        "company_id": "company_id", "email": "email", "phone": "phone",
+    }  # fmt: skip
+    contacts = made.add("contacts", 10_000)
+    rows = [(row["id"], row["id"], *(row[name] for name in kinds)) for row in contacts]
+    names = {(row["first_name"], row["last_name"]) for row in contacts}
+    assert len(names) < 9_900
+
+    clusters = resolve(kinds, rows).cluster_of()
+    assert [pair for pair in clusters.items() if pair[0] != pair[1]] == []
