@@ -88,7 +88,8 @@ def test_samples_and_own_data_never_meet(place):
     assert counts in first.stdout
     assert "      100  dim_companies\n" in first.stdout
     assert "    1,000  fct_activities\n" in first.stdout
-    assert place.count("demo.db", "bronze_crm__contacts") == 500
+    assert place.count("demo.db", "bronze_crm__contacts") == 510
+    assert "      500  dim_contacts\n" in first.stdout  # ten stand there twice
     assert not (place.data / "warehouse.db").exists()
     samples = (place.data / "demo.db").read_bytes()
 
