@@ -99,12 +99,10 @@ inner join step_rarities as rarities
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- if 'first_name' in kinds and 'last_name' in kinds
     and field.one_in >= 10000 and field.personal and not field.moves -%}
-    {%- set names = ['substr(first_name, 1, 1)', 'substr(last_name, 1, 1)'] -%}
+    {%- set initials = identity_values__initials() -%}
     {{ least_of([
-        'count(distinct case when first_name || last_name is not null then '
-        ~ least_of(names) ~ ' end)',
-        'count(distinct case when first_name || last_name is not null then '
-        ~ greatest_of(names) ~ ' end)',
+        'count(distinct substr(' ~ initials ~ ', 1, 1))',
+        'count(distinct substr(' ~ initials ~ ', 2, 1))',
     ]) }}
 {%- else -%}
 count(distinct {{ identity_values__holder(field, fields) }})

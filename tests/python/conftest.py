@@ -48,14 +48,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+@contextmanager
+def settings_taken_back() -> Iterator[None]:
+    """Take back the settings that commands handed to dbt meanwhile."""
+    before, here = dict(os.environ), Path.cwd()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        os.chdir(here)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def settings_stay_within() -> Iterator[None]:
-    """Take back the settings that a module's commands handed to dbt."""
-    before, here = dict(os.environ), Path.cwd()
-    yield
-    os.environ.clear()
-    os.environ.update(before)
-    os.chdir(here)
+    """Let no module see what another one set."""
+    with settings_taken_back():
+        yield
 
 
 @pytest.fixture(scope="session")

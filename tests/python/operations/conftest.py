@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,7 +18,7 @@ from scripts.alerts.send import VARIABLE
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.__main__ import main
 from scripts.run.build import load
-from tests.python.conftest import one_at_a_time
+from tests.python.conftest import one_at_a_time, settings_taken_back
 
 from . import mornings
 from .channels import mailbox, webhook
@@ -61,8 +60,7 @@ def morning(
 ) -> Iterator[Morning]:
     """Give a copy of the warehouse."""
     made, own = made_once / "morning", tmp_path_factory.mktemp("own")
-    before = dict(os.environ)
-    with pytest.MonkeyPatch.context() as patch:
+    with settings_taken_back(), pytest.MonkeyPatch.context() as patch:
         for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
             patch.setenv(name, "")
         patch.chdir(settings.PROJECT)
@@ -78,8 +76,6 @@ def morning(
         patch.setenv("DBT_LOG_PATH", str(own / "logs"))
         told = Told(**json.loads((own / "told.json").read_text()))
         yield Morning(own / "warehouse.db", told)
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.fixture(scope="package")
