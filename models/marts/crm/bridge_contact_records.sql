@@ -1,14 +1,4 @@
 -- Which contact each record of a source stands for.
 -- Grain: one row per record.
 {{ config(materialized='view') }}
-
-select
-    clustered.record_id as contact_record_id,
-    clustered.cluster_id as contact_id,
-    'crm' as source_name,
-    records._row_id,
-    records._file_id,
-    clustered.record_id = clustered.cluster_id as is_primary
-from {{ ref('int_contacts__clustered') }} as clustered
-inner join {{ ref('int_contacts__current') }} as records
-    on clustered.record_id = records.contact_id
+{{ identity_members('contacts', 'contact_id', 'contact_record_id', 'crm') }}
