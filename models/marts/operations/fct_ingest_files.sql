@@ -24,6 +24,7 @@ final as (
         file_name,
         status,
         reason,
+        cut_reason,
         delivered_at,
         loaded_at,
         amended_at,

@@ -23,6 +23,7 @@ final as (
         file_name,
         status,
         reason,
+        cut_reason,
         content_hash,
         archived_as,
         extra_columns,
