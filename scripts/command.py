@@ -9,6 +9,9 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 
+from scripts.printable import printable
+from scripts.private import SettingError, private
+
 TRACEBACK = Path(__file__).resolve().parent.parent / "logs" / "traceback.log"
 INTERRUPTED = 130
 
@@ -30,9 +33,12 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
         @wraps(main)
         def ending(arguments: list[str] | None = None) -> int:
             try:
-                return main(arguments)
+                with private():
+                    return main(arguments)
             except CommandError as error:
                 return fail(name, str(error), error.exit_code)
+            except SettingError as error:
+                return fail(name, str(error), 2)
             except sqlite3.Error as error:
                 return fail(name, f"database: {error}", 3)
             except OSError as error:
@@ -50,7 +56,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def fail(name: str, problem: str, code: int) -> int:
     """Say what stops a command; return the exit code given."""
-    print(f"{name}: {problem}", file=sys.stderr)
+    print(f"{name}: {printable(problem)}", file=sys.stderr)
     return code
 
 

@@ -1,80 +1,239 @@
 """What becomes of a file of the inbox afterwards; nothing is ever deleted.
 
-A file is written under a temporary name, renamed into place, and only then
-taken from the inbox: a killed run is finished by the next one.
+A file is written under a temporary name, renamed into place, read back, and only
+then taken from the inbox: a killed run is finished by the next one. Its name holds
+its number and a hash of its bytes, so that databases which share a data folder, or
+one that was restored, never mean the same name by two files.
 """
 
 import gzip
+import hashlib
 import os
 import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
+from typing import BinaryIO
 
-from .files import GZIP_MAGIC, fingerprint, state
+from scripts.private import own
+
+from .files import CHUNK, GZIP_MAGIC, state
 from .ledger import without_gz
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+NOTE = ".reason.txt"
+LONGEST_NAME = 230
+"""Bytes; file systems take 255, and the note beside a file needs a few."""
+_LONGEST_SUFFIX = 20
+_TAKEN = ".being-archived"
+"""Hidden folder for the moment in which a file is taken."""
 
 
 def archive(path: Path, root: Path, label: str, file_id: int, before: tuple) -> str:
     """Move a landed file, compressed, to `root/archive/<label>`.
 
-    Its name is made unique with `file_id`. `before` is the state of the file
-    when it was read; one that changed since stays (OSError). Returns the path
-    below `root`.
+    `before` is the state of the file when it was read; one that changed since
+    stays (OSError). Returns the path below `root`.
     """
-    folder, name = os.path.split(without_gz(label))
-    stem, suffix = os.path.splitext(name)  # noqa: PTH122
-    kept = Path("archive", folder, f"{stem}.{file_id:06d}{suffix}.gz")
-    target = root / kept
-    if not target.exists():
-        _compress(path, target)
-    if state(path) != before:
-        target.unlink()
-        raise OSError("it changed after it was landed")
-    path.unlink()
-    return kept.as_posix()
+    with path.open("rb") as source:
+        zips = source.read(2) != GZIP_MAGIC
+    kept = _named(Path("archive", without_gz(label)), file_id, _hash(path))
+    names = _free(root / kept.with_name(kept.name + ".gz"))
+    target = _keep(path, names, before, zips)
+    return target.relative_to(root).as_posix()
 
 
-def set_aside(path: Path, root: Path, label: str, file_id: int, reason: str) -> str:
+def set_aside(
+    path: Path, root: Path, label: str, file_id: int, before: tuple, reason: str
+) -> str:
     """Move a refused file to `root/refused/<label>`, its reason beside it.
 
-    Keeps its name unless another file of this name lies there. Returns the
-    path below `root`.
+    Keeps its name unless another file of this name lies there. Returns the path
+    below `root`.
     """
-    kept = Path("refused", label)
-    if (root / kept).exists() and not _same(root / kept, path):
-        kept = kept.with_name(f"{kept.stem}.{file_id:06d}{kept.suffix}")
-    target = root / kept
-    target.parent.mkdir(parents=True, exist_ok=True)
-    note = target.with_name(target.name + ".reason.txt")
-    note.write_text(reason + "\n", encoding="utf-8")
-    try:
-        path.replace(target)
-    except OSError:  # another file system
-        part = _part(target)
-        shutil.copy2(path, part)
-        part.replace(target)
-        path.unlink()
-    return kept.as_posix()
+    plain = root / "refused" / label
+    kept = root / _named(Path("refused", label), file_id, _hash(path))
+    names = _free(kept)
+    is_fit = kept.parent == plain.parent and not plain.name.endswith(NOTE)
+    if is_fit and len(os.fsencode(plain.name)) <= LONGEST_NAME:
+        names = chain([plain], names)
+    target = _keep(path, names, before, zips=False, note=reason + "\n")
+    return target.relative_to(root).as_posix()
 
 
-def _compress(path: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = _part(target)
-    with path.open("rb") as source, part.open("wb") as raw:
-        is_gzip = source.read(2) == GZIP_MAGIC
-        source.seek(0)
-        if is_gzip:
-            shutil.copyfileobj(source, raw)
+def put_back(inbox: Path) -> None:
+    """Give back what a killed run was about to take from the inbox."""
+    for folder in inbox.rglob(_TAKEN):
+        for hidden in folder.iterdir():
+            _put_back(hidden, folder.parent / hidden.name)
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _named(label: Path, file_id: int, digest: str) -> Path:
+    """`<stem>.<number>.<hash><suffix>`, no part longer than file systems take."""
+    *folders, name = (_cut(part, LONGEST_NAME) for part in label.parts)
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122
+    if len(os.fsencode(suffix)) > _LONGEST_SUFFIX:
+        stem, suffix = name, ""
+    mark = f".{file_id:06d}.{digest[:16]}{suffix}"
+    return Path(*folders, _cut(stem, LONGEST_NAME - len(os.fsencode(mark))) + mark)
+
+
+def _cut(name: str, limit: int) -> str:
+    if name in (".", ".."):
+        return "_"
+    return os.fsencode(name)[:limit].decode("utf-8", "ignore")
+
+
+def _keep(
+    path: Path,
+    names: Iterator[Path],
+    before: tuple,
+    zips: bool,
+    note: str | None = None,
+) -> Path:
+    """Have the bytes of a file under one of the names; then take the file away.
+
+    Returns where they are. Raises OSError, and leaves the file, if it changed or
+    cannot be kept.
+    """
+    first = next(names)
+    first.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(first.parent):
+        names = chain([first], names)
+        kept = next(name for name in names if _is_for(name, path, zips))
+        if not kept.exists():
+            part = kept.with_name(kept.name + ".part")
+            try:
+                _copy(path, part, zips)
+                if not _holds(part, path, zips):
+                    raise OSError("its copy was not what it is")
+                part.rename(kept)
+            finally:
+                part.unlink(missing_ok=True)
+        if note:
+            _add_note(kept.with_name(kept.name + NOTE), note)
+        _sync(kept.parent)
+    if state(path) != before:
+        raise OSError("it changed after it was read")
+    _take(path, before)
+    return kept
+
+
+def _free(target: Path) -> Iterator[Path]:
+    """The name, then others for when somebody has damaged what lies there."""
+    yield target
+    for number in count(2):
+        yield target.with_name(f"{number}.{target.name}")
+
+
+def _add_note(path: Path, note: str) -> None:
+    """Write a reason, after others that are there."""
+    text = note.encode("utf-8", "backslashreplace")
+    if not (path.exists() and path.read_bytes().endswith(text)):
+        with path.open("ab") as file:
+            file.write(text)
+
+
+def _is_for(kept: Path, path: Path, zips: bool) -> bool:
+    return not os.path.lexists(kept) or _holds(kept, path, zips)
+
+
+def _take(path: Path, before: tuple) -> None:
+    """Unlink a file, and no other that may have come under its name meanwhile."""
+    hidden = path.parent / _TAKEN / path.name
+    hidden.parent.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):  # another database on this inbox was as far
+        path.rename(hidden)
+        if state(hidden) == before:
+            hidden.unlink()
         else:
+            _put_back(hidden, path)
+    with suppress(OSError):
+        hidden.parent.rmdir()
+
+
+def _put_back(hidden: Path, path: Path) -> None:
+    """Unless another file has come there: then it waits for the next run."""
+    with suppress(OSError):
+        path.hardlink_to(hidden)
+        hidden.unlink()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep runs on other databases off a folder, where that can be done."""
+    descriptor = os.open(folder, os.O_RDONLY) if fcntl else None
+    try:
+        if fcntl:
+            with suppress(OSError):  # some network file systems cannot
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        if fcntl:
+            os.close(descriptor)
+
+
+def _copy(path: Path, part: Path, zips: bool) -> None:
+    part.unlink(missing_ok=True)  # of a killed run
+    if not (zips or path.is_symlink()):
+        with suppress(OSError):  # another file system
+            part.hardlink_to(path)
+            own(part)
+            return
+    with path.open("rb") as source, part.open("wb") as raw:
+        if zips:
             with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped:
-                shutil.copyfileobj(source, zipped)
+                shutil.copyfileobj(source, zipped, CHUNK)
+        else:
+            shutil.copyfileobj(source, raw, CHUNK)
         raw.flush()
         os.fsync(raw.fileno())
-    part.replace(target)
 
 
-def _part(target: Path) -> Path:
-    return target.with_name(target.name + ".part")
+def _holds(kept: Path, path: Path, zips: bool) -> bool:
+    """Whether a kept file gives the bytes of `path`, zipped or as they are."""
+    if not kept.is_file():
+        return False
+    try:
+        with kept.open("rb") as raw, path.open("rb") as source:
+            if zips:
+                with gzip.GzipFile(fileobj=raw) as unzipped:
+                    return _are_equal(unzipped, source)
+            return _are_equal(raw, source)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return False
 
 
-def _same(one: Path, other: Path) -> bool:
-    return fingerprint(one).content_hash == fingerprint(other).content_hash
+def _are_equal(one: BinaryIO, other: BinaryIO) -> bool:
+    while True:
+        chunk = other.read(CHUNK)
+        if one.read(len(chunk) or 1) != chunk:
+            return False
+        if not chunk:
+            return True
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """Make a new name last through a power cut before the old one goes."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -9,7 +9,9 @@ from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 
-from .archive import archive, set_aside
+from scripts.private import private
+
+from .archive import archive, put_back, set_aside
 from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
 from .errors import IngestError, Refusal
@@ -64,7 +66,9 @@ def ingest(
         IngestError: another run is at work, or the database is not writable.
     """
     sources = load_sources(declarations)
-    with nullcontext() if dry_run else lock(db):
+    with private(), nullcontext() if dry_run else lock(db):
+        if archive_to and not dry_run:
+            put_back(inbox)
         found = deliveries(inbox, sources)
         if only is not None:
             found = [delivery for delivery in found if delivery.path in only]
@@ -217,10 +221,10 @@ def _moved(
     delivery: Delivery, outcome: Outcome, fingerprint: Fingerprint, root: Path
 ) -> str:
     """Archive or set aside; return the path below `root`."""
-    path, label, file_id = delivery.path, delivery.label, outcome.file_id
+    what = delivery.path, root, delivery.label, outcome.file_id, fingerprint.state
     if outcome.status == "refused":
-        return set_aside(path, root, label, file_id, outcome.reason or "")
-    return archive(path, root, label, file_id, fingerprint.state)
+        return set_aside(*what, outcome.reason or "")
+    return archive(*what)
 
 
 def _put_away(outcome: Outcome, put: Callable[[], str | None], ledger: Ledger) -> None:

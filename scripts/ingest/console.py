@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from scripts.printable import printable
+
 from .batch import Progress
 from .outcome import Outcome, Summary
 
@@ -42,7 +44,7 @@ def report(summary: Summary) -> list[str]:
         lines.append(f"{table}: earlier rows completed from _extra")
     if summary.log_problem:
         lines.append(summary.log_problem)
-    return [*lines, _totals(summary)]
+    return [printable(line) for line in (*lines, _totals(summary))]
 
 
 def _few(labels: list[str]) -> str:

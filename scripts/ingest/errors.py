@@ -1,6 +1,7 @@
 """What can go wrong, sorted by who has to act on it."""
 
 from scripts.command import CommandError
+from scripts.printable import printable
 
 
 class IngestError(CommandError):
@@ -22,5 +23,5 @@ class Refusal(Exception):  # noqa: N818 (a verdict on a file)
 
     def __init__(self, reason: str, retry: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = printable(reason)
         self.retry = retry

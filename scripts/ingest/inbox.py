@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from scripts.printable import printable
+
 from .errors import UsageError
 from .sources import Source, Table
 from .times import from_parts, numbered_day, utc_text
@@ -40,7 +42,13 @@ class Delivery:
     @property
     def label(self) -> str:
         """The file as people are told of it."""
-        return f"{self.source}/{self.file_name}" if self.source else self.file_name
+        label = f"{self.source}/{self.file_name}" if self.source else self.file_name
+        return printable(label)
+
+    @property
+    def listed_name(self) -> str:
+        """The file name as the ledger has it."""
+        return printable(self.file_name)
 
     @property
     def size(self) -> int:
@@ -102,8 +110,8 @@ def _delivery(
     if source is None:
         known = ", ".join(sorted(sources)) or "none"
         problem = f"{folder} is not a declared source (declared: {known})"
-        return Delivery(path, name, folder, problem=problem)
-    if not path.resolve().is_relative_to(root):
+        return Delivery(path, name, printable(folder), problem=problem)
+    if not Path(os.path.realpath(path)).is_relative_to(root):  # loops, too
         problem = "is a link to a place outside the inbox"
         return Delivery(path, name, folder, problem=problem, is_foreign=True)
     if not path.is_file():

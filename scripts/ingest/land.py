@@ -32,7 +32,7 @@ class Lander:
         if delivery.is_foreign or delivery.problem:
             return False
         known = self.ledger.latest_landed(
-            delivery.table, delivery.file_name, delivery.delivered_at
+            delivery.table, delivery.listed_name, delivery.delivered_at
         )
         try:
             return not known or (
@@ -59,7 +59,7 @@ class Lander:
             if delivery.problem:
                 raise Refusal(delivery.problem)
             known = self.ledger.latest_landed(
-                table, delivery.file_name, delivery.delivered_at
+                table, delivery.listed_name, delivery.delivered_at
             )
             if known and known.content_hash == found.content_hash:
                 outcome.status, outcome.file_id = "skipped", known.file_id
@@ -136,7 +136,7 @@ class Lander:
         outcome.status, outcome.reason = "refused", refusal.reason
         content_hash = found and found.content_hash
         outcome.file_id = self.ledger.same_refusal(
-            delivery.source, delivery.file_name, content_hash, refusal.reason
+            delivery.source, delivery.listed_name, content_hash, refusal.reason
         )
         if outcome.file_id is not None:
             outcome.is_known = True
@@ -156,7 +156,7 @@ class Lander:
             "batch_id": self.batch_id,
             "source_name": delivery.source,
             "table_name": delivery.table and delivery.table.name,
-            "file_name": delivery.file_name,
+            "file_name": delivery.listed_name,
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
             "position": delivery.position,

@@ -46,7 +46,7 @@ def _acquire(path: Path, db: Path) -> int:
     while True:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
             raise IngestError(f"{path} cannot be written: {error.strerror}") from None
         try:

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from scripts.printable import printable_json
+
 from . import clock
 
 
@@ -24,7 +26,9 @@ class Log:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.path = folder / f"ingest-{stamp}Z-{os.getpid()}.jsonl"
-            self._file = self.path.open("a", encoding="utf-8", errors="replace")
+            self._file = self.path.open(
+                "a", encoding="utf-8", errors="backslashreplace"
+            )
         except OSError as error:
             self.problem = f"no log in {folder}: {error.strerror}"
             self.path = None
@@ -34,8 +38,9 @@ class Log:
         if self._file is None:
             return
         line = {"at": clock.now(), "level": level, "event": event, **facts}
+        text = json.dumps(line, ensure_ascii=False, default=str)
         try:
-            self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+            self._file.write(printable_json(text) + "\n")
             self._file.flush()
         except OSError as error:
             self.problem = f"the log {self.path} ends early: {error.strerror}"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts.printable import printable
+
 from .readers.base import Reject
 from .reading import Reading
 
@@ -48,6 +50,9 @@ class Outcome:
     @property
     def remarks(self) -> list[str]:
         """What a person should know of the file, gravest first."""
+        return [printable(remark) for remark in self._remarks()]
+
+    def _remarks(self) -> list[str]:
         if self.status == "refused":
             return [f"refused: {self.reason}"]
         remarks = []
