@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 
@@ -58,6 +59,13 @@ def fail(name: str, problem: str, code: int) -> int:
     """Say what stops a command; return the exit code given."""
     print(f"{name}: {printable(problem)}", file=sys.stderr)
     return code
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question to add to a line about an unknown name, or nothing."""
+    names = {k.casefold(): k for k in map(str, known)}
+    close = get_close_matches(str(name).casefold(), names, n=1)
+    return f"; did you mean {names[close[0]]}?" if close else ""
 
 
 def _keep_traceback(error: Exception) -> str:

@@ -13,13 +13,20 @@ from contextlib import nullcontext
 from scripts import settings
 from scripts.command import command
 from scripts.ingest import lock
+from scripts.warehouse import QueryError
 
-WRITING = {"build", "run", "seed", "snapshot", "test", "retry", "run-operation"}
+MAKING = {"build", "run", "seed", "snapshot", "retry"}
+"""Commands that make the database if there is none."""
+WRITING = MAKING | {"test", "run-operation"}
+LOOKING = {"compile", "debug", "generate", "show", "source", "test", "run-operation"}
+"""Commands that open it; `generate` is of `docs generate`."""
+NODE_FAILED, BUILD_FAILED = 1, 4
+"""What dbt ends with, and what the README says for it."""
 
 
 @command("dbt")
 def main(arguments: list[str] | None = None) -> int:
-    """Run dbt; return its exit code, or 2 for settings and 3 for the lock."""
+    """Run dbt; return the exit code: 4 if a node failed, else as dbt or the README."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.dbt",
         description="Run dbt with the settings of .env and one run at a time.",
@@ -29,11 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
         "command", nargs=argparse.REMAINDER, help="dbt's own command and options"
     )
     options = parser.parse_args(arguments)
-    chosen = settings.load(options.target, options.db)
+    chosen = settings.load(options.target, options.db, existing=True)
+    words = set(options.command)
+    looks = LOOKING & words and not words & (MAKING | {"-h", "--help"})
+    if looks and not settings.holds(chosen.database):
+        raise QueryError(f"{chosen.database} does not exist; make run makes it")
     chosen.export()
-    writes = WRITING & set(options.command)
-    with lock(chosen.database) if writes else nullcontext():
-        return _dbt(options.command)
+    with lock(chosen.database) if WRITING & words else nullcontext():
+        code = _dbt(options.command)
+    return BUILD_FAILED if code == NODE_FAILED else code
 
 
 def _dbt(command: list[str]) -> int:

@@ -74,7 +74,7 @@ def export(chosen: settings.Settings, destination: str) -> dict[str, Any]:
     name = f"{re.sub('[-:]|[.].*', '', moment)}Z-{uuid.uuid4().hex[:8]}"
     before = _manifest(files, root)
     manifest = {"exported_at": moment, "folder": name, "tables": {}}
-    with lock(chosen.database), opened(chosen) as warehouse:
+    with opened(chosen) as warehouse, lock(chosen.database):
         try:
             for model in marts():
                 folder = f"{root}/{name}/{model['name']}"
@@ -202,7 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
-    chosen = settings.load(options.target, options.db)
+    chosen = settings.load(options.target, options.db, existing=True)
     destination = options.destination or str(chosen.data / "export")
     try:
         manifest = export(chosen, destination)

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
-    script = ddl(settings.load(options.target, options.db))
+    script = ddl(settings.load(options.target, options.db, existing=True))
     options.file.parent.mkdir(parents=True, exist_ok=True)
     options.file.write_text(script, encoding="utf-8")
     print(options.file)

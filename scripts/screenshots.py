@@ -119,7 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    with served(settings.load(options.target, options.db)) as address:
+    with served(settings.load(options.target, options.db, existing=True)) as address:
         for name, (page, width, height) in PAGES.items():
             path = options.out.resolve() / f"{name}.png"
             picture(address + page, path, width, height)

@@ -11,7 +11,8 @@ import argparse
 import importlib.util
 import os
 import sqlite3
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -19,17 +20,26 @@ from dotenv import load_dotenv
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from scripts.command import CommandError
+from scripts.command import CommandError, did_you_mean
 
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILE = "revenue_warehouse"
 OLDEST_SQLITE = (3, 39, 0)
+SAMPLES = "demo"
+"""Name, without suffix, of the database that samples go into."""
+MARKS = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
+"""Where a database file of each engine says what it is, and how."""
+ENGINES = {"sqlite": "an SQLite", "duckdb": "a DuckDB"}
 
 
 class SettingsError(CommandError):
     """A setting that cannot be used; the message is one line for the user."""
 
     exit_code = 2
+
+
+class DatabaseFileError(CommandError):
+    """A database file that cannot be used; the message is one line for the user."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +91,19 @@ class Settings:
 
 
 def load(
-    target: str | None = None, database: str | os.PathLike[str] | None = None
+    target: str | None = None,
+    database: str | os.PathLike[str] | None = None,
+    *,
+    existing: bool = False,
 ) -> Settings:
     """Return the settings; an argument wins over environment and `.env`.
 
     A relative `database` starts at the working directory, a relative path
-    from the environment at the project folder, as dbt sees it.
-    Raises SettingsError for an unknown target or an SQLite that is too old.
+    from the environment at the project folder, as dbt sees it. `existing`: of a
+    database that nobody names and that does not exist, the one of the samples
+    takes the place, if it does.
+    Raises SettingsError for an unknown target, a folder that does not exist or an
+    SQLite that is too old, DatabaseFileError for a file that is no database.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise SettingsError(
@@ -107,13 +123,82 @@ def load(
             f"target {name} needs more packages: make install TARGET={name}, "
             f"or pip install -r requirements-{engine}.txt"
         )
-    return Settings(
+    chosen = Settings(
         target=name,
         data=PROJECT / (environment.get("WAREHOUSE_DATA") or "data"),
         database=PROJECT / path,
         engine=engine,
         lake=PROJECT / lake if lake else None,
     )
+    for variable, place in (
+        ("WAREHOUSE_DATA", chosen.data),
+        ("WAREHOUSE_DB", chosen.database),
+        ("WAREHOUSE_LAKE", chosen.lake),
+    ):
+        if environment.get(variable):
+            _check_folder(place)
+    is_named = environment.get("WAREHOUSE_DB") or (target and engine == "sqlite")
+    if existing and not is_named:
+        chosen = _or_samples(chosen)
+    check_file(chosen.database, engine)
+    return chosen
+
+
+def samples(chosen: Settings) -> Settings:
+    """Return the settings with the database of the samples."""
+    return replace(
+        chosen,
+        database=chosen.data / f"{SAMPLES}{chosen.database.suffix}",
+        lake=chosen.lake and chosen.data / f"{SAMPLES}.lake",
+    )
+
+
+def check_file(database: Path, engine: str) -> None:
+    """Raise DatabaseFileError if a file is there and is no database of the engine.
+
+    Looks at its first bytes alone; a file without any may become one.
+    """
+    if database.is_dir():
+        raise DatabaseFileError(f"{database} is a folder, not a database file")
+    if not database.exists():
+        return
+    if not database.is_file():
+        raise DatabaseFileError(f"{database} is not a regular file")
+    with database.open("rb") as file:
+        start = file.read(16)
+    offset, mark = MARKS[engine]
+    if not start or start[offset:].startswith(mark):
+        return
+    other = next((e for e, (n, m) in MARKS.items() if start[n:].startswith(m)), None)
+    hint = f" but {ENGINES[other]} one: name the target of that" if other else ""
+    raise DatabaseFileError(f"{database} is not {ENGINES[engine]} database{hint}")
+
+
+def _or_samples(chosen: Settings) -> Settings:
+    """Return the settings of what there is: the user's own database or samples."""
+    instead = samples(chosen)
+    if holds(chosen.database) or not holds(instead.database):
+        return chosen
+    print(
+        f"{os.path.relpath(chosen.database)} does not exist yet: using "
+        f"{os.path.relpath(instead.database)}, made from samples",
+        file=sys.stderr,
+    )
+    return instead
+
+
+def holds(database: Path) -> bool:
+    """Return whether a database file is there, with anything in it."""
+    return database.is_file() and database.stat().st_size > 0
+
+
+def _check_folder(place: Path) -> None:
+    """Raise SettingsError if the folder of what the user names does not exist."""
+    folder = place.parent
+    if not folder.exists():
+        raise SettingsError(f"{folder} does not exist: make it, or correct {place}")
+    if not folder.is_dir():
+        raise DatabaseFileError(f"{folder} is not a folder, so {place} cannot be made")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -145,6 +230,7 @@ def _profile(environment: dict[str, str]) -> tuple[str, ...]:
         if target not in outputs:
             raise SettingsError(
                 f"unknown target {target!r}: profiles.yml has {', '.join(outputs)}"
+                + did_you_mean(target, outputs)
             )
         output = outputs[target]
         path = output.get("path") or output["schemas_and_paths"]["main"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from scripts.command import CommandError
-from scripts.settings import Settings
+from scripts.ingest.database import connect_to_look
+from scripts.settings import Settings, holds
 
 
 class Connection(Protocol):
@@ -66,6 +69,8 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     """Open the warehouse of the settings; raises QueryError if there is none."""
     if not settings.database.exists():
         raise QueryError(f"{settings.database} does not exist; make run makes it")
+    if not holds(settings.database):
+        raise QueryError(f"{settings.database} is empty; make run fills it")
     name = str(settings.database)
     errors: type[Exception] = sqlite3.Error
     if settings.engine == "duckdb":
@@ -75,10 +80,23 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     try:
         if settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)
-        else:  # quote: a path may hold what a URI gives a meaning to
-            uri = f"{settings.database.as_uri()}?mode=ro"
-            connection = sqlite3.connect(uri, uri=True)
+        else:
+            connection = _to_read(settings.database)
     except errors as error:
         raise QueryError(f"{name}: {error}") from None
     with closing(connection):
         yield Warehouse(name, connection, errors)
+
+
+def _to_read(database: Path) -> sqlite3.Connection:
+    """Open a SQLite file for reading, and leave no file beside it.
+
+    Who may only read cannot clear away what SQLite puts there, so a connection that
+    may write asks it for nothing but queries.
+    """
+    if not os.access(database, os.W_OK) or not os.access(database.parent, os.W_OK):
+        return connect_to_look(database)
+    # a URI: a path may hold what it gives a meaning to
+    connection = sqlite3.connect(f"{database.as_uri()}?mode=rw", uri=True)
+    connection.execute("pragma query_only = on")
+    return connection

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--open", action="store_true", help="open it in the browser at once"
     )
     options = parser.parse_args(arguments)
-    chosen = settings.load(options.target, options.db)
+    chosen = settings.load(options.target, options.db, existing=True)
     return serve(chosen, options.port, options.open)
 
 

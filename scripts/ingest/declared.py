@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, ClassVar
 
+from scripts.command import did_you_mean
+
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 PAGING = {
     "page": {"parameter", "size", "size_parameter"},
@@ -108,7 +110,8 @@ def read(kind: type[_Feed], raw: Any, **given: Any) -> Any:
 def _made(kind: type, values: dict[str, Any]) -> Any:
     known = {field.name for field in fields(kind)}
     if unknown := set(values) - known:
-        raise ValueError(f"{min(unknown)} is not known (known: {_listed(known)})")
+        hint = did_you_mean(min(unknown), known)
+        raise ValueError(f"{min(unknown)} is not known (known: {_listed(known)}){hint}")
     try:
         return kind(**values)
     except TypeError as error:  # "... missing 1 required positional argument: 'url'"

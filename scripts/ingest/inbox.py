@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from scripts.command import did_you_mean
 from scripts.printable import printable
 
 from .errors import UsageError
@@ -110,6 +111,7 @@ def _delivery(
     if source is None:
         known = ", ".join(sorted(sources)) or "none"
         problem = f"{folder} is not a declared source (declared: {known})"
+        problem += did_you_mean(folder, sources)
         return Delivery(path, name, printable(folder), problem=problem)
     if not Path(os.path.realpath(path)).is_relative_to(root):  # loops, too
         problem = "is a link to a place outside the inbox"
@@ -137,8 +139,14 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
         if any(fnmatchcase(stem.lower(), glob.lower()) for glob in table.files)
     ]
     if not tables:
-        globs = ", ".join(glob for table in source.shapes for glob in table.files)
-        return refused(f"no table of {source.name} takes this name (taken: {globs})")
+        globs = [glob for table in source.shapes for glob in table.files]
+        hint = did_you_mean(
+            re.sub(r"[\W\d_]+$", "", stem), [glob.rstrip("*_-") for glob in globs]
+        )
+        taken = ", ".join(globs)
+        return refused(
+            f"no table of {source.name} takes this name (taken: {taken}){hint}"
+        )
     if len(tables) > 1:
         names = " and ".join(table.register or table.name for table in tables)
         return refused(f"its name fits the tables {names}: make `files` narrower")

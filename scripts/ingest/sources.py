@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from scripts.command import did_you_mean
+
 from . import declared
 from .errors import UsageError
 from .headers import normal
@@ -251,7 +253,8 @@ class _Reader:
             for key in settings:
                 if key not in REGISTER_KEYS:
                     known = ", ".join(sorted(REGISTER_KEYS))
-                    raise self.fail(f"key {key} is not known (known: {known})")
+                    hint = did_you_mean(key, REGISTER_KEYS)
+                    raise self.fail(f"key {key} is not known (known: {known}){hint}")
             if not re.fullmatch("[A-Z]{2}", str(settings.get("state"))):
                 raise self.fail("state: expected two capitals, such as NV")
             required = settings.get("required", [])
@@ -425,7 +428,8 @@ class _Reader:
         for key, value in meta.items():
             if key not in allowed:
                 known = ", ".join(sorted(allowed)) or "none"
-                raise self.fail(f"meta key {key} is not known (known: {known})")
+                hint = did_you_mean(key, allowed)
+                raise self.fail(f"meta key {key} is not known (known: {known}){hint}")
             if key in FLAGS and not isinstance(value, bool):
                 raise self.fail(f"{key}: expected true or false, not {value!r}")
         return dict(meta)

@@ -98,7 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
     settings.add_options(parser)
     options = parser.parse_args(arguments)
     try:
-        with opened(settings.load(options.target, options.db)) as warehouse:
+        with opened(
+            settings.load(options.target, options.db, existing=True)
+        ) as warehouse:
             html = page(warehouse)
     except ImportError as error:
         needs = "pip install -r requirements-report.txt"

@@ -6,12 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.ingest.database import connect_to_look
 from scripts.ingest.feeds import configured
 from scripts.ingest.sources import load_sources
-from scripts.settings import Settings, SettingsError
+from scripts.settings import Settings, SettingsError, samples
 
 SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
@@ -54,18 +55,13 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
             f"{here}/<source>/ or name their folder (INBOX=dir); samples go into "
             "no database that you name"
         )
-    suffix = settings.database.suffix
-    samples = replace(
-        settings,
-        database=settings.data / f"demo{suffix}",
-        lake=settings.lake and settings.data / "demo.lake",
-    )
+    made = samples(settings)
     note = (
-        f"{here} is empty: running on samples in {shown(samples.database)}, apart "
+        f"{here} is empty: running on samples in {shown(made.database)}, apart "
         f"from your data.\nFor your own files: fill {here}/<source>/ or name a "
         "folder (make run INBOX=dir)."
     )
-    return Job(samples, _sample_inbox(settings.data), archive=False, note=note)
+    return Job(made, _sample_inbox(settings.data), archive=False, note=note)
 
 
 def has_files(folder: Path) -> bool:
@@ -85,7 +81,7 @@ def has_data(database: Path) -> bool:
     """Return whether the ledger in a database knows of any landed file."""
     if not database.exists():
         return False
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+    with closing(connect_to_look(database)) as db:
         try:
             return bool(
                 db.execute(

@@ -13,14 +13,18 @@ from scripts.warehouse import QueryError, Warehouse, opened
 TOP_RULES = 12
 
 FINDINGS = """
-select severity, rule, table_name, count(*)
+select
+    severity,
+    rule,
+    coalesce(table_name, source_name, 'in no folder of a source') as place,
+    count(*)
 from fct_row_errors
-group by severity, rule, table_name
+group by 1, 2, 3
 order by
     case severity
         when 'critical' then 1 when 'error' then 2 when 'warning' then 3 else 4
     end,
-    count(*) desc, rule, table_name
+    count(*) desc, rule, place
 """
 
 SCORES = """
@@ -83,8 +87,8 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         yield "none"
         return
     yield f"{_total(rows):,} (all of them in fct_row_errors)"
-    for severity, rule, table, count in rows[:TOP_RULES]:
-        yield f"{count:>9,}  {severity:<8}  {rule} ({table})"
+    for severity, rule, place, count in rows[:TOP_RULES]:
+        yield f"{count:>9,}  {severity:<8}  {rule} ({place})"
     if rest := rows[TOP_RULES:]:
         yield f"{_total(rest):>9,}  of {len(rest)} further kinds"
 

@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
-    chosen = settings.load(options.target, options.db)
+    chosen = settings.load(options.target, options.db, existing=True)
     if chosen.engine != "sqlite":
         return fail("share", "only a warehouse on SQLite can be shared so far", 2)
     database = chosen.database

@@ -1,6 +1,7 @@
 """The main job from the outside: exit codes, messages, samples kept apart."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -97,11 +98,19 @@ def test_samples_and_own_data_never_meet(place):
     inbox = place.data / "inbox"
     generate(["--out", str(inbox), "--scale", "0.1", "--dirt", "0"])
     (inbox / "crm" / "strange.csv").write_text("a,b\n1,2\n")
+    (inbox / "crmm").mkdir()
+    (inbox / "crmm" / "contacts.csv").write_text("id\n1\n")
+    (inbox / "stray.csv").write_text("id\n1\n")
     second = place.run()
     assert second.returncode == 1, second.stderr
     assert "samples" not in second.stderr
     assert "crm/strange.csv: refused: " in second.stdout
-    assert "5 files: 4 landed, 1 refused; records: 180 landed" in second.stdout
+    assert "7 files: 4 landed, 3 refused; records: 180 landed" in second.stdout
+    assert re.search(
+        r"crmm is not a declared source .*; did you mean crm\?\n", second.stdout
+    )
+    refused = re.findall(r" 1  error +file_refused \((.*)\)\n", second.stdout)
+    assert refused == ["crm", "crmm", "in no folder of a source"]
     assert "       10  dim_companies\n" in second.stdout
     assert (place.data / "demo.db").read_bytes() == samples
     assert not [path for path in inbox.rglob("*") if path.is_file()]
@@ -120,6 +129,7 @@ def test_a_named_inbox_stays_as_it_is(place, tmp_path):
     generate(["--out", str(tmp_path / "mine"), "--scale", "0.1"])
     before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
     database = tmp_path / "my data" / "mine.db"
+    database.parent.mkdir()
     result = place.run("--inbox", tmp_path / "mine", "--db", database)
     assert result.returncode == 0, result.stderr
     assert f"Database  {database}" in result.stdout
@@ -137,6 +147,7 @@ def test_a_named_inbox_stays_as_it_is(place, tmp_path):
         (["--inbox", "{tmp}/none"], 2, "{tmp}/none does not exist"),
         (["--inbox", "{tmp}", "--db", "{tmp}/text.db"], 3, "not an SQLite database"),
         (["--inbox", "{tmp}", "--db", "{tmp}"], 3, "is a folder"),
+        (["--inbox", "{tmp}", "--db", "{tmp}/no/such/x.db"], 2, "{tmp}/no/such does"),
     ],
 )
 def test_what_cannot_be_run_is_one_line(
@@ -150,6 +161,7 @@ def test_what_cannot_be_run_is_one_line(
     assert words.format(tmp=tmp_path) in line
     assert output.out == ""
     assert not (tmp_path / "new.db").exists()
+    assert not (tmp_path / "no").exists()
 
 
 def test_an_unknown_option_is_a_usage_error():

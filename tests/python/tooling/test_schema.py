@@ -1,9 +1,11 @@
 """The DDL script: run on an empty database it gives the same schema."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
+from scripts.dbt import main as dbt
 from scripts.schema import main
 
 MADE = """
@@ -55,6 +57,25 @@ def test_a_missing_database_is_one_line_and_not_made(tmp_path, capsys):
     (line,) = capsys.readouterr().err.splitlines()
     assert str(missing) in line
     assert not missing.exists()
+
+
+def test_who_reads_leaves_nothing_beside_the_database(tmp_path, warehouse):
+    with closing(sqlite3.connect(warehouse)) as db:
+        db.execute("pragma journal_mode = wal")
+    before = {path.name for path in tmp_path.iterdir()}
+    assert main([str(tmp_path / "schema.sql"), "--db", str(warehouse)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {*before, "schema.sql"}
+
+
+@pytest.mark.parametrize(
+    "words", ["docs generate", "compile", "show --inline x", "test", "source freshness"]
+)
+def test_dbt_asks_no_database_that_is_not_there(tmp_path, capsys, words):
+    missing = tmp_path / "none.db"
+    assert dbt(["--db", str(missing), *words.split()]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"dbt: {missing} does not exist; make run makes it"
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_no_database_is_one_line(tmp_path, capsys):

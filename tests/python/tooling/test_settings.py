@@ -2,19 +2,24 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
+import duckdb
 import pytest
 
 from scripts import settings
-from scripts.settings import PROJECT, SettingsError, load
+from scripts.settings import PROJECT, DatabaseFileError, SettingsError, load
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """Return a project folder with nothing set."""
-    for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_DATA"):
+    for name in (
+        *("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_DATA", "WAREHOUSE_LAKE"),
+    ):
         # Set first, so that what load_dotenv sets is undone as well.
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
@@ -68,6 +73,71 @@ def test_an_empty_variable_is_none(project, monkeypatch):
 def test_an_unknown_target_names_the_known(project):
     with pytest.raises(SettingsError, match=r"'live'.*dev, qa, prod"):
         load("live")
+    with pytest.raises(SettingsError, match=r"did you mean prod\?"):
+        load("prd")
+
+
+def made(path, engine="sqlite"):
+    """Write a database with one table."""
+    path.parent.mkdir(exist_ok=True)
+    module = sqlite3 if engine == "sqlite" else duckdb
+    with closing(module.connect(path)) as db:
+        db.execute("create table t (a int)")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("there", "target", "expected"),
+    [
+        ([], None, "warehouse.db"),
+        (["demo.db"], None, "demo.db"),
+        (["demo.db", "warehouse.db"], None, "warehouse.db"),
+        (["demo.db"], "prod", "warehouse_prod.db"),
+        (["demo.db"], "duckdb", "warehouse.duckdb"),
+        (["demo.duckdb", "demo.db"], "duckdb", "demo.duckdb"),
+    ],
+)
+def test_who_reads_takes_the_database_that_exists(
+    project, capsys, there, target, expected
+):
+    for name in there:
+        made(project / "data" / name, "duckdb" if "duck" in name else "sqlite")
+    found = load(target, existing=True)
+    assert found.database == project / "data" / expected
+    assert load(target).database.stem.startswith("warehouse")  # who writes does not
+    if expected.startswith("demo"):
+        assert expected in capsys.readouterr().err
+        assert found.lake in (None, project / "data" / "demo.lake")
+
+
+def test_samples_stand_in_for_no_database_that_is_named_or_full(project, monkeypatch):
+    made(project / "data" / "demo.db")
+    (project / "data" / "warehouse.db").touch()  # as the sqlite3 shell leaves it
+    assert load(existing=True).database.name == "demo.db"
+    monkeypatch.setenv("WAREHOUSE_DB", "data/mine.db")
+    assert load(existing=True).database.name == "mine.db"
+
+
+@pytest.mark.parametrize("name", ["WAREHOUSE_DB", "WAREHOUSE_DATA", "WAREHOUSE_LAKE"])
+def test_a_mistyped_folder_is_one_line_and_not_made(project, monkeypatch, name):
+    monkeypatch.setenv("WAREHOUSE_TARGET", "duckdb")
+    monkeypatch.setenv(name, str(project / "no" / "such" / "x"))
+    with pytest.raises(SettingsError, match="no/such does not exist") as caught:
+        load()
+    assert caught.value.exit_code == 2
+    assert not (project / "no").exists()
+
+
+def test_a_file_of_another_kind_is_seen_at_once(project):
+    (project / "x.csv").write_text("id,name\n1,Ann\n" * 9)
+    with pytest.raises(DatabaseFileError, match=r"x\.csv is not an SQLite database$"):
+        load(database=project / "x.csv")
+    with pytest.raises(DatabaseFileError, match="is a folder"):
+        load(database=project)
+    with pytest.raises(DatabaseFileError, match=r"not an SQLite .* but a DuckDB"):
+        load(database=made(project / "x.duckdb", "duckdb"))
+    with pytest.raises(DatabaseFileError, match=r"not a DuckDB .* but an SQLite"):
+        load("duckdb", made(project / "x.db"))
 
 
 def test_an_old_sqlite_is_refused(project, monkeypatch):
