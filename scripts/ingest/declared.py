@@ -66,7 +66,12 @@ class Api(_Feed):
     window: Window | None = None
     requests_per_minute: int = 300
     timeout: float = 30
+    """Seconds until an answer has to be there as a whole."""
     attempts: int = 6
+    max_megabytes: float = 32
+    """What an answer may be long at most, decompressed."""
+    max_idle_pages: int = 10
+    """Pages in a row that may bring nothing new; after 0 an empty one is the end."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +106,17 @@ def read(kind: type[_Feed], raw: Any, **given: Any) -> Any:
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", str(found.name)):
         raise ValueError(f"name: expected letters and digits, not {found.name!r}")
     for number in ("rows", "requests_per_minute", "timeout", "attempts"):
-        value = getattr(found, number, 1)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise ValueError(f"{number}: expected a number above 0, not {value!r}")
+        _check_number(number, getattr(found, number, 1), above=0)
+    _check_number("max_megabytes", getattr(found, "max_megabytes", 1), above=0)
+    _check_number("max_idle_pages", getattr(found, "max_idle_pages", 1))
     return found
+
+
+def _check_number(name: str, value: Any, above: int | None = None) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or value < 0 or value == above:
+        wanted = "a number" if above is None else f"a number above {above}"
+        raise ValueError(f"{name}: expected {wanted}, not {value!r}")
 
 
 def _made(kind: type, values: dict[str, Any]) -> Any:

@@ -93,6 +93,8 @@ class Table:
     register: str | None = None
     """The shape that this is; its rows land whole, as JSON by header."""
     required_headers: tuple[str, ...] = ()
+    is_paged: bool = False
+    """Comes page by page: one page may hold nothing but rejects."""
     mapped: tuple[Column, ...] = ()
     """The headers of a register that the seed of mappings names."""
 

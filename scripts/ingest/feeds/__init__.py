@@ -7,9 +7,12 @@ and with it is kept where the next one begins.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+from scripts.discreet import discreet, secrets_of
 
 from ..declared import Api, Bucket, Database
 from ..errors import Refusal
@@ -67,11 +70,15 @@ def delivered(feed: Feed, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
     except Refusal as refusal:
         yield unusable(feed.declared, feed.source, refusal.reason)
     except Exception as error:  # the other sources go on
-        reason = f"unexpected {type(error).__name__}: {' '.join(str(error).split())}"
+        reason = f"unexpected {type(error).__name__}: {error}"
         yield unusable(feed.declared, feed.source, reason)
 
 
 def unusable(declared: Declared, source: Source, problem: str) -> Delivery:
-    """What stands for a feed that cannot go on."""
+    """What stands for a feed that cannot go on; the problem without its secrets."""
     name = declared.name
+    secrets = secrets_of(declared.url)
+    for variable in (getattr(declared, "bearer", None), getattr(declared, "key", None)):
+        secrets.add(os.environ.get(variable or "", ""))
+    problem = discreet(problem, secrets)
     return Delivery(Path(name), name, source.name, problem=problem, is_foreign=True)

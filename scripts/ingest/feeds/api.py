@@ -42,6 +42,34 @@ class Resized(Exception):  # noqa: N818 (it starts the window over)
     """The size of pages has changed, so numbers mean other records than before."""
 
 
+class Endless(Exception):  # noqa: N818 (one of a window)
+    """Page follows on page, and none brings anything."""
+
+
+class _Idle:
+    """Counts the pages in a row that bring nothing new."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._row = 0
+        self._brought: set[int] = set()
+
+    def count(self, records: list[Any]) -> None:
+        """Take note of a page."""
+        content = hash(repr(records))
+        is_new = bool(records) and content not in self._brought
+        self._row = 0 if is_new else self._row + 1
+        self._brought.add(content)
+
+    def check(self, follows: Any) -> None:
+        """Raise Endless if there were too many, and more are said to follow."""
+        if follows is not None and self._row > self.limit > 0:
+            raise Endless(
+                f"{self._row} pages in a row brought nothing new, and each led to "
+                "another one (max_idle_pages); the next run asks again"
+            )
+
+
 class ApiFeed:
     """The pages of one interface, landed one by one.
 
@@ -61,25 +89,44 @@ class ApiFeed:
         self.declared = declared
         self._table = table_of(source, declared.table)
         self._client = Client(declared, environment)
+        self._endless: dict[str | None, str] = {}
+        """Windows that did not end, and why."""
 
     def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
         position = Position(ledger, self._table, self.declared.name)
         kept = position.read() or {}
+        endless = self._endless
         try:
-            for window in self._windows(position, kept):
+            for window in self._windows(kept):
                 is_open = kept.get("window") == window and kept.get("next") is not None
                 start = kept if is_open or not self.declared.window else {}
-                yield from self._window(window, start, position, folder)
-                position.close("next")
+                try:
+                    yield from self._window(window, start, position, folder)
+                    position.note(next=None)
+                except Endless as problem:  # the windows after it are none the worse
+                    endless[window] = str(problem)
+                    if window:
+                        position.note(next=None)
+                position.note(again=self._again(position, window))
+        except Refusal as refusal:
+            reasons = [refusal.reason, *_told(endless)]
+            raise Refusal("; ".join(reasons), refusal.retry) from None
         finally:
             self._client.close()
+        if endless:
+            raise Refusal("; ".join(_told(endless)), retry=True)
+
+    def _again(self, position: Position, window: str | None) -> list[str]:
+        """The windows that the next run has to ask for once more."""
+        left = set(position.get("again")) - {window} | set(self._endless)
+        return sorted(filter(None, left))
 
     def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
         return None
 
     # -- windows -------------------------------------------------------------
 
-    def _windows(self, position: Position, kept: dict) -> Iterator[str | None]:
+    def _windows(self, kept: dict) -> Iterator[str | None]:
         """The first days of the windows to ask for; None where there are none."""
         window = self.declared.window
         if window is None:
@@ -94,6 +141,9 @@ class ApiFeed:
                 start = date.fromisoformat(kept["window"])
         passed = max(0, (start - window.first).days // window.days)
         day = window.first + timedelta(days=passed * window.days)
+        for earlier in kept.get("again", ()):  # they did not end
+            if earlier < day.isoformat():
+                yield earlier
         while day <= today:
             yield day.isoformat()
             day += timedelta(days=window.days)
@@ -127,6 +177,7 @@ class ApiFeed:
                         "at": page.at,
                         "next": page.next,
                         "size": page.size,
+                        "again": self._again(position, None),
                     }
                     name = f"{prefix}{last:05}.json"
                     yield self._delivery(folder, name, page.records, kept)
@@ -144,7 +195,8 @@ class ApiFeed:
     ) -> Delivery:
         path = folder / "page.json"
         lines = ",\n".join(map(compact, records))
-        path.write_text(f"[{lines}]\n", encoding="utf-8")
+        # a lone surrogate goes on as it came, and costs the record that holds it
+        path.write_text(f"[{lines}]\n", encoding="utf-8", errors="backslashreplace")
         return Delivery(
             path,
             name,
@@ -165,10 +217,12 @@ class ApiFeed:
             number, at = number + 1, start["next"]
         size = start.get("size", 0)
         seen, before = {at}, None
+        idle = _Idle(self.declared.max_idle_pages)
         was_short = False
         while True:
             records, response, answer = self._page(window, at, before)
             size = size or len(records)
+            idle.count(records)
             if kind == "page":
                 if records and (was_short or len(records) > size):
                     raise Resized
@@ -176,9 +230,13 @@ class ApiFeed:
                 follows = None if was_short else at + 1
             else:
                 follows = self._next(kind, response, answer)
+                if not records and (follows in seen or not idle.limit):
+                    return
                 if follows is not None and follows in seen:
-                    raise Refusal(f"page {number} leads back to an earlier one")
+                    yield Page(number, records, at, None, size)
+                    raise Endless(f"page {number} leads back to an earlier one")
                 seen.add(follows)
+            idle.check(follows)
             if records:
                 yield Page(number, records, at, follows, size)
             if kind == "page" and records:
@@ -221,7 +279,10 @@ class ApiFeed:
         link = response.links.get("next", {}).get("url")
         if not link:
             return None
-        url = httpx.URL(self.declared.url).join(link)
+        try:
+            url = httpx.URL(self.declared.url).join(link)
+        except httpx.InvalidURL:
+            raise Refusal("the address of the next page cannot be read") from None
         ours = httpx.URL(self.declared.url)
         if (url.scheme, url.host, url.port) != (ours.scheme, ours.host, ours.port):
             raise Refusal(f"the next page is said to be on {url.host}")  # with our key
@@ -233,3 +294,11 @@ def _inside(answer: Any, place: str) -> Any:
     for name in place.split("."):
         answer = answer.get(name) if isinstance(answer, dict) else None
     return answer
+
+
+def _told(endless: dict[str | None, str]) -> list[str]:
+    """What is said of windows without end: of the first, and how many there are."""
+    for window, problem in endless.items():
+        more = f" (and of {len(endless) - 1} windows more)" if len(endless) > 1 else ""
+        return [f"{window}: {problem}{more}" if window else problem]
+    return []

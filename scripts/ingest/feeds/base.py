@@ -36,7 +36,9 @@ class Feed(Protocol):
 def table_of(source: Source, name: str) -> Table:
     """The declared table of a feed, as what is written here has it."""
     (table,) = (table for table in source.tables if table.name == name)
-    return replace(table, encoding="utf-8", separator=None, delivery_patterns=())
+    return replace(
+        table, encoding="utf-8", separator=None, delivery_patterns=(), is_paged=True
+    )
 
 
 class Position:
@@ -51,12 +53,17 @@ class Position:
         found = self._ledger.latest_position(*self._of)
         return found and json.loads(found[1])
 
-    def close(self, key: str) -> None:
-        """Note with the page that landed last that nothing is known to follow."""
+    def get(self, key: str) -> list[Any]:
+        """A list that was kept with the page that landed last."""
+        return (self.read() or {}).get(key) or []
+
+    def note(self, **facts: Any) -> None:
+        """Change what was kept with the page that landed last, if there is one."""
         found = self._ledger.latest_position(*self._of)
-        if found and json.loads(found[1]).get(key) is not None:
-            text = json.dumps({**json.loads(found[1]), key: None})
-            self._ledger.update_file(found[0], position=text)
+        if found:
+            before = json.loads(found[1])
+            if before != (now := {**before, **facts}):
+                self._ledger.update_file(found[0], position=json.dumps(now))
 
     def pages(self, prefix: str) -> dict[str, int]:
         """The landed pages whose names begin so, with the records each holds."""

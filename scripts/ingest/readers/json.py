@@ -141,7 +141,7 @@ class JsonReader(Reader):
                 yield Batch(rows, len(rows), rejects, 0)
                 rows, rejects = [], []
         landed, first = landed + len(rows), first or next(iter(rejects), None)
-        if first and not landed:
+        if first and not landed and not self.table.is_paged:
             raise Refusal(f"no record could be read: line {first[1]}: {first.reason}")
         yield Batch(rows, len(rows), rejects, 0)
         if landed:

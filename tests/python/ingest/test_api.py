@@ -1,5 +1,6 @@
 """REST interfaces, on a real server that misbehaves in every way it can."""
 
+import gzip
 import json
 import socket
 import sys
@@ -350,6 +351,232 @@ def test_what_does_not_pass_is_one_line_and_stops_nothing_else(shop, server, ask
     assert ask(attempts=2, **case).outcomes[-1].is_known
 
 
+def said(records: list, cursor: str | None = None) -> bytes:
+    return json.dumps({"sales": records, "next_cursor": cursor}).encode()
+
+
+def windowed(answers):
+    """Answer by the first day and the cursor that are asked for."""
+
+    def answer(handler: Misbehaving) -> str:
+        query = parse_qs(urlsplit(handler.path).query)
+        day, cursor = (query.get(name, [""])[0] for name in ("from", "cursor"))
+        return handler.say(200, answers(day, cursor, handler.planned))
+
+    return answer
+
+
+@pytest.mark.parametrize("window", [None, WINDOW])
+@pytest.mark.parametrize("end", ["the same", "an earlier one", "none"])
+def test_an_empty_page_that_leads_nowhere_new_is_the_end(
+    shop, server, ask, window, end
+):
+    """Some interfaces give a cursor with every page, the last one included."""
+
+    def answers(day, cursor, _):
+        if day > "2025-01-01":
+            return said([sale(int(day[-2:]))], None)
+        following = {"the same": "b", "an earlier one": "a", "none": None}[end]
+        pages = {"": ([sale(1)], "a"), "a": ([sale(2)], "b"), "b": ([], following)}
+        return said(*pages[cursor])
+
+    server.always = windowed(answers)
+    for _ in range(2):
+        assert ask("cursor", window=window).exit_code == 0
+        days = [1, 2, 11, 21] if window else [1, 2]
+        wanted = Counter((f"2025-01-{day:02}", "1.50") for day in days)
+        assert standing(shop) == wanted
+
+
+def fresh(_day, _cursor, planned):
+    return said([], f"n{len(planned.asked)}")
+
+
+def in_turns(_day, _cursor, planned):
+    number = len(planned.asked)
+    return said([sale(1 + number % 2)], f"n{number}")
+
+
+def back(_day, cursor, _planned):
+    return said([sale(2 if cursor else 1)], "x")
+
+
+@pytest.mark.parametrize(
+    ("endless", "problem", "kept"),
+    [
+        (fresh, "11 pages in a row brought nothing new", 0),
+        (in_turns, "11 pages in a row brought nothing new", 12),
+        (back, "page 2 leads back to an earlier one", 2),
+    ],
+)
+def test_a_window_without_end_is_stopped_and_the_later_ones_go_on(
+    shop, server, ask, endless, problem, kept
+):
+    is_mended = []
+
+    def answers(day, cursor, planned):
+        if day == "2025-01-01" and not is_mended:
+            return endless(day, cursor, planned)
+        return said([sale(int(day[-2:]))], None)
+
+    server.always = windowed(answers)
+    window = {**WINDOW, "settle": 1}
+    found = ask("cursor", window=window)
+    assert found.exit_code == 1
+    (remark,) = found.outcomes[-1].remarks
+    assert problem in remark and "2025-01-01" in remark and "\n" not in remark
+    assert len(server.asked) < 20
+    later = Counter({("2025-01-11", "1.50"): 1, ("2025-01-21", "1.50"): 1})
+    assert later <= standing(shop)
+    assert sum(standing(shop).values()) == 2 + kept
+    # it has settled, but is asked again, for it did not end
+    assert ask("cursor", window=window).outcomes[-1].is_known
+    is_mended.append(True)
+    assert ask("cursor", window=window).exit_code == 0
+    assert standing(shop) == later + Counter({("2025-01-01", "1.50"): 1})
+    ask("cursor", window=window)
+    assert set(server.asked_for("from")) == {"2025-01-21"}
+
+
+def test_an_empty_page_may_be_declared_to_be_the_end(server, ask):
+    server.always = windowed(fresh)
+    assert ask("cursor", max_idle_pages=0).exit_code == 0
+    assert len(server.asked) == 1
+
+
+def test_pages_that_are_empty_on_the_way_are_gone_through(shop, server, ask):
+    server.faults = [status(200, said([], f"n{n}")) for n in range(10)]
+    server.faults.append(status(200, said([sale(1)])))
+    assert ask("cursor").exit_code == 0
+    assert sum(standing(shop).values()) == 1
+
+
+@pytest.mark.parametrize("where", ["head", "body", "endless body"])
+def test_a_dripping_answer_has_its_time(shop, server, ask, where):
+    """Each byte comes in time, the answer does not."""
+
+    def drip(handler: Misbehaving) -> str:
+        body = said([sale(1)])
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        if where == "endless body":
+            head = b"HTTP/1.1 200 OK\r\n\r\n"
+        parts = head if where == "head" else b""
+        try:
+            handler.wfile.write(head if not parts else b"")
+            for byte in parts + body + b" " * 100:
+                handler.wfile.write(bytes([byte]))
+                handler.wfile.flush()
+                time.sleep(0.05)
+        except OSError:
+            pass
+        return "dripped"
+
+    server.faults = [drip, drip]
+    start = time.monotonic()
+    found = ask("cursor", attempts=2)
+    assert time.monotonic() - start < 3
+    assert found.exit_code == 1
+    assert "no answer within 0.2 s" in found.outcomes[-1].reason
+    server.faults = [drip]
+    server.sales[:] = [sale(1)]
+    assert ask("cursor", attempts=2).exit_code == 0
+    assert standing(shop) == sold(server)
+
+
+@pytest.mark.parametrize("packing", [None, "gzip"])
+def test_an_answer_may_be_so_long(server, ask, packing):
+    body = said([sale(1, note="x" * 2_000_000)])
+    more = {}
+    if packing:
+        body, more = gzip.compress(body), {"Content_Encoding": packing}
+    server.always = status(200, body, **more)
+    found = ask("cursor", max_megabytes=1, timeout=10)
+    assert "larger than 1 MB (max_megabytes)" in found.outcomes[-1].reason
+    assert len(server.asked) == 1  # it would not be smaller
+    assert ask("cursor", max_megabytes=3, timeout=10).exit_code == 0
+
+
+DEEP = b'{"sales_date": "2025-01-02", "x": %s}' % (b"[" * 5000 + b"]" * 5000)
+BAD_RECORDS = {
+    "lone surrogate": (rb'{"sales_date": "2025-01-02", "price": "\ud83d"}', "ud83d"),
+    "surrogate in a name": (rb'{"sales_date": "2025-01-02", "\udfff": 1}', "udfff"),
+    "surrogate within": (rb'{"sales_date": "2025", "x": [{"y": "\ud800"}]}', "ud800"),
+    "no text": (b'{"sales_date": "2025-01-02", "price": "\xff"}', "invalid utf-8"),
+    "NUL": (rb'{"sales_date": "2025-01-02", "price": "\u0000"}', "NUL"),
+    "number": (b"7", "not an object"),
+    "list": (b"[[1]]", "not an object"),
+    "nothing": (b"null", "not an object"),
+    "deep": (DEEP, "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_RECORDS)
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("shop", ["tables", "lake"], indirect=True)
+def test_a_bad_record_costs_itself_alone(shop, server, ask, bad, alone):
+    """Also where it is the only one of its page."""
+    record, reason = BAD_RECORDS[bad]
+    good = b"" if alone else b", " + json.dumps(sale(1)).encode()
+    page = b'{"sales": [%s%s], "next_cursor": "2"}' % (record, good)
+    server.faults = [status(200, page), status(200, said([sale(3)]))]
+    assert ask("cursor").exit_code == 0
+    wanted = [3] if alone else [1, 3]
+    assert standing(shop) == Counter((f"2025-01-0{day}", "1.50") for day in wanted)
+    ((line, _, said_, raw),) = shop.rejects()
+    assert reason in said_ and line == 1 and raw
+
+
+def test_a_list_that_is_deep_and_whole_lands(shop, server, ask):
+    nested = b"[" * 150 + b'"a]{"' + b"]" * 150
+    server.faults = [
+        status(200, b'{"sales": [{"sales_date": "1", "x": %s, "price": 2}]}' % nested)
+    ]
+    assert ask("cursor").exit_code == 0
+    ((price, extra),) = shop.rows("sales", "price, _extra")
+    assert price == "2" and json.loads(extra)["x"] == nested.decode()
+
+
+def test_reasons_of_http_move_no_cursor(server, ask):
+    def shout(handler: Misbehaving) -> str:
+        handler.wfile.write(
+            b"HTTP/1.1 404 Gone \x1b[2J\xe2\x80\xae!\r\nContent-Length: 0\r\n\r\n"
+        )
+        return "shouted"
+
+    server.always = shout
+    (remark,) = ask("cursor").outcomes[0].remarks
+    assert remark.isprintable() and "404" in remark
+
+
+SECRETS = {
+    "http://u:p@zzz:q@{rest}": "%40",  # unescaped, it is told apart from the address
+    "http://u:pq/zzzq@{rest}": "%2F",
+    "http://u:zzz@{rest}?api_key=qqqzzz&x=1": "404",
+    "http://u:zzz@nowhere.invalid:99999/x": "",
+    "nothing://u:zzz@{rest}": "",
+    "http://127.0.0.1:1/x?token=zzz": "127.0.0.1",
+    "http://u:p@nowhere.invalid:zzz/x": "cannot be read",
+}
+
+
+@pytest.mark.parametrize("url", SECRETS)
+def test_no_part_of_a_secret_is_shown(shop, server, ask, monkeypatch, url):
+    server.always = status(404)
+    rest = server.url.removeprefix("http://")
+    found_in = SECRETS[url]
+    monkeypatch.setenv("SHOP_TOKEN", "zzz-of-the-bearer")
+
+    def echo(handler: Misbehaving) -> str:
+        handler.send_response(404, f"no {handler.headers['Authorization']}")
+        handler.end_headers()
+        return "echoed"
+
+    server.always = echo
+    (outcome,) = ask("cursor", url=url.format(rest=rest), attempts=1).outcomes
+    told = f"{outcome.remarks} {shop.files('*')}"
+    assert "zzz" not in told and found_in in outcome.reason, told
+
+
 def test_retry_after_may_be_a_time(server, ask, naps):
     soon = datetime.now(timezone.utc) + timedelta(seconds=90)
     server.faults = [status(503, Retry_After=format_datetime(soon, usegmt=True))]
@@ -425,6 +652,8 @@ def test_requests_keep_to_the_rate(server, ask, monkeypatch):
         ({"pagging": {}}, "pagging is not known"),
         ({"url": None}, "'url'"),
         ({"timeout": 0}, "timeout"),
+        ({"max_megabytes": 0}, "max_megabytes"),
+        ({"max_idle_pages": -1}, "max_idle_pages"),
         ({"name": "a/b"}, "a/b"),
         ({"window": {**WINDOW, "first": "soon"}}, "soon"),
         ({"window": {"begin": "from"}}, "'end'"),
