@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote, unquote_plus
+
+from scripts.printable import printable
 
 HIDDEN = "***"
 SHORTEST = 3
 """Characters of a secret that is looked for; a shorter one would be found anywhere."""
 _USER = re.compile(r"([A-Za-z][\w+.-]*://)\S*@")
 _SECRET = re.compile(r"pass|pwd|secret|token|key|credential|sig(?:nature)?\b", re.I)
-_TURNS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They change the direction of what follows."""
 
 
 def discreet(text: object, secrets: Iterable[str] = ()) -> str:
@@ -23,7 +22,7 @@ def discreet(text: object, secrets: Iterable[str] = ()) -> str:
         if len(secret) >= SHORTEST:
             line = line.replace(secret, HIDDEN)
     line = _USER.sub(rf"\1{HIDDEN}@", line)
-    return "".join(map(_visible, " ".join(line.split())))
+    return printable(" ".join(line.split()))
 
 
 def address(url: str) -> str:
@@ -66,11 +65,3 @@ TORN = (
     "the address cannot be told from the password in it: write @ : / ? # in a "
     "password as %40 %3A %2F %3F %23"
 )
-
-
-def _visible(character: str) -> str:
-    if character.isascii() and character.isprintable():
-        return character
-    if character in _TURNS or unicodedata.category(character) in ("Cc", "Cs"):
-        return character.encode("unicode_escape").decode()
-    return character

@@ -207,6 +207,7 @@ def _land_feeds(
                 _log_file(log, outcome)
                 if feed and feed.stops and outcome.status == "refused":
                     break
+        summary.notes += feed.notes if feed else []
 
 
 def _close(ledger: Ledger, status: str, summary: Summary) -> None:

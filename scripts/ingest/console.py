@@ -40,6 +40,7 @@ def report(summary: Summary) -> list[str]:
         lines.append(f"{source}: no file for {', '.join(tables)}")
     for feed in summary.unasked:
         lines.append(f"{feed}: not asked in a dry run")
+    lines += summary.notes
     for table in summary.amended:
         lines.append(f"{table}: earlier rows completed from _extra")
     if summary.log_problem:

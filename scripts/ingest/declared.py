@@ -76,7 +76,7 @@ class Api(_Feed):
 
 @dataclass(frozen=True)
 class Database(_Feed):
-    """A table of a database, read in the order of a column that only grows."""
+    """A table of a database, read in the order of a column that grows."""
 
     extra: ClassVar[str] = "database"
     table: str = ""
@@ -84,6 +84,8 @@ class Database(_Feed):
     """Table or view there, perhaps with its schema."""
     cursor: str = "id"
     rows: int = 50_000
+    lag: float = 0
+    """How far below its last value, in numbers or seconds, a row may still come."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def read(kind: type[_Feed], raw: Any, **given: Any) -> Any:
     for number in ("rows", "requests_per_minute", "timeout", "attempts"):
         _check_number(number, getattr(found, number, 1), above=0)
     _check_number("max_megabytes", getattr(found, "max_megabytes", 1), above=0)
-    _check_number("max_idle_pages", getattr(found, "max_idle_pages", 1))
+    for number in ("max_idle_pages", "lag"):
+        _check_number(number, getattr(found, number, 1))
     return found
 
 

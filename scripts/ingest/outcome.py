@@ -92,6 +92,8 @@ class Summary:
     """Bronze tables whose earlier rows were completed from `_extra`."""
     unasked: list[str] = field(default_factory=list)
     """Feeds that a dry run leaves alone."""
+    notes: list[str] = field(default_factory=list)
+    """What feeds say of how they were read."""
     log_path: Path | None = None
     log_problem: str | None = None
 

@@ -87,6 +87,7 @@ class ApiFeed:
     ) -> None:
         self.source = source
         self.declared = declared
+        self.notes: list[str] = []
         self._table = table_of(source, declared.table)
         self._client = Client(declared, environment)
         self._endless: dict[str | None, str] = {}

@@ -21,6 +21,8 @@ class Feed(Protocol):
     declared: Any
     stops: bool
     """Whether a refused delivery ends it: what follows would hide the gap."""
+    notes: list[str]
+    """What people should know of it, once it has been asked."""
 
     def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
         """Yield what there is to land, written to files in `folder`.
@@ -64,6 +66,22 @@ class Position:
             before = json.loads(found[1])
             if before != (now := {**before, **facts}):
                 self._ledger.update_file(found[0], position=json.dumps(now))
+
+    def forget(self, key: str) -> None:
+        """Drop what earlier pages kept and only the newest is asked for."""
+        source, table, prefix = self._of
+        newest = self._ledger.latest_position(*self._of)
+        if newest:
+            self._ledger.conn.execute(
+                """
+                update ingest_files set position = json_remove(position, ?)
+                where
+                    status = 'landed' and source_name = ? and table_name = ?
+                    and substr(file_name, 1, length(?)) = ? and file_id < ?
+                    and json_type(position, ?) is not null
+                """,
+                (f"$.{key}", source, table, prefix, prefix, newest[0], f"$.{key}"),
+            )
 
     def pages(self, prefix: str) -> dict[str, int]:
         """The landed pages whose names begin so, with the records each holds."""

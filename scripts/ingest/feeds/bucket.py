@@ -27,6 +27,7 @@ class BucketFeed:
     def __init__(self, source: Source, declared: Bucket) -> None:
         self.source = source
         self.declared = declared
+        self.notes: list[str] = []
         try:
             self._files, self._root = fsspec.core.url_to_fs(
                 declared.url.rstrip("/"), use_listings_cache=False

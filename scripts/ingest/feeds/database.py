@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
+
+from scripts.discreet import TORN, is_torn
 
 from ..declared import Database
 from ..errors import Refusal
@@ -17,8 +22,10 @@ from ..ledger import Ledger
 from ..outcome import Outcome
 from ..sources import Source
 from .base import Position, table_of
+from .cursor import Order, order_of
 
 NOTHING = "[]\n"
+PLACE = "place_of_cursor_"
 STREAMED = 1_000
 """Rows that are in memory at once."""
 READ_ONLY = {
@@ -29,11 +36,18 @@ READ_ONLY = {
 }
 
 
+WHOLE = 500_000
+"""Rows of a table that is read whole in every run; of more, too much would be kept."""
+
+
 class DatabaseFeed:
     """The rows of one table, in the order of its cursor column.
 
-    A window ends with all rows of its last value, so none falls between two.
-    Rows without a value are a window of their own, read again in every run.
+    A window begins with the last value of the one before it, or as far below it as
+    rows may still come, and ends with all rows of its last value. What has landed
+    of it is known by a digest of each row. Where the cursor has no order that can
+    be relied on, the table is one window, read again in every run. Rows without a
+    value are a window of their own, read again in every run.
     """
 
     stops = True
@@ -41,11 +55,17 @@ class DatabaseFeed:
     def __init__(self, source: Source, declared: Database) -> None:
         self.source = source
         self.declared = declared
+        self.notes: list[str] = []
         self._table = table_of(source, declared.table)
+        self._order = Order("none")
+        if is_torn(declared.url, by="@"):
+            raise Refusal(TORN, retry=True)
         try:
             self._engine = sa.create_engine(declared.url, pool_pre_ping=True)
-        except (SQLAlchemyError, ValueError) as error:
+        except SQLAlchemyError as error:
             raise Refusal(_plain(error), retry=True) from None
+        except ValueError:  # its words hold a part of the address
+            raise Refusal("the port in its address is no number", retry=True) from None
         url = self._engine.url
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
             raise Refusal(f"{url.database} does not exist", retry=True)
@@ -54,12 +74,7 @@ class DatabaseFeed:
     def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
         position = Position(ledger, self._table, self.declared.name)
         try:
-            kept = position.read() or {"page": 0, "after": None}
-            while (upper := self._upper(kept["after"])) is not None:
-                window = self._between(kept["after"], upper)
-                kept = {"page": kept["page"] + 1, "after": upper}
-                name = f"{self.declared.name}/{kept['page']:06}.json"
-                yield self._delivery(folder, name, window, json.dumps(kept))
+            yield from self._following(position, folder)
             yield from self._without(position, folder)
         except SQLAlchemyError as error:
             raise Refusal(_plain(error), retry=True) from None
@@ -71,6 +86,8 @@ class DatabaseFeed:
 
     def _forbid_writing(self, connection: Any, record: Any) -> None:
         statement = READ_ONLY.get(self._engine.dialect.name)
+        if self._engine.dialect.name == "sqlite":  # a bad byte costs its row alone
+            connection.text_factory = lambda text: text.decode("utf-8", "ingest.keep")
         if statement:
             cursor = connection.cursor()
             cursor.execute(statement)
@@ -78,6 +95,64 @@ class DatabaseFeed:
             connection.commit()
 
     # -- windows -------------------------------------------------------------
+
+    def _following(self, position: Position, folder: Path) -> Iterator[Delivery]:
+        """The windows after what is kept, each without what has landed of it."""
+        kept = {"page": 0, "after": None, **(position.read() or {})}
+        self._order = self._found_order()
+        if self._order.problem:
+            self.notes.append(
+                f"{self.source.name}/{self.declared.name}: {self.declared.cursor} has "
+                f"no order to rely on ({self._order.problem}): read whole in every run"
+            )
+        page, rows = kept["page"], _Rows(kept.get("seen", ()))
+        before = Order(kept.get("kind") or self._order.kind)
+        is_whole = self._order.kind == "none" or before.kind == "none"
+        after = None if is_whole else self._order.value(kept["after"])
+        if is_whole:
+            last = before.value(kept["after"])
+            rows.know(lambda value: before.covers(value, last))
+        elif after is not None and "seen" not in kept:  # of an earlier version
+            rows.know(lambda value: value == after)
+        while True:
+            follows = self._upper(after, is_whole)
+            top = after if follows is None else follows
+            if top is None and self._order.kind != "none":
+                return
+            start = self._order.before(after, self.declared.lag)
+            still = self._order.before(top, self.declared.lag)
+            rows.turn(lambda value, still=still: still is None or value >= still)
+            path = self._write(folder, self._between(start, top), rows)
+            if rows.written:
+                page += 1
+                state = {
+                    "page": page,
+                    "after": None if top is None else _kept(top),
+                    "kind": self._order.kind,
+                    "seen": rows.seen,
+                }
+                name = f"{self.declared.name}/{page:06}.json"
+                yield self._delivery(path, name, json.dumps(state))
+                position.forget("seen")
+            if follows is None or is_whole:
+                return
+            after = top
+
+    def _found_order(self) -> Order:
+        """The order of the cursor's values: of all texts, else of one value."""
+        query = sa.select(self._cursor).select_from(self._relation)
+        query = query.where(self._cursor.is_not(None))
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":  # each value has its own type
+                kinds = sa.select(sa.func.typeof(self._cursor)).distinct()
+                found = set(connection.scalars(kinds.select_from(self._relation)))
+                is_number = found <= {"integer", "real", "null"}
+            else:
+                is_number = not isinstance(connection.scalar(query.limit(1)), str)
+            if is_number:
+                query = query.limit(1)
+            rows = connection.execution_options(yield_per=STREAMED).execute(query)
+            return order_of(rows.scalars())
 
     @property
     def _relation(self) -> sa.TableClause:
@@ -88,62 +163,138 @@ class DatabaseFeed:
     def _cursor(self) -> sa.ColumnClause:
         return sa.column(self.declared.cursor)
 
-    def _upper(self, after: Any) -> Any:
+    @property
+    def _place(self) -> sa.ColumnElement[Any]:
+        """The cursor as it is compared."""
+        if self._order.kind == "digits":
+            return sa.cast(self._cursor, sa.BigInteger)
+        return self._cursor
+
+    def _upper(self, after: Any, is_whole: bool = False) -> Any:
         """The value that the next window ends with; None if nothing follows."""
+        if self._order.kind == "none":
+            return None
         ordered = (
-            sa.select(self._cursor)
+            sa.select(self._place.label("place"))
             .select_from(self._relation)
-            .where(self._follows(after))
-            .order_by(self._cursor)
-            .limit(self.declared.rows)
-            .subquery()
+            .where(
+                self._cursor.is_not(None)
+                if after is None
+                else self._place > _given(after)
+            )
+            .order_by(self._place)
         )
+        if not is_whole:
+            ordered = ordered.limit(self.declared.rows)
+        ordered = ordered.subquery()
         with self._engine.connect() as connection:
-            return _kept(connection.scalar(sa.select(sa.func.max(ordered.c[0]))))
+            upper = connection.scalar(sa.select(sa.func.max(ordered.c.place)))
+        if upper is not None and after is not None and not upper > after:
+            raise Refusal(f"{self.declared.cursor} is finer than it can be read")
+        return upper
 
-    def _follows(self, after: Any) -> sa.ColumnElement[bool]:
-        if after is None:
+    def _between(self, start: Any, top: Any) -> sa.ColumnElement[bool]:
+        if top is None:
             return self._cursor.is_not(None)
-        return self._cursor > _given(after)
-
-    def _between(self, after: Any, upper: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(self._follows(after), self._cursor <= _given(upper))
+        is_within = self._place <= _given(top)
+        if start is None:
+            return is_within
+        return sa.and_(self._place >= _given(start), is_within)
 
     def _without(self, position: Position, folder: Path) -> Iterator[Delivery]:
         name = f"{self.declared.name}/without.json"
-        delivery = self._delivery(folder, name, self._cursor.is_(None), None)
-        is_empty = delivery.path.stat().st_size == len(NOTHING)
-        if not is_empty or position.pages(name).get(name):
-            yield delivery
+        rows = _Rows()
+        rows.turn(lambda value: False)
+        path = self._write(folder, self._cursor.is_(None), rows)
+        if rows.written or position.pages(name).get(name):
+            yield self._delivery(path, name, None)
 
-    def _delivery(
-        self,
-        folder: Path,
-        name: str,
-        condition: sa.ColumnElement[bool],
-        kept: str | None,
-    ) -> Delivery:
-        """Write the rows of a window to a file, a few at a time."""
+    def _write(
+        self, folder: Path, condition: sa.ColumnElement[bool], rows: _Rows
+    ) -> Path:
+        """Write the new rows of a window to a file, a few at a time."""
+        relation = self._relation.alias("rows_")
         query = (
-            sa.select(sa.text("*"))
-            .select_from(self._relation)
+            sa.select(sa.literal_column("rows_.*"), self._place.label(PLACE))
+            .select_from(relation)
             .where(condition)
-            .order_by(self._cursor)
         )
+        if self._order.kind != "none":
+            query = query.order_by(self._place)
         path = folder / "window.ndjson"
         with (
             self._engine.connect() as connection,
-            path.open("w", encoding="utf-8") as file,
+            # a lone surrogate costs the row that holds it
+            path.open("w", encoding="utf-8", errors="backslashreplace") as file,
         ):
-            rows = connection.execution_options(yield_per=STREAMED).execute(query)
-            for row in rows.mappings():
-                file.write(json.dumps(dict(row), ensure_ascii=False, default=_text))
-                file.write("\n")
-            if not file.tell():
+            found = connection.execution_options(yield_per=STREAMED).execute(query)
+            *names, _ = found.keys()
+            for *values, place in found:
+                row = dict(zip(names, values, strict=True))
+                line = json.dumps(row, ensure_ascii=False, default=_text)
+                if rows.is_new(line, place):
+                    file.write(f"{line}\n")
+                if self._order.kind == "none" and len(rows) > WHOLE:
+                    raise Refusal(
+                        f"more than {WHOLE:,} rows, and {self.declared.cursor} has no "
+                        f"order to rely on ({self._order.problem})",
+                        retry=True,
+                    )
+            if not rows.written:
                 file.write(NOTHING)
+        return path
+
+    def _delivery(self, path: Path, name: str, kept: str | None) -> Delivery:
         return Delivery(
             path, name, self.source.name, self._table, "json", position=kept
         )
+
+
+class _Rows:
+    """What has landed of the rows that are read again, by digests."""
+
+    def __init__(self, seen: Iterable[str] = ()) -> None:
+        self._now = Counter(seen)
+        self._is_known: Callable[[Any], bool] = lambda value: False
+        self.turn(lambda value: True)
+        self._now = Counter(seen)
+
+    def turn(self, may_come_again: Callable[[Any], bool]) -> None:
+        """Begin a window; of its values those are named that are read again."""
+        self._before, self._now = self._now, Counter()
+        self._may_come_again = may_come_again
+        self.written = 0
+
+    def know(self, is_known: Callable[[Any], bool]) -> None:
+        """Take the rows of these values for landed, whatever is in them."""
+        self._is_known = is_known
+
+    def is_new(self, line: str, place: Any) -> bool:
+        """Take note of a row; return whether it has to land."""
+        digest = blake2b(line.encode("utf-8", "surrogatepass"), digest_size=9)
+        key = b64encode(digest.digest()).decode()
+        try:
+            if self._may_come_again(place):
+                self._now[key] += 1
+            if self._before[key] > 0:
+                self._before[key] -= 1
+                return False
+            if self._is_known(place):
+                return False
+        except TypeError:
+            raise Refusal(
+                f"values of the cursor cannot be compared: {place!r}", retry=True
+            ) from None
+        self.written += 1
+        return True
+
+    def __len__(self) -> int:
+        return self._now.total()
+
+    @property
+    def seen(self) -> list[str]:
+        """The digests to keep, one for each row."""
+        return list(self._now.elements())
 
 
 def _text(value: Any) -> str:
@@ -155,16 +306,12 @@ def _text(value: Any) -> str:
 
 def _kept(value: Any) -> Any:
     """A value of the cursor as it is kept in the ledger."""
-    return value if isinstance(value, int | str | None) else _text(value)
+    return value if isinstance(value, int | float | str) else _text(value)
 
 
-def _given(value: Any) -> Any:
-    """A kept value as a parameter whose type the database finds out itself."""
-    return (
-        sa.literal(value)
-        if isinstance(value, int)
-        else sa.literal(value, sa.types.NullType())
-    )
+def _given(value: Any) -> sa.ColumnElement[Any]:
+    """A value as a parameter; of a text the database finds out the type itself."""
+    return sa.literal(value, sa.types.NullType() if isinstance(value, str) else None)
 
 
 def _plain(error: Exception) -> str:

@@ -1,0 +1,168 @@
+"""What the values of a cursor column allow: an order to follow, or none."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ..errors import Refusal
+from ..readers.text import is_clean
+
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:([ T])(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?"
+    r"(Z| ?[+-]\d\d(?::?\d\d)?)?)?"
+)
+_UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?([0-9a-f])[0-9a-f]{3}-?[0-9a-f-]+", re.I)
+_DAY_FIRST = re.compile(r"\d\d?\D\d\d?\D\d{4}.*")
+LONGEST_NUMBER = 18
+"""Digits that every engine counts exactly."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How the values of a cursor follow one another."""
+
+    kind: str
+    """`number`, `time`, `day`, `digits`, `stamp`, `text`, or `none`."""
+    problem: str = ""
+    """Why there is none to rely on."""
+
+    def value(self, kept: Any) -> Any:
+        """A value as it was kept, as one that can be compared.
+
+        Raises Refusal if it is none of this kind.
+        """
+        try:
+            if kept is None or self.kind == "none":
+                return None
+            if self.kind == "digits":
+                return int(kept)
+            if self.kind == "number":
+                return kept if isinstance(kept, int | float) else Decimal(kept)
+            if self.kind == "time":
+                return datetime.fromisoformat(kept)
+            return date.fromisoformat(kept) if self.kind == "day" else str(kept)
+        except (ValueError, TypeError, ArithmeticError):
+            raise Refusal(
+                f"its values are no longer like {kept!r}, the last that was read: "
+                "declare it under another name",
+                retry=True,
+            ) from None
+
+    def covers(self, value: Any, last: Any) -> bool:
+        """Whether a value had been read, when `last` was the last of this order."""
+        if self.kind == "none" or last is None:
+            return False
+        try:
+            value = self.value(value) if self.kind == "digits" else value
+            if self.kind in ("text", "stamp") and len(value) != len(last):
+                return False
+            return value <= last
+        except (TypeError, ValueError, Refusal):  # of another kind
+            return False
+
+    def before(self, value: Any, lag: float) -> Any:
+        """The value from which on rows may still come."""
+        if not lag or value is None or self.kind == "none":
+            return value
+        if self.kind in ("number", "digits"):
+            amount = int(lag) if float(lag).is_integer() else lag
+            return value - (Decimal(str(lag)) if isinstance(value, Decimal) else amount)
+        if self.kind == "time":
+            return value - timedelta(seconds=lag)
+        if self.kind == "day":
+            return value - timedelta(days=math.ceil(lag / 86_400))
+        found = _STAMP.fullmatch(value)
+        if self.kind != "stamp" or not found:
+            raise Refusal("lag: its cursor is neither a number nor a time", retry=True)
+        moment = datetime.fromisoformat(f"{found[1]} {found[3] or '00:00'}")
+        text = (moment - timedelta(seconds=lag)).isoformat(found[2] or "T")
+        return text[: 11 + len(found[3])] if found[3] else text[:10]
+
+
+def order_of(values: Iterable[Any]) -> Order:
+    """The order of the values given; those of one type but text may be one alone."""
+    kinds: dict[str, Any] = {}
+    texts = _Texts()
+    for value in values:
+        kind = _kind(value)
+        kinds.setdefault(kind, value)
+        if kind == "text":
+            texts.add(value)
+        elif kind not in ("number", "time", "day"):
+            return Order("none", f"it holds values such as {_shown(value)}")
+        if len(kinds) > 1:
+            return Order(
+                "none", f"it holds {' and '.join(map(_shown, kinds.values()))}"
+            )
+    return texts.order() if "text" in kinds else Order(next(iter(kinds), "none"))
+
+
+class _Texts:
+    """What the texts of a column have in common."""
+
+    def __init__(self) -> None:
+        self._first: str | None = None
+        self._other: str | None = None
+        self._is_digits = True
+        self._longest = 0
+        self._is_even = True
+        self._forms: set[tuple[str, str | None]] = set()
+        self._is_stamp = True
+        self._is_random = False
+
+    def add(self, text: str) -> None:
+        """Take note of one."""
+        if self._first is None:
+            self._first = text
+        elif len(text) != len(self._first) and self._other is None:
+            self._is_even, self._other = False, text
+        self._longest = max(self._longest, len(text))
+        self._is_digits = self._is_digits and text.isascii() and text.isdigit()
+        stamp = _STAMP.fullmatch(text) if self._is_stamp else None
+        self._is_stamp = stamp is not None
+        if stamp and len(self._forms) < 2:
+            self._forms.add((re.sub(r"\d", "0", text), stamp[4]))
+        if not self._is_random:
+            found = _UUID.fullmatch(text)
+            is_uuid = bool(found) and found[1] not in "67"
+            self._is_random = is_uuid or not is_clean(text)
+
+    def order(self) -> Order:
+        """Whether it follows from their form."""
+        if self._is_stamp:
+            if len(self._forms) == 1:
+                return Order("stamp")
+            return Order("none", "its times are written in several forms or zones")
+        if self._is_digits and self._longest <= LONGEST_NUMBER:
+            return Order("digits")
+        if self._is_random or _DAY_FIRST.fullmatch(self._first or ""):
+            return Order("none", f"texts such as {self._first!r} do not grow")
+        if self._is_even:
+            return Order("text")
+        return Order("none", f"texts such as {self._first!r} and {self._other!r}")
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "other"
+    if isinstance(value, float | Decimal) and not math.isfinite(value):
+        return "other"
+    for kind, types in (
+        ("number", (int, float, Decimal)),
+        ("time", datetime),  # a datetime is a date, too
+        ("day", date),
+        ("text", str),
+    ):
+        if isinstance(value, types):
+            return kind
+    return "other"
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:40]
