@@ -10,8 +10,8 @@ from scripts import settings
 from scripts.command import command, fail
 from scripts.ingest import lock
 from scripts.run.build import UNPARSED, load
-from scripts.share.columns import marked
 from scripts.share.copy import ShareError, share
+from scripts.share.declared import DROPPED, PSEUDONYM, declared
 
 
 @command("share")
@@ -19,14 +19,21 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the copy; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.share",
-        description="Write a copy of the warehouse in which everything personal "
-        "(marked pii in the YAML) is replaced by pseudonyms, and prove it.",
+        description="Write a copy of the warehouse with what the YAML declares not "
+        "to be personal (pii: false). All else is left out or gets a pseudonym.",
     )
     parser.add_argument(
         "file",
         type=Path,
         nargs="?",
         help="copy to write (default: <database>_shared.db beside it)",
+    )
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="MART.COLUMN",
+        help="let a column stay as it is; may be given several times",
     )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
@@ -44,11 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
     manifest = load()
     if manifest is None:
         return fail("share", UNPARSED, 4)
+    known = declared(manifest)
+    known.keep(options.keep)
     with lock(database):
-        proof = share(database, target, marked(manifest))
+        counts = share(database, target, known)
     print(
-        f"{target}: none of {proof.values:,} personal values is left in "
-        f"{proof.texts:,} different texts of {proof.columns:,} columns"
+        f"{target}: {counts['tables']} tables, {counts['rows']:,} rows; "
+        f"{counts[PSEUDONYM]} columns have pseudonyms, {counts[DROPPED]} are left out"
     )
     return 0
 

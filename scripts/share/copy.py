@@ -1,167 +1,126 @@
-"""Making the copy, masking it, and proving that nothing is left in it."""
+"""Writing the copy: a new file, into which only what may stay is written."""
 
 from __future__ import annotations
 
-import secrets
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts.command import CommandError
-from scripts.share.columns import Marked
-from scripts.share.words import Mask, Vocabulary
+from scripts.share.declared import CODE, DROPPED, PSEUDONYM, STAYS, Columns, Declared
+from scripts.share.pseudonyms import Pseudonyms
+
+REFERENCES = """
+select mart.name, key."table", key."to"
+from main.sqlite_master as mart, pragma_foreign_key_list(mart.name, 'main') as key
+where mart.type = 'table'
+"""
+DEFINITIONS = """
+select type, sql from main.sqlite_master
+where tbl_name = ? and type in ('table', 'view', 'index') and sql is not null
+order by type = 'index'
+"""
 
 
 class ShareError(CommandError):
     """No copy can be made; the message is one line for the user."""
 
 
-@dataclass(frozen=True)
-class Proof:
-    """What was looked through, and that nothing was found."""
+def share(database: Path, target: Path, known: Declared) -> Counter[Any]:
+    """Write a masked copy of an SQLite warehouse; return what it holds.
 
-    values: int
-    columns: int
-    texts: int
-
-
-def share(database: Path, target: Path, marks: Marked) -> Proof:
-    """Write a masked copy of an SQLite warehouse; return the proof.
-
-    The copy takes its place only when nothing personal was found in it. Raises
-    ShareError if something was left.
+    Counted are its tables and rows, and its columns by their `pii`. The copy takes
+    its place when it is whole. Raises ShareError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft, final = (target.with_name(f".{target.name}.{n}") for n in (1, 2))
+    draft = target.with_name(f".{target.name}.draft")
+    draft.unlink(missing_ok=True)
+    uri = f"{database.as_uri()}?mode=ro"
     try:
-        for path in (draft, final):
-            path.unlink(missing_ok=True)
-        with closing(_opened(database)) as source:
-            vocabulary = _vocabulary(source, marks)
-            source.execute("vacuum into ?", [str(draft)])
-        with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
-            _mask(copy, marks, vocabulary)
-            # what was there before lies in free pages of the draft
-            copy.execute("vacuum into ?", [str(final)])
-        with closing(_opened(final)) as copy:
-            proof = _prove(copy, marks, vocabulary)
-        final.replace(target)
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
+            db.execute("attach ? as copy", [f"{draft.as_uri()}?mode=rwc"])
+            db.execute("pragma copy.journal_mode = off")
+            db.execute("begin")
+            counts = _Writer(db).write(known)
+            db.execute("commit")
+            if broken := db.execute("pragma copy.foreign_key_check").fetchone():
+                raise ShareError(f"{broken[0]} refers to rows that {broken[2]} lacks")
+        draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-        final.unlink(missing_ok=True)
-    return proof
+    return counts
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+class _Writer:
+    """Writes from the database `main` to the database `copy`."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._counts: Counter[Any] = Counter()
+        db.create_function("pseudonym", 1, Pseudonyms().of, deterministic=True)
 
-def _vocabulary(db: sqlite3.Connection, marks: Marked) -> Vocabulary:
-    """Everything that stands in a marked column, but for the project's words."""
-    values: set[str] = set()
-    harmless: set[str] = set()
-    for table, column in _text_columns(db):
-        if column in marks.personal.get(table, ()):
-            values.update(_texts(db, table, column))
-        elif table in marks.lookups:
-            harmless.update(_texts(db, table, column))
-    return Vocabulary(values, harmless)
+    def write(self, known: Declared) -> Counter[Any]:
+        """Copy marts, the lookups they refer to, and the lineage of bronze."""
+        lookups = {
+            (table, column)
+            for mart, table, column in self._db.execute(REFERENCES).fetchall()
+            if mart in known.marts and table in known.seeds
+        }
+        codes = set(known.names)
+        for table, column in lookups:
+            rows = self._db.execute(f"select {_quoted(column)} from {_quoted(table)}")
+            codes.update(code for (code,) in rows)
+        self._db.execute("create temp table codes (code primary key)")
+        self._db.executemany("insert into codes values (?)", [[c] for c in codes])
+        seeds = {table: known.seeds[table] for table, _ in lookups}
+        for table, columns in {**seeds, **known.marts, **known.bronze}.items():
+            self._copy(table, columns)
+        return self._counts
 
-
-def _mask(db: sqlite3.Connection, marks: Marked, vocabulary: Vocabulary) -> None:
-    mask = Mask(secrets.token_bytes(32), vocabulary)
-    codes = _codes(db, marks)
-    db.execute("pragma foreign_keys = off")
-    # a masked date is none
-    db.execute("pragma ignore_check_constraints = on")
-    db.execute("begin")
-    for table in marks.emptied & set(_names(db, "table")):
-        db.execute(f"delete from {_quoted(table)}")
-    db.execute("create temp table masked (old text primary key, new text)")
-    views = _names(db, "view")
-    for table, column in _text_columns(db):
-        if (table, column) in codes or table in views:
-            continue
-        whole = column in marks.personal.get(table, set()) | marks.opaque.get(
-            table, set()
+    def _copy(self, table: str, pii: Columns) -> None:
+        """Copy a table as it is defined, a view as a table of what it shows."""
+        name = _quoted(table)
+        columns = self._db.execute(f"pragma main.table_info({name})").fetchall()
+        if not columns:  # not built
+            return
+        definitions = self._db.execute(DEFINITIONS, [table]).fetchall()
+        (kind, sql), *indexes = definitions
+        if kind == "view":
+            typed = ", ".join(f"{_quoted(c[1])} {c[2]}" for c in columns)
+            sql = f"CREATE TABLE {name} ({typed})"
+        self._db.execute(_in_copy(sql))
+        masked = []
+        for _, column, _, not_null, *_ in columns:
+            treatment = pii.get(column, PSEUDONYM)
+            self._counts[treatment] += 1
+            masked.append(_masked(_quoted(column), treatment, not_null))
+        done = self._db.execute(
+            f"insert into copy.{name} select {', '.join(masked)} from main.{name}"
         )
-        changed = []
-        for text in _texts(db, table, column):
-            new = mask.whole(text) if whole else mask.parts(text)
-            if new != text:
-                changed.append((text, new))
-        if changed:
-            db.execute("delete from masked")
-            db.executemany("insert into masked values (?, ?)", changed)
-            name = _quoted(column)
-            db.execute(
-                f"update {_quoted(table)} set {name} ="
-                f" (select new from masked where old = {name})"
-                f" where {name} in (select old from masked)"
-            )
-    db.execute("commit")
+        self._counts["rows"] += done.rowcount
+        self._counts["tables"] += 1
+        for _, index in indexes:
+            self._db.execute(_in_copy(index))
 
 
-def _prove(db: sqlite3.Connection, marks: Marked, vocabulary: Vocabulary) -> Proof:
-    """Look for every known value in every text of every table and view."""
-    codes = _codes(db, marks)
-    columns = texts = 0
-    for table, column in _text_columns(db):
-        if (table, column) in codes:
-            continue
-        columns += 1
-        for text in _texts(db, table, column):
-            texts += 1
-            if vocabulary.is_in(text):
-                raise ShareError(
-                    f"{table}.{column} still holds personal data; mark the column "
-                    "with pii in its YAML. No copy was made"
-                )
-    return Proof(len(vocabulary), columns, texts)
+def _masked(name: str, pii: bool | str, not_null: int) -> str:
+    """The SQL of what the copy has in the place of a column."""
+    pseudonym = f"pseudonym({name})"
+    return {
+        STAYS: name,
+        PSEUDONYM: pseudonym,
+        DROPPED: "''" if not_null else "null",
+        CODE: f"iif({name} in (select code from temp.codes), {name}, {pseudonym})",
+    }[pii]
 
 
-def _codes(db: sqlite3.Connection, marks: Marked) -> set[tuple[str, str]]:
-    """Columns of lookups, and those that can only hold what a lookup holds."""
-    found = set()
-    for table in _names(db, "table"):
-        for column in _columns(db, table):
-            if table in marks.lookups:
-                found.add((table, column))
-        for key in db.execute(f"pragma foreign_key_list({_quoted(table)})"):
-            if key[2] in marks.lookups:
-                found.add((table, key[3]))
-    return found
-
-
-def _text_columns(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    for kind in ("table", "view"):
-        for table in _names(db, kind):
-            for column in _columns(db, table):
-                yield table, column
-
-
-def _names(db: sqlite3.Connection, kind: str) -> list[str]:
-    return [
-        name
-        for (name,) in db.execute(
-            "select name from sqlite_master where type = ? order by name", [kind]
-        )
-    ]
-
-
-def _columns(db: sqlite3.Connection, table: str) -> list[str]:
-    return [row[1] for row in db.execute(f"pragma table_info({_quoted(table)})")]
-
-
-def _texts(db: sqlite3.Connection, table: str, column: str) -> Iterable[str]:
-    """The different texts of a column; numbers are none."""
-    name = _quoted(column)
-    rows = db.execute(
-        f"select distinct {name} from {_quoted(table)} where typeof({name}) = 'text'"
-    )
-    return [text for (text,) in rows]
+def _in_copy(definition: str) -> str:
+    """A definition as one in the copy, which has no ledger but as marts."""
+    definition = re.sub(r' REFERENCES "ingest_\w+"\("\w+"\)', "", definition)
+    return re.sub(r"^(CREATE (UNIQUE )?(TABLE|INDEX) )", r"\1copy.", definition)
 
 
 def _quoted(name: str) -> str:

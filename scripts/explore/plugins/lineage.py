@@ -7,7 +7,7 @@ row. `_row_id` is none: the bronze table it points into depends on the file.
 from datasette import hookimpl
 from markupsafe import Markup
 
-FILE = "select source_name, table_name from ingest_files where file_id = ?"
+FILE = "select source_name, table_name from fct_ingest_files where file_id = ?"
 BRONZE = (
     "select name from sqlite_master where type = 'table' and name in "
     "('bronze_' || ? || '__' || ?)"

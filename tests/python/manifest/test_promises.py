@@ -131,6 +131,57 @@ def test_public_models_are_contracted_marts(project):
     hold(found, merged)
 
 
+# What `pii` of a column says, see docs/maintenance.md.
+PII = (True, False, "drop", "codes")
+LIMITED_BY_TYPE = {"bigint", "double", "boolean", "date", "timestamp"}
+OURS = "text of this project, in whatever row"
+FROM_LOOKUP = "a column of a lookup, or one whose own table limits it to codes"
+
+
+def pii_of(column: dict) -> bool | str | None:
+    return column["config"]["meta"].get("pii")
+
+
+def test_public_columns_say_whether_they_are_personal(project):
+    """Else they are masked in shared copies: `config: {meta: {pii: …}}`."""
+    hold(
+        f"{model['name']}.{name}: {pii_of(column)}"
+        for model in project.models.values()
+        if model["access"] == "public"
+        for name, column in model["columns"].items()
+        if layer_of(model) == "marts" and pii_of(column) not in PII
+    )
+
+
+def test_text_that_stays_in_shared_copies_is_limited(project):
+    """A delivery must not be able to put a text of its own into it."""
+    limited = {"foreign_key": "to", "check": "expression"}
+    found = {
+        f"{model['name']}.{name}" if name in ("domain", "status", "rule") else name
+        for model in project.models.values()
+        if layer_of(model) == "marts"
+        for name, column in model["columns"].items()
+        if pii_of(column) is False
+        and column["data_type"] not in LIMITED_BY_TYPE
+        and not any(
+            re.search(r"^ref\(|\bin \(", constraint[limited[constraint["type"]]])
+            for constraint in column["constraints"]
+            if constraint["type"] in limited
+        )
+    }
+    lookups = ("disposition_group", "error_description", "finding_description")
+    lookups += ("severity", "quality_dimension", "worst_rule", "match_type")
+    lookups += ("lead_quality_flag", "lead_quality_flag_repaired")
+    lookups += ("rpt_company_winners.rule", "rpt_contact_winners.rule")
+    lookups += ("fct_run_findings.rule",)
+    ours = ("entry_month", "sales_month", "weekday_name", "row_status", "change")
+    ours += ("field", "finding", "missing_columns", "source_register")
+    ours += ("model_name", "node_name", "test_name", "test_type", "layer")
+    for runs in ("fct_model_runs", "fct_test_results"):
+        ours += (f"{runs}.domain", f"{runs}.status")
+    hold(found, dict.fromkeys(lookups, FROM_LOOKUP) | dict.fromkeys(ours, OURS))
+
+
 def test_marts_have_a_group(project):
     hold(
         m["name"]

@@ -1,0 +1,71 @@
+"""What may stay in a copy, from the `pii` of the columns in the YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scripts.command import CommandError
+from scripts.site import BRONZE
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+STAYS, PSEUDONYM, DROPPED, CODE = False, True, "drop", "codes"
+"""What `pii` may be: not personal; personal; free text and the like; a code or
+name of this project, else as delivered. A column without `pii` is personal."""
+
+Columns = dict[str, bool | str]
+
+
+class UnknownColumnError(CommandError):
+    """A column that no mart has; the message is one line for the user."""
+
+    exit_code = 2
+
+
+@dataclass
+class Declared:
+    """The tables that a copy can have, with the `pii` of their columns."""
+
+    marts: dict[str, Columns] = field(default_factory=dict)
+    seeds: dict[str, Columns] = field(default_factory=dict)
+    """In the copy if a mart refers to them."""
+    bronze: dict[str, Columns] = field(default_factory=dict)
+    """Only the columns that ingestion adds stay."""
+    names: set[str] = field(default_factory=lambda: {"file", "record"})
+    """Of sources, their tables and columns: no delivery has given them."""
+
+    def keep(self, columns: Iterable[str]) -> None:
+        """Let columns of marts stay, each given as `table.column`.
+
+        Raises UnknownColumnError.
+        """
+        for name in columns:
+            table, _, column = name.partition(".")
+            if column not in self.marts.get(table, {}):
+                raise UnknownColumnError(f"--keep {name}: no mart has this column")
+            self.marts[table][column] = STAYS
+
+
+def declared(manifest: Manifest) -> Declared:
+    """Return what the project declares."""
+    found = Declared()
+    for source in manifest.sources.values():
+        if source.source_name != "ingest":  # marts show the ledger
+            delivered = dict.fromkeys([*source.columns, "_extra"], DROPPED)
+            found.bronze[source.identifier] = dict.fromkeys(BRONZE, STAYS) | delivered
+            found.names |= {source.source_name, source.name, *source.columns}
+    for node in manifest.nodes.values():
+        columns = {name: _pii(column) for name, column in node.columns.items()}
+        if node.resource_type == "seed":
+            found.seeds[node.alias] = columns
+        elif node.resource_type == "model" and node.fqn[1] == "marts":
+            found.marts[node.alias] = columns
+    return found
+
+
+def _pii(column: Any) -> bool | str:
+    meta = (column.config.meta if column.config else None) or {}
+    return meta.get("pii", PSEUDONYM)
