@@ -52,6 +52,28 @@ where
 order by file_id
 """
 
+# A file that is not whole is open until a whole one of its name has landed.
+CUTS = """
+select
+    coalesce(source_name || '/', '') || file_name as label,
+    content_hash,
+    cut_reason,
+    loaded_at
+from fct_ingest_files as cut
+where
+    cut_reason is not null
+    and not exists (
+        select 1 from fct_ingest_files as later
+        where
+            later.status = 'landed'
+            and later.cut_reason is null
+            and later.file_id > cut.file_id
+            and later.file_name = cut.file_name
+            and coalesce(later.source_name, '') = coalesce(cut.source_name, '')
+    )
+order by file_id
+"""
+
 # Of a table that fails nothing but that; else its columns, if there are any to
 # tell of. Since: the first day after the last good one.
 SCORES = """
@@ -138,7 +160,7 @@ def faults(warehouse: Warehouse, failures: Iterable[str] = ()) -> list[Fault]:
     found = [
         Fault(f"build:{line.split(':')[0]}", f"build: {line}") for line in failures
     ]
-    for part in (_batches, _refusals, _scores, _run_findings):
+    for part in (_batches, _refusals, _cuts, _scores, _run_findings):
         try:
             found += part(warehouse)
         except QueryError:
@@ -163,6 +185,14 @@ def _refusals(warehouse: Warehouse) -> Iterator[Fault]:
         yield Fault(
             f"refused:{label}:{content}",
             f"{label}: refused on {_minute(loaded_at)}: {reason}",
+        )
+
+
+def _cuts(warehouse: Warehouse) -> Iterator[Fault]:
+    for label, content, reason, loaded_at in warehouse.rows(CUTS):
+        yield Fault(
+            f"cut:{label}:{content}",
+            f"{label}: not whole on {_minute(loaded_at)}: {reason}",
         )
 
 

@@ -17,7 +17,7 @@ models/staging/<source>/_<source>__sources.yml.
 
 exit codes:
   0  every file landed, or had landed before
-  1  a file was refused; the others landed
+  1  a file was refused or is not whole; the others landed
   2  wrong usage: unknown option, no such inbox, a faulty declaration
   3  another run is at work, or the database cannot be written
 """

@@ -6,6 +6,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Collection
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -195,6 +196,8 @@ def _land_feeds(
             if feed:
                 found = delivered(feed, lander.ledger, Path(folder))
             for delivery in found:
+                if feed and feed.stops:
+                    delivery = replace(delivery, is_page=True)
                 outcome, fingerprint = lander.land(delivery, lambda read: None)
                 if feed and fingerprint:
                     put = partial(feed.put_away, delivery, outcome)

@@ -1,6 +1,5 @@
 """Opening a delivered file: gzip or not, read once, unchanged meanwhile."""
 
-import gzip
 import hashlib
 import io
 import zlib
@@ -13,6 +12,7 @@ from .errors import Refusal
 
 CHUNK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+CUT_GZIP = "the gzip file is truncated"
 CHANGED = "the file changed while it was read; the next run tries again"
 
 
@@ -31,6 +31,48 @@ class Content(NamedTuple):
     stream: BinaryIO
     raw: BinaryIO
     is_gzip: bool
+    unzipped: "Unzipped | None" = None
+
+    @property
+    def cut_reason(self) -> str | None:
+        """What is missing from what was read so far, if the file is cut."""
+        return CUT_GZIP if self.unzipped and self.unzipped.is_cut else None
+
+
+class Unzipped(io.RawIOBase):
+    """The content of a gzip file, as far as it goes; faults in it raise."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._pending = b""
+        self._member: zlib._Decompress | None = None
+        self.is_cut = False
+
+    def readable(self) -> bool:
+        """As any file that is read."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:
+        """Fill a buffer, as files do; raises zlib.error."""
+        text = b""
+        while not text:
+            data = self._pending or self._raw.read(CHUNK)
+            if self._member is None:
+                if not data:
+                    return 0
+                self._pending = data.lstrip(b"\0")  # zeros may follow a member
+                if self._pending:
+                    self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                continue
+            text = self._member.decompress(data, len(buffer))
+            if not data and not text:
+                self.is_cut = not self._member.eof
+                return 0
+            self._pending = self._member.unconsumed_tail
+            if self._member.eof:
+                self._pending, self._member = self._member.unused_data, None
+        buffer[: len(text)] = text
+        return len(text)
 
 
 @contextmanager
@@ -44,14 +86,20 @@ def opened(path: Path) -> Iterator[Content]:
             if path.suffix.lower() == ".gz" and magic and not is_gzip:
                 raise Refusal("named .gz, but the content is not gzip")
             if is_gzip:
-                with gzip.GzipFile(fileobj=raw) as unzipped:
-                    yield Content(io.BufferedReader(unzipped), raw, True)
+                unzipped = Unzipped(raw)
+                stream = io.BufferedReader(unzipped, CHUNK)
+                try:
+                    yield Content(stream, raw, True, unzipped)
+                except Refusal as refusal:
+                    if not unzipped.is_cut:
+                        raise
+                    reason = f"{CUT_GZIP}: {refusal.reason}"
+                    raise Refusal(reason, refusal.retry) from None
             else:
                 yield Content(raw, raw, False)
-    except EOFError:
-        raise Refusal("the gzip file is truncated") from None
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise Refusal(f"the gzip file is corrupt: {error}") from None
+    except zlib.error as error:
+        reason = "CRC check failed" if "check" in str(error) else str(error)
+        raise Refusal(f"the gzip file is corrupt: {reason}") from None
     except OSError as error:
         raise Refusal(f"cannot be read: {error.strerror or error}", True) from None
 

@@ -39,6 +39,8 @@ class Delivery:
     """Nothing to open or move: a link out of the inbox, a feed that failed."""
     position: str | None = None
     """Of a page of a feed: where the next one begins."""
+    is_page: bool = False
+    """One of many of a feed, each as long as it happens to be."""
 
     @property
     def label(self) -> str:

@@ -9,10 +9,16 @@ from .database import transaction
 from .errors import Refusal
 from .files import CHANGED, Fingerprint, fingerprint, state
 from .inbox import Delivery
-from .ledger import Ledger
+from .ledger import FEW, Ledger
 from .log import Log
 from .outcome import Outcome
 from .reading import Progress
+
+USUAL_FILES = 10
+"""Files of one kind that show how many records are usual."""
+USUAL_FROM = 3
+USUAL_RECORDS = 20
+"""Where there are fewer, less than usual means nothing."""
 
 
 class Lander:
@@ -64,6 +70,8 @@ class Lander:
             if known and known.content_hash == found.content_hash:
                 outcome.status, outcome.file_id = "skipped", known.file_id
                 outcome.archived_as = known.archived_as
+                if known.cut_reason and not known.cut_reason.startswith(FEW):
+                    outcome.cut_reason = known.cut_reason
                 return outcome, found
             with transaction(self.ledger.conn):
                 self._land(delivery, found, outcome, progress)
@@ -109,6 +117,7 @@ class Lander:
                 f"{reading.landed:,} records were read, but {there:,} are there", True
             )
         outcome.note(reading)
+        outcome.cut_reason = reading.cut_reason or self._few(delivery, outcome)
         self.ledger.update_file(
             file_id,
             format=reading.format,
@@ -118,9 +127,28 @@ class Lander:
             landed_count=outcome.landed,
             rejected_count=outcome.rejected,
             separator_count=outcome.separators,
+            cut_reason=outcome.cut_reason,
+            set_apart=outcome.apart,
             extra_columns=outcome.extra,
             missing_columns=outcome.missing,
             renamed_columns=outcome.renamed,
+        )
+
+    def _few(self, delivery: Delivery, outcome: Outcome) -> str | None:
+        """What to say of a file with far fewer records than those of its kind."""
+        share = delivery.table.cut_below
+        if not share or delivery.is_page:
+            return None
+        counts = self.ledger.usual_counts(
+            delivery.table, delivery.listed_name, USUAL_FILES + 1
+        )[1:]  # without itself
+        fewest = min(counts, default=0)
+        is_known = len(counts) >= USUAL_FROM and fewest >= USUAL_RECORDS
+        if not is_known or outcome.records >= share * fewest:
+            return None
+        return (
+            f"{FEW}: {outcome.records:,}, while the last {len(counts)} files of its "
+            f"kind had {fewest:,} at least (`cut_below: {share:g}`)"
         )
 
     def _refuse(

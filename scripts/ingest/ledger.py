@@ -1,9 +1,11 @@
 """The ledger: every batch, file and reject, in tables made as declared."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ _COUNTS = (
     "skipped_file_count", "record_count", "landed_count", "rejected_count",
     "separator_count",
 )  # fmt: skip
+FEW = "far fewer records than usual"
+"""What a reason begins with that is drawn from other files alone."""
+_AS_JSON = ("extra_columns", "missing_columns", "renamed_columns", "set_apart")
 
 
 def without_gz(file_name: str) -> str:
@@ -37,6 +42,7 @@ class Landed:
     file_id: int
     content_hash: str
     archived_as: str | None
+    cut_reason: str | None = None
 
 
 class Ledger:
@@ -189,7 +195,7 @@ class Ledger:
 
     def update_file(self, file_id: int, **facts: Any) -> None:
         """Change facts of a file; lists and objects are kept as JSON."""
-        for name in ("extra_columns", "missing_columns", "renamed_columns"):
+        for name in _AS_JSON:
             if name in facts:
                 facts[name] = _json(facts[name])
         self._update("ingest_files", file_id, **facts)
@@ -202,7 +208,7 @@ class Ledger:
         by_column = table.delivery_column is not None  # known by content alone
         row = self.conn.execute(
             """
-            select file_id, content_hash, archived_as
+            select file_id, content_hash, archived_as, cut_reason
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
@@ -246,6 +252,27 @@ class Ledger:
                 (source, table, prefix, prefix),
             )
         )
+
+    def usual_counts(self, table: Table, file_name: str, files: int) -> list[int]:
+        """Records of the newest files whose names differ in digits alone.
+
+        Those that were cut while they were written are left out.
+        """
+        kind = _kind(file_name)
+        rows = self.conn.execute(
+            """
+            select file_name, record_count
+            from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and (cut_reason is null or cut_reason like ? || '%')
+            order by file_id desc
+            limit 1000
+            """,
+            (table.source, table.name, FEW),
+        )
+        alike = (count for name, count in rows if _kind(name) == kind)
+        return list(islice(alike, files))
 
     def same_refusal(
         self, source: str | None, file_name: str, content_hash: str | None, reason: str
@@ -315,6 +342,11 @@ class Ledger:
         name = {"ingest_files": "file_id", "ingest_batches": "batch_id"}[table]
         sql = f"update {table} set {sets} where {name} = ?"
         self.conn.execute(sql, [*facts.values(), key])
+
+
+def _kind(file_name: str) -> str:
+    """What the names of one kind of file have in common."""
+    return re.sub(r"\d+", "0", without_gz(file_name))
 
 
 def _json(value: Any) -> str | None:

@@ -35,6 +35,10 @@ class Outcome:
     """Records whose delivery time could not be understood."""
     is_known: bool = False
     """A refusal that the ledger already has."""
+    cut_reason: str | None = None
+    """What is missing, if it is not whole."""
+    apart: list[dict[str, object]] = field(default_factory=list)
+    """Lines that are no records."""
     archived_as: str | None = None
     archive_problem: str | None = None
 
@@ -46,6 +50,7 @@ class Outcome:
         self.undated, self.extra = reading.undated, reading.extra
         self.missing, self.absent = reading.missing, reading.absent
         self.renamed = reading.renamed
+        self.cut_reason, self.apart = reading.cut_reason, reading.apart
 
     @property
     def remarks(self) -> list[str]:
@@ -56,6 +61,8 @@ class Outcome:
         if self.status == "refused":
             return [f"refused: {self.reason}"]
         remarks = []
+        if self.cut_reason:
+            remarks.append(f"not whole: {self.cut_reason}")
         if self.first_reject:
             at = self.first_reject
             place = f"line {at.first_line}" if at.first_line else f"record {at.record}"
@@ -63,6 +70,9 @@ class Outcome:
                 f"{place}: {at.reason} "
                 f"({self.rejected:,} of {self.records:,} records rejected)"
             )
+        for kind in dict.fromkeys(str(line["kind"]) for line in self.apart):
+            lines = [line["line"] for line in self.apart if line["kind"] == kind]
+            remarks.append(f"line {lines[0]}: {kind}, no record" + _more(lines))
         if self.status == "landed" and not self.records:
             remarks.append("no records in it")
         if self.extra:
@@ -128,8 +138,13 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """0 if every file landed or was known, 1 if one was refused."""
-        return 1 if self.files("refused") else 0
+        """0 if every file landed whole or was known, 1 if one was refused or cut."""
+        is_cut = any(outcome.cut_reason for outcome in self.outcomes)
+        return 1 if self.files("refused") or is_cut else 0
+
+
+def _more(lines: list) -> str:
+    return f" (and {len(lines) - 1:,} more)" if len(lines) > 1 else ""
 
 
 def _listed(names: list[str], limit: int = 8) -> str:

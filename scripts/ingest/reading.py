@@ -37,6 +37,8 @@ class Reading:
     absent: list[str] = field(default_factory=list)
     """Those of `missing` that are not optional: what people are told of."""
     renamed: dict[str, str] = field(default_factory=dict)
+    cut_reason: str | None = None
+    apart: list[dict[str, object]] = field(default_factory=list)
 
 
 def read(
@@ -72,6 +74,8 @@ def read(
     optional = {column.name for column in delivery.table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
+    reading.cut_reason = content.cut_reason or reader.cut_reason
+    reading.apart = reader.apart
     return reading
 
 

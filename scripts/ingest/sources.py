@@ -37,7 +37,7 @@ MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
 SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
     "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
-    "quality",
+    "quality", "cut_below",
 }  # fmt: skip
 FEEDS = {"api": declared.Api, "database": declared.Database}
 SOURCE_ONLY = {"bucket"}
@@ -50,6 +50,7 @@ QUALITY_KEYS = {"warn_below", "fail_below"}
 COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
+CUT_BELOW = 0.3
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Table:
     """For file names, the first that fits counts."""
     first_day: date | None = None
     """The day of the file with number 1."""
+    cut_below: float = CUT_BELOW
+    """Share of the usual records below which a file is taken for cut; 0 for never."""
     delivery_column: str | None = None
     separator: str | None = None
     registers: tuple["Table", ...] = ()
@@ -339,6 +342,11 @@ class _Reader:
         settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "mdy")
         self._choice(meta, "decimal_mark", DECIMAL_MARKS, ".")
         self._check_quality(meta.get("quality", {}))
+        share = settings["cut_below"] = meta.get("cut_below", CUT_BELOW)
+        if isinstance(share, bool) or not (
+            isinstance(share, int | float) and 0 <= share <= 1
+        ):
+            raise self.fail(f"cut_below: expected 0 to 1, not {share!r}")
         if meta.get("business_time") not in names | {None}:
             raise self.fail(f"business_time: no column {meta['business_time']}")
         delimiter = settings["delimiter"] = meta.get("delimiter")

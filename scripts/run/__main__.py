@@ -28,7 +28,7 @@ BUILD_FAILED = 4
 def main(arguments: list[str] | None = None) -> int:
     """Run the main job and print its summary; return the exit code.
 
-    0 all landed, 1 some file refused (the rest landed and was built), 2 wrong
+    0 all landed, 1 some file refused or cut (the rest landed and was built), 2 wrong
     usage, 3 lock or database not available, 4 build failed, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
@@ -77,8 +77,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.run",
         description="Ingest the inbox, build the warehouse, print a summary.",
-        epilog="exit codes: 0 all landed; 1 some file refused, the others landed "
-        "and were built; 2 wrong usage; 3 lock or database not available; "
+        epilog="exit codes: 0 all landed; 1 some file refused or not whole, the others "
+        "landed and were built; 2 wrong usage; 3 lock or database not available; "
         "4 build failed",
     )
     parser.add_argument(

@@ -25,6 +25,7 @@ final as (
         status,
         reason,
         cut_reason,
+        set_apart,
         delivered_at,
         loaded_at,
         amended_at,

@@ -24,6 +24,7 @@ final as (
         status,
         reason,
         cut_reason,
+        set_apart,
         content_hash,
         archived_as,
         extra_columns,

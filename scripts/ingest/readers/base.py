@@ -7,8 +7,10 @@ from typing import NamedTuple
 from ..errors import Refusal
 from ..headers import Match, match, normal
 from ..sources import Table
+from .text import printable
 
 RAW_LIMIT = 10_000  # characters of a rejected record that are kept
+APART_LIMIT = 100  # lines that are no records, of a file
 EMPTY = "empty file"
 
 dumps: Callable[[object], str] = json.JSONEncoder(
@@ -34,6 +36,8 @@ class Batch(NamedTuple):
     landed: int
     rejects: list[Reject]
     separators: int
+    size: int = 0
+    """Characters it took in the file, about."""
 
 
 class Reader:
@@ -53,6 +57,10 @@ class Reader:
         self.found: set[str] = set()
         self.extras: dict[str, None] = {}  # in order of appearance
         self.renamed: dict[str, str] = {}
+        self.cut_reason: str | None = None
+        """What is missing, if the file ends too early."""
+        self.apart: list[dict[str, object]] = []
+        """Lines that are no records: their kind, number and text."""
 
     def batches(self) -> Iterator[Batch]:
         """The records; may refuse the file, also at its end."""
@@ -78,6 +86,12 @@ class Reader:
             raise Refusal(_lacking(lacking, headers))
         self.found.update(column.name for column in self.table.columns)
         return tuple(match(headers, ()).extras)
+
+    def set_apart(self, kind: str, line: int, raw: str) -> None:
+        """Note a line that is no record; the ledger keeps the first ones."""
+        if len(self.apart) < APART_LIMIT:
+            text = cut(printable(raw.rstrip("\r\n")))
+            self.apart.append({"line": line, "kind": kind, "text": text})
 
     def learn(self, match: Match) -> None:
         """Note which columns came, under which names."""

@@ -2,38 +2,41 @@
 
 The csv module parses; this reader keeps the lines of the record in hand. A
 record which cannot be right (bad quoting, wrong field count over several
-lines, too long) costs its first line only: parsing goes on from the second,
-so a stray quote does not swallow what follows it.
+lines, no end within the limit) costs its first line only: parsing goes on from
+the second, so a stray quote does not swallow what follows it.
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from operator import iadd, itemgetter
-from typing import NamedTuple
 
 from ..errors import Refusal
 from ..files import Content
 from ..headers import match
+from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .signs import of_bytes, of_header
+from .totals import SIGN, SIGNS, Totals, may_hold
 
-SPAN_LIMIT = 131_072  # characters of a record that spans lines
+HEADER_LIMIT = 131_072  # characters of a header that spans lines
+LINE_LIMIT = 1_000_000  # lines of a record
+ENOUGH = 10_000  # records of a batch
+INNER = 10  # lines within a quoted field that are too few to be records
 UNCLOSED = "a quote is not closed"
+CUT_QUOTE = "truncated: the file ends inside a quoted field"
+CUT_RECORD = "truncated: the file ends inside the record"
+_DIGITS = re.compile(r"\d+")
+_WORDS = re.compile(r"[^\W\d_]+")
 _END_IN_QUOTES = "unexpected end of data"
+_RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"
+_COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 
-csv.field_size_limit(2**31 - 1)  # one line may be as long as it likes
-
-
-class _Parsed(NamedTuple):
-    """Records of some lines, up to the first error."""
-
-    rows: list[list[str]]
-    ends: list[int]
-    """Number of lines read after each record."""
-    error: str | None
+csv.field_size_limit(2**31 - 1)  # one line may be as long as the limit
 
 
 class DelimitedReader(Reader):
@@ -43,36 +46,59 @@ class DelimitedReader(Reader):
         super().__init__(table)
         self.format = kind
         self.delimiter = table.delimiter or ("\t" if kind == "tsv" else ",")
+        self._content = content
         self._text = texts.Text(content.stream, table.encoding)
         self.encoding = self._text.encoding
+        self._limit = limit(_RECORD_LIMIT)
         self._blocks = self._read_blocks()
         self._line = 1  # physical line of the first line in hand
         self._carried: list[str] = []
+        self._is_unfinished = False  # the lines carried are worth a batch
+        self._patience = 0  # characters to wait for before an open quote is tried again
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
         self._read_header()
 
     def batches(self) -> Iterator[Batch]:
         """Batches of rows; those of a block without trouble cost no loop."""
+        waiting: list[str] = []
+        size = 0
         for block, last in self._blocks:
+            waiting.append(block)
+            size += len(block)
+            if size < self._patience and not last:
+                continue
+            block = "".join(waiting) if len(waiting) > 1 else block
+            waiting, size, self._patience = [], 0, 0
             yield self._batch(block, last)
+            while self._is_unfinished:
+                yield self._batch("", last)
 
     # -- lines ---------------------------------------------------------------
 
     def _read_blocks(self) -> Iterator[tuple[str, bool]]:
         """Blocks of whole lines; the last one is marked (and may be empty)."""
         parts: list[str] = []
+        size = 0
         for chunk in self._text.chunks():
             end = max(chunk.rfind("\n"), chunk.rfind("\r")) + 1
             if end:
                 parts.append(chunk[:end])
                 yield "".join(parts), False
-                parts = [chunk[end:]]
+                parts, size = [chunk[end:]], len(chunk) - end
             else:
                 parts.append(chunk)
+                size += len(chunk)
+                if size > self._limit:
+                    raise Refusal(
+                        f"a line is longer than {self._limit:,} characters "
+                        f"({_RECORD_LIMIT})"
+                    )
         yield "".join(parts), True
 
     def _lines(self, block: str) -> list[str]:
+        if not block:
+            return self._carried
         if block.count("\r") != block.count("\r\n"):
             return self._carried + io.StringIO(block, newline="").readlines()
         # As splitlines(True), which would also split at U+2028 and the like.
@@ -98,14 +124,27 @@ class DelimitedReader(Reader):
         if last:
             self._blocks = iter([("", True)])
         self.width = len(header)
+        self._header = header
+        self._signs = {header[0][:SIGN]} | SIGNS
+        if self.width > limit(_COLUMN_LIMIT):
+            raise Refusal(
+                f"{self.width:,} columns, more than {limit(_COLUMN_LIMIT):,} "
+                f"({_COLUMN_LIMIT})"
+            )
         if self.table.register:
+            self._totals = None
             self._keys = self.keep_whole(header)
             self.columns = ["register", "record"]
             self._arrange = self._whole
             return
         found = match(header, self.table.columns)
         self.learn(found)
-        self.check_columns(header)
+        try:
+            self.check_columns(header)
+        except Refusal as refusal:
+            sign = of_header(header, self.delimiter, self.table)
+            raise Refusal(f"{refusal.reason}{sign}") from None
+        self._totals = Totals(header, found.columns, self.table)
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._extras = tuple(found.extras)
         if self._extras:
@@ -124,8 +163,9 @@ class DelimitedReader(Reader):
                     self._check_header("".join(lines[:used]))
                     return row, used
         except csv.Error as error:
+            self._check_header("".join(lines[: reader.line_num]))
             unclosed = _END_IN_QUOTES in str(error)
-            if unclosed and not last and sum(map(len, lines)) <= SPAN_LIMIT:
+            if unclosed and not last and sum(map(len, lines)) <= HEADER_LIMIT:
                 return None, used
             reason = UNCLOSED if unclosed else f"bad quoting: {error}"
             raise Refusal(f"line {self._line + used}: header: {reason}") from None
@@ -134,24 +174,27 @@ class DelimitedReader(Reader):
     def _check_header(self, raw: str) -> None:
         trouble = texts.problem(raw, str(self.encoding))
         if trouble:
-            raise Refusal(f"line {self._line}: header: {trouble}")
+            sign = of_bytes(raw)
+            raise Refusal(f"line {self._line}: header: {trouble}{sign}")
 
     # -- records -------------------------------------------------------------
 
     def _batch(self, block: str, last: bool) -> Batch:
-        untroubled = not self._carried and texts.is_clean(block)
+        # the last line needs a look: the file may end inside it
+        untroubled = not self._carried and not last and texts.is_clean(block)
         if self.table.separator and self.table.separator in block:
             untroubled = False
         if untroubled and self._one_line_each:
             rows = self._split(block)
-            if rows and self._is_plain(rows):
-                return self._plain_batch(rows)
+            if rows and self._is_plain(rows, block):
+                return self._plain_batch(rows, len(block))
         lines = self._lines(block)
-        parsed = self._parse(lines)
-        self._one_line_each = len(parsed.rows) == len(lines)
-        if untroubled and self._one_line_each and self._is_plain(parsed.rows):
-            return self._plain_batch(parsed.rows)
-        return self._careful_batch(lines, parsed, last)
+        if untroubled:
+            rows = self._parse(lines)
+            self._one_line_each = len(rows) == len(lines)
+            if self._one_line_each and self._is_plain(rows, block):
+                return self._plain_batch(rows, len(block))
+        return self._careful_batch(lines, last)
 
     def _split(self, block: str) -> list[list[str]] | None:
         """The rows of a block, if each line is a record: csv at half the cost.
@@ -167,37 +210,42 @@ class DelimitedReader(Reader):
         if not quoted:
             return [line.split(self.delimiter) for line in lines]
         parsed = self._parse(quoted)
-        if len(parsed.rows) != len(quoted):
+        if len(parsed) != len(quoted):
             return None
-        rows = iter(parsed.rows)
+        rows = iter(parsed)
         return [
             next(rows) if '"' in line else line.split(self.delimiter) for line in lines
         ]
 
-    def _parse(self, lines: list[str]) -> _Parsed:
+    def _parse(self, lines: list[str]) -> list[list[str]]:
+        """The records of some lines, up to the first error."""
         rows: list[list[str]] = []
-        ends: list[int] = []
-        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         try:
-            for row in reader:
-                rows.append(row)
-                ends.append(reader.line_num)
-        except csv.Error as error:
-            return _Parsed(rows, ends, str(error))
-        return _Parsed(rows, ends, None)
+            rows.extend(self._reader(lines, 0))
+        except csv.Error:
+            return []
+        return rows
 
-    def _is_plain(self, rows: list[list[str]]) -> bool:
-        """Whether each row has all its fields, and none is a blank line."""
-        return set(map(len, rows)) == {self.width} and (
-            self.width > 1 or all(map(itemgetter(0), rows))
-        )
+    def _reader(self, lines: list[str], start: int):
+        rest = map(lines.__getitem__, range(start, len(lines)))
+        return csv.reader(rest, delimiter=self.delimiter, strict=True)
 
-    def _plain_batch(self, rows: list[list[str]]) -> Batch:
+    def _is_plain(self, rows: list[list[str]], block: str) -> bool:
+        """Whether each row has all its fields and is, at first sight, a record."""
+        if set(map(len, rows)) != {self.width}:
+            return False
+        if self.width == 1 and not all(map(itemgetter(0), rows)):
+            return False
+        if self._signs.isdisjoint({row[0][:SIGN] for row in rows}):
+            return True
+        return self._header not in rows and not (self._totals and may_hold(block))
+
+    def _plain_batch(self, rows: list[list[str]], size: int) -> Batch:
         places = zip(count(self.record + 1), count(self._line))
         self.record += len(rows)
         self._line += len(rows)
         arranged = map(self._arrange, rows) if self._arrange else rows
-        return Batch(map(iadd, arranged, places), len(rows), [], 0)
+        return Batch(map(iadd, arranged, places), len(rows), [], 0, size)
 
     def _whole(self, row: list[str]) -> list[str]:
         record = dumps(dict(zip(self._keys, row, strict=True)))
@@ -207,74 +255,136 @@ class DelimitedReader(Reader):
         extra = dict(zip(self._extras, self._pick_extras(row), strict=True))
         return [*self._pick(row), dumps(extra)]
 
-    def _careful_batch(self, lines: list[str], parsed: _Parsed, last: bool) -> Batch:
+    def _careful_batch(self, lines: list[str], last: bool) -> Batch:
         """Record by record, with an eye on lines, encoding and separators."""
-        rows: list[list] = []
+        self._rows: list[list] = []
         self._rejects: list[Reject] = []
-        separators = 0
-        start = 0  # index of the first line of the record in hand
-        while True:
-            origin = start
-            for row, end in zip(parsed.rows, parsed.ends, strict=True):
-                end += origin
-                astray = self._astray(row, lines, start, end)
-                if astray:
-                    break
-                kind = self._kind(row, lines, start, end)
-                if kind is not None:
-                    self.record += 1
-                if kind == "separator":
-                    separators += 1
-                elif kind == "record":
-                    row = self._arrange(row) if self._arrange else row
-                    rows.append([*row, self.record, self._line + start])
+        self._separators = 0
+        self._is_unfinished = False
+        start, is_done = 0, False
+        while not is_done:
+            start, astray = self._records(lines, start, last)
+            is_done = astray is None
+            if astray:
+                is_cut = astray == CUT_QUOTE
+                end = len(lines) if is_cut else start + 1
+                self.record += 1
+                self._reject(lines, start, end, astray)
+                self.cut_reason = CUT_QUOTE if is_cut else self.cut_reason
                 start = end
-            else:
-                astray = parsed.error and self._explain(parsed.error)
-                open_end = not last and _END_IN_QUOTES in str(parsed.error)
-                if not astray or (open_end and _span(lines, start) <= SPAN_LIMIT):
-                    break
-            self.record += 1
-            self._reject(lines, start, start + 1, astray)
-            start += 1
-            parsed = self._parse(lines[start:])
         self._carried = lines[start:]
         self._line += start
-        return Batch(rows, len(rows), self._rejects, separators)
+        size = _span(lines, 0, start)
+        return Batch(self._rows, len(self._rows), self._rejects, self._separators, size)
+
+    def _records(
+        self, lines: list[str], start: int, last: bool
+    ) -> tuple[int, str | None]:
+        """Take records until one has gone astray, or there are enough of them.
+
+        Returns the line at which to go on, and what is wrong with it.
+        """
+        origin, size = start, len(lines)
+        reader = self._reader(lines, start)
+        try:
+            for row in reader:
+                end = origin + reader.line_num
+                if astray := self._astray(row, lines, start, end):
+                    return start, astray
+                kind = self._kind(row, lines, start, end, last and end == size)
+                self.record += kind is not None
+                if kind == "separator":
+                    self._separators += 1
+                elif kind == "record":
+                    row = self._arrange(row) if self._arrange else row
+                    self._rows.append([*row, self.record, self._line + start])
+                start = end
+                if len(self._rows) + len(self._rejects) >= ENOUGH and start < size:
+                    self._is_unfinished = True
+                    return start, None
+        except csv.Error as error:
+            return start, self._explain(str(error), lines, start, last)
+        return start, None
 
     def _astray(self, row, lines: list[str], start: int, end: int) -> str | None:
         """Why a record that spans lines is more likely a quote gone astray."""
         if end - start == 1:
             return None
-        if _span(lines, start, end) > SPAN_LIMIT:
-            return f"{UNCLOSED} within {SPAN_LIMIT:,} characters"
         if row and len(row) != self.width:
             first, last = self._line + start, self._line + end - 1
             return f"{self._counted(row)} in lines {first} to {last}: a quote astray?"
+        inner = end - start - 2
+        if self.width < 3 or inner < INNER:
+            return None
+        shape = _shape(lines[start], self.delimiter)
+        if "0" in shape:
+            alike = sum(
+                self._is_alike(line) and _shape(line, self.delimiter) == shape
+                for line in lines[start + 1 : end - 1]
+            )
+            if alike > 0.9 * inner:
+                return f"holds {alike:,} lines that are records: a quote astray?"
         return None
 
-    def _kind(self, row, lines: list[str], start: int, end: int) -> str | None:
+    def _is_alike(self, line: str) -> bool:
+        """Whether a line looks like a record of the file."""
+        return line.count(self.delimiter) == self.width - 1
+
+    def _kind(
+        self, row, lines: list[str], start: int, end: int, last: bool
+    ) -> str | None:
         """`record`, `separator`, `reject` (noted), or None for a blank line."""
         if not row or (len(row) == 1 < self.width and not row[0].strip()):
             return None
         separator = self.table.separator
         if separator and all(field.strip() == separator for field in row):
             return "separator"
-        reason = None if len(row) == self.width else self._counted(row)
-        reason = self._trouble(lines, start, end) or reason
+        raw = "".join(lines[start:end])
+        is_signed = row[0][:SIGN] in self._signs
+        if is_signed and row == self._header:
+            self.set_apart("repeated header", self._line + start, raw)
+            return "separator"
+        reason = None
+        if len(row) != self.width:
+            reason = self._counted(row)
+        elif is_signed and self._totals and self._totals.is_one(row, self._content):
+            self.set_apart("totals", self._line + start, raw)
+            return "separator"
+        reason = texts.problem(raw, str(self.encoding)) or reason
+        if last and not raw.endswith(("\n", "\r")) and self._is_cut(row, raw):
+            self.cut_reason = reason = CUT_RECORD
         if reason is None:
             return "record"
         self._reject(lines, start, end, reason, self.record + 1)
         return "reject"
 
-    def _trouble(self, lines: list[str], start: int, end: int) -> str | None:
-        return texts.problem("".join(lines[start:end]), str(self.encoding))
+    def _is_cut(self, row: list[str], raw: str) -> bool:
+        """Whether the last line, which does not end, is only a part of one."""
+        if self._content.cut_reason:
+            return True
+        is_prose = len(row) == 1 and (" " in raw.strip() or '"' in raw)
+        return len(row) < self.width and not is_prose
 
     def _counted(self, row: list[str]) -> str:
         return f"expected {self.width} fields, found {len(row)}"
 
-    def _explain(self, error: str) -> str:
-        return UNCLOSED if _END_IN_QUOTES in error else f"bad quoting: {error}"
+    def _explain(
+        self, error: str, lines: list[str], start: int, last: bool
+    ) -> str | None:
+        """Why a record has no end; None if it may have one further on."""
+        if _END_IN_QUOTES not in error:
+            return f"bad quoting: {error}"
+        if last:
+            rest = lines[start + 1 :]
+            alike = sum(map(self._is_alike, rest)) if self.width > 1 else 0
+            return UNCLOSED if alike and 2 * alike >= len(rest) else CUT_QUOTE
+        span = _span(lines, start)
+        if span > self._limit:
+            return f"{UNCLOSED} within {self._limit:,} characters ({_RECORD_LIMIT})"
+        if len(lines) - start > LINE_LIMIT:
+            return f"{UNCLOSED} within {LINE_LIMIT:,} lines"
+        self._patience = min(span, self._limit - span + 1)
+        return None
 
     def _reject(
         self, lines: list[str], start: int, end: int, reason: str, record: int = 0
@@ -283,6 +393,12 @@ class DelimitedReader(Reader):
         first, last = self._line + start, self._line + end - 1
         record = record or self.record
         self._rejects.append(Reject(record, first, last, reason, cut(raw)))
+
+
+def _shape(line: str, delimiter: str) -> str:
+    """What the first values of records have in common: `K06-A1` is `a0-a0`."""
+    first = line.partition(delimiter)[0].strip(' "')[:100]
+    return _WORDS.sub("a", _DIGITS.sub("0", first))
 
 
 def _picker(positions: list[int]) -> Callable[[list[str]], tuple[str, ...]]:

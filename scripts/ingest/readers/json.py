@@ -45,7 +45,7 @@ class Number(str):
 
 _PLAIN = {str, Number, type(None)}
 _decode = json.JSONDecoder(
-    parse_float=Number, parse_int=Number, parse_constant=str
+    parse_float=Number, parse_int=Number, parse_constant=lambda name: None
 ).scan_once
 
 
@@ -150,7 +150,11 @@ class JsonReader(Reader):
     def _add(self, value: dict, line: int, rows: list, rejects: list) -> None:
         keys = tuple(value)
         plan = self._plans.get(keys) or self._plan(keys)
-        row = plan.row(value)
+        try:
+            row = plan.row(value)
+        except RecursionError:
+            rejects.append(self._rejected("nested too deeply"))
+            return
         if self._suspect:
             reason = texts.problem("\n".join(filter(None, row)), str(self.encoding))
             if reason:
@@ -196,6 +200,7 @@ class JsonReader(Reader):
             else:
                 yield line, self._rejected("not an object")
         if self._is_open:
+            self.cut_reason = UNCLOSED
             yield self._line, self._reject_at(self._line, "", UNCLOSED)
 
     def _value(self) -> tuple[Any, int]:
@@ -223,7 +228,8 @@ class JsonReader(Reader):
         opened = self._buffer[self._position] in "{["
         if opened and (in_string or not re.search(r"[}\]]", self._buffer[at:])):
             self._is_open = False  # one reject says it
-            raise _MalformedError(f"truncated: {CUT_SHORT}")
+            self.cut_reason = f"truncated: {CUT_SHORT}"
+            raise _MalformedError(self.cut_reason)
         raise _MalformedError(f"malformed JSON: {problem}")
 
     def _close_array(self) -> Iterator[tuple[int, Reject]]:

@@ -75,14 +75,19 @@ def is_clean(text: str) -> bool:
 
 
 def problem(text: str, encoding: str) -> str | None:
-    """Why the text cannot be stored, or None if it can."""
+    """Why the text cannot be stored, or None if it can.
+
+    Names the setting that may be the cure.
+    """
     if is_clean(text) and "\0" not in text:
         return None
     if NUL in text or "\0" in text:
         return "NUL character"
     bad = next(c for c in text if "\ud800" <= c <= "\udfff")
     if _is_bad_byte(bad):
-        return f"invalid {encoding} (byte 0x{ord(bad) - _BAD_BYTE:02x})"
+        reason = f"invalid {encoding} (byte 0x{ord(bad) - _BAD_BYTE:02x})"
+        hint = "; is it written in `encoding: cp1252`?"
+        return reason + (hint if encoding == "utf-8" else "")
     return f"not a character: lone surrogate \\u{ord(bad):04x}"
 
 

@@ -33,7 +33,7 @@ CASES = {
         "contacts.json",
         CONTACTS[:-5],
         "P1 P2",
-        0,
+        1,
         "line 1: truncated: the file ends inside the record (1 of 3 records rejected)",
     ),
     "missing required column": (
@@ -94,7 +94,8 @@ CASES = {
         COMPANIES.encode().replace(b"Two", b"Tw\xf6"),
         "C1 C3",
         0,
-        "line 3: invalid utf-8 (byte 0xf6) (1 of 3 records rejected)",
+        "line 3: invalid utf-8 (byte 0xf6); is it written in `encoding: cp1252`? "
+        "(1 of 3 records rejected)",
     ),
     "stray quote": (
         "companies.csv",

@@ -7,6 +7,7 @@ import pytest
 from scripts.ingest.errors import Refusal
 
 UNCLOSED = "a quote is not closed"
+WESTERN = "; is it written in `encoding: cp1252`?"
 
 
 @pytest.mark.parametrize(
@@ -111,17 +112,55 @@ def test_a_quote_open_at_the_end(read):
     assert found.rejected == [(3, 3, UNCLOSED, '3,4,"b')]
 
 
-def test_records_over_several_lines_are_bounded(read):
-    long = "y" * 70_000
-    content = f'id,amount,note\n1,2,"{long}\n{long}"\n3,4,"{long}\nz"\n'
+@pytest.mark.parametrize("size", [131_072, 500_000, 5_000_000])
+def test_a_record_whose_quotes_close_lands_however_long(read, size):
+    text = ('paragraph, with ""words"", and more\n' * (size // 30))[:size]
+    text = text.removesuffix('"') + "end"
+    content = f'id,amount,note\n1,2,a\n3,4,"{text}"\n5,6,b\n'
     found = read(content)
-    assert found.values("id, note, _line") == [("3", f"{long}\nz", 4)]
-    first, second = found.rejected
-    assert first[:2] == (2, 2)
-    assert "131,072" in first[2] or first[2] == UNCLOSED
-    assert second[:2] == (3, 3)
-    assert len(first[3]) < 10_100
-    assert first[3].endswith("(cut; 70,005 characters)")
+    lines = text.count("\n")
+    assert found.rejects == []
+    assert found.values() == [
+        ("1", "2", "a", 2),
+        ("3", "4", text.replace('""', '"'), 3),
+        ("5", "6", "b", 4 + lines),
+    ]
+
+
+def test_the_limit_of_a_record_is_a_setting(read, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_RECORD_LIMIT", "100000")
+    lines = [f"{n},{n},x" for n in range(2, 60_002)]  # record n on line n
+    lines[500] = '502,"502,x'
+    found = read("id,amount,note\n" + "\n".join(lines) + "\n")
+    assert len(found.rows) == 59_999
+    assert found.rejected == [
+        (
+            *(502, 502),
+            f"{UNCLOSED} within 100,000 characters (WAREHOUSE_RECORD_LIMIT)",
+            '502,"502,x',
+        )
+    ]
+    with pytest.raises(Refusal, match=r"longer than 100,000 .*WAREHOUSE_RECORD_LIMIT"):
+        read("id,amount,note\n1,2," + "x" * 200_000 + "\n")
+
+
+def test_two_stray_quotes_do_not_swallow_the_records_between(read):
+    lines = [f"{n},{n},x" for n in range(2, 2002)]  # record n on line n
+    lines[500] = '502,"502,x'
+    lines[1500] = '1502,1502",x'  # from quote to quote: a record of three fields
+    found = read("id,amount,note\n" + "\n".join(lines) + "\n")
+    assert [r[:2] for r in found.rejected] == [(502, 502)]
+    assert [row["id"] for row in found.rows] == [
+        str(n) for n in range(2, 2002) if n != 502
+    ]
+
+
+def test_quotes_astray_everywhere_take_linear_time(read):
+    """Each line begins something new for the parser."""
+    for line in ('"x', 'a,"b\n"', '""a', 'a,"b\nc",d,e', '"a""\n"b'):
+        content = "id,amount,note\n" + f"{line}\n" * 40_000
+        found = read(content)
+        assert len(found.rows) + len(found.rejects) > 13_000
 
 
 def test_ten_megabytes_on_one_line_land(read):
@@ -139,8 +178,8 @@ def test_nul_and_invalid_bytes_cost_their_record(read):
     assert found.values() == [("3", "4", "b", 3), ("9", "10", "é", 7)]
     assert found.rejected == [
         (2, 2, "NUL character", "1,2,a\\x00b"),
-        (4, 4, "invalid utf-8 (byte 0xe9)", "5,6,caf\\xe9"),
-        (5, 6, "invalid utf-8 (byte 0xff)", '7,8,"x\ny\\xff\\xfe"'),
+        (4, 4, "invalid utf-8 (byte 0xe9)" + WESTERN, "5,6,caf\\xe9"),
+        (5, 6, "invalid utf-8 (byte 0xff)" + WESTERN, '7,8,"x\ny\\xff\\xfe"'),
     ]
 
 
@@ -208,3 +247,25 @@ def test_records_at_the_edges_of_blocks(read, shift):
         expected.append((number, "é", note, line))
         line += lines
     assert read(text).values() == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "hint"),
+    [
+        ("id;amount;note\n1;2;a\n", "csv", '`delimiter: ";"`'),
+        ("id\tamount\n1\t2\n", "csv", '`delimiter: "\\t"`'),
+        ("id|amount\n1|2\n", "csv", '`delimiter: "|"`'),
+        ("id,amount\n1,2\n", "tsv", '`delimiter: ","`'),
+        ('"id;amount"\n"1;2"\n', "csv", '`delimiter: ";"`'),
+        ('[{"id": 1}]', "csv", "`format: json`"),
+        ("id,amount\n1,2\n".encode("utf-16-le"), "csv", "`encoding: utf-16-le`"),
+        ("id,amount\n1,2\n".encode("utf-16-be"), "csv", "`encoding: utf-16-be`"),
+        (b"id,caf\xe9\n1,2\n", "csv", "`encoding: cp1252`"),
+        (b"PK\x03\x04\x14\0\0\0", "csv", "an Excel workbook or a ZIP file"),
+        (b"PAR1\x15\x04\0", "csv", "`format: parquet`"),
+    ],
+)
+def test_a_refusal_names_the_setting_that_is_its_cure(read, content, kind, hint):
+    with pytest.raises(Refusal) as caught:
+        read(content, kind)
+    assert hint in caught.value.reason

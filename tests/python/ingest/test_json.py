@@ -52,7 +52,9 @@ def test_the_format_is_seen_from_the_content(read):
         ('""', ""),
         ('"1"', "1"),
         ('"\\u00e9\\ud83d\\ude00\\n"', "é😀\n"),
-        ("NaN", "NaN"),
+        ("NaN", None),
+        ("-Infinity", None),
+        ("[Infinity, 1]", "[null,1]"),
         (
             '{ "b" : [1.10, "x", null, true, {}], "a": "é\\"" }',
             '{"b":[1.10,"x",null,true,{}],"a":"é\\""}',
@@ -208,7 +210,7 @@ def test_characters_that_cannot_be_stored(read):
         (1, "not a character: lone surrogate \\ud800"),
         (2, "NUL character"),
         (3, "NUL character"),
-        (4, "invalid utf-8 (byte 0xff)"),
+        (4, "invalid utf-8 (byte 0xff); is it written in `encoding: cp1252`?"),
         (5, "NUL character"),
     ]
     assert found.rejected[3][3] == '{"id":"d","note":"\\xff"}'

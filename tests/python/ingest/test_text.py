@@ -31,9 +31,9 @@ def test_utf_16_of_both_byte_orders(read, mark):
     codec = "utf-16-be" if mark == b"\xfe\xff" else "utf-16-le"
     content = mark + (CSV * 1000).replace("\r\n", "\n").encode(codec)
     found = read(content)
-    # Every repeated header is a record like the others.
-    assert len(found.rows) == 2999
-    assert found.rows[0]["amount"] == found.rows[3]["amount"] == "é😀"
+    assert len(found.rows) == 2000
+    assert found.separators == 999  # the repeated headers
+    assert found.rows[0]["amount"] == found.rows[2]["amount"] == "é😀"
 
 
 def test_utf_16_with_half_a_character(read):
@@ -64,10 +64,7 @@ def test_gzip_is_seen_from_the_content(shop, name):
     ("content", "reason"),
     [
         (b"id,amount\n1,2\n", "named .gz, but the content is not gzip"),
-        (
-            gzip.compress(b"id\n" + b"1\n" * 90_000, mtime=0)[:-30],
-            "the gzip file is truncated",
-        ),
+        (gzip.compress(CSV.encode(), mtime=0)[:12], "the gzip file is truncated"),
         (
             gzip.compress(b"id\n1\n", mtime=0)[:-8] + b"\0" * 8,
             "the gzip file is corrupt: CRC check failed",

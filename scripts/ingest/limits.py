@@ -1,0 +1,27 @@
+"""How large what is delivered may be; each limit is a variable of the environment."""
+
+import os
+
+from .errors import UsageError
+
+DEFAULTS = {
+    "WAREHOUSE_RECORD_LIMIT": 16_000_000,  # characters of a record
+    "WAREHOUSE_COLUMN_LIMIT": 50_000,  # columns of a file
+    "WAREHOUSE_MEMORY_LIMIT": 400,  # MB that reading a file may take
+}
+
+
+def limit(variable: str) -> int:
+    """The limit; raises UsageError if the variable holds no number above 0."""
+    text = os.environ.get(variable) or ""
+    if not text:
+        return DEFAULTS[variable]
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 10**12):
+        raise UsageError(f"{variable}: expected a number above 0, not {text!r}")
+    return int(text)
+
+
+def check() -> None:
+    """Raise UsageError if a limit is set to what is none."""
+    for variable in DEFAULTS:
+        limit(variable)

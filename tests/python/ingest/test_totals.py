@@ -1,0 +1,85 @@
+"""Rows of totals and repeated headers are counted apart, and said; nothing is lost."""
+
+import json
+
+import pytest
+
+SALES = "id,amount,note\n1,10.00,a\n2,30.00,b\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Total,40.00,",
+        "TOTAL:,40,",
+        "Grand total,40.00,",
+        "Summe,40.00,",
+        " Gesamt ,40.00,",
+        '"Total","40.00",""',
+        "Total (2 records),40.00,",
+        ",40.00,",
+        "合計,40.00,",
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n", "\n3,1,c\n"])
+def test_a_row_of_totals_is_counted_apart(shop, row, end):
+    outcome = shop.land("sales.csv", SALES + row + end)
+    ids = ["1", "2"] + ["3"] * ("3" in end)
+    if row[0] == ",":  # no word: a record without id
+        assert outcome.separators == 0
+        return
+    assert [id_ for (id_,) in shop.rows("sales", "id")] == ids
+    assert (outcome.separators, outcome.rejected) == (1, 0)
+    assert outcome.remarks[0] == "line 4: totals, no record"
+    ((told,),) = shop.files("set_apart")
+    assert json.loads(told) == [{"line": 4, "kind": "totals", "text": row}]
+    shop.check_counts()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Total,41.00,",  # no sum of what is above
+        "Total,40.00,our customer",  # a text
+        "Total Wine,40.00,",
+        "3,40.00,Total",
+        "Total,,",  # nothing is added up
+    ],
+)
+def test_a_record_that_may_be_true_lands(shop, row):
+    outcome = shop.land("sales.csv", SALES + row + "\n")
+    assert (outcome.landed, outcome.separators) == (3, 0)
+
+
+def test_a_company_called_total_lands(read):
+    content = "note,id,amount\nAcme,1,10\nTotal,2,10\nSum,3,20\n"
+    assert read(content).ids == ["1", "2", "3"]
+
+
+def test_a_row_of_totals_without_a_required_value(read):
+    content = "note,id,amount\nAcme,1,10\nTotal,,77\n"
+    found = read(content)
+    assert (found.ids, found.separators) == (["1"], 1)
+
+
+def test_totals_in_a_large_file_are_found(shop):
+    lines = [f"{n},1,x" for n in range(30_000)]
+    lines.insert(15_000, "Subtotal,15000,")
+    outcome = shop.land("sales.csv", "id,amount,note\n" + "\n".join(lines) + "\n")
+    assert (outcome.landed, outcome.separators) == (30_000, 1)
+    assert shop.rows("sales", "count(*)") == [(30_000,)]
+    shop.check_counts()
+
+
+@pytest.mark.parametrize("rows", [1, 20_000])
+def test_a_repeated_header_is_counted_apart(shop, rows):
+    part = "id,amount,note\n" + "".join(f"{n},1,x\n" for n in range(rows))
+    quoted = part.replace("id,amount,note", '"id","amount","note"')
+    outcome = shop.land("sales.csv", part + part + quoted)
+    assert (outcome.landed, outcome.separators) == (3 * rows, 2)
+    assert outcome.remarks == [
+        f"line {rows + 2}: repeated header, no record (and 1 more)"
+    ]
+    lines = [at for (at,) in shop.rows("sales", "_line")]
+    assert lines[rows] == rows + 3
+    shop.check_counts()
