@@ -54,15 +54,15 @@ class Order:
                 retry=True,
             ) from None
 
-    def covers(self, value: Any, last: Any) -> bool:
-        """Whether a value had been read, when `last` was the last of this order."""
+    def was_read(self, value: Any, last: Any, lag: float) -> bool:
+        """Whether a value lies where, after the last one, none comes any more."""
         if self.kind == "none" or last is None:
             return False
         try:
             value = self.value(value) if self.kind == "digits" else value
             if self.kind in ("text", "stamp") and len(value) != len(last):
                 return False
-            return value <= last
+            return value < self.before(last, lag)
         except (TypeError, ValueError, Refusal):  # of another kind
             return False
 

@@ -109,11 +109,12 @@ class DatabaseFeed:
         before = Order(kept.get("kind") or self._order.kind)
         is_whole = self._order.kind == "none" or before.kind == "none"
         after = None if is_whole else self._order.value(kept["after"])
-        if is_whole:
+        if kept["after"] is not None and "seen" not in kept:  # of an earlier version
+            last = kept["after"] if is_whole else after
+            rows.know(lambda value: _is_up_to(value, last))
+        elif is_whole:  # what was read in order stays read
             last = before.value(kept["after"])
-            rows.know(lambda value: before.covers(value, last))
-        elif after is not None and "seen" not in kept:  # of an earlier version
-            rows.know(lambda value: value == after)
+            rows.know(lambda value: before.was_read(value, last, self.declared.lag))
         while True:
             follows = self._upper(after, is_whole)
             top = after if follows is None else follows
@@ -295,6 +296,13 @@ class _Rows:
     def seen(self) -> list[str]:
         """The digests to keep, one for each row."""
         return list(self._now.elements())
+
+
+def _is_up_to(value: Any, last: Any) -> bool:
+    try:
+        return value <= last
+    except TypeError:  # of another kind
+        return False
 
 
 def _text(value: Any) -> str:
