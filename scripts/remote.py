@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pyarrow import fs
 
 from scripts.command import CommandError
+from scripts.discreet import address, is_torn
 
 
 class RemoteError(CommandError):
     """A URL that cannot be used; the message is one line for the user."""
+
+
+_NAMED = re.compile(r"s3a?://([^/:@?#]+|arn:[\w:-]+/[\w-]+)(?:/(.*))?", re.DOTALL)
+_KEYS = re.compile(r"[?&][\w-]*(?:key|secret|token|credential|sig)[\w-]*=", re.I)
+
+
+def bucket_of(url: str) -> tuple[str, str]:
+    """Return bucket and folder of a URL, as `s3://bucket/folder`.
+
+    Raises ValueError, whose words hold nothing secret, for anything else.
+    """
+    place = url.partition("://")[2].partition("/")[0]
+    if "@" in place or is_torn(url) or _KEYS.search(url):
+        raise ValueError(
+            "its URL holds keys: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+    found = _NAMED.fullmatch(url)
+    if not found:
+        raise ValueError(
+            f"{address(url)} is no bucket: expected s3://<bucket>/<folder>"
+        )
+    return found[1], (found[2] or "").rstrip("/")
 
 
 def is_url(place: str) -> bool:

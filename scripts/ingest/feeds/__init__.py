@@ -61,6 +61,10 @@ def opened(source: Source, declared: Declared, environment: Mapping[str, str]) -
             f"requirements-{declared.extra}.txt",
             retry=True,
         ) from None
+    except Refusal:
+        raise
+    except Exception as error:  # the other sources go on
+        raise Refusal(f"unexpected {type(error).__name__}: {error}", True) from None
 
 
 def delivered(feed: Feed, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
@@ -79,6 +83,7 @@ def unusable(declared: Declared, source: Source, problem: str) -> Delivery:
     name = declared.name
     secrets = secrets_of(declared.url)
     for variable in (getattr(declared, "bearer", None), getattr(declared, "key", None)):
-        secrets.add(os.environ.get(variable or "", ""))
+        value = os.environ.get(variable or "", "")
+        secrets |= {value, value.strip(), repr(value)[1:-1]}
     problem = discreet(problem, secrets)
     return Delivery(Path(name), name, source.name, problem=problem, is_foreign=True)

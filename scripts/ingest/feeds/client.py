@@ -217,7 +217,7 @@ def _credentials(api: Api, environment: Mapping[str, str]) -> dict[str, str]:
         if name:
             if not environment.get(name):
                 raise Refusal(f"{name} is not set", retry=True)
-            headers[header] = text.format(environment[name])
+            headers[header] = text.format(environment[name].strip())
     return headers
 
 
