@@ -1,9 +1,8 @@
-{#- The row rules that new records break, one by one, and identifiers that stand
-    more than once in one file; a whole select. `tables` lists
-    [table, staging relation, its identifier, the same as declared]. Gives
+{#- The row rules that new records of a source's judged tables break, one by one,
+    and identifiers that stand more than once in one file; a whole select. Gives
     table_name, record_id, rule, severity, column_name, source_value, _row_id,
     _file_id. -#}
-{% macro broken_row_rules(tables) -%}
+{% macro broken_row_rules(source_name) -%}
 select
         findings.table_name,
         findings.record_id,
@@ -14,7 +13,9 @@ select
         findings._row_id,
         findings._file_id
     from (
-        {% for table, relation, record_id, column in tables -%}
+        {% for table, judged in judged_tables(source_name).items() -%}
+        {%- set relation = ref('stg_' ~ source_name ~ '__' ~ table) -%}
+        {%- set record_id = judged.id -%}
         {{ 'union all' if not loop.first }}
         select
             '{{ table }}' as table_name,
@@ -36,7 +37,7 @@ select
             '{{ table }}' as table_name,
             {{ record_id }} as record_id,
             'id_repeated_in_file' as rule,
-            '{{ column }}' as column_name,
+            '{{ judged.given_as or 'id' }}' as column_name,
             {{ record_id }} as source_value,
             _row_id,
             _file_id

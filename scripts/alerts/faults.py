@@ -79,7 +79,7 @@ order by file_id
 SCORES = """
 with low as (
     select * from rpt_data_quality
-    where is_latest and status <> 'pass' and level in ('column', 'table')
+    where is_latest and status in ('warn', 'fail') and level in ('column', 'table')
 ),
 told as (
     select low.* from low

@@ -47,7 +47,7 @@ REGISTER_KEYS = {"files", "state", "encoding", "delimiter", "required"} | {
 }  # fmt: skip
 REGISTER_COLUMNS = ("register", "record")
 QUALITY_KEYS = {"warn_below", "fail_below"}
-COLUMN_KEYS = {"required", "optional", "aliases", "pii"}
+COLUMN_KEYS = {"required", "optional", "aliases", "pii", "refers_to"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 CUT_BELOW = 0.3
@@ -300,6 +300,8 @@ class _Reader:
         keys = LEDGER_KEYS if self.ledger else COLUMN_KEYS
         meta = self._meta(raw, keys)
         meta.pop("pii", None)  # read by what makes copies for others
+        if not isinstance(meta.pop("refers_to", ""), str):  # read by models
+            raise self.fail("refers_to: expected the name of a table")
         if meta.get("required") and meta.get("optional"):
             raise self.fail("required and optional exclude each other")
         aliases = meta.get("aliases", [])

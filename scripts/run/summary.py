@@ -19,6 +19,7 @@ select
     coalesce(table_name, source_name, 'in no folder of a source') as place,
     count(*)
 from fct_row_errors
+where cause_finding_id is null and rule <> 'file_cut'
 group by 1, 2, 3
 order by
     case severity
@@ -27,11 +28,33 @@ order by
     count(*) desc, rule, place
 """
 
+# Each with what follows from it.
+CUT = """
+select
+    cut.severity,
+    cut.rule,
+    cut.source_name || '/' || cut.file_name as place,
+    cut.source_value,
+    count(result.finding_id)
+from fct_row_errors as cut
+left join fct_row_errors as result on cut.finding_id = result.cause_finding_id
+where cut.rule = 'file_cut'
+group by 1, 2, 3, 4
+order by count(result.finding_id) desc, place
+"""
+
 SCORES = """
 select level, coalesce(source_name, 'warehouse'), score, status
 from rpt_data_quality
 where is_latest and level in ('warehouse', 'source')
 order by level desc, source_name
+"""
+
+PARTS = """
+select source_name, table_name, status
+from rpt_data_quality
+where is_latest and level = 'table' and status in ('not judged', 'incomplete')
+order by source_name, table_name
 """
 
 BUILD_FINDINGS = """
@@ -79,14 +102,24 @@ def summary(settings: Settings, ingested: Iterable[str], marts: Iterable[str]) -
 
 def _findings(warehouse: Warehouse) -> Iterator[str]:
     try:
-        rows = warehouse.rows(FINDINGS)
+        cut, rows = warehouse.rows(CUT), warehouse.rows(FINDINGS)
     except QueryError:
         yield "unknown: there is no fct_row_errors"
         return
-    if not rows:
-        yield "none"
+    unjudged = [name for name, status in _parts(warehouse) if status == "not judged"]
+    if unjudged:
+        yield f"not judged: {', '.join(unjudged)} (see docs/adding-a-domain.md)"
+    if not rows and not cut:
+        yield "none in the others" if unjudged else "none"
         return
-    yield f"{_total(rows):,} (all of them in fct_row_errors)"
+    known, follow = _total(rows) + len(cut), _total(cut)
+    more = f", and {follow:,} that follow from them" if follow else ""
+    yield f"{known:,}{more} (all of them in fct_row_errors)"
+    for severity, rule, place, what, count in cut[:TOP_RULES]:
+        line = f"{1:>9,}  {severity:<8}  {rule} ({place}): {what}"
+        yield f"{line}; {_count(count)} from it" if count else line
+    if rest := cut[TOP_RULES:]:
+        yield f"{len(rest):>9,}  further files that are cut"
     for severity, rule, place, count in rows[:TOP_RULES]:
         yield f"{count:>9,}  {severity:<8}  {rule} ({place})"
     if rest := rows[TOP_RULES:]:
@@ -98,12 +131,34 @@ def _scores(warehouse: Warehouse) -> Iterator[str]:
         scores = warehouse.rows(SCORES)
     except QueryError:
         return
-    parts = [
-        f"{name} {score:g}" + (f" ({status})" if status != "pass" else "")
-        for _, name, score, status in scores
-    ]
-    if parts:
-        yield f"{', '.join(parts)} of 100 (by day and column in rpt_data_quality)"
+    if not scores:
+        return
+    parts = ", ".join(_score(name, score, status) for _, name, score, status in scores)
+    scale = " of 100" if any(score is not None for _, _, score, _ in scores) else ""
+    yield f"{parts}{scale} (by day and column in rpt_data_quality)"
+    for word in ("incomplete", "not judged"):
+        names = [name for name, status in _parts(warehouse) if status == word]
+        if names:
+            yield f"{word}: {', '.join(names)}"
+
+
+def _score(name: str, score: float | None, status: str) -> str:
+    if score is None:
+        return f"{name} {status}"
+    return f"{name} {score:g}" + (f" ({status})" if status != "pass" else "")
+
+
+def _parts(warehouse: Warehouse) -> list[tuple[str, str]]:
+    """The tables that have no score, and why."""
+    try:
+        rows = warehouse.rows(PARTS)
+    except QueryError:
+        return []
+    return [(f"{source}.{table}", status) for source, table, status in rows]
+
+
+def _count(number: int) -> str:
+    return "1 finding follows" if number == 1 else f"{number:,} findings follow"
 
 
 def _builds(warehouse: Warehouse) -> Iterator[str]:

@@ -6,19 +6,7 @@ with
 
 row_states as (
 
-    {% for entity in [
-        'companies', 'contacts', 'opportunities', 'activities',
-    ] -%}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ entity }}' as table_name,
-        row_status,
-        _row_id,
-        _file_id,
-        _record,
-        _line
-    from {{ ref('int_' ~ entity ~ '__versioned') }}
-    {% endfor %}
+    {{ row_states('crm') }}
 
 ),
 

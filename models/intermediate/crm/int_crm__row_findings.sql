@@ -12,13 +12,7 @@ with
 
 final as (
 
-    {{ broken_row_rules([
-        ('companies', ref('stg_crm__companies'), 'company_id', 'id'),
-        ('contacts', ref('stg_crm__contacts'), 'contact_id', 'id'),
-        ('opportunities', ref('stg_crm__opportunities'), 'opportunity_id',
-            'id'),
-        ('activities', ref('stg_crm__activities'), 'activity_id', 'id'),
-    ]) }}
+    {{ broken_row_rules('crm') }}
 
 )
 

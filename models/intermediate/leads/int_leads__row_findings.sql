@@ -13,11 +13,7 @@ with
 
 final as (
 
-    {{ broken_row_rules([
-        ('snapshots', ref('stg_leads__snapshots'), 'lead_number',
-            'lead_number'),
-        ('backend', ref('stg_leads__backend'), 'lead_uuid', 'lead_uuid'),
-    ]) }}
+    {{ broken_row_rules('leads') }}
 
 )
 

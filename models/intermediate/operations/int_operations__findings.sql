@@ -16,6 +16,18 @@ rejects as (
 
 ),
 
+whole as (
+
+    select
+        source_name,
+        file_name,
+        max(file_id) as file_id
+    from files
+    where status = 'landed' and cut_reason is null
+    group by source_name, file_name
+
+),
+
 file_findings as (
 
     select
@@ -31,6 +43,25 @@ file_findings as (
             select landed.content_hash from files as landed
             where landed.status = 'landed'
         )
+
+    union all
+
+    -- until a file of the same name has landed whole
+    select
+        files.file_id,
+        'file_cut' as rule,
+        'file' as column_name,
+        files.cut_reason as source_value
+    from files
+    left join whole
+        on
+            files.source_name = whole.source_name
+            and files.file_name = whole.file_name
+            and files.file_id < whole.file_id
+    where
+        files.status = 'landed'
+        and files.cut_reason is not null
+        and whole.file_id is null
 
     union all
 

@@ -8,25 +8,7 @@ with
 
 row_states as (
 
-    select
-        'transactions' as table_name,
-        row_status,
-        _row_id,
-        _file_id,
-        _record,
-        _line
-    from {{ ref('int_sales__versioned') }}
-
-    union all
-
-    select
-        table_name,
-        row_status,
-        _row_id,
-        _file_id,
-        _record,
-        _line
-    from {{ ref('int_sales_entities__versioned') }}
+    {{ row_states('sales') }}
 
 ),
 

@@ -12,14 +12,7 @@ with
 
 final as (
 
-    {{ broken_row_rules([
-        ('transactions', ref('stg_sales__transactions'), 'source_sale_id',
-            'id'),
-        ('customers', ref('stg_sales__customers'), 'customer_id', 'id'),
-        ('products', ref('stg_sales__products'), 'product_id', 'name'),
-        ('stores', ref('stg_sales__stores'), 'store_id', 'id'),
-        ('salespeople', ref('stg_sales__salespeople'), 'salesperson_id', 'id'),
-    ]) }}
+    {{ broken_row_rules('sales') }}
 
 )
 

@@ -1,4 +1,5 @@
--- Every finding about a delivered record or file, with file and line.
+-- Every finding about a delivered record or file, with file and line, and with
+-- the cut file that it follows from.
 -- Grain: one row per record (or file), rule and column.
 {{ config(indexes=[
     {'columns': ['rule', 'severity']},
@@ -9,15 +10,7 @@ with
 
 findings as (
 
-    select * from {{ ref('int_crm__findings') }}
-    union all
-    select * from {{ ref('int_leads__findings') }}
-    union all
-    select * from {{ ref('int_prospects__findings') }}
-    union all
-    select * from {{ ref('int_sales__findings') }}
-    union all
-    select * from {{ ref('int_operations__findings') }}
+    {{ domain_findings() }}
 
 ),
 
@@ -30,6 +23,68 @@ files as (
 rules as (
 
     select * from {{ ref('rules') }}
+
+),
+
+declared as (
+
+    {{ declared_references() }}
+
+),
+
+-- Of each table the newest file that is not whole, and the first that was.
+cut as (
+
+    select
+        found.finding_id,
+        files.source_name,
+        files.table_name,
+        files.file_id,
+        files.batch_id,
+        files.record_count,
+        row_number() over (
+            partition by files.source_name, files.table_name
+            order by files.file_id desc
+        ) as place
+    from findings as found
+    inner join files on found.file_id = files.file_id
+    where found.rule = 'file_cut'
+
+),
+
+whole as (
+
+    select
+        source_name,
+        table_name,
+        min(batch_id) as first_batch_id
+    from files
+    where status = 'landed' and cut_reason is null
+    group by source_name, table_name
+
+),
+
+-- What a reference can lack because of it; not what was unknown before, when
+-- the table was whole.
+lacking as (
+
+    select
+        declared.source_name,
+        declared.table_name,
+        declared.column_name,
+        cut.finding_id,
+        cut.batch_id,
+        whole.first_batch_id
+    from declared
+    inner join cut
+        on
+            declared.to_source_name = cut.source_name
+            and declared.to_table_name = cut.table_name
+            and cut.place = 1
+    left join whole
+        on
+            cut.source_name = whole.source_name
+            and cut.table_name = whole.table_name
 
 ),
 
@@ -54,10 +109,33 @@ final as (
         findings.source_value,
         findings.row_status,
         findings.row_id,
-        files.loaded_at
+        files.loaded_at,
+        coalesce(lacking.finding_id, torn.finding_id) as cause_finding_id
     from findings
     inner join files on findings.file_id = files.file_id
     inner join rules on findings.rule = rules.rule
+    left join lacking
+        on
+            findings.rule in ('reference_unknown', 'product_not_in_catalogue')
+            and files.source_name = lacking.source_name
+            and files.table_name = lacking.table_name
+            and findings.column_name = lacking.column_name
+            and (
+                files.batch_id >= lacking.batch_id
+                or lacking.first_batch_id is null
+                or files.batch_id < lacking.first_batch_id
+            )
+    -- the record at which it was cut, and the number of those before
+    left join cut as torn
+        on
+            findings.file_id = torn.file_id
+            and (
+                findings.rule = 'row_count_jumped'
+                or (
+                    findings.rule = 'row_unreadable'
+                    and findings.record = torn.record_count
+                )
+            )
 
 )
 

@@ -1,5 +1,6 @@
 -- How good the data are, in percent of what was delivered: by column, table
--- and day, as one number for each source and one for the warehouse.
+-- and day, as one number for each source and one for the warehouse. What no
+-- model judges, and what is not whole, has no number.
 -- Grain: one row per level, day and what is scored.
 {{ config(indexes=[{'columns': ['level', 'delivery_day']}]) }}
 {%- set dimensions = [
@@ -33,7 +34,16 @@ files as (
         case
             when status = 'landed' then landed_count + rejected_count
             else coalesce(usual_record_count, 1)
-        end as record_count
+        end as record_count,
+        case
+            when
+                file_id in (
+                    select cut.file_id from {{ ref('fct_row_errors') }} as cut
+                    where cut.rule = 'file_cut'
+                )
+                then 1
+            else 0
+        end as is_cut
     from delivered
 
 ),
@@ -49,7 +59,7 @@ findings as (
         rules.weight
     from {{ ref('fct_row_errors') }} as findings
     inner join {{ ref('rules') }} as rules on findings.rule = rules.rule
-    where rules.weight > 0
+    where rules.weight > 0 and findings.cause_finding_id is null
 
 ),
 
@@ -115,6 +125,19 @@ columns_declared as (
 
 ),
 
+limits as (
+
+    select
+        source_name,
+        table_name,
+        max(warn_below) as warn_below,
+        max(fail_below) as fail_below,
+        max(is_judged) as is_judged
+    from columns_declared
+    group by source_name, table_name
+
+),
+
 -- a finding can name a column that is part of a declared one
 columns_scored as (
 
@@ -151,8 +174,14 @@ file_columns as (
         files.table_name,
         files.delivery_day,
         files.record_count,
+        files.is_cut,
+        coalesce(limits.is_judged, 0) as is_judged,
         columns_scored.column_name
     from files
+    left join limits
+        on
+            files.source_name = limits.source_name
+            and files.table_name = limits.table_name
     inner join columns_scored
         on
             files.source_name = columns_scored.source_name
@@ -199,13 +228,24 @@ column_days as (
 
     select
         {% for measure in measures -%}
-        100.0 - 100.0 * sum(
-            file_columns.lost_{{ measure }}
-            + file_columns.base_{{ measure }}
-            * (file_columns.record_count - file_columns.lost_any_dimension)
-            + coalesce(cell_costs.{{ measure }}, 0)
-        ) / sum(file_columns.record_count) as {{ measure }},
+        case
+            when
+                max(file_columns.is_judged) = 1
+                and max(file_columns.is_cut) = 0
+                then
+                    100.0 - 100.0 * sum(
+                        file_columns.lost_{{ measure }}
+                        + file_columns.base_{{ measure }}
+                        * (
+                            file_columns.record_count
+                            - file_columns.lost_any_dimension
+                        )
+                        + coalesce(cell_costs.{{ measure }}, 0)
+                    ) / sum(file_columns.record_count)
+        end as {{ measure }},
         {% endfor -%}
+        1 - max(file_columns.is_judged) as unjudged_table_count,
+        max(file_columns.is_cut) as incomplete_table_count,
         file_columns.source_name,
         file_columns.table_name,
         file_columns.delivery_day,
@@ -231,6 +271,8 @@ table_days as (
         {% for measure in measures -%}
         avg({{ measure }}) as {{ measure }},
         {% endfor -%}
+        max(unjudged_table_count) as unjudged_table_count,
+        max(incomplete_table_count) as incomplete_table_count,
         source_name,
         table_name,
         delivery_day,
@@ -282,8 +324,13 @@ source_days as (
 
     select
         {% for measure in measures -%}
-        avg(table_days.{{ measure }}) as {{ measure }},
+        case
+            when sum(table_days.incomplete_table_count) = 0
+                then avg(table_days.{{ measure }})
+        end as {{ measure }},
         {% endfor -%}
+        sum(table_days.unjudged_table_count) as unjudged_table_count,
+        sum(table_days.incomplete_table_count) as incomplete_table_count,
         latest.source_name,
         latest.delivery_day,
         sum(
@@ -315,6 +362,8 @@ scores as (
         {% for measure in measures -%}
         {{ measure }},
         {% endfor -%}
+        unjudged_table_count,
+        incomplete_table_count,
         '{{ level }}' as level,
         delivery_day,
         {% for part in ['source_name', 'table_name', 'column_name'] -%}
@@ -328,8 +377,12 @@ scores as (
     {% endfor -%}
     select
         {% for measure in measures -%}
-        avg({{ measure }}) as {{ measure }},
+        case
+            when sum(incomplete_table_count) = 0 then avg({{ measure }})
+        end as {{ measure }},
         {% endfor -%}
+        sum(unjudged_table_count) as unjudged_table_count,
+        sum(incomplete_table_count) as incomplete_table_count,
         'warehouse' as level,
         delivery_day,
         null as source_name,
@@ -354,18 +407,6 @@ compared as (
             order by delivery_day desc
         ) = 1 as is_latest
     from scores
-
-),
-
-limits as (
-
-    select
-        source_name,
-        table_name,
-        max(warn_below) as warn_below,
-        max(fail_below) as fail_below
-    from columns_declared
-    group by source_name, table_name
 
 ),
 
@@ -450,6 +491,8 @@ final as (
         cast(round(record_count) as integer) as record_count,
         round(any_dimension, 2) as score,
         case
+            when incomplete_table_count > 0 then 'incomplete'
+            when any_dimension is null then 'not judged'
             when round(any_dimension, 2) < fail_below then 'fail'
             when round(any_dimension, 2) < warn_below then 'warn'
             else 'pass'
@@ -460,7 +503,9 @@ final as (
         round(previous_score, 2) as previous_score,
         round(any_dimension - previous_score, 2) as score_change,
         worst_rule,
-        example_finding_id
+        example_finding_id,
+        cast(unjudged_table_count as integer) as unjudged_table_count,
+        cast(incomplete_table_count as integer) as incomplete_table_count
     from judged
 
 )

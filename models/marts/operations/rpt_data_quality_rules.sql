@@ -7,7 +7,7 @@ with
 findings as (
 
     select * from {{ ref('fct_row_errors') }}
-    where table_name is not null
+    where table_name is not null and cause_finding_id is null
 
 ),
 

@@ -1,7 +1,7 @@
 -- What became of every record delivered; its tests are the promise that none
 -- is lost.
 -- Grain: one row per source table that files came for. The counts by state are
--- NULL for a table that no model reads yet.
+-- NULL for a table that is not judged.
 {{ config(materialized='view') }}
 
 with
@@ -23,34 +23,16 @@ files as (
 
 row_states as (
 
-    {% for source, table, relation in [
-        ('crm', 'companies', ref('int_companies__versioned')),
-        ('crm', 'contacts', ref('int_contacts__versioned')),
-        ('crm', 'opportunities', ref('int_opportunities__versioned')),
-        ('crm', 'activities', ref('int_activities__versioned')),
-        ('leads', 'backend', ref('int_backend_leads__versioned')),
-        ('leads', 'snapshots', ref('int_lead_snapshots__matched')),
-        ('prospects', 'registers', ref('int_prospect_orgs__versioned')),
-        ('prospects', 'salesforce_leads',
-            ref('int_salesforce_leads__versioned')),
-        ('sales', 'transactions', ref('int_sales__versioned')),
-    ] -%}
+    {% for source in var('domains') -%}
+    {{ 'union all' if not loop.first }}
     select
         '{{ source }}' as source_name,
-        '{{ table }}' as table_name,
-        row_status,
-        count(*) as row_count
-    from {{ relation }}
-    group by row_status
-    union all
-    {% endfor -%}
-    select
-        'sales' as source_name,
         table_name,
         row_status,
         count(*) as row_count
-    from {{ ref('int_sales_entities__versioned') }}
+    from ({{ row_states(source) }}) as states_of_{{ source }}
     group by table_name, row_status
+    {% endfor %}
 
 ),
 

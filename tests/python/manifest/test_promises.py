@@ -243,7 +243,7 @@ SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark
     "separator_rows", "bucket", "quality",
 }  # fmt: skip
 TABLE_ONLY = {"files", "registers", "mappings", "api", "database"}
-COLUMN_META = {"required", "optional", "aliases", "pii"}
+COLUMN_META = {"required", "optional", "aliases", "pii", "refers_to"}
 LEDGER_META = {"primary_key", "references", "required", "index"}
 
 

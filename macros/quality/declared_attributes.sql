@@ -1,0 +1,41 @@
+{#- The columns of a judged table as staging gives them, from its declaration: a
+    list of {name, given, data_type, read}, the identifier first. The identifier
+    has the name of `vars: domains`, a column that refers to another table begins
+    with `source_`, money ends in `_cents`. -#}
+{% macro declared_attributes(source_name, table_name) -%}
+  {%- set judged = judged_tables(source_name)[table_name] -%}
+  {%- set id = judged.given_as or 'id' -%}
+  {%- set written = source_settings(source_name, table_name) -%}
+  {%- set found = [{
+      'name': judged.id, 'given': id, 'data_type': 'text', 'read': 'given_' ~ id
+  }] -%}
+  {%- for column in (
+      source_table(source_name, table_name).columns.values() if execute else []
+  ) if column.name != id -%}
+    {%- set given = 'given_' ~ column.name -%}
+    {%- set kind = column.data_type or 'text' -%}
+    {%- set name = ('source_' if column.config.get('meta', {}).get('refers_to')
+        else '') ~ column.name ~ ('_cents' if kind == 'money' else '') -%}
+    {%- if kind == 'integer' -%}
+      {%- set read = parse_integer(given) -%}
+    {%- elif kind == 'number' -%}
+      {%- set read = parse_number(given, written.decimal_mark) -%}
+    {%- elif kind == 'money' -%}
+      {%- set read = parse_cents(given, written.decimal_mark) -%}
+    {%- elif kind == 'boolean' -%}
+      {%- set read = parse_boolean(given) -%}
+    {%- elif kind == 'date' -%}
+      {%- set read = parse_date(given, written.date_order) -%}
+    {%- elif kind == 'timestamp' -%}
+      {%- set read = parse_timestamp(
+          given, written.time_zone, written.date_order
+      ) -%}
+    {%- else -%}
+      {%- set read = given -%}
+    {%- endif -%}
+    {%- do found.append({
+        'name': name, 'given': column.name, 'data_type': kind, 'read': read
+    }) -%}
+  {%- endfor -%}
+  {{ return(found) }}
+{%- endmacro %}

@@ -1,0 +1,65 @@
+{#- A judged table, cleaned and typed as its columns are declared, with the rules
+    that each row breaks: a required value that is missing, a value that cannot be
+    read. A whole model, its configuration with it. -#}
+{% macro staged_table(source_name, table_name) -%}
+{%- set columns = declared_attributes(source_name, table_name) -%}
+{%- set rules = {
+    'integer': 'number_unreadable', 'number': 'number_unreadable',
+    'money': 'number_unreadable', 'boolean': 'boolean_unreadable',
+    'date': 'date_unreadable', 'timestamp': 'date_unreadable',
+} -%}
+{%- set broken = required_findings(
+    source_name, table_name, columns[0].given
+) -%}
+{%- for column in columns if column.data_type in rules -%}
+  {%- do broken.append([
+      rules[column.data_type], column.given,
+      unreadable(column.given, column.name),
+  ]) -%}
+{%- endfor -%}
+{{ config(indexes=[
+    {'columns': [columns[0].name]}, {'columns': ['_file_id']},
+]) }}
+with
+
+given as (
+
+    select
+        {% for column in columns -%}
+        {{ clean_text(column.given) }} as given_{{ column.given }},
+        {% endfor -%}
+        {{ lineage_columns() }}
+    from {{ source(source_name, table_name) }}
+    where _file_id > {{ watermark() }}
+    {{ computed_once() }}
+
+),
+
+typed as (
+
+    select
+        *
+        {%- for column in columns %},
+        {{ column.read }} as {{ column.name }}
+        {%- endfor %}
+    from given
+    {{ computed_once() }}
+
+),
+
+final as (
+
+    select
+        {% for column in columns -%}
+        {{ column.name }},
+        {% endfor -%}
+        {{ row_findings(broken) if broken else 'cast(null as text)' }}
+            as _findings,
+        {{ business_time(source_name, table_name) }} as _changed_at,
+        {{ lineage_columns() }}
+    from typed
+
+)
+
+select * from final
+{%- endmacro %}

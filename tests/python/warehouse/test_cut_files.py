@@ -1,0 +1,106 @@
+"""A file that is not whole is one finding; what follows from it is told as that."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from .deliveries import activity, company, contact, opportunity
+from .warehouse import Warehouse
+
+REASON = "the list of records is not closed"
+ASKED = ("rpt_data_quality", "rpt_data_quality_rules")
+
+
+def cut(warehouse: Warehouse, *names: str) -> None:
+    """Mark files as the ledger marks those that lack something."""
+    with closing(sqlite3.connect(warehouse.database)) as db, db:
+        for name in names:
+            db.execute(
+                "update ingest_files set cut_reason = ?"
+                " where file_id = (select max(file_id) from ingest_files"
+                " where file_name = ?)",
+                (REASON, name),
+            )
+
+
+@pytest.fixture
+def delivered(warehouse: Warehouse) -> Warehouse:
+    """Return a warehouse of a whole delivery, and one of which two files are cut."""
+    warehouse.deliver("contacts.json", [contact("P1", company_id="C1")])
+    warehouse.deliver(
+        "activities.json",
+        [activity("A0", contact_id="PX", opportunity_id=None)],
+    )
+    warehouse.land()
+    warehouse.deliver("companies.json", [company("C2")])
+    warehouse.deliver("contacts_2.json", [contact("P2", company_id="C2")])
+    warehouse.deliver(
+        "opportunities.json", [opportunity("O1", company_id="C9", contact_id="P3")]
+    )
+    warehouse.deliver(
+        "activities_2.json", [activity("A1", contact_id="P3", opportunity_id="O1")]
+    )
+    warehouse.land()
+    cut(warehouse, "companies.json", "contacts_2.json")
+    warehouse.build_models(*ASKED)
+    return warehouse
+
+
+def test_what_follows_from_a_cut_file(delivered: Warehouse) -> None:
+    warehouse = delivered
+    found = warehouse.query(
+        "select result.record_id, result.column_name, cause.file_name, cause.rule,"
+        " cause.source_value from fct_row_errors as result"
+        " left join fct_row_errors as cause"
+        " on result.cause_finding_id = cause.finding_id"
+        " where result.rule = 'reference_unknown' order by 1, 2"
+    )
+    companies = ("companies.json", "file_cut", REASON)
+    contacts = ("contacts_2.json", "file_cut", REASON)
+    assert found == [
+        ("A0", "contact_id", None, None, None),  # unknown when contacts were whole
+        ("A1", "contact_id", *contacts),
+        ("O1", "company_id", *companies),
+        ("O1", "contact_id", *contacts),
+        ("P1", "company_id", *companies),  # companies never were
+    ]
+    # what is cut has no score, nor what it is a part of; what follows costs nothing
+    scores = "select table_name, score, status from rpt_data_quality where is_latest"
+    assert warehouse.query(f"{scores} and level = 'table' order by 1") == [
+        ("activities", pytest.approx(100 - 100 / 9 / 2, abs=0.01), "warn"),
+        ("companies", None, "incomplete"),
+        ("contacts", None, "incomplete"),
+        ("opportunities", 100, "pass"),
+    ]
+    for level in ("source", "warehouse"):
+        assert warehouse.query(
+            "select score, status, incomplete_table_count from rpt_data_quality"
+            f" where is_latest and level = '{level}'"
+        ) == [(None, "incomplete", 2)]
+    assert not warehouse.query(
+        "select * from rpt_data_quality_rules where table_name = 'opportunities'"
+    )
+
+    # whole under the same name: the finding goes, and what followed from it
+    whole = [contact(key, company_id="C2") for key in ("P2", "P3")]
+    warehouse.deliver("contacts_2.json", whole)
+    warehouse.run(*ASKED)
+    left = warehouse.query(
+        "select rule, record_id, column_name from fct_row_errors"
+        " where rule in ('file_cut', 'reference_unknown') order by 1, 2"
+    )
+    assert left == [
+        ("file_cut", None, "file"),
+        ("reference_unknown", "A0", "contact_id"),
+        ("reference_unknown", "O1", "company_id"),
+        ("reference_unknown", "P1", "company_id"),
+    ]
+    assert [row[::2] for row in warehouse.query(f"{scores} and level = 'table'")] == [
+        ("activities", "warn"),
+        ("companies", "incomplete"),
+        ("contacts", "pass"),
+        ("opportunities", "pass"),
+    ]
