@@ -1,12 +1,13 @@
 """Write marts as Parquet files: `python -m scripts.export [DEST]`.
 
-    <DEST>/manifest.json                 names the folder that counts
+    <DEST>/manifest.json                 names the folder that counts, and its files
     <DEST>/<export>/<mart>/<column>=<value>/…/part-0.parquet
 
 A mart is exported if its YAML has `export_by`: the columns its files are sorted
 into. Every export is a new folder, and counts once the manifest, which is written
 last and in one step, names it; a reader who starts from there never sees half of
-one. The export before stays for those who are still reading it.
+one. The export before stays for those who are still reading it. A place belongs to
+one database, which the manifest names.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import re
 import sys
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext, suppress
 from datetime import date
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,14 +33,20 @@ import yaml
 from pyarrow import fs
 
 from scripts import settings
-from scripts.command import command, fail
+from scripts.command import CommandError, command, fail
 from scripts.ingest import clock, lock
-from scripts.remote import filesystem, plain
+from scripts.ingest.database import connect
+from scripts.remote import ChangedError, filesystem, plain, read, replace, synced
 from scripts.warehouse import Warehouse, opened
 
 MANIFEST = "manifest.json"
 NOTHING = "__HIVE_DEFAULT_PARTITION__"
 """What Hive calls the folder of rows without a value."""
+HASHED = "__sha256__"
+"""What begins the folder of a value that goes by its hash."""
+LONGEST = 200
+"""Characters of a folder's value; file systems take names of 255 bytes."""
+READERS = 8
 ROWS = 32_768
 _EXPORT = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _TYPES = {
@@ -55,6 +64,10 @@ Columns = dict[str, str]
 """Logical types by the names of columns."""
 
 
+class ExportError(CommandError):
+    """An export that does not count; the one before it does."""
+
+
 def marts(folder: Path = settings.PROJECT / "models" / "marts") -> Iterator[dict]:
     """Return the declarations of all marts that are exported."""
     for path in sorted(folder.glob("*/*.yml")):
@@ -63,31 +76,62 @@ def marts(folder: Path = settings.PROJECT / "models" / "marts") -> Iterator[dict
                 yield model
 
 
-def export(chosen: settings.Settings, destination: str) -> dict[str, Any]:
+def export(
+    chosen: settings.Settings, destination: str, take_over: bool = False
+) -> dict[str, Any]:
     """Write all exported marts below a folder or URL; return the manifest.
 
-    Raises QueryError if there is no warehouse, RemoteError or OSError if the
-    destination cannot be written, IngestError while a run is at work.
+    `take_over`: in the place of another database's exports. Raises QueryError if
+    there is no warehouse, RemoteError, ExportError or OSError if the destination
+    cannot be written, IngestError while a run is at work.
     """
     files, root = filesystem(destination)
     moment = clock.now()
     name = f"{re.sub('[-:]|[.].*', '', moment)}Z-{uuid.uuid4().hex[:8]}"
-    before = _manifest(files, root)
-    manifest = {"exported_at": moment, "folder": name, "tables": {}}
-    with opened(chosen) as warehouse, lock(chosen.database):
+    place = f"{root}/{MANIFEST}"
+    alone = lock(Path(place)) if _is_local(files) else nullcontext()
+    with opened(chosen) as warehouse, lock(chosen.database), alone:
+        found = read(files, place)
+        before = _known(found[0])
+        ours = _database_id(chosen.ledger)
+        owner = (before or {}).get("database", ours)
+        if owner != ours and not take_over:
+            raise ExportError(
+                f"{destination} holds the exports of another database ({owner}): "
+                "name another place, or take this one over by --take-over"
+            )
+        manifest = {
+            "exported_at": moment, "database": ours, "folder": name, "tables": {}
+        }  # fmt: skip
         try:
             for model in marts():
                 folder = f"{root}/{name}/{model['name']}"
-                manifest["tables"][model["name"]] = _table(
-                    warehouse, model, files, folder
-                )
-            _switch(files, f"{root}/{MANIFEST}", manifest)
+                facts = _table(warehouse, model, files, folder)
+                _check(warehouse, model["name"], facts, files, folder)
+                manifest["tables"][model["name"]] = facts
+            _switch(files, place, manifest, found)
         except BaseException:
             with suppress(OSError):
                 files.delete_dir(f"{root}/{name}")
             raise
-    _sweep(files, root, {name, before.get("folder")})
+        if before is None:
+            print(f"export: {MANIFEST} was damaged, and is replaced", file=sys.stderr)
+        else:  # else nobody knows which one is being read
+            _sweep(files, root, {name, before.get("folder")})
     return manifest
+
+
+def _database_id(ledger: Path) -> str:
+    """What tells a database from others that export, made at its first export."""
+    with closing(connect(ledger)) as conn:
+        conn.execute(
+            "create table if not exists _database (database_id text not null) strict"
+        )
+        conn.execute(
+            "insert into _database select ? where not exists (select 1 from _database)",
+            [str(uuid.uuid4())],
+        )
+        return conn.execute("select database_id from _database").fetchone()[0]
 
 
 def _table(
@@ -103,17 +147,16 @@ def _table(
         ROWS,
     )
     flat = (row for batch in rows for row in batch)
-    written = []
+    written, names = [], [_Names(name) for name in by]
     for key, group in groupby(flat, lambda row: row[: len(by)]):
-        place = "/".join(
-            f"{name}={_shown(value)}" for name, value in zip(by, key, strict=True)
-        )
+        place = "/".join(part.of(value) for part, value in zip(names, key, strict=True))
         if _is_local(files):  # in a bucket it would make the bucket, too
             files.create_dir(f"{folder}/{place}")
         path = f"{place}/part-0.parquet"
         found = (row[len(by) :] for row in group)
         count = _write(files, f"{folder}/{path}", inside, found)
-        written.append({"path": path, "row_count": count})
+        values = dict(zip(by, key, strict=True))
+        written.append({"path": path, "row_count": count, "values": values})
     return {
         "partitioned_by": by,
         "columns": columns,
@@ -140,6 +183,8 @@ def _write(
                 batch = []
         if batch:
             writer.write_table(_arrow(batch, schema, columns))
+    if _is_local(files):
+        synced(Path(path))
     return count + len(batch)
 
 
@@ -154,25 +199,82 @@ def _arrow(rows: list[tuple], schema: pa.Schema, columns: Columns) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _shown(value: object) -> str:
-    return NOTHING if value is None else quote(str(value), safe="")
+class _Names:
+    """Folders for the values of one column, each for one value alone.
+
+    A value is percent-encoded. One that would be too long so, that begins as the
+    names of ours do, or whose folder some file systems take for another one's
+    (`a` and `A`) goes by its hash; the manifest gives the values themselves.
+    """
+
+    def __init__(self, column: str) -> None:
+        self._column = column
+        self._taken: dict[str, object] = {}
+
+    def of(self, value: object) -> str:
+        """The folder of a value."""
+        text = NOTHING if value is None else quote(str(value), safe="")
+        is_ours = value is not None and text.startswith("__")
+        folded = text.casefold()
+        is_taken = self._taken.setdefault(folded, value) != value
+        if value == "" or is_ours or is_taken or len(text) > LONGEST:
+            text = f"{HASHED}{sha256(str(value).encode()).hexdigest()}"
+        return f"{self._column}={text}"
 
 
-def _manifest(files: fs.FileSystem, root: str) -> dict[str, Any]:
+def _check(
+    warehouse: Warehouse,
+    mart: str,
+    facts: dict[str, Any],
+    files: fs.FileSystem,
+    folder: str,
+) -> None:
+    """Raise ExportError if the files do not hold the rows of the mart."""
+    paths = [file["path"] for file in facts["files"]]
+    with ThreadPoolExecutor(READERS) as pool:
+        counts = list(pool.map(lambda p: _rows(files, f"{folder}/{p}"), paths))
+    for file, count in zip(facts["files"], counts, strict=True):
+        if count != file["row_count"]:
+            wanted = f"{file['row_count']:,}"
+            raise ExportError(f"{mart}/{file['path']}: {count:,} rows, not {wanted}")
+    ((count,),) = warehouse.rows(f"select count(*) from {mart}")
+    if not count == facts["row_count"] or len(set(paths)) < len(paths):
+        raise ExportError(f"{mart}: {facts['row_count']:,} rows written of {count:,}")
+
+
+def _rows(files: fs.FileSystem, path: str) -> int:
+    """The rows of a file, read back from it."""
     try:
-        with files.open_input_stream(f"{root}/{MANIFEST}") as stream:
-            return json.loads(stream.read())
-    except FileNotFoundError:
+        with files.open_input_file(path) as file:
+            return pq.read_metadata(file).num_rows
+    except pa.ArrowInvalid as error:
+        raise ExportError(f"{path} cannot be read back: {error}") from None
+
+
+def _known(content: bytes | None) -> dict[str, Any] | None:
+    """The manifest before; empty if there is none, None if it is damaged."""
+    if content is None:
         return {}
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("folder"), str):
+        return None
+    return found if isinstance(found.get("database", ""), str) else None
 
 
-def _switch(files: fs.FileSystem, path: str, manifest: dict[str, Any]) -> None:
-    """Put the manifest into its place: an object is there whole or not at all."""
-    draft = f"{path}.part" if _is_local(files) else path
-    with files.open_output_stream(draft) as stream:
-        stream.write(json.dumps(manifest, indent=1).encode())
-    if draft != path:
-        files.move(draft, path)
+def _switch(
+    files: fs.FileSystem,
+    path: str,
+    manifest: dict[str, Any],
+    before: tuple[bytes | None, Any],
+) -> None:
+    """Put the manifest into its place: it is there whole or not at all."""
+    try:
+        replace(files, path, json.dumps(manifest, indent=1).encode(), before)
+    except ChangedError:
+        raise ExportError(f"{path}: another export came in between") from None
 
 
 def _is_local(files: fs.FileSystem) -> bool:
@@ -200,12 +302,17 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="DEST",
         help="folder or S3 URL to write to (default: data/export)",
     )
+    parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="write to a place that holds the exports of another database",
+    )
     settings.add_options(parser)
     options = parser.parse_args(arguments)
     chosen = settings.load(options.target, options.db, existing=True)
     destination = options.destination or str(chosen.data / "export")
     try:
-        manifest = export(chosen, destination)
+        manifest = export(chosen, destination, options.take_over)
     except OSError as error:  # of a store, which names no file
         return fail("export", plain(error, destination), 3)
     for table, facts in manifest["tables"].items():

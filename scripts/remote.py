@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from pyarrow import fs
 
@@ -16,6 +21,7 @@ class RemoteError(CommandError):
 
 
 _NAMED = re.compile(r"s3a?://([^/:@?#]+|arn:[\w:-]+/[\w-]+)(?:/(.*))?", re.DOTALL)
+_PATTERN = re.compile(r"[*?\[\]]")
 _KEYS = re.compile(r"[?&][\w-]*(?:key|secret|token|credential|sig)[\w-]*=", re.I)
 
 
@@ -47,21 +53,85 @@ def filesystem(place: str) -> tuple[fs.FileSystem, str]:
 
     A local folder is made. Raises RemoteError for a URL that nobody can open.
     """
+    if place.startswith("file://"):
+        place = url2pathname(urlsplit(place).path)
     if not is_url(place):
         folder = Path(place).expanduser().resolve()
         folder.mkdir(parents=True, exist_ok=True)
         return fs.LocalFileSystem(), folder.as_posix()
     try:
-        import fsspec
-
-        found, path = fsspec.core.url_to_fs(place, use_listings_cache=False)
+        bucket, folder = bucket_of(place)
+    except ValueError as error:
+        raise RemoteError(str(error)) from None
+    if _PATTERN.search(folder):
+        raise RemoteError(f"{place}: a folder to write to may not hold * ? [ or ]")
+    try:
+        from s3fs import S3FileSystem
     except ImportError:
         raise RemoteError(
             f"{place} needs more packages: pip install -r requirements-s3.txt"
         ) from None
-    except ValueError as error:
-        raise RemoteError(f"{place}: {error}") from None
-    return fs.PyFileSystem(fs.FSSpecHandler(found)), path.rstrip("/")
+    found = S3FileSystem(use_listings_cache=False)
+    return fs.PyFileSystem(fs.FSSpecHandler(found)), f"{bucket}/{folder}".rstrip("/")
+
+
+class ChangedError(Exception):
+    """A file is no longer the one that was read."""
+
+
+def read(files: fs.FileSystem, path: str) -> tuple[bytes | None, str | None]:
+    """Return the content of a file and what tells it from a later one of its name."""
+    try:
+        version = None
+        if not isinstance(files, fs.LocalFileSystem):
+            version = files.handler.fs.info(path)["ETag"]
+        with files.open_input_stream(path) as stream:
+            return stream.read(), version
+    except FileNotFoundError:
+        return None, None
+
+
+def replace(
+    files: fs.FileSystem, path: str, content: bytes, before: tuple[bytes | None, Any]
+) -> None:
+    """Write a file whole or not at all, in the place of the one that was read.
+
+    Raises ChangedError if another one has come there meanwhile.
+    """
+    if isinstance(files, fs.LocalFileSystem):
+        if read(files, path) != before:
+            raise ChangedError
+        draft = Path(f"{path}.part")
+        draft.write_bytes(content)
+        synced(draft)
+        draft.replace(path)
+        synced(draft.parent)
+        return
+    there, version = before
+    only = {"mode": "create"} if there is None else {"IfMatch": version}
+    try:
+        files.handler.fs.pipe_file(path, content, **only)
+    except FileExistsError:
+        raise ChangedError from None
+    except OSError as error:
+        code = getattr(error.__cause__, "response", {}).get("Error", {}).get("Code")
+        if code in ("PreconditionFailed", "412", "ConditionalRequestConflict"):
+            raise ChangedError from None
+        if code not in ("NotImplemented", "501"):
+            raise
+        if read(files, path) != before:  # a server without conditions
+            raise ChangedError from None
+        files.handler.fs.pipe_file(path, content)
+
+
+def synced(path: Path) -> None:
+    """Wait until what is written of a local file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # of file systems that know no such thing
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def plain(error: Exception, place: str) -> str:
