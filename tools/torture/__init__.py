@@ -1,0 +1,1 @@
+"""Hurts the warehouse in every way that was thought of, and sees what is lost."""

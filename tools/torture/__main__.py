@@ -1,0 +1,76 @@
+"""Try what the warehouse promises: `python -m tools.torture`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from scripts.run import child
+from tools.torture import damage, fuzz, histories, kills, upgrade
+from tools.torture.place import TARGETS, Place, load
+from tools.torture.report import Report, Row, table
+
+GROUPS = {
+    "kills": kills.torture,
+    "damage": damage.torture,
+    "fuzz": fuzz.torture,
+    "swell": fuzz.swell,
+    "histories": histories.torture,
+    "upgrade": upgrade.torture,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Try everything asked for; return 1 if anything failed."""
+    options = _parser().parse_args(arguments)
+    work = options.keep or Path(tempfile.mkdtemp(prefix="torture-"))
+    targets = [options.target] if options.target else list(TARGETS)
+    answers = [child.start(partial(_torture, options, t, work / t)) for t in targets]
+    rows = [row for answer in answers for row in answer()]
+    print("\n".join(table(rows)))
+    if not options.keep:
+        shutil.rmtree(work, ignore_errors=True)
+    return int(any(row.failed for row in rows))
+
+
+def _torture(options: argparse.Namespace, engine: str, work: Path) -> list[Row]:
+    work = work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    place = Place(work / "place", engine, work / "target")
+    load(place.environment)
+    rows: list[Row] = []
+    for name in options.only or GROUPS:
+        report = Report(name, engine)
+        counted = {"count": options.count} if options.count else {}
+        GROUPS[name](report, place, work, options.seed, **counted)
+        rows += report.rows.values()
+    return rows
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.torture",
+        description="Kill, fill and damage warehouses in temporary folders, and "
+        "compare each with one that was left in peace.",
+        epilog="exit codes: 0 every promise was kept; 1 some was not",
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, metavar="GROUP", help=", ".join(GROUPS)
+    )
+    parser.add_argument(
+        "--count", type=int, metavar="N", help="how often, instead of each group's own"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="equal seeds, equal trials")
+    parser.add_argument("--target", choices=TARGETS, help="one engine instead of both")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="work here, and leave it"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

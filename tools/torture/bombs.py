@@ -1,0 +1,72 @@
+"""Small files that need much memory or time, if nobody looks out."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Maker = Callable[[Path], Path]
+SECONDS = 60
+"""Of the processor, for any of them."""
+PART = 1 << 20
+
+
+def _gz(name: str, begin: bytes, part: bytes, megabytes: int) -> Maker:
+    def make(folder: Path) -> Path:
+        path = folder / name
+        with gzip.open(path, "wb", compresslevel=1) as file:
+            file.write(begin)
+            for _ in range(megabytes):
+                file.write((part * (PART // len(part) + 1))[:PART])
+        return path
+
+    return make
+
+
+def _parquet(folder: Path) -> Path:
+    """One long text, named by each of many rows."""
+    path = folder / "companies.parquet"
+    rows = 3_000
+    long = pa.DictionaryArray.from_arrays(
+        pa.array([0] * rows, pa.int32()), pa.array(["x" * PART])
+    )
+    ids = pa.array([str(n) for n in range(rows)])
+    pq.write_table(pa.table({"id": ids, "name": long}), path)
+    return path
+
+
+def _columns(folder: Path) -> Path:
+    """40,000 columns."""
+    path = folder / "companies.csv"
+    names = ",".join(f"column_{n}" for n in range(40_000))
+    values = "," * 40_000
+    path.write_text(f"id,name,{names}\nC1,One{values}\n", encoding="utf-8")
+    return path
+
+
+def _keys(folder: Path) -> Path:
+    """Records that have no key in common."""
+    path = folder / "companies.ndjson"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(20_000):
+            file.write(f'{{"id": "C{number}", "name": "x", "key_{number}": 1}}\n')
+    return path
+
+
+_HEADER = b"id,name\nC1,One\nC2,"
+_OBJECT = b'{"id": "C1", "name": "One"}\n{"id": "C2", "name": "'
+_LINE = b"a line of the usual length, " * 4 + b"\n"
+ALL: dict[str, Maker] = {
+    "a line of 1 GB": _gz("companies.csv.gz", _HEADER, b"x", 1_024),
+    "an open quote, 64 MB of lines": _gz("companies.csv.gz", _HEADER + b'"', _LINE, 64),
+    "JSON text of 1 GB": _gz("companies.ndjson.gz", _OBJECT, b"x", 1_024),
+    "JSON nested 1 M deep": _gz("companies.json.gz", b'[{"id": ', b"[", 1),
+    "50 MB of empty lines": _gz("companies.csv.gz", _HEADER, b"\n", 50),
+    "Parquet, 3 GB from a dictionary": _parquet,
+    "40,000 columns": _columns,
+    "20,000 records, 20,000 keys": _keys,
+}

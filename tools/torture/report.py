@@ -1,0 +1,80 @@
+"""What was tried and what failed, line by line and as a table."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tools.torture.place import Failure, Skipped
+
+T = TypeVar("T")
+
+
+@dataclass
+class Row:
+    """One kind of damage on one engine."""
+
+    group: str
+    engine: str
+    name: str
+    tried: int = 0
+    failed: int = 0
+    seconds: float = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class Report:
+    """Collects rows; a failure is printed when it is found."""
+
+    def __init__(self, group: str, engine: str) -> None:
+        self.group, self.engine = group, engine
+        self.rows: dict[str, Row] = {}
+
+    def row(self, name: str) -> Row:
+        """Return the row of a name, begun at the first call."""
+        return self.rows.setdefault(name, Row(self.group, self.engine, name))
+
+    def attempt(self, name: str, trial: str, work: Callable[[], T]) -> T | None:
+        """Do one trial; count it, and what it found."""
+        row, began = self.row(name), time.monotonic()
+        try:
+            answer = work()
+        except Skipped as reason:
+            row.notes.append(f"skipped: {reason}")
+            return None
+        except Exception as error:
+            known = isinstance(error, Failure)
+            what = str(error) if known else f"{type(error).__name__}: {error}"
+            self.fail(name, f"{trial}: {what}")
+            row.tried += 1
+            return None
+        finally:
+            row.seconds += time.monotonic() - began
+        row.tried += 1
+        return answer
+
+    def fail(self, name: str, what: str) -> None:
+        """Count a failure, and print it."""
+        self.row(name).failed += 1
+        print(f"FAIL {self.group} {self.engine} {name}: {what}", file=sys.stderr)
+        sys.stderr.flush()
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Return the rows as lines of text."""
+    lines = [
+        f"{'group':<10} {'engine':<7} {'what':<34} {'tried':>7} {'failed':>6}   min"
+    ]
+    for row in rows:
+        note = "; ".join(dict.fromkeys(row.notes))
+        lines.append(
+            f"{row.group:<10} {row.engine:<7} {row.name:<34} {row.tried:>7,} "
+            f"{row.failed:>6,} {row.seconds / 60:>5.1f} {note}".rstrip()
+        )
+    failed = sum(row.failed for row in rows)
+    tried = sum(row.tried for row in rows)
+    lines.append(f"{tried:,} tried, {failed:,} failed")
+    return lines
