@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -10,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from scripts.run import child
+from scripts.settings import PROJECT
 from tools.torture import damage, fuzz, histories, kills, upgrade
-from tools.torture.place import TARGETS, Place, load
+from tools.torture.place import TARGETS, Place
 from tools.torture.report import Report, Row, table
 
 GROUPS = {
@@ -41,7 +43,9 @@ def _torture(options: argparse.Namespace, engine: str, work: Path) -> list[Row]:
     work = work.resolve()
     work.mkdir(parents=True, exist_ok=True)
     place = Place(work / "place", engine, work / "target")
-    load(place.environment)
+    os.environ.update(place.environment)
+    os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
+    os.chdir(PROJECT)
     rows: list[Row] = []
     for name in options.only or GROUPS:
         report = Report(name, engine)

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -245,11 +245,9 @@ def last_lines(text: str, count: int = 3) -> str:
     return " / ".join(text.strip().splitlines()[-count:])[-400:]
 
 
-def load(environment: dict[str, str]) -> None:
+@cache
+def load() -> None:
     """Load dbt and parse the project, once for every process forked from here."""
-    os.environ.update(environment)
-    os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
-    os.chdir(PROJECT)
     from scripts.run import __main__ as run
     from scripts.run.build import load as parse
     from scripts.watch import __main__ as watch
@@ -277,13 +275,34 @@ def running(*arguments: str) -> Work:
     """`python -m scripts.run`, with the project parsed before."""
     from scripts.run.__main__ import main
 
+    load()
     return partial(main, list(arguments))
+
+
+def building(*select: str) -> Work:
+    """Build some models, with the project parsed before."""
+    from scripts import settings
+    from scripts.run import __main__ as run
+    from scripts.run.build import build
+
+    load()
+
+    def work() -> int:
+        chosen = settings.load()
+        chosen.export()
+        with lock(chosen.database):
+            made = build(run.load(), select=select)
+        made.print_problems()
+        return run.BUILD_FAILED if made.failures else 0
+
+    return work
 
 
 def watching(*arguments: str) -> Work:
     """`python -m scripts.watch`, with the project parsed before."""
     from scripts.watch.__main__ import main
 
+    load()
     return partial(main, list(arguments))
 
 

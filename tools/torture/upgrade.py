@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -41,6 +42,10 @@ def _upgraded(place: Place, work: Path, old: Path, seed: int, count: int) -> Non
     made = _git("worktree", "add", "--detach", str(old), f"HEAD~{count}")
     if made.returncode:
         raise Skipped(last_lines(made.stderr, 1))
+    for folder in list(first.iterdir()):
+        if not (old / "models" / "staging" / folder.name).is_dir():  # not known then
+            shutil.copytree(folder, second / folder.name, dirs_exist_ok=True)
+            shutil.rmtree(folder)
     place.clear()
     place.deliver(first)
     environment = os.environ | place.environment
@@ -55,7 +60,8 @@ def _upgraded(place: Place, work: Path, old: Path, seed: int, count: int) -> Non
         text=True,
     )
     if done.returncode:
-        raise Failure(f"the old code: {last_lines(done.stderr)}")
+        said = last_lines(done.stdout + done.stderr)
+        raise Failure(f"the old code: exit code {done.returncode}: {said}")
     place.deliver(second)
     place.do(running())
     place.check_files()

@@ -1,0 +1,62 @@
+"""The harness of `make torture` works, and sees what it is there to see."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tools.torture import fuzz, kills
+from tools.torture.__main__ import main
+from tools.torture.place import Failure, Place, compare, hashes, ingesting
+from tools.torture.samples import write
+
+
+def test_damaged_files_are_counted_in_a_table(capsys, tmp_path):
+    place = ["--keep", str(tmp_path), "--target", "sqlite"]
+    assert main(["--only", "fuzz", "--count", "20", *place]) == 0
+    assert "20 tried, 0 failed" in capsys.readouterr().out
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = Place(tmp_path / "place", "sqlite", tmp_path / "target")
+    place.deliver(write(tmp_path / "samples", seed=0)[0])
+    return place
+
+
+def test_killed_ingestion_equals_a_clean_one(place, tmp_path):
+    place.save(tmp_path / "bases" / "empty")
+    phase = kills.Phase("ingest", 1, "empty", ingesting(), landed_only=True)
+    clean = kills._clean(place, phase, tmp_path / "bases")
+    assert clean["bronze_crm__contacts"]
+    killed = kills._killed(place, phase, tmp_path / "bases", Random(0), clean, 1)
+    assert killed == 1
+
+
+def test_a_lost_file_a_changed_row_and_a_missing_record_are_seen(place, tmp_path):
+    place.do(ingesting())
+    place.check_files()
+    state = place.state()
+    compare(state, place.state())
+    name = next(iter(state))
+    with pytest.raises(Failure, match=name):
+        compare(state, state | {name: ["(1,)"]})
+    with pytest.raises(Failure, match="exit code 2"):
+        place.do(ingesting("--inbox", str(tmp_path / "nowhere")))
+    kept = next((place.data / "archive").rglob("*.gz"))
+    assert hashes([kept.parent])
+    kept.unlink()
+    with pytest.raises(Failure, match="neither kept nor there"):
+        place.check_files()
+
+
+def test_a_file_that_lacks_a_good_record_is_seen(tmp_path):
+    inbox = tmp_path / "inbox" / "crm"
+    inbox.mkdir(parents=True)
+    (inbox / "companies.csv").write_text("id,name\nC1,One\nC2,Two\n")
+    fuzz._measured(tmp_path, "sqlite")
+    label = "crm/companies.csv"
+    found = dict(fuzz._unaccounted(tmp_path, "sqlite", {label: {"C1", "C3"}}))
+    assert found == {label: "1 good records missing: C3"}
+    assert not dict(fuzz._unaccounted(tmp_path, "sqlite", {label: {"C1", "C2"}}))
