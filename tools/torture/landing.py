@@ -15,6 +15,9 @@ from pathlib import Path
 
 from scripts.ingest import ingest
 
+PATIENCE = 60
+"""Seconds of the processor that one inbox may take, at the most."""
+
 
 def main(folder: Path, engine: str) -> dict:
     """Land `folder/inbox` twice; return seconds by file, memory and trouble."""
@@ -57,6 +60,7 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE + 1))
     answer = main(Path(sys.argv[1]), sys.argv[2])
     sys.stdout.flush()
     os.write(1, ("\n" + json.dumps(answer)).encode())
