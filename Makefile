@@ -9,7 +9,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest build watch share docs serve explore schema report export \
-        screenshots generate demo-api bench identity-eval test coverage lint lock \
+        screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
 python := .venv/bin/python
@@ -74,6 +74,9 @@ bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= TRUTH=
 	@$(python) -m scripts.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
 	    --truth "$(TRUTH)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+
+torture: install-dev ## Kill, fill and damage warehouses, and compare (ARGS="--only kills")
+	@$(python) -m tools.torture $(if $(TARGET),--target "$(TARGET)") $(ARGS)
 
 ## Working on it --------------------------------------------------------------
 

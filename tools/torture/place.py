@@ -23,6 +23,7 @@ import duckdb
 from scripts.ingest import IngestError, lock
 from scripts.ingest.clock import VARIABLE
 from scripts.ingest.files import GZIP_MAGIC
+from scripts.orphans import die_with_parent
 from scripts.settings import PROJECT
 from tests.python.ingest.lakeside import mirror
 from tests.python.warehouse.warehouse import CLOCK, content, differences
@@ -84,6 +85,7 @@ class Child:
 
 
 def _do(work: Work, environment: dict[str, str], log: Path) -> None:
+    die_with_parent()
     with suppress(OSError):
         os.setpgid(0, 0)
     with log.open("wb") as file:
@@ -241,8 +243,10 @@ def hashes(folders: Iterable[Path]) -> set[str]:
 
 
 def last_lines(text: str, count: int = 3) -> str:
-    """Return the last lines of an output as one."""
-    return " / ".join(text.strip().splitlines()[-count:])[-400:]
+    """Return the last lines of an output as one; those of a failed build first."""
+    lines = text.strip().splitlines()
+    failed = [line for line in lines if line.startswith("build failed")]
+    return " / ".join((failed or lines)[-count:])[-400:]
 
 
 @cache
