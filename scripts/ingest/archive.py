@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
@@ -27,6 +27,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+Tell = Callable[[str], None]
 NOTE = ".reason.txt"
 LONGEST_NAME = 230
 """Bytes; file systems take 255, and the note beside a file needs a few."""
@@ -35,27 +36,36 @@ _TAKEN = ".being-archived"
 """Hidden folder for the moment in which a file is taken."""
 
 
-def archive(path: Path, root: Path, label: str, file_id: int, before: tuple) -> str:
+def archive(
+    path: Path, root: Path, label: str, file_id: int, before: tuple, tell: Tell
+) -> None:
     """Move a landed file, compressed, to `root/archive/<label>`.
 
     `before` is the state of the file when it was read; one that changed since
-    stays (OSError). Returns the path below `root`.
+    stays (OSError). `tell` takes the path below `root` before the file is taken:
+    a killed run that has taken a file has also said where to.
     """
     with path.open("rb") as source:
         zips = source.read(2) != GZIP_MAGIC
     kept = _named(Path("archive", without_gz(label)), file_id, _hash(path))
     names = _free(root / kept.with_name(kept.name + ".gz"))
-    target = _keep(path, names, before, zips)
-    return target.relative_to(root).as_posix()
+    target = _keep(path, names, zips)
+    _take_as(target, path, root, before, tell)
 
 
 def set_aside(
-    path: Path, root: Path, label: str, file_id: int, before: tuple, reason: str
-) -> str:
+    path: Path,
+    root: Path,
+    label: str,
+    file_id: int,
+    before: tuple,
+    tell: Tell,
+    reason: str,
+) -> None:
     """Move a refused file to `root/refused/<label>`, its reason beside it.
 
-    Keeps its name unless another file of this name lies there. Returns the path
-    below `root`.
+    Keeps its name unless another file of this name lies there. For `before` and
+    `tell` see `archive`.
     """
     plain = root / "refused" / label
     kept = root / _named(Path("refused", label), file_id, _hash(path))
@@ -63,8 +73,8 @@ def set_aside(
     is_fit = kept.parent == plain.parent and not plain.name.endswith(NOTE)
     if is_fit and len(os.fsencode(plain.name)) <= LONGEST_NAME:
         names = chain([plain], names)
-    target = _keep(path, names, before, zips=False, note=reason + "\n")
-    return target.relative_to(root).as_posix()
+    target = _keep(path, names, zips=False, note=reason + "\n")
+    _take_as(target, path, root, before, tell)
 
 
 def put_back(inbox: Path) -> None:
@@ -93,16 +103,11 @@ def _cut(name: str, limit: int) -> str:
 
 
 def _keep(
-    path: Path,
-    names: Iterator[Path],
-    before: tuple,
-    zips: bool,
-    note: str | None = None,
+    path: Path, names: Iterator[Path], zips: bool, note: str | None = None
 ) -> Path:
-    """Have the bytes of a file under one of the names; then take the file away.
+    """Have the bytes of a file under one of the names.
 
-    Returns where they are. Raises OSError, and leaves the file, if it changed or
-    cannot be kept.
+    Returns where they are. Raises OSError if they cannot be kept.
     """
     first = next(names)
     first.parent.mkdir(parents=True, exist_ok=True)
@@ -121,10 +126,15 @@ def _keep(
         if note:
             _add_note(kept.with_name(kept.name + NOTE), note)
         _sync(kept.parent)
+    return kept
+
+
+def _take_as(kept: Path, path: Path, root: Path, before: tuple, tell: Tell) -> None:
+    """Say where a file is kept, and take it away unless it has changed (OSError)."""
     if state(path) != before:
         raise OSError("it changed after it was read")
+    tell(kept.relative_to(root).as_posix())
     _take(path, before)
-    return kept
 
 
 def _free(target: Path) -> Iterator[Path]:

@@ -169,7 +169,8 @@ def _land_all(
         tell(0)
         outcome, fingerprint = lander.land(delivery, tell)
         if archive_to and fingerprint:
-            put = partial(_moved, delivery, outcome, fingerprint, archive_to)
+            note = partial(_note, outcome, lander.ledger)
+            put = partial(_moved, delivery, outcome, fingerprint, archive_to, note)
             _put_away(outcome, put, lander.ledger)
         summary.outcomes.append(outcome)
         _log_file(log, outcome)
@@ -202,9 +203,9 @@ def _land_feeds(
                 if feed and fingerprint:
                     put = partial(feed.put_away, delivery, outcome)
                     if feed.stops and archive_to:
-                        put = partial(
-                            _moved, delivery, outcome, fingerprint, archive_to
-                        )
+                        what = delivery, outcome, fingerprint, archive_to
+                        note = partial(_note, outcome, lander.ledger)
+                        put = partial(_moved, *what, note)
                     _put_away(outcome, put, lander.ledger)
                 summary.outcomes.append(outcome)
                 _log_file(log, outcome)
@@ -222,13 +223,18 @@ def _close(ledger: Ledger, status: str, summary: Summary) -> None:
 
 
 def _moved(
-    delivery: Delivery, outcome: Outcome, fingerprint: Fingerprint, root: Path
-) -> str:
-    """Archive or set aside; return the path below `root`."""
+    delivery: Delivery,
+    outcome: Outcome,
+    fingerprint: Fingerprint,
+    root: Path,
+    note: Callable[[str], None],
+) -> None:
+    """Archive or set aside; `note` takes the path below `root`."""
     what = delivery.path, root, delivery.label, outcome.file_id, fingerprint.state
     if outcome.status == "refused":
-        return set_aside(*what, outcome.reason or "")
-    return archive(*what)
+        set_aside(*what, note, outcome.reason or "")
+    else:
+        archive(*what, note)
 
 
 def _put_away(outcome: Outcome, put: Callable[[], str | None], ledger: Ledger) -> None:
@@ -240,9 +246,14 @@ def _put_away(outcome: Outcome, put: Callable[[], str | None], ledger: Ledger) -
     except Refusal as refusal:
         outcome.archive_problem = refusal.reason
     else:
-        if kept and outcome.archived_as != kept:
-            ledger.update_file(outcome.file_id, archived_as=kept)
-            outcome.archived_as = kept
+        if kept:
+            _note(outcome, ledger, kept)
+
+
+def _note(outcome: Outcome, ledger: Ledger, kept: str) -> None:
+    if outcome.archived_as != kept:
+        ledger.update_file(outcome.file_id, archived_as=kept)
+        outcome.archived_as = kept
 
 
 def _undelivered(

@@ -290,3 +290,23 @@ def test_a_setting_that_is_no_umask_is_wrong_usage(command, tmp_path):
         assert done.stderr == (
             f"ingest: WAREHOUSE_UMASK: expected 000 to 077, not {wrong!r}\n"
         )
+
+
+def test_where_a_file_is_kept_is_noted_before_it_is_taken(shop, monkeypatch):
+    """A run that is killed in between would never learn it again."""
+    shop.put("sales.csv", "id\n1\n")
+    shop.put("nothing.csv", "id\n1\n")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    take = archive._take
+    for taken in (1, 2):  # each ends the run
+        monkeypatch.setattr(archive, "_take", killed)
+        with pytest.raises(KeyboardInterrupt):
+            shop.run(archive_to=shop.data)
+        noted = [name for (name,) in shop.files("archived_as") if name]
+        assert len(noted) == taken
+        assert all((shop.data / name).exists() for name in noted)
+        monkeypatch.setattr(archive, "_take", take)
+        next(p for p in sorted(shop.inbox.glob("shop/*.csv"))).unlink()
