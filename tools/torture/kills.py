@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
+from tests.python.warehouse.warehouse import LANDED
 from tools.torture.place import (
     Failure,
     Place,
@@ -27,7 +28,7 @@ from tools.torture.samples import write
 COUNT = 200
 IN_A_ROW = (1, 1, 2, 3)
 """How many kills come before a run that may finish."""
-DOMAIN = ("staging.crm", "intermediate.crm", "marts.crm")
+DOMAIN = ("staging.crm", "intermediate.crm", "marts.crm", *LANDED)
 TRIES = 6
 """How often a process that ended before it was killed is started again."""
 
