@@ -157,15 +157,18 @@ def faults(warehouse: Warehouse, failures: Iterable[str] = ()) -> list[Fault]:
     `failures` are the lines of what failed in the build. What cannot be asked,
     because its model was never built, is left out.
     """
-    found = [
-        Fault(f"build:{line.split(':')[0]}", f"build: {line}") for line in failures
-    ]
+    found = broken(failures)
     for part in (_batches, _refusals, _cuts, _scores, _run_findings):
         try:
             found += part(warehouse)
         except QueryError:
             continue
     return list({fault.key: fault for fault in found}.values())
+
+
+def broken(failures: Iterable[str]) -> list[Fault]:
+    """Return the faults of a build, by the lines of what failed in it."""
+    return [Fault(f"build:{line.split(':')[0]}", f"build: {line}") for line in failures]
 
 
 def ingestion_failed(reason: object) -> Fault:

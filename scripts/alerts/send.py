@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import logging
+import importlib.util
+import json
 import os
+import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import closing
 
-from scripts.alerts.faults import Fault, faults, ingestion_failed
+from scripts.alerts.channel import NOT_UNDERSTOOD, SENT
+from scripts.alerts.faults import Fault, broken, faults, ingestion_failed
 from scripts.alerts.told import Told
+from scripts.discreet import discreet
 from scripts.ingest.database import connect
-from scripts.settings import Settings
-from scripts.warehouse import opened
+from scripts.printable import printable
+from scripts.settings import PROJECT, Settings
+from scripts.warehouse import QueryError, opened
 
 VARIABLE = "WAREHOUSE_ALERTS"
 SHOWN = 20
+SECONDS = 30.0
+"""In which a message has to be gone, however slowly a channel answers."""
 
 
 def after_run(settings: Settings, failures: Iterable[str] = ()) -> None:
@@ -39,19 +47,28 @@ def channels() -> list[str]:
     return os.environ.get(VARIABLE, "").split()
 
 
-def _guarded(work, *arguments: object) -> None:
+def _guarded(work, settings: Settings, urls: list[str], found: object) -> None:
     try:
-        work(*arguments)
-    except ImportError:
-        needs = "pip install -r requirements-alerts.txt"
-        _warn(f"Apprise is not installed: {needs}, or unset {VARIABLE}")
+        if importlib.util.find_spec("apprise") is None:
+            needs = "pip install -r requirements-alerts.txt"
+            _warn(f"Apprise is not installed: {needs}, or unset {VARIABLE}")
+            return
+        work(settings, urls, found)
     except Exception as error:  # whatever it is, the run went as it went
-        _warn(f"{type(error).__name__}: {error}")
+        secrets = {part for url in urls for part in (url, url.partition("://")[2])}
+        _warn(discreet(f"{type(error).__name__}: {error}", secrets))
 
 
 def _after_run(settings: Settings, urls: list[str], failures: Iterable[str]) -> None:
-    with opened(settings) as warehouse:
-        found = faults(warehouse, failures)
+    failures = list(failures)
+    try:
+        with opened(settings) as warehouse:
+            found = faults(warehouse, failures)
+    except QueryError:
+        if not failures:
+            raise
+        _tell(settings, urls, broken(failures))  # what else is wrong is not known
+        return
     _tell(settings, urls, found, is_whole=True)
 
 
@@ -73,7 +90,7 @@ def message(target: str, new: list[Fault], total: int) -> tuple[str, str]:
     """Return title and text of a message; `total` counts the known faults too."""
     plural = "" if len(new) == 1 else "s"
     title = f"Revenue warehouse ({target}): {len(new)} new fault{plural}"
-    lines = [f"- {fault.text}" for fault in new[:SHOWN]]
+    lines = [f"- {discreet(printable(fault.text))}" for fault in new[:SHOWN]]
     if len(new) > SHOWN:
         lines.append(f"- and {len(new) - SHOWN} more, see rpt_data_quality")
     if total > len(new):
@@ -82,22 +99,29 @@ def message(target: str, new: list[Fault], total: int) -> tuple[str, str]:
 
 
 def send(url: str, title: str, text: str) -> bool:
-    """Send one message; return whether it went."""
-    import apprise
+    """Send one message; return whether it went.
 
-    # Its words can hold the URL, and the URL a password.
-    log = logging.getLogger("apprise")
-    log.propagate = False
-    log.addHandler(logging.NullHandler())
-    channel = apprise.Apprise()
-    scheme = url.partition(":")[0]
-    if not channel.add(url):
-        _warn(f"not a URL that Apprise understands: {scheme}://…")
+    It goes by a process of its own: one that takes too long is ended, and nothing
+    that a library says of the URL, which may hold a password, is shown.
+    """
+    called = re.match(r"[A-Za-z][\w+.-]*://|", url)[0] or "a text without ://"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "scripts.alerts.channel"],
+            input=json.dumps({"url": url, "title": title, "text": text}).encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=PROJECT,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        _warn(f"{called}… took longer than {SECONDS:g} s; the next run tells again")
         return False
-    if not channel.notify(title=title, body=text, body_format="text"):
-        _warn(f"{scheme}://… could not be reached; the next run tells again")
-        return False
-    return True
+    if done.returncode == NOT_UNDERSTOOD:
+        _warn(f"not a URL that Apprise understands: {called}…")
+    elif done.returncode != SENT:
+        _warn(f"{called}… could not be reached; the next run tells again")
+    return done.returncode == SENT
 
 
 def _warn(text: str) -> None:

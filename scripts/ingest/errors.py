@@ -8,6 +8,10 @@ class IngestError(CommandError):
     """The run cannot go on; `exit_code` is what the command ends with."""
 
 
+class BusyError(IngestError):
+    """Another run is at work."""
+
+
 class UsageError(IngestError):
     """The command, the inbox folder or a declaration is wrong."""
 

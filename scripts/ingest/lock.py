@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .errors import IngestError
+from .errors import BusyError, IngestError
 
 try:
     import fcntl
@@ -55,7 +55,7 @@ def _acquire(path: Path, db: Path) -> int:
             holder = os.read(descriptor, 20).decode("ascii", "replace").strip()
             os.close(descriptor)
             who = f"process {holder}" if holder else "another process"
-            raise IngestError(f"{db} is in use by another run ({who})") from None
+            raise BusyError(f"{db} is in use by another run ({who})") from None
         if _is_current(path, descriptor):
             with suppress(OSError):  # on a full disk it stays unsaid who we are
                 os.ftruncate(descriptor, 0)

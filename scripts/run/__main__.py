@@ -8,18 +8,23 @@ import sqlite3
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
-from scripts.command import command
+from scripts.command import CommandError, command
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
+from scripts.printable import printable
 from scripts.run import child
-from scripts.run.build import build, load
+from scripts.run.build import Build, build, load
 from scripts.run.job import Job, choose
 from scripts.run.record import record
 from scripts.run.summary import summary
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
 
 BUILD_FAILED = 4
 
@@ -45,20 +50,48 @@ def _run(job: Job, full_refresh: bool) -> int:
     check(job.inbox)  # before seconds go into loading dbt
     job.settings.export()
     database = job.settings.database
+    failed: Exception | None = None
     with lock(database):
         ingestion = child.start(partial(_ingest, job))
         manifest = load()
         try:
             ingested = ingestion()
         except (IngestError, OSError, sqlite3.Error) as error:
-            alerts.after_failure(job.settings, error)
-            raise
-        made = build(manifest, full_refresh)
-        record(job.settings, manifest, made.results, made.started_at, full_refresh)
-        print(summary(job.settings, report(ingested), made.marts))
+            failed = error
+        else:
+            made = build(manifest, full_refresh)
+            unseen = _tell(job, manifest, ingested, made, full_refresh)
+    if failed:  # told without the lock: a channel may be slow
+        alerts.after_failure(job.settings, failed)
+        raise failed
     made.print_problems()
+    if unseen:
+        print(f"run: {printable(str(unseen))}", file=sys.stderr)
     alerts.after_run(job.settings, made.failures)
     return BUILD_FAILED if made.failures else ingested.exit_code
+
+
+def _tell(
+    job: Job,
+    manifest: Manifest | None,
+    ingested: Summary,
+    made: Build,
+    full_refresh: bool,
+) -> Exception | None:
+    """Keep the build in the ledger, print the summary.
+
+    Returns what prevents it, if the build has failed: why that did counts more.
+    """
+    try:
+        record(job.settings, manifest, made.results, made.started_at, full_refresh)
+        print(summary(job.settings, report(ingested), made.marts))
+    except (CommandError, OSError, sqlite3.Error) as error:
+        if not made.failures:
+            raise
+        for line in report(ingested):
+            print(line)
+        return error
+    return None
 
 
 def _ingest(job: Job) -> Summary:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -121,11 +122,24 @@ def _interrupts_kept() -> Iterator[None]:
 
 
 def close_connections() -> None:
-    """Let go of the database: while dbt holds it, DuckDB lets nobody else in."""
+    """Let go of the database: while dbt holds it, DuckDB lets nobody else in.
+
+    dbt only forgets its connections; those of failed nodes live on in the errors.
+    """
     from dbt.adapters.factory import FACTORY
 
     if adapter := FACTORY.adapters.get("duckdb"):
-        adapter.connections.close_all_connections()
+        manager = adapter.connections
+        for connection in manager.thread_connections.values():
+            _close(connection.handle)
+        _close(getattr(manager, "_ENV", None))
+        manager.close_all_connections()
+        gc.collect()
+
+
+def _close(handle: Any) -> None:
+    with suppress(Exception):  # closed already, or never opened
+        handle.close()
 
 
 def _note(made: Build, result: Any) -> None:

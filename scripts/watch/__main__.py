@@ -8,24 +8,28 @@ import sqlite3
 import sys
 import threading
 import time
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scripts import settings
 from scripts.alerts import send as alerts
-from scripts.command import command, fail
-from scripts.ingest import IngestError, Summary, ingest, lock
+from scripts.command import CommandError, command, fail
+from scripts.ingest import Summary, ingest, lock
 from scripts.ingest.console import report
+from scripts.ingest.errors import BusyError
 from scripts.ingest.inbox import check
+from scripts.printable import printable
 from scripts.run.build import UNPARSED, Build, build, load
 from scripts.run.job import Job, shown
 from scripts.run.record import record
-from scripts.warehouse import QueryError
 from scripts.watch.arrivals import Arrivals
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
+"""Seconds until what failed is tried again, at first and at most."""
 LOOK_MS = 300
 """A file that is the same at two looks has arrived."""
 
@@ -37,6 +41,14 @@ class Watcher:
         self.job = job
         self._manifest = manifest
         self.arrivals = Arrivals(job.inbox)
+        self._has_begun = False
+        self._owed: set[str] = set()
+        """Nodes that failed, or were skipped therefore."""
+        self._unbuilt: set[tuple[str, str]] = set()
+        """Sources and tables that files have landed in since the last build."""
+        self._tries = Tries()
+        self._said = ""
+        self._failures: list[str] = []
 
     def watch(self, stop: threading.Event) -> None:
         """Work until told to stop; what is begun is finished."""
@@ -44,8 +56,6 @@ class Watcher:
 
         self.arrivals.look()
         time.sleep(LOOK_MS / 1000)
-        arrived, _ = self.arrivals.look()
-        self._round(arrived, is_first=True)
         changes = watch(
             self.job.inbox,
             stop_event=stop,
@@ -55,35 +65,83 @@ class Watcher:
             raise_interrupt=False,
         )
         more = True
-        for changed in changes:
-            if changed or more:
-                arrived, more = self.arrivals.look()
-                if arrived:
-                    more = not self._round(arrived) or more
+        for changed in chain([True], changes):
+            if not (changed or more or self._has_more):
+                continue
+            arrived, more = self.arrivals.look()
+            if (arrived or self._has_more) and self._tries.may_try(arrived):
+                self._round(arrived)
+                more = True  # what came meanwhile has not been told
+            if stop.is_set():
+                return
 
-    def _round(self, paths: list[Path], is_first: bool = False) -> bool:
+    @property
+    def _has_more(self) -> bool:
+        """Whether there is something to do without any new file."""
+        return bool(self._owed or self._unbuilt) or not self._has_begun
+
+    def _round(self, paths: list[Path]) -> bool:
         """Do the job for some files; return whether it was done.
 
-        The first one asks what is not delivered, and builds everything.
+        The first one asks what is not delivered, and builds everything; the others
+        build also what has failed before. What could not be done is tried again.
         """
-        start = time.monotonic()
+        made = Build()
         try:
             with lock(self.job.settings.database):
-                summary = self._ingest(paths, is_first)
-                self._say(report(summary))
-                if is_first:
-                    made = build(self._copy(), interruptible=False)
-                else:
-                    made = self._build_for(summary, start)
-                self._finish(made)
-        except IngestError as error:  # another run is at work: later
-            print(f"watch: {error}", file=sys.stderr)
+                made = self._work(paths)
+                self._keep(made)
+            problem = None
+        except BusyError as error:  # another run is at work: as soon as it is done
+            self._complain(error)
             return False
-        except (OSError, sqlite3.Error, QueryError) as error:
-            print(f"watch: {error}", file=sys.stderr)
-            alerts.after_failure(self.job.settings, error)
-        self.arrivals.done(paths)
-        return True
+        except (CommandError, OSError, sqlite3.Error) as error:
+            self._complain(error)
+            problem = error
+        is_done = problem is None and bool(made.results or not made.failures)
+        if is_done:
+            self._has_begun, self._said = True, ""
+            self.arrivals.done(paths)
+            self._unbuilt.clear()
+        if made.results:
+            self._owed = {_named(result) for result in made.results if _is_owed(result)}
+        self._tries.note(paths, is_done and not self._owed)
+        if made.failures != self._failures or not made.failures:
+            made.print_problems()
+        self._failures = made.failures
+        # without the lock, for a channel may be slow
+        if problem is None or made.failures:
+            alerts.after_run(self.job.settings, made.failures)
+        else:
+            alerts.after_failure(self.job.settings, problem)
+        return is_done
+
+    def _work(self, paths: list[Path]) -> Build:
+        start = time.monotonic()
+        is_first = not self._has_begun
+        if paths or is_first:
+            summary = self._ingest(paths, is_first)
+            landed = [o for o in summary.outcomes if o.status == "landed"]
+            self._unbuilt |= {(o.source, o.table) for o in landed}
+            self._say(report(summary))
+        if is_first:
+            return build(self._copy(), interruptible=False)
+        return self._build_arrived(start)
+
+    def _keep(self, made: Build) -> None:
+        """Add the build to the ledger."""
+        settings = self.job.settings
+        try:
+            record(settings, self._manifest, made.results, made.started_at)
+        except (CommandError, OSError, sqlite3.Error):
+            if not made.failures:  # else why the build failed counts more
+                raise
+
+    def _complain(self, error: Exception) -> None:
+        """Say once what prevents a round."""
+        if self._said != (text := f"watch: {printable(str(error))}"):
+            print(text, file=sys.stderr)
+        self._said = text
 
     def _ingest(self, paths: list[Path], ask: bool) -> Summary:
         job = self.job
@@ -97,12 +155,13 @@ class Watcher:
             ask=ask,
         )
 
-    def _build_for(self, summary: Summary, start: float) -> Build:
+    def _build_arrived(self, start: float) -> Build:
         """Bring the files into the marts of their source, then do all the rest."""
-        landed = sorted(
-            {(o.source, o.table) for o in summary.outcomes if o.status == "landed"}
-        )
+        landed = sorted(self._unbuilt)
         arrived = ["source:ingest+", *(f"source:{s}.{table}+" for s, table in landed)]
+        owed = sorted(self._owed)
+        if owed and not landed:
+            return build(self._copy(), select=[*arrived, *owed], interruptible=False)
         first = ["+fct_ingest_files"] + [
             f"{arrival},{layer}.{source}"
             for source in sorted({source for source, _ in landed})
@@ -111,18 +170,16 @@ class Watcher:
         ]
         made = build(self._copy(), command="run", select=first, interruptible=False)
         self._say([f"in the marts after {time.monotonic() - start:.1f} s"])
-        rest = build(self._copy(), select=arrived, interruptible=False)
+        rest = build(self._copy(), select=[*arrived, *owed], interruptible=False)
         # of what is built twice, the log tells how it was made, not looked at again
         known = {result.node.unique_id for result in made.results}
-        rest.results = [r for r in rest.results if r.node.unique_id not in known]
+        rest.results = [
+            result
+            for result in rest.results
+            if result.node.unique_id not in known or _is_owed(result)
+        ]
         made.add(rest)
         return made
-
-    def _finish(self, made: Build) -> None:
-        settings = self.job.settings
-        record(settings, self._manifest, made.results, made.started_at)
-        made.print_problems()
-        alerts.after_run(settings, made.failures)
 
     def _copy(self) -> Manifest:
         # compiling changes the foreign keys in it, and not twice
@@ -132,6 +189,35 @@ class Watcher:
     def _say(lines: list[str]) -> None:
         for line in lines:
             print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+class Tries:
+    """When to try again what could not be done, without new files."""
+
+    def __init__(self) -> None:
+        self._pause = FIRST_PAUSE
+        self._next = 0.0
+        self._paths: list[Path] = []
+
+    def may_try(self, paths: list[Path]) -> bool:
+        """Whether it is time, or there are other files than at the last try."""
+        return paths != self._paths or time.monotonic() >= self._next
+
+    def note(self, paths: list[Path], is_well: bool) -> None:
+        """Take note of a try."""
+        self._paths = [] if is_well else paths
+        self._next = 0.0 if is_well else time.monotonic() + self._pause
+        self._pause = FIRST_PAUSE if is_well else min(2 * self._pause, LONGEST_PAUSE)
+
+
+def _is_owed(result: Any) -> bool:
+    """Whether a node was not made; a test that failed was."""
+    return result.status in ("error", "skipped", "runtime error")
+
+
+def _named(result: Any) -> str:
+    """A node as dbt selects it."""
+    return "fqn:" + ".".join(result.node.fqn)
 
 
 @command("watch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -25,6 +26,7 @@ class Webhook(HTTPServer):
     def __init__(self, status: int = 200) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.status = status
+        self.drips = False
         self.messages: list[dict] = []
         self.url = f"json://127.0.0.1:{self.server_port}"
 
@@ -33,8 +35,20 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.messages.append(json.loads(content))
+        if self.server.drips:
+            self.drip()
+            return
         self.send_response(self.server.status)
         self.end_headers()
+
+    def drip(self) -> None:
+        """Answer without end, a byte at a time."""
+        try:
+            while True:
+                self.wfile.write(b"H")
+                time.sleep(0.1)
+        except OSError:  # nobody reads any more
+            self.close_connection = True
 
     def log_message(self, *_: object) -> None:
         pass

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import json
 import re
+import time
 
 import pytest
 import yaml
 
 from scripts import screenshots
 from scripts.alerts import send
+from scripts.alerts.faults import Fault
 from scripts.explore.metadata import DASHBOARDS
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.record import record
 from scripts.settings import PROJECT
+from scripts.warehouse import QueryError
 
 from .channels import free_port, webhook
 from .mornings import BAD_DAY
@@ -207,6 +210,63 @@ def test_no_fault_is_told_twice_and_a_dead_channel_is_told_later(
         assert "7 told of before" in mended.messages[1]["message"]
         send.after_failure(morning.settings, "the disk is full")
         assert mended.messages[2]["message"] == "- ingestion failed: the disk is full"
+
+
+def test_a_channel_that_drips_is_given_up(morning, monkeypatch, capsys):
+    with webhook() as slow, webhook() as quick:
+        slow.drips = True
+        monkeypatch.setattr(send, "SECONDS", 10)
+        monkeypatch.setenv(send.VARIABLE, f"{slow.url} {quick.url}")
+        start = time.monotonic()
+        send.after_failure(morning.settings, "the disk is full of drops")
+        assert time.monotonic() - start < 60
+        assert len(slow.messages) == len(quick.messages) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert "json://… took longer than 10 s" in line
+        slow.drips = False
+        send.after_failure(morning.settings, "the disk is full of drops")
+        assert (len(slow.messages), len(quick.messages)) == (2, 1)
+
+
+def test_a_name_forges_no_line(morning, monkeypatch):
+    forged = "a.csv\n- build: model dim_x: broken\r\u2028- gone\x1b[2J\u202e"
+    fault = Fault("key of the forger", f"{forged}: refused, see s3://AKIA:zzz@b/x")
+    _, text = send.message("dev", [fault], 1)
+    (line,) = text.splitlines()
+    assert line.isprintable() and line.count("- ") == 3 and "zzz" not in line
+    with webhook() as hook:
+        monkeypatch.setenv(send.VARIABLE, hook.url)
+        send.after_failure(morning.settings, forged)
+        (line,) = hook.messages[0]["message"].splitlines()
+        assert line.startswith("- ingestion failed: a.csv\\x0a- build")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailto://u:p@zzz:q@", "zzz@host/x", "u:zzz@host", "nonsense://u:zzz@host",
+        "json://u:zzz@127.0.0.1:1/zzz?key=zzz", "zzz", "json://u:zz/zzz@",
+    ],
+)  # fmt: skip
+def test_no_part_of_the_url_of_a_channel_is_shown(morning, monkeypatch, capsys, url):
+    monkeypatch.setenv(send.VARIABLE, url)
+    send.after_failure(morning.settings, f"the disk is full for {url}")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: alerts: ") and "zzz" not in line
+
+
+def test_a_failed_build_is_told_though_the_warehouse_cannot_be_read(
+    morning, monkeypatch
+):
+    def closed(*_):
+        raise QueryError("another process has it open")
+
+    monkeypatch.setattr(send, "opened", closed)
+    with webhook() as hook:
+        monkeypatch.setenv(send.VARIABLE, hook.url)
+        send.after_run(morning.settings, ["model dim_z: no such column"])
+        (message,) = hook.messages
+    assert "build: model dim_z: no such column" in message["message"]
 
 
 def test_an_overdue_delivery_is_told(morning, manifest, monkeypatch):

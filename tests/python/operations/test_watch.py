@@ -7,15 +7,20 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 
-from scripts.ingest import lock
+from scripts.ingest import Summary, lock
+from scripts.ingest.outcome import Outcome
+from scripts.run.build import Build
 from scripts.run.job import Job
+from scripts.settings import PROJECT, Settings
 from scripts.watch import __main__ as watch
 from scripts.watch.arrivals import Arrivals, is_being_written
 
@@ -75,7 +80,8 @@ class Rounds(watch.Watcher):
         super().__init__(job, None)
         self.rounds, self.at_work, self.overlaps = [], False, 0
 
-    def _round(self, paths, is_first=False):
+    def _round(self, paths):
+        self._has_begun = True
         self.overlaps += self.at_work
         self.at_work = True
         time.sleep(0.2)
@@ -120,6 +126,7 @@ def test_a_file_is_in_the_marts_after_one_round(
     chosen = watch.settings.load(None, database)
     chosen.export()
     watcher = watch.Watcher(Job(chosen, inbox, archive=False), manifest)
+    watcher._has_begun = True
     path = inbox / "crm" / "companies_3.json"
     rows = crm({})["companies"][:2]
     rows[0]["name"] = "Renamed"
@@ -148,6 +155,131 @@ def test_a_file_is_in_the_marts_after_one_round(
     assert "C-NEW" in names
     assert tests > 20  # and then tested
     assert os.path.exists(other)  # noqa: PTH110
+
+
+class Place:
+    """A watcher whose ingestion and builds are only noted, or fail as planned."""
+
+    def __init__(self, inbox, monkeypatch):
+        monkeypatch.setattr(watch, "FIRST_PAUSE", 0.4)
+        self.inbox = inbox
+        self.database = inbox.parent / "w.db"
+        chosen = Settings("dev", inbox.parent, self.database)
+        self.watcher = watch.Watcher(Job(chosen, inbox, archive=False), self)
+        self.ingested, self.built, self.told, self.faults = [], [], [], []
+        monkeypatch.setattr(watch, "ingest", self.ingest)
+        monkeypatch.setattr(watch, "build", self.build)
+        monkeypatch.setattr(watch, "record", lambda *_: None)
+        monkeypatch.setattr(watch.alerts, "after_run", self.tell)
+        monkeypatch.setattr(watch.alerts, "after_failure", self.tell)
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.watcher.watch, args=(self.stop,))
+
+    def deepcopy(self):
+        return self
+
+    def ingest(self, inbox, database, *, only, ask, **_):
+        self.ingested.append(([path.name for path in only], ask))
+        outcomes = [Outcome(p.name, "crm", p.stem) for p in only]
+        return Summary(inbox, database, outcomes=outcomes)
+
+    def build(self, manifest, *, select=(), **_):
+        self.built.append(list(select))
+        fault = self.faults.pop(0) if self.faults else None
+        if isinstance(fault, Exception):
+            raise fault
+        made = Build(failures=list(fault or ()))
+        for name in ("a", "b"):
+            status = {"model a: broken": ("error", "skipped")}.get(
+                "".join(made.failures), ("success", "success")
+            )["ab".index(name)]
+            node = SimpleNamespace(fqn=["p", "marts", name], unique_id=name)
+            made.results.append(SimpleNamespace(status=status, node=node))
+        return made
+
+    def tell(self, settings, said=()):
+        self.told.append((said, bool(sys.modules["scripts.ingest.lock"]._held)))
+
+
+@pytest.fixture
+def place(inbox, monkeypatch):
+    place = Place(inbox, monkeypatch)
+    yield place
+    place.stop.set()
+    place.thread.join(timeout=10)
+    assert not place.thread.is_alive()
+
+
+def test_a_first_round_is_made_up_when_the_lock_was_held(place, capsys):
+    """All is built then, also without any file; and it is said once."""
+    holder = subprocess.Popen(
+        [
+            sys.executable, "-c",
+            "import sys, pathlib; from scripts.ingest import lock\n"
+            "with lock(pathlib.Path(sys.argv[1])): print(flush=True); input()",
+            str(place.database),
+        ],
+        cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    holder.stdout.readline()
+    place.thread.start()
+    time.sleep(2)
+    (place.inbox / "crm" / "new.csv").write_text("id\n")
+    time.sleep(1)
+    assert not place.built
+    holder.communicate("\n")
+    until(lambda: place.built)
+    time.sleep(1)
+    assert place.built == [[]] and place.ingested == [(["new.csv"], True)]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "in use by another run" in line
+
+
+def test_what_failed_is_tried_again_until_it_is_done(place, capsys):
+    place.faults = [["model a: broken"], ["model a: broken"], None]
+    place.thread.start()
+    until(lambda: len(place.built) == 3)
+    time.sleep(1.5)
+    owed = ["fqn:p.marts.a", "fqn:p.marts.b"]
+    assert place.built == [[], *[["source:ingest+", *owed]] * 2]
+    assert place.ingested == [([], True)]
+    failures = capsys.readouterr().err.splitlines()
+    assert failures == ["build failed: model a: broken"]
+    place.faults = [None, ["model a: broken"]]
+    (place.inbox / "crm" / "new.csv").write_text("id\n")
+    until(lambda: len(place.built) == 6)
+    assert place.built[4] == ["source:ingest+", "source:crm.new+"]
+    assert place.built[5] == ["source:ingest+", *owed]
+    assert not any(is_locked for _, is_locked in place.told)
+
+
+def test_what_could_not_be_done_for_a_file_is_done_later(place, capsys):
+    """A full disk, an engine that is busy: the file is no less new therefore."""
+    place.thread.start()
+    until(lambda: place.built)
+    place.faults = [OSError(28, "No space left"), sqlite3.OperationalError("locked")]
+    (place.inbox / "crm" / "new.csv").write_text("id\n")
+    until(lambda: len(place.ingested) == 4)
+    until(lambda: len(place.built) == 5)
+    time.sleep(1)
+    assert len(place.built) == 5
+    assert place.built[-1] == ["source:ingest+", "source:crm.new+"]
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    assert not any(is_locked for _, is_locked in place.told)
+
+
+def test_a_project_that_cannot_be_read_is_tried_again(place):
+    broken = Build(failures=["the project"])
+    build, made = place.build, []
+
+    def unread(*of, **more):
+        made.append(of)
+        return broken if len(made) == 1 else build(*of, **more)
+
+    watch.build = unread  # the fixture takes it back
+    place.thread.start()
+    until(lambda: place.built)
+    assert place.built == [[]]  # all of it, as the first time
 
 
 def test_signals_end_it_first_cleanly_then_at_once(capsys):

@@ -9,15 +9,19 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
+from dbt.adapters.factory import FACTORY
 
 from scripts import command
 from scripts.generate.__main__ import main as generate
-from scripts.ingest import lock
+from scripts.ingest import IngestError, Summary, lock
 from scripts.run import __main__ as run
+from scripts.run.build import Build, close_connections
 from scripts.run.job import choose
 from scripts.settings import PROJECT, Settings, SettingsError
+from scripts.warehouse import QueryError
 
 main = run.main
 UNTESTED = {"DBT_EXCLUDE_RESOURCE_TYPES": "test"}
@@ -211,6 +215,82 @@ def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
     assert "no such column: no_such_column" in failures[0]
     assert "more skipped" in failures[1]
     assert "41 files: 41 landed" in result.stdout
+
+
+@pytest.fixture
+def failing(monkeypatch, tmp_path):
+    """Let a run come to a failed build, and return what was done when."""
+    clean_environment(monkeypatch, tmp_path / "data")
+    done = []
+
+    def start(work):
+        return lambda: Summary(tmp_path, tmp_path / "x.db")
+
+    def tell(settings, said=()):
+        done.append((said, bool(sys.modules["scripts.ingest.lock"]._held)))
+
+    monkeypatch.setattr(run.child, "start", start)
+    monkeypatch.setattr(run, "load", lambda: None)
+    monkeypatch.setattr(
+        run, "build", lambda *_: Build(failures=["model x: the reason"])
+    )
+    monkeypatch.setattr(run.alerts, "after_run", tell)
+    monkeypatch.setattr(run.alerts, "after_failure", tell)
+    return done
+
+
+@pytest.mark.parametrize("error", [QueryError, IngestError, sqlite3.OperationalError])
+def test_why_a_build_failed_is_told_though_the_database_cannot_be_read(
+    monkeypatch, capsys, tmp_path, failing, error
+):
+    def closed(*_):
+        raise error("Connection Error: a different configuration")
+
+    monkeypatch.setattr(run, "record", closed)
+    options = ["--inbox", str(tmp_path), "--db", str(tmp_path / "x.db")]
+    assert main(options) == 4
+    reason, more = capsys.readouterr().err.splitlines()
+    assert reason == "build failed: model x: the reason"
+    assert more == "run: Connection Error: a different configuration"
+    assert failing == [(["model x: the reason"], False)]
+
+
+def test_a_failed_ingestion_is_told_without_the_lock(
+    monkeypatch, capsys, tmp_path, failing
+):
+    def broken(work):
+        def finish():
+            raise IngestError("the disk is full")
+
+        return finish
+
+    monkeypatch.setattr(run.child, "start", broken)
+    options = ["--inbox", str(tmp_path), "--db", str(tmp_path / "x.db")]
+    assert main(options) == 3
+    assert capsys.readouterr().err == "run: the disk is full\n"
+    ((_, is_locked),) = failing
+    assert not is_locked
+
+
+def test_duckdb_is_let_go_of_though_errors_hold_its_connections(monkeypatch, tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    path = str(tmp_path / "x.duckdb")
+    held = duckdb.connect(path)  # by the frames of an error, say
+    cursor = held.cursor()
+
+    class Manager:
+        thread_connections = {1: SimpleNamespace(handle=cursor)}  # noqa: RUF012
+        _ENV = held
+
+        def close_all_connections(self):
+            self._ENV = None
+
+    adapter = SimpleNamespace(connections=Manager())
+    monkeypatch.setitem(FACTORY.adapters, "duckdb", adapter)
+    with pytest.raises(duckdb.ConnectionException):
+        duckdb.connect(path, read_only=True)
+    close_connections()
+    duckdb.connect(path, read_only=True).close()
 
 
 def test_an_interrupted_build_ends_in_one_line(place):
