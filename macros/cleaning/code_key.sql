@@ -1,4 +1,6 @@
 {#- The spelling under which a code is looked up. -#}
 {% macro code_key(expression) -%}
-replace(replace(lower(trim({{ expression }})), '_', ' '), '-', ' ')
+replace(replace(
+    {{ lower_text('trim(' ~ expression ~ ", ' ')") }}, '_', ' '
+), '-', ' ')
 {%- endmacro %}

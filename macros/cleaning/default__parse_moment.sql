@@ -252,7 +252,8 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
     from read
     where
         moment is not null
-        and moment - to_minutes(offset_minutes)
+        and moment{{ ' - to_minutes(offset_minutes)'
+            if offset_minutes is not none }}
         between timestamp '1000-01-01 00:00:00'
         and timestamp '9999-12-31 23:59:59'
 )

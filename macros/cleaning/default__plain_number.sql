@@ -11,11 +11,26 @@
         select
             regexp_replace(
                 translate(
-                    lower(trim({{ x }}, ' ')),
+                    lower(case
+                        when length(trim({{ x }}, ' ')) <= 60
+                            then trim({{ x }}, ' ')
+                    end),
                     '{{ '\u00a0\u202f\u2009' }}’−', '   ''-'
                 ),
                 '(rs|kr|fr)[.]', '\1'
             ) as _v
+    ),
+    {#- 1200.-, 25,-- and 499:- have no cents. #}
+    priced as (
+        select
+            regexp_replace(
+                regexp_replace(
+                    _v, '([0-9])([.,])[-–—]{1,2}([^-–—0-9]*)$', '\1\200\3'
+                ),
+                '([0-9]):[-–—]{1,2}([^-–—0-9]*)$',
+                case when _v like '%.%' then '\1,00\2' else '\1.00\2' end
+            ) as _v
+        from plain
     ),
     pieces as (
         select
@@ -29,9 +44,9 @@
                 regexp_extract(_v, '[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$', 1), ''
             ), '0') as integer) as exponent,
             regexp_extract(_v, '[{{ beside }}]*$') as behind
-        from plain
+        from priced
         where
-            length(_v) <= 60
+            length(_v) <= 63
             and _v ~ (
                 '^[{{ beside }}]*([.,]?[0-9]|[.,]?[0-9][0-9., '']*[0-9.,])'
                 || '[.,]?(e[+-]?[0-9]{1,3})?[{{ beside }}]*$'

@@ -13,6 +13,10 @@
     ('true', 'да, Да, ДА, wahr, vrai, verdadero, vero, ✓, ✔'),
     ('false', '0.0, off, nein, non, não, nÃo, нет, Нет, НЕТ'),
     ('false', 'falsch, faux, falso, ✗, ✘'),
+    ('true', 'checked, [x], tak, ano, áno, igen, evet, kyllä, kyllÄ, ναι, ΝΑΙ'),
+    ('true', '是, はい, 예'),
+    ('false', 'unchecked, [], [ ], nie, nej, nei, ne, nem, hayır, hayir'),
+    ('false', 'ei, όχι, ΌΧΙ, 否, いいえ, 아니요'),
 ] -%}
 case lower(trim({{ x }}, ' '))
     {%- for value, words in spellings %}

@@ -264,9 +264,8 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
         select
             day,
             fraction,
-            strftime(
-                '%Y-%m-%dT%H:%M:%S',
-                day || ' ' || clock || case
+            {%- set zoned -%}
+case
                     when zone = ''
                         then '{{ offset_as_text(offset_minutes or 0) }}'
                     when zone in ('z', 'utc', 'gmt') then ''
@@ -276,6 +275,18 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
                         then substr(zone, 1, 3) || ':' || substr(zone, 4)
                     when zone glob '[+-]{{ digit * 2 }}' then zone || ':00'
                 end
+            {%- endset %}
+            strftime(
+                '%Y-%m-%dT%H:%M:%S', day || ' ' || clock
+                {#- A date is the one written, whatever its zone. #}
+                {%- if offset_minutes is none %}
+                || case
+                    when julianday('2000-01-01 00:00' || {{ zoned }}) > 0
+                        then ''
+                end
+                {%- else %}
+                || {{ zoned }}
+                {%- endif %}
             ) as moment
         from zoned
         where

@@ -1,9 +1,9 @@
 {#-
     A number in any of the common notations as a floating-point number, or
-    NULL. A percent sign is read over: 15% is 15.
+    NULL. A percent sign is read over: 15% is 15. Minus nought is nought.
 -#}
 {% macro parse_number(x, decimal_mark='.') -%}
-cast({{ plain_number(x, decimal_mark, ['', '%']) }} as {{ double_type() }})
+cast({{ plain_number(x, decimal_mark, ['', '%']) }} as {{ double_type() }}) + 0.0
 {%- endmacro %}
 
 

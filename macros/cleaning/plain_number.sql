@@ -36,11 +36,50 @@
     plain as (
         select {{ replace_each(
             'lower(v)',
-            ['\u00a0', '\u202f', '\u2009', '’', '−', 'rs.', 'kr.', 'fr.'],
-            [' ', ' ', ' ', "'", '-', 'rs', 'kr', 'fr']
+            [
+                '\u00a0', '\u202f', '\u2009', '’', '−', 'Ł', 'Č', 'Л', 'В',
+                'İ', '\u212a', 'rs.', 'kr.', 'fr.'
+            ],
+            [
+                ' ', ' ', ' ', "'", '-', 'ł', 'č', 'л', 'в', 'i', 'k', 'rs',
+                'kr', 'fr'
+            ]
         ) }} as v
         from given
         where length(v) between 1 and 60
+        limit 1
+    ),
+    {#- 1200.-, 25,-- and 499:- have no cents. #}
+    priced as (
+        select
+            case
+                when v like '%-' or v glob '*[0-9][.,:][-–—]*'
+                    then substr(v, length(rtrim(v, '{{ beside }}.,:–—')) + 1)
+                else ''
+            end as tail,
+            v
+        from plain
+        limit 1
+    ),
+    whole_price as (
+        select
+            case
+                when
+                    tail glob '[.,:][-–—]*'
+                    and tail not glob '?[-–—][-–—][-–—]*'
+                    and ltrim(substr(tail, 2), '-–—') not glob '*[-–—]*'
+                    and length(tail) < length(v)
+                    then
+                        substr(v, 1, length(v) - length(tail))
+                        || case
+                            when tail not like ':%' then substr(tail, 1, 1)
+                            when v like '%.%' then ','
+                            else '.'
+                        end
+                        || '00' || ltrim(substr(tail, 2), '-–—')
+                else v
+            end as v
+        from priced
         limit 1
     ),
     {#- What stands before and behind the number: signs and currencies. #}
@@ -50,7 +89,7 @@
                 as before,
             rtrim(ltrim(v, '{{ beside }}'), '{{ beside }}') as number,
             substr(v, 1 + length(rtrim(v, '{{ beside }}'))) as behind
-        from plain
+        from whole_price
         limit 1
     ),
     worded as (
@@ -215,6 +254,7 @@
     where
         v not glob '*[^0-9.]*'
         and v glob '[0-9]*'
+        and length(v) <= 60
         {%- if decimal_mark == '.' %}
         and v not like '%.%.%'
         and v not like '%.'

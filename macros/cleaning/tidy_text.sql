@@ -1,7 +1,8 @@
 {#-
-    The shared part of the clean_ macros: white space at both ends goes,
-    markers of missing values become NULL. `inner` says what happens to white
-    space between words: 'collapse' to one blank, keep 'lines', or 'keep'.
+    The shared part of the clean_ macros: control characters and what protected
+    the value on its way (`bare_text`) are taken off, white space at both ends
+    goes, markers of missing values become NULL. `inner` says what happens to
+    white space between words: 'collapse' to one blank, keep 'lines', or 'keep'.
 -#}
 {% macro tidy_text(x, markers, inner='collapse') -%}
     {{ return(
@@ -22,7 +23,7 @@
 {%- endfor -%}
 {%- set is_tidy -%}
 length({{ x }}) > {{ words | max }}
-        and {{ x }} ~ '^[0-9A-Za-z][!-~]*( [!-~]+)*$'
+        and {{ x }} ~ '^[0-9A-Za-z][!-%''-~]*( [!-%''-~]+)*$'
         {%- for start in phrases | unique %}
         and {{ x }} not ilike '{{ start }} %'
         {%- endfor %}
@@ -33,30 +34,36 @@ length({{ x }}) > {{ words | max }}
 
 {% macro default__tidied(x, markers, inner) -%}
 {%- set gaps = [' '] + white_space('controls') + white_space('wide') -%}
-{%- set zero_width = white_space('zero_width') -%}
+{%- set unseen = white_space('zero_width') + control_characters() -%}
 {%- set missing = [] -%}
 {%- for marker in markers -%}
     {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
 {%- endfor -%}
-nullif(regexp_replace(
+{%- set decoded = default__decoded_text('cast(' ~ x ~ ' as varchar)') -%}
+{%- set tidied -%}
     {%- if inner == 'collapse' %}
     trim(regexp_replace(
-        translate(cast({{ x }} as varchar), '{{ zero_width | join }}', ''),
+        translate({{ decoded }}, '{{ unseen | join }}', ''),
         '[{{ gaps | join }}]+', ' ', 'g'
-    )),
+    ), ' ')
     {%- else %}
     trim(
-        {%- if inner == 'lines' %}
-        regexp_replace(
-            cast({{ x }} as varchar),
-            chr(13) || chr(10) || '?', chr(10), 'g'
+        translate(
+            {%- if inner == 'lines' %}
+            regexp_replace(
+                {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
+            ),
+            {%- else %}
+            {{ decoded }},
+            {%- endif %}
+            '{{ control_characters() | join }}', ''
         ),
-        {%- else %}
-        cast({{ x }} as varchar),
-        {%- endif %}
-        '{{ (gaps + zero_width) | join }}'
-    ),
+        '{{ (gaps + white_space('zero_width')) | join }}'
+    )
     {%- endif %}
+{%- endset -%}
+nullif(regexp_replace(
+    {{ tidied if inner == 'lines' else default__bare_text(tidied) }},
     '^({{ missing | join('|') }}|[-–—_ ]*)$', '', 'i'
 ), '')
 {%- endmacro %}
@@ -85,7 +92,7 @@ nullif(regexp_replace(
             or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
         )
         {%- endif %}
-        and {{ x }} not glob '*[^ -~]*'
+        and {{ x }} not glob '*[^ -%''-~]*'
         and instr(rtrim({{ x }}), '  ') = 0
         {%- for start in phrases | unique %}
         and {{ x }} not like '{{ start }} %'
@@ -107,30 +114,39 @@ nullif(regexp_replace(
 {%- set controls = white_space('controls') -%}
 {%- set wide = white_space('wide') -%}
 {%- set zero_width = white_space('zero_width') -%}
+{%- set unseen = control_characters() -%}
 {%- set everywhere = ([' '] + controls + wide + zero_width) | join -%}
 (
-    with
-    given as not materialized (select {{ x }} as v),
+    with recursive
+    delivered as not materialized (select {{ x }} as v),
+    {{ sqlite__decoded_text() }},
     {%- if inner == 'collapse' %}
     blanked as (
         select {{ replace_each(
-            'v', zero_width + controls + wide,
-            [''] * zero_width | length
+            'v', zero_width + unseen + controls + wide,
+            [''] * (zero_width + unseen) | length
             + [' '] * (controls + wide) | length
         ) }} as v
-        from given
+        from decoded
+        limit 1
+    ),
+    {%- else %}
+    seen as (
+        select v
+        from decoded
+        where v not glob '*[{{ '\u0001-\u0008\u000e-\u001f\u007f' }}]*'
+        union all
+        select {{ replace_each('v', unseen, '') }} from decoded
         limit 1
     ),
     {%- endif %}
     tidied as (
         select trim(v) as v
-        from given
+        from decoded
         where
             v is null
             or (
-                {%- for control in controls %}
-                v not like '%{{ control }}%' and
-                {%- endfor %}
+                v not glob '*[{{ '\u0001-\u001f\u007f' }}]*' and
                 {%- if inner == 'collapse' %}
                 v not like '%  %' and
                 {%- endif %}
@@ -152,21 +168,23 @@ nullif(regexp_replace(
         from blanked
         {%- elif inner == 'lines' %}
         select trim(
-            replace(
-                replace(v, '{{ '\r\n' }}', '{{ '\n' }}'),
-                '{{ '\r' }}', '{{ '\n' }}'
-            ),
+            {{ replace_each(
+                'v', ['\r\n', '\r', '\u000b'], '\n'
+            ) }},
             '{{ everywhere }}'
         )
-        from given
+        from seen
         {%- else %}
         select trim(v, '{{ everywhere }}')
-        from given
+        from seen
         {%- endif %}
         limit 1
     )
+    {%- if inner != 'lines' %},
+    {{ sqlite__bare_text() }}
+    {%- endif %}
     select v
-    from tidied
+    from {{ 'tidied' if inner == 'lines' else 'bare' }}
     where
         {#- Most values are longer than any marker. #}
         (

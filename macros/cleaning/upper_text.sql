@@ -1,8 +1,5 @@
-{#-
-    Upper case beyond ASCII: Latin-1, Latin Extended-A, Greek and Cyrillic.
-    Other letters, and ß which has no single capital, stay as they are on
-    SQLite.
--#}
+{#- Upper case in every script, letter by letter: ß, which has no capital in
+    use, is ẞ on every engine. -#}
 {% macro upper_text(x) -%}
     {{ return(adapter.dispatch('upper_text', 'revenue_warehouse')(x)) }}
 {%- endmacro %}
@@ -14,20 +11,5 @@ upper({{ x }})
 
 
 {% macro sqlite__upper_text(x) -%}
-(
-    with
-    given as not materialized (select {{ x }} as v)
-    select upper(v)
-    from given
-    where
-        v is null
-        or length(v) = length(cast(v as blob))
-    union all
-    select upper({{
-        replace_each(
-            'v', letter_case('lower') | list, letter_case('upper') | list
-        )
-    }})
-    from given
-)
+{{ sqlite__cased_text(x, 'upper') }}
 {%- endmacro %}

@@ -16,3 +16,14 @@
         'zero_width': ['\u200b', '\u2060', '\ufeff'],
     }[kind]) }}
 {%- endmacro %}
+
+
+{#- Control characters that are no white space: nobody typed them. -#}
+{% macro control_characters() -%}
+    {{ return([
+        '\u0001', '\u0002', '\u0003', '\u0004', '\u0005', '\u0006', '\u0007',
+        '\u0008', '\u000e', '\u000f', '\u0010', '\u0011', '\u0012', '\u0013',
+        '\u0014', '\u0015', '\u0016', '\u0017', '\u0018', '\u0019', '\u001a',
+        '\u001b', '\u001c', '\u001d', '\u001e', '\u001f', '\u007f'
+    ]) }}
+{%- endmacro %}

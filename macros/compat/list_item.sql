@@ -6,11 +6,18 @@
 {%- endmacro %}
 
 
+{#- A mark that JSON never writes for another character divides the text of the
+    string as well as the string itself. -#}
 {% macro sqlite__list_item(x, separator, number) -%}
+{%- if separator in '"\\/bfnrtu0123456789abcdefABCDEF[]' -%}
+  {%- do exceptions.raise_compiler_error(
+      "list_item: separator must be a mark such as ';', got: " ~ separator
+  ) -%}
+{%- endif -%}
 nullif(trim(json_extract(
-    '["' || replace(
-        replace({{ x }}, '"', '\"'), '{{ separator }}', '","'
-    ) || '"]',
+    '[' || replace(
+        json_quote(cast({{ x }} as text)), '{{ separator }}', '","'
+    ) || ']',
     '$[{{ number - 1 }}]'
 )), '')
 {%- endmacro %}

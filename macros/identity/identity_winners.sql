@@ -38,7 +38,12 @@ ranked as (
         record_id,
         '{{ field }}' as field,
         {{ identity_survivors__rule(entity, field) }} as rule,
+        {%- if field.startswith('is_') %}
+        case when {{ field }} then 'true' when not {{ field }} then 'false' end
+            as value,
+        {%- else %}
         cast({{ field }} as {{ logical_type('text') }}) as value,
+        {%- endif %}
         row_number() over (
             partition by cluster_id
             order by {{ identity_survivors__order(entity, field) }}

@@ -1,6 +1,6 @@
 {#-
     The domain of a web address, lower case and without www., or NULL:
-    https://www.Example.com/path is example.com.
+    https://www.Example.com/path is example.com, and so is ann@example.com.
 -#}
 {% macro clean_domain(x) -%}
     {{ return(adapter.dispatch('clean_domain', 'revenue_warehouse')(x)) }}
@@ -12,12 +12,9 @@
     with
     given as (
         select
-            regexp_replace(
-                regexp_replace(
-                    lower(trim({{ x }}, ' ')), '^.*://', ''
-                ),
-                '[/?#:].*$', ''
-            ) as _v
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+                lower(trim({{ x }}, ' ')), '^([^/?#]*:)?//', ''
+            ), '[/?#].*$', ''), '^.*@', ''), ':.*$', '') as _v
     ),
     bare as (
         select regexp_replace(
@@ -72,7 +69,7 @@
 {%- endmacro %}
 
 
-{#- What stands between :// and a port, path, query or fragment. -#}
+{#- What stands between // or a user's name and a port, path or query. -#}
 {% macro sqlite__web_host(x) -%}
 (
     with
@@ -80,18 +77,30 @@
     tail as (
         select
             case
-                when v like '%://%' then substr(v, instr(v, '://') + 3)
+                when v like '//%' then substr(v, 3)
+                when
+                    v like '%://%' and instr(v, '/') = instr(v, '://') + 1
+                    and substr(v, 1, instr(v, '/')) not glob '*[?#]*'
+                    then substr(v, instr(v, '/') + 2)
                 else v
             end as v
         from address
         limit 1
+    ),
+    authority as (
+        select
+            substr(v, 1, min(
+                instr(v || '/', '/'), instr(v || '?', '?'), instr(v || '#', '#')
+            ) - 1) as v
+        from tail
+        limit 1
+    ),
+    without_user as (
+        select substr(v, length(rtrim(v, replace(v, '@', ''))) + 1) as v
+        from authority
+        limit 1
     )
-    select
-        substr(v, 1, min(
-            instr(v || '/', '/'), instr(v || '?', '?'),
-            instr(v || '#', '#'), instr(v || ':', ':')
-        ) - 1)
-    from tail
+    select substr(v, 1, instr(v || ':', ':') - 1) from without_user
 )
 {%- endmacro %}
 

@@ -9,11 +9,16 @@ case
         or lower({{ x }}) like '% i%'
         or lower({{ x }}) like '%,jr%'
         or lower({{ x }}) like '%,sr%'
+        or {{ x }} like '% İ%'
         then (
             with
+            lowered as (select lower({{ x }}) as v),
             given as (
-                select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' '))
-                    as v
+                select
+                    trim(replace(replace(replace(
+                        v, 'İ', 'i'
+                    ), '.', ' '), ',', ' '), ' ') as v
+                from lowered
             )
             select {{ last_word('v') }}
             from given

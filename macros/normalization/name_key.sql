@@ -34,9 +34,15 @@ end
 {% macro name_key__bare(x) -%}
 (
     with
+    lowered as (
+        select lower({{ x }}) as whole
+    ),
     given as (
-        select trim(replace(replace(lower({{ x }}), '.', ' '), ',', ' '))
-            as whole
+        select
+            trim(replace(replace(replace(
+                whole, 'İ', 'i'
+            ), '.', ' '), ',', ' '), ' ') as whole
+        from lowered
     ),
     untitled as (
         select

@@ -11,7 +11,7 @@
         '['
         {%- for column in table.columns %}
         || '{"column":"{{ column }}","filled":'
-        || count(nullif(trim({{ adapter.quote(column) }}), ''))
+        || count(nullif(trim({{ adapter.quote(column) }}, ' '), ''))
         || '}{{ ',' if not loop.last }}'
         {%- endfor %}
         || ']' as counts

@@ -18,7 +18,7 @@ select
             and not column.config.get('meta', {}).get('pii') %}
         || '{{ ',' if not loop.first }}' || {{ json_object_text({
             'column': "'" ~ column.name ~ "'",
-            'value': "nullif(trim(" ~ adapter.quote(column.name) ~ "), '')",
+            'value': "nullif(trim(" ~ adapter.quote(column.name) ~ ", ' '), '')",
         }) }}
         {%- endfor %}
         || ']' as cells

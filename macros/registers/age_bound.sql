@@ -36,13 +36,18 @@ case
                 ltrim(_low, '0123456789') as _low_unit,
                 ltrim(_high, '0123456789') as _high_unit,
                 {%- for side in ['_low', '_high'] %}
-                cast(nullif(substr(
-                    {{ side }}, 1, length({{ side }})
-                    - length(ltrim({{ side }}, '0123456789'))
-                ), '') as bigint) as {{ side }}{{ ',' if not loop.last }}
+                case
+                    when
+                        length({{ side }})
+                        - length(ltrim({{ side }}, '0123456789'))
+                        between 1 and 4
+                        then cast(substr(
+                            {{ side }}, 1, length({{ side }})
+                            - length(ltrim({{ side }}, '0123456789'))
+                        ) as bigint)
+                end as {{ side }}{{ ',' if not loop.last }}
                 {%- endfor %}
             from halves
-            where length(_low) < 20 and length(_high) < 20
             {{ computed_once() }}
         )
         {%- set unit = "coalesce(nullif(_low_unit, ''), _high_unit)"

@@ -26,7 +26,7 @@
             _last,
             _before,
             -- letters and marks alone are no number
-            ltrim(upper(_last), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ#()/&.-') <> ''
+            ltrim({{ upper_text('_last') }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ#()/&.-') <> ''
                 as _is_number
         from halves
         {{ computed_once() }}

@@ -14,6 +14,6 @@
   {%- do news.append(' ' ~ form ~ ' ') -%}
 {%- endfor -%}
 nullif(trim({{ replace_each(
-    "' ' || upper(" ~ x ~ ") || ' '", olds, news
+    "' ' || " ~ upper_text(x) ~ " || ' '", olds, news
 ) }}), '')
 {%- endmacro %}

@@ -169,11 +169,11 @@ resolved as (
             and by_phone.match_kind = 'phone'
     left join codes as given
         on
-            lower(touched.source_state) = given.source_value
+            {{ lower_text('touched.source_state') }} = given.source_value
             and given.lookup = 'state'
     left join codes as located
         on
-            lower(touched.location_state) = located.source_value
+            {{ lower_text('touched.location_state') }} = located.source_value
             and located.lookup = 'state'
     left join codes as by_zip
         on

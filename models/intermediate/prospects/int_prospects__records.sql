@@ -67,7 +67,8 @@ several as (
         case
             when
                 arguments is not null
-                and lower(value_1) like lower(arguments) || '%'
+                and {{ lower_text('substr(value_1, 1, length(arguments))') }}
+                = {{ lower_text('arguments') }}
                 then ltrim(substr(value_1, length(arguments) + 1), ' :#-')
             else value_1
         end as unlabelled,
@@ -108,7 +109,8 @@ several as (
                     {%- for position in positions %}
                     {{ 'or ' if not loop.first -}}
                     coalesce(
-                        lower(value_{{ position }}) = lower(arguments), false
+                        {{ lower_text('value_' ~ position) }}
+                        = {{ lower_text('arguments') }}, false
                     )
                     {%- endfor %}
         end as is_flagged,
@@ -152,7 +154,7 @@ worded as (
         {%- for count in range(1, 5) %}
         case
             when place is not null
-                then upper({{ last_words('place', count) }})
+                then {{ upper_text(last_words('place', count)) }}
         end as ending_{{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
     from several
@@ -292,8 +294,11 @@ judged as (
                             place is not null
                             and known_city is null
                             and coalesce(
-                                place not like '%, ' || guessed_city
-                                and place not like '%,' || guessed_city,
+                                substr(
+                                    replace(place, ', ', ','),
+                                    length(replace(place, ', ', ','))
+                                    - length(guessed_city)
+                                ) <> ',' || guessed_city,
                                 true
                             )
                             then 'city_unknown'
@@ -325,8 +330,9 @@ found as (
                     {{ '|| ' if not loop.first -}}
                     case
                         when
-                            lower(value_{{ position }}) <> lower({{ list_item(
-                                'arguments', ';', position) }})
+                            {{ lower_text('value_' ~ position) }}
+                            <> {{ lower_text(list_item(
+                                'arguments', ';', position)) }}
                             then ',' || {{ json_object_text({
                                 'rule': "'value_misplaced'",
                                 'column': list_item(

@@ -430,7 +430,7 @@ worst as (
         *,
         row_number() over (
             partition by source_name, table_name, delivery_day, column_name
-            order by cost desc, rule asc
+            order by cost desc, rule asc, column_name asc
         ) as place
     from costs
 
@@ -441,7 +441,7 @@ worst as (
         *,
         row_number() over (
             partition by source_name, table_name, delivery_day
-            order by cost desc, rule asc
+            order by cost desc, rule asc, column_name asc
         ) as place
     from costs
 

@@ -20,7 +20,7 @@ given as (
         {{ clean_text('domain') }} as given_domain,
         {{ clean_text('industry') }} as given_industry,
         {{ clean_text('size') }} as given_size,
-        {{ clean_text('country') }} as given_country,
+        {{ clean_text('country', kept=['na']) }} as given_country,
         {{ clean_text('created_date') }} as given_created_date,
         {{ clean_text('is_customer') }} as given_is_customer,
         {{ clean_text('annual_revenue') }} as given_annual_revenue,
@@ -80,6 +80,8 @@ final as (
             ['number_unreadable', 'annual_revenue',
                 unreadable('annual_revenue', 'annual_revenue_cents')],
             ['amount_negative', 'annual_revenue', 'annual_revenue_cents < 0'],
+            ['currency_other', 'annual_revenue',
+                other_currency('given_annual_revenue', written.currency)],
         ]) }} as _findings,
         {{ business_time('crm', 'companies') }} as _changed_at,
         {{ lineage_columns() }}

@@ -82,6 +82,8 @@ final as (
             ['number_unreadable', 'amount',
                 unreadable('amount', 'amount_cents')],
             ['amount_negative', 'amount', 'amount_cents < 0'],
+            ['currency_other', 'amount',
+                other_currency('given_amount', written.currency)],
             ['number_unreadable', 'probability',
                 unreadable('probability', 'probability')],
             ['probability_out_of_range', 'probability',

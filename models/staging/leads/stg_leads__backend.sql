@@ -37,7 +37,7 @@ typed as (
 final as (
 
     select
-        lower(given_lead_uuid) as lead_uuid,
+        {{ lower_text('given_lead_uuid') }} as lead_uuid,
         email_hash,
         phone_hash,
 

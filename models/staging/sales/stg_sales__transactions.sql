@@ -1,5 +1,5 @@
 -- Sales, cleaned and typed. A number beyond what a sum of them could hold is
--- taken as unreadable.
+-- taken as unreadable; an amount in another currency is left out.
 -- Grain: one row per record landed, whichever way it came.
 {{ config(
     indexes=[{'columns': ['source_sale_id']}, {'columns': ['_file_id']}],
@@ -59,14 +59,20 @@ bounded as (
     select
         *,
         case
-            when abs(given_price_cents) <= {{ largest_cents }}
+            when
+                abs(given_price_cents) <= {{ largest_cents }}
+                and not {{ other_currency('given_price', written.currency) }}
                 then given_price_cents
         end as price_cents,
         case
             when abs(given_pieces) <= {{ largest_quantity }} then given_pieces
         end as quantity,
         case
-            when abs(given_total_cents) <= {{ largest_cents }}
+            when
+                abs(given_total_cents) <= {{ largest_cents }}
+                and not {{ other_currency(
+                    'given_total_cost', written.currency
+                ) }}
                 then given_total_cents
         end as total_cost_cents
     from typed
@@ -105,7 +111,11 @@ final as (
                 unreadable('sales_date', 'sales_date')],
             ['date_in_future', 'sales_date', in_future('sales_date')],
             ['value_implausible', 'sales_date', "sales_date < '1990-01-01'"],
-            ['number_unreadable', 'price', unreadable('price', 'price_cents')],
+            ['number_unreadable', 'price',
+                unreadable('price', 'price_cents') ~ ' and not '
+                ~ other_currency('given_price', written.currency)],
+            ['currency_other', 'price',
+                other_currency('given_price', written.currency)],
             ['amount_negative', 'price', 'price_cents < 0'],
             ['value_implausible', 'price', 'price_cents > 100000000'],
             ['number_unreadable', 'quantity',
@@ -113,7 +123,10 @@ final as (
             ['quantity_not_positive', 'quantity', 'quantity <= 0'],
             ['value_implausible', 'quantity', 'quantity > 10000'],
             ['number_unreadable', 'total_cost',
-                unreadable('total_cost', 'total_cost_cents')],
+                unreadable('total_cost', 'total_cost_cents') ~ ' and not '
+                ~ other_currency('given_total_cost', written.currency)],
+            ['currency_other', 'total_cost',
+                other_currency('given_total_cost', written.currency)],
             ['amount_negative', 'total_cost', 'total_cost_cents < 0'],
             ['total_inconsistent', 'total_cost',
                 'total_cost_cents <> price_cents * quantity'],

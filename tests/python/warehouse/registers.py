@@ -68,6 +68,31 @@ def texas(number: int = 1, **changes: Any) -> Row:
     } | changes
 
 
+def oklahoma(number: int = 1, **changes: Any) -> Row:
+    """Return a row of the register of Oklahoma without a fault."""
+    return {
+        "Company": f"Red Dirt {number}",
+        "Type License": f"CHILD CARE CENTER - K82{number:04}",
+        "License Monitoring Since": "Monitoring since 2015-03-02",
+        "Accepts Subsidy": "Accepts Subsidy",
+        "School Year Only": "",
+        "Evening Hours": "",
+        "Mon": "7:30AM - 5:30PM",
+        "Tues": "CLOSED",
+        "Primary Caregiver": "ANN SMITH",
+        "Phone": f"405-456-{number:04}",
+        "Email": "ann@example.com",
+        "Address1": f"{300 + number} ELM ST",
+        "Address2": "STE 4",
+        "City": "TULSA",
+        "State": "OK",
+        "Zip": "74104",
+        "Total Cap": "40",
+        "Ages Accepted 1": "Infants (0-11 months)",
+        "AA2": "Toddlers",
+    } | changes
+
+
 def lead(key: str = "1", **changes: Any) -> Row:
     """Return a lead of the CRM that is nobody of the registers."""
     return {

@@ -1,0 +1,79 @@
+{#-
+    A text without what protected it from a spreadsheet: ="007" is 007, '+44 and
+    =+44 are +44, 'text' and "text" around the whole are text. An apostrophe that
+    belongs to the word stays: 's-Hertogenbosch, 't Hooft, O'Neill.
+-#}
+{% macro default__bare_text(x) -%}
+trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    regexp_replace(
+        {{ x }}, '(?s)^="(.*)"$', '\1'
+    ),
+    '^=([-+0-9 ().]+)$', '\1'
+), '(?s)^''(([^'']|''+[^ ''])*)''$', '\1'
+), '(?s)^"([^"]*)"$', '\1'
+), '(?s)^''([-+=@0-9].*|[A-ZÀ-ÖØ-Þ][^'']*|[a-z][^'']*@.*)$', '\1'
+), ' ')
+{%- endmacro %}
+
+
+{#- CTEs that give `bare` from `tidied`, each of one row with one column v. -#}
+{% macro sqlite__bare_text() -%}
+formula as (
+        select case
+            when v glob '="*"' and length(v) > 2
+                then substr(v, 3, length(v) - 3)
+            else v
+        end as v
+        from tidied
+        where substr(v, 1, 1) in ('''', '"', '=')
+        limit 1
+    ),
+    called as (
+        select case
+            when v glob '=?*' and substr(v, 2) not glob '*[^-+0-9 ().]*'
+                then substr(v, 2)
+            else v
+        end as v
+        from formula
+        limit 1
+    ),
+    once as (
+        select case
+            when
+                v glob '''*''' and length(v) > 1
+                and substr(v, 2, length(v) - 2) || ' ' not like '%'' %'
+                then substr(v, 2, length(v) - 2)
+            else v
+        end as v
+        from called
+        limit 1
+    ),
+    twice as (
+        select case
+            when
+                v glob '"*"' and length(v) > 1
+                and length(replace(v, '"', '')) = length(v) - 2
+                then substr(v, 2, length(v) - 2)
+            else v
+        end as v
+        from once
+        limit 1
+    ),
+    bare as (
+        select v
+        from tidied
+        where v is null or substr(v, 1, 1) not in ('''', '"', '=')
+        union all
+        select trim(case
+            when
+                v glob '''[-+=@0-9]*'
+                or v glob '''[A-ZÀ-ÖØ-Þ]*' and substr(v, 2) not like '%''%'
+                or v glob '''[a-z]*@*'
+                and substr(v, 2, instr(v, '@') - 2) not like '%''%'
+                then substr(v, 2)
+            else v
+        end)
+        from twice
+        limit 1
+    )
+{%- endmacro %}

@@ -1,0 +1,46 @@
+{#- The condition that an amount stands beside the sign or the code of another
+    currency than that of its source: a sum of both would be wrong. Without a
+    declared currency any sign is another one. -#}
+{% macro other_currency(x, currency) -%}
+    {{ return(adapter.dispatch('other_currency', 'revenue_warehouse')(
+        x, foreign_signs(currency)
+    )) }}
+{%- endmacro %}
+
+
+{% macro foreign_signs(currency) -%}
+    {%- set signs = [] -%}
+    {%- for sign, currencies in currencies_by_sign().items()
+        if (currency or '') | lower not in currencies -%}
+        {%- do signs.append(sign) -%}
+    {%- endfor -%}
+    {{ return(signs) }}
+{%- endmacro %}
+
+
+{#- What is left of an amount without its digits and marks is the sign. -#}
+{% macro default__other_currency(x, signs) -%}
+coalesce(
+    regexp_matches({{ x }}, '[^-0-9.,]')
+    and regexp_replace(
+        lower({{ x }}),
+        '[-0-9.,:()+ {{ '\u00a0\u202f\u2009' }}''’−–—]', '', 'g'
+    ) in ('{{ signs | join("', '") }}'),
+    false
+)
+{%- endmacro %}
+
+
+{% macro sqlite__other_currency(x, signs) -%}
+{%- set marks = '-0123456789.,:()+ \u00a0\u202f\u2009\'’−–—' | list -%}
+coalesce(
+    {{ x }} glob '*[^-0-9.,]*'
+    and {{ replace_each(
+        'lower(' ~ x ~ ')',
+        ['Ł', 'Č', 'Л', 'В', 'İ', '\u212a']
+        + marks,
+        ['ł', 'č', 'л', 'в', 'i', 'k'] + [''] * marks | length
+    ) }} in ('{{ signs | join("', '") }}'),
+    false
+)
+{%- endmacro %}
