@@ -3,6 +3,7 @@ no record is lost, all data tests pass, and the engines agree."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from scripts.settings import PROJECT
 from tests.python.hostile import HOSTILE, STORABLE, UNSTORABLE
 
 from .deliveries import activity, company, contact, opportunity
-from .registers import as_csv, nevada, oklahoma, texas
+from .registers import nevada, oklahoma, texas
 from .test_engines import first_difference
 from .warehouse import Warehouse
 
@@ -116,8 +117,13 @@ def deliver(warehouse: Warehouse) -> int:
         count += len(rows)
         place = warehouse.inbox / name.split("/")[0] / file_name
         place.parent.mkdir(parents=True, exist_ok=True)
-        text = as_csv(rows) if place.suffix == ".csv" else json.dumps(rows)
-        place.write_bytes(text.encode("utf-8", "surrogatepass"))
+        if place.suffix == ".csv":
+            with place.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]), quoting=csv.QUOTE_ALL)
+                writer.writeheader()
+                writer.writerows(rows)
+        else:
+            place.write_text(json.dumps(rows), "ascii")
     return count
 
 
