@@ -36,7 +36,7 @@
 
 
 {#- The condition that a number is that of a character which a text may have. -#}
-{% macro is_character(code) -%}
+{% macro html_entities__is_character(code) -%}
 ({{ code }} between 32 and 126 or {{ code }} between 160 and 55295
 or {{ code }} between 57344 and 1114111 or {{ code }} in (9, 10, 13))
 {%- endmacro %}
@@ -60,7 +60,7 @@ case
             ),
             lambda _e: case
                 when _e not like '&_%;' then _e
-                when {{ is_character(code) }} then chr({{ code }})
+                when {{ html_entities__is_character(code) }} then chr({{ code }})
                 when strpos('{{ html_entities() }}', {{ name }}) > 0
                     then substr(
                         '{{ html_entities() }}',
@@ -142,7 +142,7 @@ marked as (
                 when step = 2 and typeof(found) = 'text'
                     then {{ terms | join(' + ') }}
                 when step = 2 then found
-                when step = 3 and {{ is_character('found') }} then char(found)
+                when step = 3 and {{ html_entities__is_character('found') }} then char(found)
                 when
                     step = 3
                     and entity <> '' and entity not glob '*[^#A-Za-z0-9]*'

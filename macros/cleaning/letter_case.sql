@@ -89,7 +89,7 @@
 
 
 {#- Ranges that hold the rare letters of one case, for a GLOB set. -#}
-{% macro rare_letter_ranges(kind) -%}
+{% macro rare_letter_case__ranges(kind) -%}
     {{ return({
         'upper': (
             'İƁ-ɎͰ-ͿϏ-ϿѠ-ҀҊ-ՖႠ-ჍᎠ-ᏵᲐ-ᲿḀ-Ẕẞ-ỾἈ-ἝἨ-ὍὙ-Ὧᾈ-ᾼῈ-ῌῘ-ΊῨ-ῬῸ-ῼΩ'
@@ -119,7 +119,7 @@
             '{{ letter_case(kind) ~ rare.to }}' as news
     ),
     is_rare as (
-        select v from given where v glob '*[{{ rare_letter_ranges(other) }}]*'
+        select v from given where v glob '*[{{ rare_letter_case__ranges(other) }}]*'
         limit 1
     ),
     {#- Its place in the alphabet, or the letter itself at place 0. #}
@@ -152,13 +152,13 @@
     where
         v is null
         or length(v) = length(cast(v as blob))
-        or v not glob '*[{{ common ~ rare_letter_ranges(other) }}]*'
+        or v not glob '*[{{ common ~ rare_letter_case__ranges(other) }}]*'
     union all
     select {{ kind }}({{
         replace_each('v', common | list, letter_case(kind) | list)
     }})
     from given
-    where v not glob '*[{{ rare_letter_ranges(other) }}]*'
+    where v not glob '*[{{ rare_letter_case__ranges(other) }}]*'
     union all
     select {{ kind }}(done) from letters where rest = ''
     union all

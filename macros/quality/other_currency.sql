@@ -3,12 +3,12 @@
     declared currency any sign is another one. -#}
 {% macro other_currency(x, currency) -%}
     {{ return(adapter.dispatch('other_currency', 'revenue_warehouse')(
-        x, foreign_signs(currency)
+        x, other_currency__foreign(currency)
     )) }}
 {%- endmacro %}
 
 
-{% macro foreign_signs(currency) -%}
+{% macro other_currency__foreign(currency) -%}
     {%- set signs = [] -%}
     {%- for sign, currencies in currencies_by_sign().items()
         if (currency or '') | lower not in currencies -%}
