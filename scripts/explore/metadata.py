@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 DASHBOARDS = PROJECT / "dashboards"
+
+# A map would fetch its tiles from elsewhere and write its cells as HTML.
+LIBRARIES = ("metric", "table", "vega", "vega-lite", "markdown")
 
 # A name that ends so says the unit, by the conventions of the project.
 UNITS = {
@@ -176,11 +178,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise DeclarationError(f"{path}: {' '.join(str(error).split())}") from None
     if not isinstance(declared, dict) or not isinstance(declared.get("charts"), dict):
         raise DeclarationError(f"{path}: expected title, tables and charts")
-    for chart in _strings(declared):
-        if not isinstance(chart, str):
+    for chart in declared["charts"].values():
+        if not isinstance(chart.get("query", ""), str):
             raise DeclarationError(f"{path}: a query is no text")
+        if chart.get("library") not in LIBRARIES:
+            raise DeclarationError(
+                f"{path}: library {chart.get('library')} is none of "
+                + ", ".join(LIBRARIES)
+            )
     return declared
-
-
-def _strings(declared: dict[str, Any]) -> Iterator[Any]:
-    yield from (c["query"] for c in declared["charts"].values() if "query" in c)

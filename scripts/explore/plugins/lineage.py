@@ -1,10 +1,12 @@
 """Links from a row to the rows it refers to, and to the line that it came from.
 
-A plugin of Datasette, which links foreign keys in lists but not on the page of a
-row. `_row_id` is none: the bronze table it points into depends on the file.
+A plugin of Datasette, which links foreign keys in lists alone, and not under every
+name of a database. `_row_id` is none: the bronze table it points into depends on the
+file.
 """
 
 from datasette import hookimpl
+from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 FILE = "select source_name, table_name from fct_ingest_files where file_id = ?"
@@ -20,7 +22,7 @@ _parents = {}
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
     """Show a reference as a link, and cents as an amount."""
-    if value is None or isinstance(value, dict):  # a link already
+    if value is None:
         return None
     if column.endswith("_cents") and isinstance(value, int):
         return Markup('<span title="{} cents">{:,.2f}</span>').format(
@@ -43,8 +45,13 @@ async def _linked(row, value, column, table, database, datasette):
         parent = (await _parents_of(db, table)).get(column)
     if parent is None or parent == table:
         return None
-    path = datasette.urls.row(database, parent, str(value))
-    return Markup('<a href="{}">{}</a>').format(path, value)
+    label = None
+    if isinstance(value, dict):  # in a list, with what the other row is called
+        value, label = value["value"], value["label"]
+    path = datasette.urls.row(database, parent, tilde_encode(str(value)))
+    if label in (None, value):
+        return Markup('<a href="{}">{}</a>').format(path, value)
+    return Markup('<a href="{}">{}</a>&nbsp;<em>{}</em>').format(path, label, value)
 
 
 async def _bronze(db, file):

@@ -6,11 +6,12 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from scripts import settings
+from scripts import screenshots, settings
 from scripts.report import charts
 from scripts.report.__main__ import main
 from scripts.warehouse import opened
@@ -24,7 +25,12 @@ DAYS = [
     ("2023-03-15", 12, 3, 1, 0, 5, 7, 4, 4, 4, 9, 0, 1, 2, 0),
     ("2023-03-17", 8, 0, 4, 1, 1, 6, 1, 1, 6, 8, 0, 0, 0, 0),
 ]
-FAULT = ("<data>_2.csv", "column_constant", "is_set", "0 in all 12 records")
+FAULT = (
+    '<img src="x" onerror="document.title=7">.csv',
+    "column_constant",
+    "is_set",
+    "0 in all 12 records",
+)
 
 
 def make(path: Path, days: list[tuple]) -> Path:
@@ -104,7 +110,19 @@ def test_the_page_holds_everything_and_asks_for_nothing(warehouse, tmp_path, cap
     assert html.count("Plotly.newPlot(") >= 5
     assert not re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", html)
     cells = re.findall(r"<td>(.*?)</td>", html)
-    assert cells == ["&lt;data&gt;_2.csv", *FAULT[1:]]
+    assert cells == [escape(FAULT[0]), *FAULT[1:]]
+
+
+def test_the_page_runs_its_charts_and_nothing_else(warehouse, tmp_path):
+    if screenshots.browser() is None:
+        pytest.skip("no Chromium or Chrome on the path")
+    page = tmp_path / "leads.html"
+    assert main([str(page), "--db", str(warehouse)]) == 0
+    injected = page.read_text(encoding="utf-8").replace("<h1>", f"<h1>{FAULT[0]}")
+    page.write_text(injected, encoding="utf-8")  # as if it had not been escaped
+    shown = screenshots.look(page.as_uri(), "--dump-dom").decode()
+    assert "<title>Lead quality" in shown
+    assert shown.count('<g class="cartesianlayer">') == 5
 
 
 def test_nothing_to_report_is_one_line(tmp_path, capsys):
