@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scripts.command import CommandError
+from scripts.command import CommandError, did_you_mean
 from scripts.site import BRONZE
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ class Declared:
         for name in columns:
             table, _, column = name.partition(".")
             if column not in self.marts.get(table, {}):
-                raise UnknownColumnError(f"--keep {name}: no mart has this column")
+                known = [
+                    f"{t}.{c}" for t, columns in self.marts.items() for c in columns
+                ]
+                hint = did_you_mean(name, known)
+                raise UnknownColumnError(f"--keep {name}: no mart has it{hint}")
             self.marts[table][column] = STAYS
 
 

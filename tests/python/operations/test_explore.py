@@ -3,20 +3,23 @@ ask for it, and links lead to every identifier."""
 
 from __future__ import annotations
 
+import contextlib
 import html
 import http.client
 import json
+import os
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 import pytest
 
 from scripts import screenshots, settings
+from scripts.explore.__main__ import main
 from scripts.explore.metadata import DeclarationError, dashboards
 from scripts.explore.plugins import safety
 from scripts.warehouse import opened
@@ -41,7 +44,7 @@ AWKWARD = (
 def hostile(morning, tmp_path_factory):
     """A copy of the warehouse in which everything shown is hostile."""
     database = tmp_path_factory.mktemp("hostile") / "ware.house, 1.db"
-    shutil.copy(morning.database, database)
+    morning.query("vacuum into ?", str(database))
     with closing(sqlite3.connect(database)) as db:
         for number, text in enumerate(HOSTILE):
             db.execute(
@@ -205,6 +208,19 @@ def test_the_script_of_the_dashboards_has_what_is_mended():
     assert "innerHTML" in before
     assert b"innerHTML" not in safety.charts()
     assert b"vegaEmbed(el, spec)" not in safety.charts()
+
+
+def test_what_it_writes_is_its_owners(hostile, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(os, "execv", lambda *command: started.append(command[1]))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    with contextlib.suppress(AssertionError):
+        main(["--db", str(hostile.database)])
+    ((*_, command),) = [started]
+    known = Path(command[command.index("--metadata") + 1])
+    assert known.parent.parent == tmp_path / "target"
+    assert known.stat().st_mode & 0o777 == 0o600
+    assert known.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_map_would_write_html(hostile, tmp_path):

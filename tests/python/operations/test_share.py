@@ -64,6 +64,7 @@ def test_no_byte_of_a_copy_is_of_a_delivery(
     copy = tmp_path / "copy.db"
     assert main(["--db", str(planted_warehouse), str(copy)]) == 0
     assert re.search(r"\d+ tables, [\d,]+ rows; \d+ columns", capsys.readouterr().out)
+    assert copy.stat().st_mode & 0o777 == 0o600
     there = found(planted, planted_warehouse)
     assert len(there) > 1000
     assert there >= set(LIKE_LOOKUPS)
@@ -89,10 +90,14 @@ def test_a_column_stays_when_it_is_named(planted, planted_warehouse, tmp_path):
 
 
 def test_a_column_that_is_not_there_cannot_be_named(morning, tmp_path, capsys):
-    for name in ("dim_contacts.mail", "bronze_crm__contacts.email", "notes"):
+    for name, hint in (
+        ("dim_contacts.emial", "; did you mean dim_contacts.email?"),
+        ("bronze_crm__contacts.email", ""),
+        ("notes", ""),
+    ):
         target = tmp_path / "copy.db"
         assert main(["--db", str(morning.database), "--keep", name, str(target)]) == 2
-        assert f"--keep {name}: no mart has" in capsys.readouterr().err
+        assert f"--keep {name}: no mart has it{hint}" in capsys.readouterr().err
         assert not target.exists()
 
 

@@ -339,3 +339,13 @@ def test_no_warehouse_is_one_line(tmp_path, capsys):
     assert main([str(tmp_path / "out"), "--db", str(tmp_path / "none.db")]) == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "none.db" in line
+
+
+def test_an_export_is_its_owners(shop, tmp_path):
+    there = tmp_path / "out"
+    assert main([str(there), "--db", str(shop)]) == 0
+    found = [there, *there.rglob("*")]
+    assert len(found) > 10
+    for path in found:
+        expected = 0o700 if path.is_dir() else 0o600
+        assert path.stat().st_mode & 0o777 == expected, path

@@ -103,6 +103,7 @@ def test_the_page_holds_everything_and_asks_for_nothing(warehouse, tmp_path, cap
     page = tmp_path / "new" / "leads.html"
     assert main([str(page), "--db", str(warehouse)]) == 0
     assert capsys.readouterr().out == f"{page}\n"
+    assert [p.stat().st_mode & 0o777 for p in (page, page.parent)] == [0o600, 0o700]
     html = page.read_text(encoding="utf-8")
     for title in shown(warehouse):
         assert f"<h2>{title}</h2>" in html
