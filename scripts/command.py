@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sqlite3
 import sys
 import traceback
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
+from typing import NoReturn
 
+from scripts.discreet import hidden
 from scripts.printable import printable
 from scripts.private import SettingError, private
 
@@ -22,6 +25,14 @@ class CommandError(Exception):
 
     exit_code = 3
     """What the command ends with: 2 for wrong usage, 3 for what lies elsewhere."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Shows no password of a URL that it does not understand."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and end."""
+        super().error(printable(hidden(message)))
 
 
 def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -57,7 +68,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def fail(name: str, problem: str, code: int) -> int:
     """Say what stops a command; return the exit code given."""
-    print(f"{name}: {printable(problem)}", file=sys.stderr)
+    print(f"{name}: {printable(hidden(problem))}", file=sys.stderr)
     return code
 
 
@@ -71,5 +82,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def _keep_traceback(error: Exception) -> str:
     """Write what only a developer can read to a file; return the line for people."""
     TRACEBACK.parent.mkdir(exist_ok=True)
-    TRACEBACK.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    text = hidden("".join(traceback.format_exception(error)))
+    TRACEBACK.write_text(text, encoding="utf-8", errors="backslashreplace")
     return f"unexpected {type(error).__name__}: {error} (more in {TRACEBACK})"

@@ -11,8 +11,14 @@ from scripts.printable import printable
 HIDDEN = "***"
 SHORTEST = 3
 """Characters of a secret that is looked for; a shorter one would be found anywhere."""
-_USER = re.compile(r"([A-Za-z][\w+.-]*://)\S*@")
+_USER = re.compile(r"([A-Za-z][\w+.-]*:/+)\S*@")
+"""Of a URL, also of one that was taken for a path, which has one slash."""
 _SECRET = re.compile(r"pass|pwd|secret|token|key|credential|sig(?:nature)?\b", re.I)
+
+
+def hidden(text: str) -> str:
+    """Return a text without the users and passwords of URLs in it."""
+    return _USER.sub(rf"\1{HIDDEN}@", text)
 
 
 def discreet(text: object, secrets: Iterable[str] = ()) -> str:
@@ -21,8 +27,7 @@ def discreet(text: object, secrets: Iterable[str] = ()) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST:
             line = line.replace(secret, HIDDEN)
-    line = _USER.sub(rf"\1{HIDDEN}@", line)
-    return printable(" ".join(line.split()))
+    return printable(" ".join(hidden(line).split()))
 
 
 def address(url: str) -> str:

@@ -12,7 +12,6 @@ one database, which the manifest names.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -33,7 +32,7 @@ import yaml
 from pyarrow import fs
 
 from scripts import settings
-from scripts.command import CommandError, command, fail
+from scripts.command import CommandError, Parser, command, fail
 from scripts.ingest import clock, lock
 from scripts.ingest.database import connect
 from scripts.remote import ChangedError, filesystem, plain, read, replace, synced
@@ -292,7 +291,7 @@ def _sweep(files: fs.FileSystem, root: str, kept: set[str | None]) -> None:
 @command("export")
 def main(arguments: list[str] | None = None) -> int:
     """Export; return the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.export",
         description="Write the sales and their marts as Parquet files.",
     )

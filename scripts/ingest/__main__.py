@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from scripts import settings
-from scripts.command import command
+from scripts.command import Parser, command
 
 from .batch import ingest
 from .console import progress_bar, report
@@ -26,7 +26,7 @@ exit codes:
 @command("ingest")
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.ingest",
         description="Land delivered files in the bronze tables of the warehouse.",
         epilog=EPILOG,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
-from scripts.command import CommandError, command
+from scripts.command import CommandError, Parser, command
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
@@ -107,7 +107,7 @@ def _ingest(job: Job) -> Summary:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.run",
         description="Ingest the inbox, build the warehouse, print a summary.",
         epilog="exit codes: 0 all landed; 1 some file refused or not whole, the others "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sqlite3
 import sys
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from scripts import settings
 from scripts.alerts import send as alerts
-from scripts.command import CommandError, command, fail
+from scripts.command import CommandError, Parser, command, fail
+from scripts.discreet import hidden
 from scripts.ingest import Summary, ingest, lock
 from scripts.ingest.console import report
 from scripts.ingest.errors import BusyError
@@ -139,7 +139,7 @@ class Watcher:
 
     def _complain(self, error: Exception) -> None:
         """Say once what prevents a round."""
-        if self._said != (text := f"watch: {printable(str(error))}"):
+        if self._said != (text := f"watch: {printable(hidden(str(error)))}"):
             print(text, file=sys.stderr)
         self._said = text
 
@@ -223,7 +223,7 @@ def _named(result: Any) -> str:
 @command("watch")
 def main(arguments: list[str] | None = None) -> int:
     """Watch until interrupted; return the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m scripts.watch",
         description="Ingest and build as files arrive in the inbox. Ctrl-C ends it "
         "when the run at work is done; twice, at once.",
