@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scripts.private import private
 
+from . import limits
 from .archive import archive, put_back, set_aside
 from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
@@ -67,6 +68,7 @@ def ingest(
         IngestError: another run is at work, or the database is not writable.
     """
     sources = load_sources(declarations)
+    limits.check()
     with private(), nullcontext() if dry_run else lock(db):
         if archive_to and not dry_run:
             put_back(inbox)

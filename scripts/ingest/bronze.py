@@ -81,7 +81,7 @@ class Nowhere:
         progress: Progress,
     ) -> Reading:
         def sink(columns: list[str]) -> Write:
-            return lambda rows: any(False for _ in rows)
+            return lambda rows, size: any(False for _ in rows)
 
         return read(delivery, sink, reject, progress)
 
@@ -152,7 +152,7 @@ class Tables(Nowhere):
     ) -> Reading:
         def sink(columns: list[str]) -> Write:
             insert = self._insert(delivery, columns, facts)
-            return lambda rows: self.conn.executemany(insert, rows)
+            return lambda rows, size: self.conn.executemany(insert, rows)
 
         reading = read(delivery, sink, reject, progress)
         # once the first rows are in: one sort instead of an insert a row

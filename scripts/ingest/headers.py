@@ -48,17 +48,17 @@ def match(headers: Sequence[str], columns: Iterable) -> Match:
             renamed[column.name] = headers[min(found)]
     taken = set(matched.values())
     extras: dict[str, int] = {}
+    given, before = set(headers), set()
+    numbers: dict[str, int] = {}
     for position, header in enumerate(headers):
         if position not in taken:
-            extras[_unique(header, position, headers, extras)] = position
+            name = plain = header.strip() or f"column_{position + 1}"
+            if name in extras or header in before:
+                number = numbers.get(plain, 2)
+                while f"{plain}_{number}" in extras or f"{plain}_{number}" in given:
+                    number += 1
+                numbers[plain] = number
+                name = f"{plain}_{number}"
+            extras[name] = position
+        before.add(header)
     return Match(matched, extras, renamed)
-
-
-def _unique(header: str, position: int, headers: Sequence[str], used) -> str:
-    name = header.strip() or f"column_{position + 1}"
-    if name not in used and header not in headers[:position]:
-        return name
-    number = 2
-    while f"{name}_{number}" in used or f"{name}_{number}" in headers:
-        number += 1
-    return f"{name}_{number}"

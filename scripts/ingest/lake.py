@@ -35,6 +35,7 @@ PARALLEL_FROM = 4_000_000
 """Bytes in all from which starting other processes pays."""
 _META = [("_record", pa.int64()), ("_line", pa.int64()), ("_delivered_at", pa.string())]
 _ROW_GROUP = 32_768
+_MUCH = 16_000_000  # characters of a row group
 _UNFINISHED = {".part", ".draft", ".rejects"}
 _TYPES = {"text": pa.string(), "integer": pa.int64()}
 
@@ -174,12 +175,14 @@ class _Writer:
         self._draft = path.with_name(f"{path.stem}.draft")
         self._delivered_at = delivered_at
         self._rows: list[Iterable] = []
+        self._size = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = pq.ParquetWriter(self._draft, self.schema, compression="zstd")
 
-    def write(self, rows: Iterable) -> None:
+    def write(self, rows: Iterable, size: int = 0) -> None:
         self._rows.extend(rows)
-        if len(self._rows) >= _ROW_GROUP:
+        self._size += size
+        if len(self._rows) >= _ROW_GROUP or self._size >= _MUCH:
             self._flush()
 
     def write_columns(self, columns: Iterable[Iterable]) -> None:
@@ -203,7 +206,7 @@ class _Writer:
         if len(columns) < len(self.schema):
             columns.append([self._delivered_at] * len(self._rows))
         self.write_columns(columns)
-        self._rows = []
+        self._rows, self._size = [], 0
 
 
 def _convert(

@@ -7,11 +7,13 @@ from typing import BinaryIO
 from .errors import Refusal
 from .files import opened, state
 from .inbox import Delivery
+from .memory import bounded
 from .readers import Reader, Reject, open_reader
 from .times import utc_text
 
-Write = Callable[[Iterable], None]
-"""Takes rows: the values of the columns, then record, line and delivery time."""
+Write = Callable[[Iterable, int], object]
+"""Takes rows (the values of the columns, then record, line and delivery time), and
+how many characters they are, about."""
 Sink = Callable[[list[str]], Write]
 """Takes the names of the columns that the rows will fill."""
 Progress = Callable[[int], None]
@@ -52,12 +54,12 @@ def read(
     Raises Refusal if the file cannot be landed at all.
     """
     reading = Reading(state(delivery.path))
-    with opened(delivery.path) as content:
+    with bounded(), opened(delivery.path) as content:
         reader = open_reader(content, delivery.table, delivery.format)
         times = _Times(delivery, reader)
         write = sink(reader.columns)
         for batch in reader.batches():
-            write(times.add_to(batch.rows))
+            write(times.add_to(batch.rows), batch.size)
             reading.landed += batch.landed
             reading.separators += batch.separators
             if batch.rejects:

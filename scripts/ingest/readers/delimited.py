@@ -180,6 +180,9 @@ class DelimitedReader(Reader):
     # -- records -------------------------------------------------------------
 
     def _batch(self, block: str, last: bool) -> Batch:
+        if not (self._carried or block.strip("\r\n")):
+            self._line += texts.line_breaks(block, 0, len(block))
+            return Batch([], 0, [], 0)
         # the last line needs a look: the file may end inside it
         untroubled = not self._carried and not last and texts.is_clean(block)
         if self.table.separator and self.table.separator in block:

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import Refusal
 from ..files import Content
 from ..headers import match
+from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
@@ -19,7 +20,12 @@ from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 BATCH = 500  # records
 WINDOW = 131_072  # characters searched for the next record in one go
 NEAR_END = 16  # an error this near to the end may only be a record cut in two
-RECORD_LIMIT = 1 << 25  # characters; what is longer has lost a bracket
+MUCH = 1_000_000  # characters of records that are enough for a batch
+VALUES = 5  # values of a record, for each column that a file may have
+MAX_KEYS = 100_000  # of all plans
+RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"  # what is longer has lost a bracket
+COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
+TOO_DEEP = "nested too deeply"
 OVERLAP = 1_000  # characters searched again, a start may be cut in two
 FEW = 10  # records that are too few to tell what records look like
 MAX_PLANS = 1_000
@@ -29,6 +35,7 @@ UNCLOSED = "truncated: the array is not closed"
 _GAP = re.compile(r"[ \t\r\n,]*")
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
+_STRINGS = re.compile(_STRING, re.DOTALL)
 _FIRST_KEY = re.compile(rf"\{{\s*({_STRING})\s*:", re.DOTALL)
 _ANY_START = re.compile(r'\{\s*"')
 _CLOSING = {"{": "}", "[": "]"}
@@ -114,7 +121,10 @@ class JsonReader(Reader):
         self._line = 1  # physical line of the position
         self._ended = False
         self._suspect = False  # the buffer may hold what cannot be stored
+        self._limit = limit(RECORD_LIMIT)
+        self._most_columns = limit(COLUMN_LIMIT)
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._planned = 0  # keys of the plans
         self._shape: Set[str] = frozenset()  # keys that records have
         self._last = (1, 0, 0)  # line, start and end of the value read last
         if not self._skip_gap():
@@ -130,30 +140,36 @@ class JsonReader(Reader):
         first: Reject | None = None
         rows: list[list] = []
         rejects: list[Reject] = []
+        size = 0
         for line, value in self._values():
             if isinstance(value, Reject):
                 rejects.append(value)
             else:
+                size += self._last[2] - self._last[1]
                 self._add(value, line, rows, rejects)
             self.record += 1
-            if len(rows) + len(rejects) >= BATCH:
+            if len(rows) + len(rejects) >= BATCH or size > MUCH:
                 landed, first = landed + len(rows), first or next(iter(rejects), None)
-                yield Batch(rows, len(rows), rejects, 0)
-                rows, rejects = [], []
+                yield Batch(rows, len(rows), rejects, 0, size)
+                rows, rejects, size = [], [], 0
         landed, first = landed + len(rows), first or next(iter(rejects), None)
         if first and not landed and not self.table.is_paged:
             raise Refusal(f"no record could be read: line {first[1]}: {first.reason}")
-        yield Batch(rows, len(rows), rejects, 0)
+        yield Batch(rows, len(rows), rejects, 0, size)
         if landed:
             self.check_columns([*sorted(self.found), *self.extras])
 
     def _add(self, value: dict, line: int, rows: list, rejects: list) -> None:
         keys = tuple(value)
+        if len(keys) > self._most_columns:
+            reason = f"more than {self._most_columns:,} columns ({COLUMN_LIMIT})"
+            rejects.append(self._rejected(reason))
+            return
         plan = self._plans.get(keys) or self._plan(keys)
         try:
             row = plan.row(value)
         except RecursionError:
-            rejects.append(self._rejected("nested too deeply"))
+            rejects.append(self._rejected(TOO_DEEP))
             return
         if self._suspect:
             reason = texts.problem("\n".join(filter(None, row)), str(self.encoding))
@@ -163,12 +179,19 @@ class JsonReader(Reader):
         if not plan.is_known:
             self.learn(plan.match)
             plan.is_known = True
+            if len(self.extras) > self._most_columns:
+                raise Refusal(
+                    f"more than {self._most_columns:,} different columns "
+                    f"({COLUMN_LIMIT})"
+                )
         row += (self.record + 1, line)
         rows.append(row)
 
     def _plan(self, keys: tuple[str, ...]) -> _Plan:
-        if len(self._plans) >= MAX_PLANS:
+        self._planned += len(keys)
+        if len(self._plans) >= MAX_PLANS or self._planned > MAX_KEYS:
             self._plans.clear()
+            self._planned = len(keys)
         plan = self._plans[keys] = _Plan(keys, self.table)
         return plan
 
@@ -207,6 +230,9 @@ class JsonReader(Reader):
         """The value at the position and where it ends."""
         while True:
             problem, at = "", self._position
+            most = VALUES * self._most_columns
+            if len(self._buffer) - at > MUCH and _is_crowded(self._buffer, at, most):
+                raise _MalformedError(f"more than {most:,} values ({COLUMN_LIMIT})")
             try:
                 value, end = _decode(self._buffer, at)
                 if isinstance(value, dict) or end < len(self._buffer) or self._ended:
@@ -216,20 +242,22 @@ class JsonReader(Reader):
             except json.JSONDecodeError as error:
                 problem, at = error.msg[:1].lower() + error.msg[1:], error.pos
             except RecursionError:
-                raise _MalformedError("nested too deeply") from None
+                raise _MalformedError(TOO_DEEP) from None
             in_string = problem.startswith("unterminated string")
             is_cut = in_string or at >= len(self._buffer) - NEAR_END
             if self._ended or (problem and not is_cut):
                 break
-            if len(self._buffer) - self._position > RECORD_LIMIT:
-                reason = f"longer than {RECORD_LIMIT:,} characters: not closed?"
-                raise _MalformedError(reason)
-            self._fill(len(self._buffer) - self._position)
+            size = len(self._buffer) - self._position
+            if size > self._limit:
+                reason = f"longer than {self._limit:,} characters: not closed?"
+                raise _MalformedError(f"{reason} ({RECORD_LIMIT})")
+            self._fill(min(size, self._limit + 1 - size))
         opened = self._buffer[self._position] in "{["
         if opened and (in_string or not re.search(r"[}\]]", self._buffer[at:])):
             self._is_open = False  # one reject says it
-            self.cut_reason = f"truncated: {CUT_SHORT}"
-            raise _MalformedError(self.cut_reason)
+            reason = f"truncated: {CUT_SHORT}"
+            self.cut_reason = reason if self._ended else self.cut_reason
+            raise _MalformedError(reason)
         raise _MalformedError(f"malformed JSON: {problem}")
 
     def _close_array(self) -> Iterator[tuple[int, Reject]]:
@@ -352,7 +380,9 @@ class JsonReader(Reader):
         for found in _ANY_START.finditer(self._buffer, start, start + WINDOW):
             try:
                 value, _ = _decode(self._buffer, found.start())
-            except (StopIteration, json.JSONDecodeError, RecursionError):
+            except RecursionError:  # and so are those within it
+                break
+            except (StopIteration, json.JSONDecodeError):
                 continue
             columns = len(match(tuple(value), self.table.columns).columns)
             if columns > most:
@@ -386,6 +416,14 @@ class JsonReader(Reader):
     @property
     def _first_key(self) -> str | None:
         return dumps(next(iter(self._shape))) if self._shape else None
+
+
+def _is_crowded(text: str, start: int, most: int) -> bool:
+    """Whether so many values begin here that they would take much memory."""
+    if text.count(",", start) + text.count("[", start) <= most:
+        return False
+    marks = _STRINGS.sub("", text[start:])
+    return marks.count(",") + marks.count("[") + marks.count("{") > most
 
 
 def _balanced_end(text: str, start: int) -> int | None:

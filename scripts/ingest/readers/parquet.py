@@ -1,5 +1,6 @@
 """Parquet: read in batches, every value written as text."""
 
+import math
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,10 +12,15 @@ import pyarrow.parquet as pq
 from ..errors import Refusal
 from ..files import CHUNK, Content
 from ..headers import match
+from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .text import KEEP, is_clean, printable, problem
 
-BATCH = 10_000  # records
+BATCH = 256  # records read at once: a value may be large, and repeated
+MUCH = 1_000_000  # characters of records that are enough for a batch
+FOOT = b"PAR1"
+_COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 
 
 class ParquetReader(Reader):
@@ -31,12 +37,18 @@ class ParquetReader(Reader):
                 source.write(chunk)
         if source.seek(0, 2) == 0:
             raise Refusal(EMPTY)
+        _check_foot(source)
         source.seek(0)
         try:
             self._file = pq.ParquetFile(source, pre_buffer=False)
             headers = self._file.schema_arrow.names
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _corrupt(error) from None
+        if len(headers) > limit(_COLUMN_LIMIT):
+            most = limit(_COLUMN_LIMIT)
+            raise Refusal(
+                f"{len(headers):,} columns, more than {most:,} ({_COLUMN_LIMIT})"
+            )
         found = match(headers, table.columns)
         self.learn(found)
         self.check_columns(headers)
@@ -47,29 +59,51 @@ class ParquetReader(Reader):
     def batches(self) -> Iterator[Batch]:
         """Batches of rows."""
         try:
-            for batch in self._file.iter_batches(BATCH):
-                yield self._batch(batch)
+            for batch in self._file.iter_batches(BATCH, use_threads=False):
+                yield from self._batches(batch)
+        except MemoryError:
+            raise
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _corrupt(error) from None
 
-    def _batch(self, batch: pa.RecordBatch) -> Batch:
+    def _batches(self, batch: pa.RecordBatch) -> Iterator[Batch]:
+        """The rows of a batch, in parts if they are large as text."""
         columns = [as_texts(column) for column in batch.columns]
+        size = sum(len(text) for texts in columns for text in texts if text)
+        step = max(1, batch.num_rows * MUCH // max(size, MUCH))
+        for start in range(0, batch.num_rows, step):
+            part = columns
+            if step < batch.num_rows:
+                part = [texts[start : start + step] for texts in columns]
+            rows = min(step, batch.num_rows - start)
+            yield self._batch(part, rows, size * rows // batch.num_rows)
+
+    def _batch(self, columns: list[list], rows: int, size: int) -> Batch:
         values = [columns[at] for at in self._columns.values()]
         if self._extras:
             extras = zip(*(columns[at] for at in self._extras.values()), strict=True)
             values.append([_object(self._extras, row) for row in extras])
-        first, self.record = self.record + 1, self.record + batch.num_rows
+        first, self.record = self.record + 1, self.record + rows
         records = range(first, self.record + 1)
-        rows = list(zip(*values, records, [None] * len(records), strict=True))
-        bad = {n for texts in columns for n in _with_nul(texts)}
+        found = list(zip(*values, records, [None] * rows, strict=True))
+        bad = {n: why for texts in columns for n, why in _unfit(texts)}
         if not bad:
-            return Batch(rows, len(rows), [], 0)
+            return Batch(found, rows, [], 0, size)
         rejects = []
-        for n in sorted(bad):
-            raw = cut(_object(self.columns, rows[n][:-2]))
-            rejects.append(Reject(first + n, None, None, "NUL character", raw))
-        rows = [row for n, row in enumerate(rows) if n not in bad]
-        return Batch(rows, len(rows), rejects, 0)
+        for n, why in sorted(bad.items()):
+            raw = cut(printable(_object(self.columns, found[n][:-2])))
+            rejects.append(Reject(first + n, None, None, why, raw))
+        found = [row for n, row in enumerate(found) if n not in bad]
+        return Batch(found, len(found), rejects, 0, size)
+
+
+def _check_foot(source: Any) -> None:
+    """Refuse a file that ends too early: what is where stands at its end."""
+    source.seek(0)
+    head = source.read(4)
+    source.seek(-min(4, source.seek(0, 2)), 2)
+    if head == FOOT and source.read(4) != FOOT:
+        raise _corrupt(ValueError("truncated, it has no footer"))
 
 
 def _object(names: Iterable[str], values: Iterable[str | None]) -> str:
@@ -82,7 +116,12 @@ def as_texts(column: pa.Array) -> list[str | None]:
     if pa.types.is_dictionary(kind):
         return as_texts(column.dictionary_decode())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return column.to_pylist()
+        try:
+            return column.to_pylist()
+        except UnicodeDecodeError:
+            large = pa.types.is_large_string(kind)
+            raw = column.cast(pa.large_binary() if large else pa.binary()).to_pylist()
+            return [None if v is None else v.decode("utf-8", KEEP) for v in raw]
     if pa.types.is_timestamp(kind):
         zone = "Z" if kind.tz else ""
         plain = column.cast(pa.timestamp(kind.unit))  # an instant is kept in UTC
@@ -95,9 +134,11 @@ def as_texts(column: pa.Array) -> list[str | None]:
     return [None if value is None else _as_text(value) for value in column.to_pylist()]
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, bytes):
         try:
             return value.decode()
@@ -116,15 +157,20 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return _as_text(value)
 
 
-def _with_nul(texts: list[str | None]) -> list[int]:
-    if "\0" not in "".join(filter(None, texts)):
+def _unfit(texts: list[str | None]) -> list[tuple[int, str]]:
+    """Which values cannot be stored, and why."""
+    together = "".join(filter(None, texts))
+    if "\0" not in together and is_clean(together):
         return []
-    return [n for n, text in enumerate(texts) if text and "\0" in text]
+    found = ((n, problem(text, "utf-8")) for n, text in enumerate(texts) if text)
+    return [(n, why) for n, why in found if why]
 
 
 def _corrupt(error: Exception) -> Refusal:

@@ -31,7 +31,8 @@ def _keep_bad_bytes(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(_BAD_BYTE + byte) for byte in bad), error.end
 
 
-codecs.register_error("ingest.keep", _keep_bad_bytes)
+KEEP = "ingest.keep"
+codecs.register_error(KEEP, _keep_bad_bytes)
 
 
 class Text:
@@ -49,7 +50,7 @@ class Text:
 
     def chunks(self) -> Iterator[str]:
         """Chunks of text, none empty; NUL and bad bytes as lone surrogates."""
-        decoder = codecs.getincrementaldecoder(self.encoding)("ingest.keep")
+        decoder = codecs.getincrementaldecoder(self.encoding)(KEEP)
         data, held = self._head + self._stream.read(CHUNK), ""
         while data:
             text = held + decoder.decode(data)

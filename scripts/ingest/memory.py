@@ -1,0 +1,53 @@
+"""Files that would take too much memory are refused before they take it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import Refusal
+from .limits import limit
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+VARIABLE = "WAREHOUSE_MEMORY_LIMIT"
+LEAST = 100
+"""MB that reading may take at least, however much the process has already."""
+_STATUS = Path("/proc/self/status")
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Refuse a file whose reading needs more memory than the limit leaves.
+
+    Only Linux can tell; elsewhere the limits of records and columns count alone.
+    """
+    megabytes = limit(VARIABLE)
+    before = _lower(megabytes)
+    try:
+        yield
+    except MemoryError:
+        raise Refusal(
+            f"reading it takes more than {megabytes:,} MB of memory ({VARIABLE})"
+        ) from None
+    finally:
+        if before:
+            resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _lower(megabytes: int) -> tuple[int, int] | None:
+    """Let no more be allocated than is left; return the limits before."""
+    if resource is None or not _STATUS.exists():
+        return None
+    facts = dict(
+        line.split(":", 1) for line in _STATUS.read_text().splitlines() if ":" in line
+    )
+    resident, data = (1024 * int(facts[k].split()[0]) for k in ("VmRSS", "VmData"))
+    left = max(megabytes * 1_000_000 - resident, LEAST * 1_000_000)
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    if before[0] != resource.RLIM_INFINITY and before[0] < data + left:
+        return None
+    resource.setrlimit(resource.RLIMIT_DATA, (data + left, before[1]))
+    return before
