@@ -1,6 +1,6 @@
 # Each target calls one command that works as well without make (see README).
 #   INBOX=dir    folder of deliveries, laid out as <source>/<file>
-#   DB=file      database to write, instead of the target's own
+#   DB=file      database to write or read, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
 #   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
@@ -20,7 +20,7 @@ help: ## List the targets
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
 	@echo
 	@awk -F ':.*## ' '/^## / {sub(/^## /, ""); sub(/ -+$$/, ""); print "\n" $$0} \
-	    /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	    /^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## The main job ---------------------------------------------------------------
 

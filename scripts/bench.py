@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from scripts.arguments import whole_number
+from scripts.command import CommandError, command
 from scripts.settings import PROJECT
 
 SCALES = (1, 10, 100)
@@ -26,7 +28,7 @@ LEADS = 3_700
 SALES, SALES_DAYS = 400_000, 730
 
 
-class BenchError(Exception):
+class BenchError(CommandError):
     """A measured command failed; the message says which and how."""
 
 
@@ -109,11 +111,11 @@ def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
         ("again, 1 % delta", second, run),
     ]
     found = {}
-    for step, rows, command in steps:
+    for step, rows, measured in steps:
         if step.endswith("delta"):
             for path in later.iterdir():
                 path.rename(inbox / "crm" / path.name)
-        found[step] = measure(command, folder)
+        found[step] = measure(measured, folder)
         _line(f"{scale}x {target}", step, rows, found[step])
     return found
 
@@ -216,6 +218,7 @@ def _large_csv(folder: Path, rows: int) -> Path:
     return path
 
 
+@command("bench")
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; return the exit code."""
     parser = argparse.ArgumentParser(
@@ -224,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--scales",
-        type=int,
+        type=whole_number(1),
         nargs="*",
         default=SCALES,
         metavar="N",
@@ -232,21 +235,21 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--import-rows",
-        type=int,
+        type=whole_number(0),
         default=IMPORT_ROWS,
         metavar="N",
         help="rows of the file compared with sqlite3's .import; 0 leaves it out",
     )
     parser.add_argument(
         "--leads",
-        type=int,
+        type=whole_number(0),
         default=LEADS,
         metavar="N",
         help=f"leads in a daily list (default: {LEADS:,}); 0 leaves them out",
     )
     parser.add_argument(
         "--sales",
-        type=int,
+        type=whole_number(0),
         default=SALES,
         metavar="N",
         help=f"sales of two years (default: {SALES:,}); 0 leaves them out",
@@ -260,27 +263,20 @@ def main(arguments: list[str] | None = None) -> int:
     heads = f"{'rows':>10} {'seconds':>8} {'cpu':>8} {'MB':>8}"
     print(f"{'scale':>12} {'step':<18} {heads}")
     found = {}
-    try:
-        for target in targets:
-            for scale in options.scales:
-                with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                    found[target, scale] = bench_scale(scale, target, Path(folder))
-        _growth(found)
-        for target in targets if options.leads else ():
+    for target in targets:
+        for scale in options.scales:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                bench_leads(options.leads, target, Path(folder))
-        for target in targets if options.sales else ():
-            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                bench_sales(options.sales, target, Path(folder))
-        if options.import_rows:
-            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                bench_import(options.import_rows, Path(folder))
-    except BenchError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("bench: interrupted", file=sys.stderr)
-        return 130
+                found[target, scale] = bench_scale(scale, target, Path(folder))
+    _growth(found)
+    for target in targets if options.leads else ():
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            bench_leads(options.leads, target, Path(folder))
+    for target in targets if options.sales else ():
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            bench_sales(options.sales, target, Path(folder))
+    if options.import_rows:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            bench_import(options.import_rows, Path(folder))
     return 0
 
 

@@ -54,7 +54,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
             except sqlite3.Error as error:
                 return fail(name, f"database: {error}", 3)
             except OSError as error:
-                return fail(name, f"{error.filename}: {error.strerror}", 3)
+                return fail(name, _of_a_file(error), 3)
             except KeyboardInterrupt:
                 problem = "interrupted; the next run goes on from here"
                 return fail(name, problem, INTERRUPTED)
@@ -75,8 +75,17 @@ def fail(name: str, problem: str, code: int) -> int:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question to add to a line about an unknown name, or nothing."""
     names = {k.casefold(): k for k in map(str, known)}
-    close = get_close_matches(str(name).casefold(), names, n=1)
+    close = get_close_matches(str(name).casefold(), names, n=1, cutoff=0.7)
     return f"; did you mean {names[close[0]]}?" if close else ""
+
+
+def _of_a_file(error: OSError) -> str:
+    """Say what is wrong with a file or folder; some errors name none."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{error.filename}: a file is in the place of a folder"
+    if error.filename is None:
+        return error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {error.strerror}"
 
 
 def _keep_traceback(error: Exception) -> str:

@@ -20,6 +20,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from scripts.arguments import port, whole_number
+from scripts.command import command, fail
 from scripts.generate.sales import LAST_DAY, Shop
 
 PORT = 8765
@@ -93,16 +95,33 @@ def generated(count: int, seed: int, days: int) -> Iterable[dict[str, Any]]:
         yield from shop.sales(LAST_DAY - timedelta(days=days - 1 - day), number)
 
 
+@command("demo-api")
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.demo_api",
         description="Serve generated sales over HTTP, to try out `make run` with.",
     )
-    parser.add_argument("--port", type=int, default=PORT, metavar="N")
-    parser.add_argument("--sales", type=int, default=2_000, metavar="N")
-    parser.add_argument("--days", type=int, default=91, metavar="N")
-    parser.add_argument("--seed", type=int, default=0, metavar="S")
+    parser.add_argument(
+        "--port", type=port, default=PORT, metavar="N", help=f"default: {PORT}"
+    )
+    parser.add_argument(
+        "--sales",
+        type=whole_number(0),
+        default=2_000,
+        metavar="N",
+        help="default: 2,000",
+    )
+    parser.add_argument(
+        "--days",
+        type=whole_number(1),
+        default=91,
+        metavar="N",
+        help="they are spread over (default: 91)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="equal seeds, equal sales"
+    )
     options = parser.parse_args(arguments)
     sales = list(generated(options.sales, options.seed, options.days))
     try:
@@ -110,8 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
             ("127.0.0.1", options.port), partial(Handler, sales)
         )
     except OSError as error:
-        print(f"demo-api: port {options.port}: {error.strerror}", file=sys.stderr)
-        return 3
+        return fail("demo-api", f"port {options.port}: {error.strerror}", 3)
     url = f"http://127.0.0.1:{server.server_port}/sales"
     print(f"{len(sales):,} sales on {url}; stop with Ctrl-C. In another terminal:")
     print(f"  SALES_API_URL={url} SALES_API_TOKEN={TOKEN} make run", flush=True)

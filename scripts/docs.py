@@ -7,6 +7,7 @@ forms that a dispatched macro has for each engine.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import csv
 import re
@@ -358,6 +359,11 @@ def _flat(text: str | None) -> str:
 @command("docs")
 def main(arguments: list[str] | None = None) -> int:
     """Write the pages; return the exit code."""
+    argparse.ArgumentParser(
+        prog="python -m scripts.docs",
+        description="Write the pages of docs/reference/, the README's diagram and what "
+        "describes the forms of macros, from YAML and the seed of rules.",
+    ).parse_args(arguments)
     for name, text in pages(parse()).items():
         (PROJECT / name).parent.mkdir(parents=True, exist_ok=True)
         (PROJECT / name).write_text(text, encoding="utf-8")

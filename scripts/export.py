@@ -32,10 +32,19 @@ import yaml
 from pyarrow import fs
 
 from scripts import settings
+from scripts.arguments import place
 from scripts.command import CommandError, Parser, command, fail
 from scripts.ingest import clock, lock
 from scripts.ingest.database import connect
-from scripts.remote import ChangedError, filesystem, plain, read, replace, synced
+from scripts.remote import (
+    ChangedError,
+    filesystem,
+    plain,
+    read,
+    replace,
+    store_errors,
+    synced,
+)
 from scripts.warehouse import Warehouse, opened
 
 MANIFEST = "manifest.json"
@@ -298,6 +307,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "destination",
         nargs="?",
+        type=place,
         metavar="DEST",
         help="folder or S3 URL to write to (default: data/export)",
     )
@@ -312,7 +322,7 @@ def main(arguments: list[str] | None = None) -> int:
     destination = options.destination or str(chosen.data / "export")
     try:
         manifest = export(chosen, destination, options.take_over)
-    except OSError as error:  # of a store, which names no file
+    except store_errors() as error:  # of a store, which names no file
         return fail("export", plain(error, destination), 3)
     for table, facts in manifest["tables"].items():
         print(f"{facts['row_count']:>12,}  {table}  ({len(facts['files'])} files)")

@@ -6,6 +6,7 @@ expressions, with the first digits in place of whole numbers.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import Any
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 from phonenumbers import PhoneMetadata as Metadata
 
+from scripts.command import command
 from scripts.settings import PROJECT
 
 if sys.version_info >= (3, 11):
@@ -226,8 +228,13 @@ SEEDS = {
 }  # fmt: skip
 
 
-def main() -> int:
+@command("phone_plans")
+def main(arguments: list[str] | None = None) -> int:
     """Write both seeds; return the exit code."""
+    argparse.ArgumentParser(
+        prog="python -m scripts.phone_plans",
+        description="Write the seeds of telephone plans from the library's data.",
+    ).parse_args(arguments)
     FOLDER.mkdir(exist_ok=True)
     for name, (rows, columns) in SEEDS.items():
         with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

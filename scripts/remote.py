@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,12 @@ def synced(path: Path) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def store_errors() -> tuple[type[Exception], ...]:
+    """Return what a place can raise that cannot be written."""
+    store = sys.modules.get("botocore.exceptions")  # of S3, once it is loaded
+    return (OSError, store.BotoCoreError) if store else (OSError,)
 
 
 def plain(error: Exception, place: str) -> str:

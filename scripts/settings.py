@@ -20,6 +20,7 @@ from dotenv import load_dotenv
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from scripts.arguments import place
 from scripts.command import CommandError, did_you_mean
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -130,13 +131,13 @@ def load(
         engine=engine,
         lake=PROJECT / lake if lake else None,
     )
-    for variable, place in (
+    for variable, path in (
         ("WAREHOUSE_DATA", chosen.data),
         ("WAREHOUSE_DB", chosen.database),
         ("WAREHOUSE_LAKE", chosen.lake),
     ):
         if environment.get(variable):
-            _check_folder(place)
+            _check_folder(path)
     is_named = environment.get("WAREHOUSE_DB") or (target and engine == "sqlite")
     if existing and not is_named:
         chosen = _or_samples(chosen)
@@ -180,8 +181,8 @@ def _or_samples(chosen: Settings) -> Settings:
     if holds(chosen.database) or not holds(instead.database):
         return chosen
     print(
-        f"{os.path.relpath(chosen.database)} does not exist yet: using "
-        f"{os.path.relpath(instead.database)}, made from samples",
+        f"{shown(chosen.database)} does not exist yet: using "
+        f"{shown(instead.database)}, made from samples",
         file=sys.stderr,
     )
     return instead
@@ -192,19 +193,30 @@ def holds(database: Path) -> bool:
     return database.is_file() and database.stat().st_size > 0
 
 
-def _check_folder(place: Path) -> None:
+def shown(path: Path) -> str:
+    """Return the path as short as it is from the working directory."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _check_folder(path: Path) -> None:
     """Raise SettingsError if the folder of what the user names does not exist."""
-    folder = place.parent
+    folder = path.parent
     if not folder.exists():
-        raise SettingsError(f"{folder} does not exist: make it, or correct {place}")
+        raise SettingsError(f"{folder} does not exist: make it, or correct {path}")
     if not folder.is_dir():
-        raise DatabaseFileError(f"{folder} is not a folder, so {place} cannot be made")
+        raise DatabaseFileError(f"{folder} is not a folder, so {path} cannot be made")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options `--db` and `--target`, which `load` takes."""
     parser.add_argument(
-        "--db", metavar="FILE", help="database, instead of the one of the target"
+        "--db",
+        type=place,
+        metavar="FILE",
+        help="database, instead of the one of the target",
     )
     parser.add_argument(
         "--target", metavar="NAME", help="target of profiles.yml (default: dev)"

@@ -6,10 +6,12 @@ import argparse
 import importlib.util
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 
 from scripts import settings
+from scripts.arguments import port
 from scripts.command import command, fail
 from scripts.explore.metadata import DeclarationError, metadata
 from scripts.run.build import UNPARSED, load
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
         description="Open the warehouse in Datasette, on this machine alone.",
     )
     settings.add_options(parser)
-    parser.add_argument("--port", type=int, default=8001, help="default: 8001")
+    parser.add_argument("--port", type=port, default=8001, help="default: 8001")
     parser.add_argument(
         "--open", action="store_true", help="open it in the browser at once"
     )
@@ -52,6 +54,13 @@ def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
             "that DuckDB has written (attach … (type sqlite))",
             2,
         )
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            problem = f"port {port}: {error.strerror}; name another with --port"
+            return fail("explore", problem, 3)
     command = command_for(chosen, port) + (["--open"] if opens else [])
     print(f"http://127.0.0.1:{port}/-/dashboards (Ctrl-C ends it)", flush=True)
     os.execv(sys.executable, command)  # noqa: S606 (a command of our own words)

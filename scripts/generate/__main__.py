@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from scripts.arguments import whole_number
+from scripts.command import command
 from scripts.generate.deliveries import Fault, deliveries
 from scripts.generate.files import write
 from scripts.generate.leads import DAYS, Leads
@@ -19,21 +21,15 @@ from scripts.generate.sales_files import DAYS as SALES_DAYS
 from scripts.generate.sales_files import write as write_sales
 
 
+@command("generate")
 def main(arguments: list[str] | None = None) -> int:
     """Write the deliveries asked for into DIR/<source>; return the exit code."""
     options = _parser().parse_args(arguments)
     faults: list[Fault] = []
-    try:
-        for path in _written(options, faults):
-            print(path)
-        if options.faults:
-            _write_faults(options.faults, faults)
-    except OSError as error:
-        print(f"generate: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 3
-    except KeyboardInterrupt:
-        print("generate: interrupted", file=sys.stderr)
-        return 130
+    for path in _written(options, faults):
+        print(path)
+    if options.faults:
+        _write_faults(options.faults, faults)
     return 0
 
 
@@ -106,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--deliveries",
-        type=_count,
+        type=whole_number(1),
         default=1,
         metavar="N",
         help="number of deliveries, the later ones with new, changed, "
@@ -129,7 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--registers",
-        type=_count,
+        type=whole_number(1),
         metavar="N",
         help="also write registers of prospects to DIR/prospects, N rows each, a "
         "tenth of them changed with each delivery",
@@ -142,14 +138,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--leads",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="N",
         help="write daily lists of about N leads, too (real ones: 3,700)",
     )
     parser.add_argument(
         "--days",
-        type=_count,
+        type=whole_number(1),
         default=DAYS,
         metavar="N",
         help=f"number of daily lists (default: {DAYS})",
@@ -157,14 +153,14 @@ def _parser() -> argparse.ArgumentParser:
     sales = parser.add_argument_group("sales")
     sales.add_argument(
         "--sales",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="N",
         help="write N sales and what they refer to, too",
     )
     sales.add_argument(
         "--sales-days",
-        type=_count,
+        type=whole_number(1),
         default=SALES_DAYS,
         metavar="N",
         help=f"days they are spread over, up to {LAST_DAY} (default: {SALES_DAYS})",
@@ -177,14 +173,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     sales.add_argument(
         "--fewer",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="N",
         help="files that lack a mandatory column and are refused (default: 0)",
     )
     sales.add_argument(
         "--extra",
-        type=int,
+        type=whole_number(0),
         default=0,
         metavar="N",
         help="files with a column that nobody declared (default: 0)",
@@ -196,13 +192,6 @@ def _positive(text: str) -> float:
     value = float(text)
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text} is not greater than 0")
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return value
 
 

@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from scripts import settings
+from scripts.arguments import folder
 from scripts.command import Parser, command
 
 from .batch import ingest
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--inbox",
         metavar="DIR",
-        type=Path,
+        type=folder,
         help="folder to read, left as it is; without it the project's own inbox "
         "is read, and its files are archived or set aside",
     )

@@ -7,11 +7,11 @@ import os
 import sqlite3
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
+from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--inbox",
-        type=Path,
+        type=folder,
         metavar="DIR",
         help="folder laid out as <source>/<file>, left as it is (default: "
         "data/inbox, whose files are archived; samples if that is empty)",

@@ -12,7 +12,7 @@ from pathlib import Path
 from scripts.ingest.database import connect_to_look
 from scripts.ingest.feeds import configured
 from scripts.ingest.sources import load_sources
-from scripts.settings import Settings, SettingsError, samples
+from scripts.settings import Settings, SettingsError, samples, shown
 
 SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
@@ -90,14 +90,6 @@ def has_data(database: Path) -> bool:
             )
         except sqlite3.OperationalError:  # no ledger yet
             return False
-
-
-def shown(path: Path) -> str:
-    """Return the path as short as it is from the working directory."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _sample_inbox(data: Path) -> Path:

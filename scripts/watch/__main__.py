@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts import settings
 from scripts.alerts import send as alerts
+from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
 from scripts.discreet import hidden
 from scripts.ingest import Summary, ingest, lock
@@ -230,7 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument(
         "--inbox",
-        type=Path,
+        type=folder,
         metavar="DIR",
         help="folder laid out as <source>/<file>, left as it is (default: "
         "data/inbox, whose files are archived)",
