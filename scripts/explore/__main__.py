@@ -61,6 +61,8 @@ def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
         except OSError as error:
             problem = f"port {port}: {error.strerror}; name another with --port"
             return fail("explore", problem, 3)
+    # what Python says to a process that makes way for another
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     command = command_for(chosen, port) + (["--open"] if opens else [])
     print(f"http://127.0.0.1:{port}/-/dashboards (Ctrl-C ends it)", flush=True)
     os.execv(sys.executable, command)  # noqa: S606 (a command of our own words)

@@ -120,9 +120,10 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         yield f"{line}; {_count(count)} from it" if count else line
     if rest := cut[TOP_RULES:]:
         yield f"{len(rest):>9,}  further files that are cut"
-    for severity, rule, place, count in rows[:TOP_RULES]:
+    shown_rules = TOP_RULES if len(rows) > TOP_RULES + 1 else len(rows)
+    for severity, rule, place, count in rows[:shown_rules]:
         yield f"{count:>9,}  {severity:<8}  {rule} ({place})"
-    if rest := rows[TOP_RULES:]:
+    if rest := rows[shown_rules:]:
         yield f"{_total(rest):>9,}  of {len(rest)} further kinds"
 
 
