@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,7 +41,7 @@ class Warehouse:
         try:
             return self._connection.execute(sql).fetchall()
         except self._errors as error:
-            raise QueryError(f"{self._name}: {error}") from None
+            raise QueryError(self._plain(error)) from None
 
     def batches(self, sql: str, size: int) -> Iterator[list[tuple]]:
         """Yield the rows of a query, `size` at a time; raises QueryError."""
@@ -49,7 +50,13 @@ class Warehouse:
             while rows := answer.fetchmany(size):
                 yield rows
         except self._errors as error:
-            raise QueryError(f"{self._name}: {error}") from None
+            raise QueryError(self._plain(error)) from None
+
+    def _plain(self, error: Exception) -> str:
+        """What is wrong, in one line; a table that is missing can be made."""
+        text = " ".join(str(error).split())
+        is_missing = re.search(r"no such table|Table .* does not exist", text)
+        return f"{self._name}: {text}" + ("; make build makes it" if is_missing else "")
 
     def tables(self) -> set[str]:
         """Return the names of its tables, without its views."""

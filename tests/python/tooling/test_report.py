@@ -126,12 +126,22 @@ def test_the_page_runs_its_charts_and_nothing_else(warehouse, tmp_path):
     assert shown.count('<g class="cartesianlayer">') == 5
 
 
+def made(path: Path) -> None:
+    """Write a database without marts."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("create table t (a)")
+
+
 def test_nothing_to_report_is_one_line(tmp_path, capsys):
     empty = make(tmp_path / "empty.db", [])
     assert main([str(tmp_path / "x.html"), "--db", str(empty)]) == 3
     assert capsys.readouterr().err == "report: no daily list of leads has landed yet\n"
     assert main([str(tmp_path / "x.html"), "--db", str(tmp_path / "none.db")]) == 3
     assert "does not exist" in capsys.readouterr().err
+    made(tmp_path / "other.db")
+    assert main([str(tmp_path / "x.html"), "--db", str(tmp_path / "other.db")]) == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("no such table: rpt_lead_quality_daily; make build makes it")
     assert not (tmp_path / "x.html").exists()
 
 
