@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from functools import partial
@@ -31,8 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     work = options.keep or Path(tempfile.mkdtemp(prefix="torture-"))
     targets = [options.target] if options.target else list(TARGETS)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     answers = [child.start(partial(_torture, options, t, work / t)) for t in targets]
-    rows = [row for answer in answers for row in answer()]
+    rows: list[Row] = []
+    for answer in answers:
+        try:
+            rows += answer()
+        except KeyboardInterrupt:  # they end, too, and say how far they came
+            rows += answer()
     print("\n".join(table(rows)))
     if not options.keep:
         shutil.rmtree(work, ignore_errors=True)
@@ -50,7 +57,11 @@ def _torture(options: argparse.Namespace, engine: str, work: Path) -> list[Row]:
     for name in options.only or GROUPS:
         report = Report(name, engine)
         counted = {"count": options.count} if options.count else {}
-        GROUPS[name](report, place, work, options.seed, **counted)
+        try:
+            GROUPS[name](report, place, work, options.seed, **counted)
+        except KeyboardInterrupt:
+            print(f"{name} {engine}: interrupted", file=sys.stderr)
+            return [*rows, *report.rows.values()]
         rows += report.rows.values()
     return rows
 
@@ -59,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tools.torture",
         description="Kill, fill and damage warehouses in temporary folders, and "
-        "compare each with one that was left in peace.",
+        "compare each with one that was left in peace. Ctrl-C ends it with what "
+        "it has found so far.",
         epilog="exit codes: 0 every promise was kept; 1 some was not",
     )
     parser.add_argument(

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from tools.torture.place import Failure, Skipped
 
+EVERY = 60
+"""Seconds between two lines on how far it has come."""
 T = TypeVar("T")
 
 
@@ -32,6 +34,7 @@ class Report:
     def __init__(self, group: str, engine: str) -> None:
         self.group, self.engine = group, engine
         self.rows: dict[str, Row] = {}
+        self._told = time.monotonic()
 
     def row(self, name: str) -> Row:
         """Return the row of a name, begun at the first call."""
@@ -54,6 +57,9 @@ class Report:
         finally:
             row.seconds += time.monotonic() - began
         row.tried += 1
+        if time.monotonic() > self._told + EVERY:
+            self._told = time.monotonic()
+            print(f"{self.group} {self.engine} {name}: {trial}", file=sys.stderr)
         return answer
 
     def fail(self, name: str, what: str) -> None:
