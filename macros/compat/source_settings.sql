@@ -1,9 +1,9 @@
 {#- How the values of a source table are written: time zone and order of dates,
-    decimal mark, currency. Declared under `meta` of the source or the table. -#}
+    decimal mark, currency; and what a delivery means. Declared under `meta` of the source or the table. -#}
 {% macro source_settings(source_name, table_name) %}
   {%- set settings = {
       'time_zone': 'UTC', 'date_order': 'mdy', 'decimal_mark': '.',
-      'currency': none,
+      'currency': none, 'delivery': 'changes',
   } -%}
   {%- if execute -%}
     {%- set table = source_table(source_name, table_name) -%}

@@ -4,8 +4,20 @@
 {%- set key = judged_tables(source_name)[table_name].id -%}
 {%- set staged = ref('stg_' ~ source_name ~ '__' ~ table_name) -%}
 {%- set findings = ref('int_' ~ source_name ~ '__row_findings') -%}
-{%- set state = declared_attributes(source_name, table_name)
-    | map(attribute='name') | reject('eq', key) | list -%}
+{%- set logical = {
+    'integer': 'bigint', 'money': 'bigint', 'number': 'double',
+    'boolean': 'boolean',
+} -%}
+{%- set columns, types = {}, {} -%}
+{%- for column in declared_attributes(source_name, table_name) -%}
+  {%- do columns.update({
+      column.name: none if column.name == key else column.given
+  }) -%}
+  {%- if column.data_type in logical -%}
+    {%- do types.update({column.name: logical[column.data_type]}) -%}
+  {%- endif -%}
+{%- endfor -%}
+{%- set state = columns | reject('eq', key) | list -%}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -45,9 +57,17 @@ judged as (
 
 ),
 
+files as (
+
+    {{ delivered_files(source_name, table_name, columns.values()) }}
+
+),
+
 versioned as (
 
-    {{ version_rows('judged', key=key, state=state) }}
+    {{ version_rows(
+        'judged', key=key, columns=columns, state=state, types=types
+    ) }}
 
 ),
 

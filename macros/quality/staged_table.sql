@@ -28,6 +28,7 @@ given as (
         {% for column in columns -%}
         {{ clean_text(column.given) }} as given_{{ column.given }},
         {% endfor -%}
+        {{ given_business_time(source_name, table_name) }},
         {{ lineage_columns() }}
     from {{ source(source_name, table_name) }}
     where _file_id > {{ watermark() }}

@@ -24,6 +24,8 @@ META = {
     "_loaded_at": str,
     "_delivered_at": str,
 }
+ReadTime = Callable[[str | None], str | None]
+"""Makes a delivery time of a value."""
 _NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
 
 
@@ -38,6 +40,12 @@ class Bronze(Protocol):
 
     def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
         """Fill columns declared later (column → header) from `_extra`."""
+
+    def date(
+        self, table: Table, file_id: int, column: str | None, read: ReadTime
+    ) -> str | None:
+        """Give the rows of a file their delivery times: what `read` makes of a
+        column, or of nothing for all of them; return the latest."""
 
     def prepare(self, deliveries: Iterable[Delivery]) -> None:
         """The tables are settled; begin reading what comes next, if of use."""
@@ -69,6 +77,11 @@ class Nowhere:
 
     def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
         pass
+
+    def date(
+        self, table: Table, file_id: int, column: str | None, read: ReadTime
+    ) -> str | None:
+        return None
 
     def prepare(self, deliveries: Iterable[Delivery]) -> None:
         pass
@@ -142,6 +155,22 @@ class Tables(Nowhere):
                     for row_id, extra in page
                 ),
             )
+
+    def date(
+        self, table: Table, file_id: int, column: str | None, read: ReadTime
+    ) -> str | None:
+        name = quoted(table.identifier)
+        given = quoted(column) if column else "null"
+        texts = self.conn.execute(
+            f"select distinct {given} from {name} where _file_id = ?", (file_id,)
+        ).fetchall()
+        times = {text: read(text) for (text,) in texts}
+        self.conn.executemany(
+            f"update {name} set _delivered_at = ?"
+            f" where _file_id = ? and {given} is ? and _delivered_at is not ?",
+            ((time, file_id, text, time) for text, time in times.items()),
+        )
+        return max(filter(None, times.values()), default=None)
 
     def land(
         self,

@@ -1,7 +1,7 @@
 """The one clock of a run; REVENUE_WAREHOUSE_NOW freezes it."""
 
 import os
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from .errors import UsageError
 
@@ -24,3 +24,12 @@ def now() -> str:
     except ValueError:
         raise UsageError(f"{VARIABLE} is not an ISO time: {frozen!r}") from None
     return iso(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+
+
+def later_than(newest: str | None) -> str:
+    """The time now, or a microsecond after `newest` if the clock was set back."""
+    time = now()
+    if newest is None or time > newest:
+        return time
+    last = datetime.fromisoformat(newest.replace("Z", "+00:00"))
+    return iso(last + timedelta(microseconds=1))

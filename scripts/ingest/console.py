@@ -42,7 +42,7 @@ def report(summary: Summary) -> list[str]:
         lines.append(f"{feed}: not asked in a dry run")
     lines += summary.notes
     for table in summary.amended:
-        lines.append(f"{table}: earlier rows completed from _extra")
+        lines.append(f"{table}: earlier rows completed from _extra, or dated anew")
     if summary.log_problem:
         lines.append(summary.log_problem)
     return [printable(line) for line in (*lines, _totals(summary))]

@@ -135,11 +135,7 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     name = delivery.path.name
     bare = name[:-3] if name.lower().endswith(".gz") else name
     stem, suffix = os.path.splitext(bare)  # noqa: PTH122 (a name, not a path)
-    tables = [
-        table
-        for table in source.shapes
-        if any(fnmatchcase(stem.lower(), glob.lower()) for glob in table.files)
-    ]
+    tables = [table for table in source.shapes if takes(table, stem)]
     if not tables:
         globs = [glob for table in source.shapes for glob in table.files]
         hint = did_you_mean(
@@ -165,7 +161,7 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
         return refused(f"register {table.register} has no mapping", table)
     delivered_at = None
     if table.delivery_patterns:
-        delivered_at = _named_time(bare, table)
+        delivered_at = named_time(bare, table)
         # a register that names no date is as new as its arrival
         if delivered_at is None and not table.register:
             return refused("its name holds no delivery date as declared", table)
@@ -174,8 +170,13 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     )
 
 
-def _named_time(name: str, table: Table) -> str | None:
-    """The delivery time in a file name, or None."""
+def takes(table: Table, stem: str) -> bool:
+    """Whether a table takes files of this name, without suffix."""
+    return any(fnmatchcase(stem.lower(), glob.lower()) for glob in table.files)
+
+
+def named_time(name: str, table: Table) -> str | None:
+    """The delivery time in a file name, without .gz, or None."""
     for pattern in table.delivery_patterns:
         found = pattern.search(name)
         if found is None:

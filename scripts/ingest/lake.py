@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from scripts.orphans import die_with_parent
 
-from .bronze import taken_from
+from .bronze import ReadTime, taken_from
 from .inbox import Delivery
 from .readers import Reject
 from .reading import Progress, Reading, Write, read
@@ -77,6 +77,24 @@ class Lake:
                     row["_extra"] = values[-1]
                 new.write_columns([[row[n] for row in rows] for n in new.schema.names])
         new.close()
+
+    def date(
+        self, table: Table, file_id: int, column: str | None, read: ReadTime
+    ) -> str | None:
+        path = self._path(table, file_id)
+        latest: str | None = None
+        with pq.ParquetFile(path) as old:
+            names = [n for n in old.schema_arrow.names if n not in dict(_META)]
+            new = _Writer(path, names)
+            for group in old.iter_batches(_ROW_GROUP):
+                columns = group.to_pydict()
+                texts = columns.get(column, [None] * group.num_rows)
+                known = {text: read(text) for text in set(texts)}
+                columns["_delivered_at"] = [known[text] for text in texts]
+                new.write_columns([columns[n] for n in new.schema.names])
+                latest = max(filter(None, [latest, *known.values()]), default=None)
+        new.close()
+        return latest
 
     def prepare(self, deliveries: Iterable[Delivery]) -> None:
         # not before the ledger has committed what follows from a new column

@@ -188,4 +188,5 @@ class Lander:
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
             "position": delivery.position,
+            "dated_by": delivery.table and delivery.table.dating,
         }

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from . import clock
 from .bronze import Bronze
 from .database import connect_to_look, transaction
+from .dating import amendment, date_anew
 from .errors import IngestError
 from .headers import match
 from .readers.base import dumps
@@ -83,7 +84,7 @@ class Ledger:
 
     def create_bronze(self, bronze: Bronze, sources: Iterable[Source]) -> list[str]:
         """Create declared tables and columns; return the names of tables
-        whose earlier rows were completed from `_extra`."""
+        whose earlier rows were completed from `_extra` or dated anew."""
         amended = []
         with transaction(self.conn):
             for source in sources:
@@ -92,7 +93,8 @@ class Ledger:
                         self._note_missing(table, column)
                     if self._amend(bronze, table):
                         amended.append(table.identifier)
-        return amended
+                amended += date_anew(self.conn, bronze, source)
+        return list(dict.fromkeys(amended))
 
     def _create_ledger_table(self, table: Table) -> None:
         types = {column.name: _TYPES[column.data_type] for column in table.columns}
@@ -164,7 +166,7 @@ class Ledger:
                 extra_columns=_json([extras[at] for at in found.extras.values()]),
                 missing_columns=_json([m for m in missing if m not in found.columns]),
                 renamed_columns=_json({**renamed, **found.renamed}),
-                amended_at=clock.now(),
+                amended_at=amendment(self.conn),
             )
             amended = True
         return amended

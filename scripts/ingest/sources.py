@@ -6,6 +6,7 @@ stands under `config.meta` of the source, the table or the column.
 
 import codecs
 import csv
+import json
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,7 +28,7 @@ DECLARATIONS = PROJECT / "models" / "staging"
 LEDGER = "ingest"  # the source that ingestion itself writes
 
 FORMATS = ("csv", "tsv", "json", "parquet")
-LOAD_KINDS = ("append", "upsert", "snapshot", "replace_period")
+DELIVERIES = ("changes", "append", "period")  # what a file of its table means
 DATE_ORDERS = ("mdy", "dmy")  # year first is always understood
 DECIMAL_MARKS = (".", ",")
 NAMED = ({"file_name"}, {"file_name", "first_day"})
@@ -36,7 +37,7 @@ MAX_COLUMNS = 1900  # SQLite allows 2,000 in a table, bronze adds its own
 
 SOURCE_KEYS = {
     "format", "delimiter", "encoding", "time_zone", "currency", "date_order",
-    "decimal_mark", "load_kind", "delivery_time", "business_time", "separator_rows",
+    "decimal_mark", "delivery", "delivery_time", "business_time", "separator_rows",
     "quality", "cut_below",
 }  # fmt: skip
 FEEDS = {"api": declared.Api, "database": declared.Database}
@@ -82,7 +83,8 @@ class Table:
     encoding: str = "utf-8"
     time_zone: str = "UTC"
     date_order: str = "mdy"
-    load_kind: str = "append"
+    delivery: str = "changes"
+    """What a delivery means; models read it from the declaration."""
     delivery_patterns: tuple[re.Pattern[str], ...] = ()
     """For file names, the first that fits counts."""
     first_day: date | None = None
@@ -100,6 +102,19 @@ class Table:
     """Comes page by page: one page may hold nothing but rejects."""
     mapped: tuple[Column, ...] = ()
     """The headers of a register that the seed of mappings names."""
+
+    @property
+    def dating(self) -> str | None:
+        """The rule that gives delivery times, as JSON; None: order of arrival."""
+        if self.delivery_column:
+            rule = {"column": self.delivery_column, "order": self.date_order}
+        elif self.delivery_patterns:
+            patterns = [pattern.pattern for pattern in self.delivery_patterns]
+            rule = {"file_name": patterns, "first_day": str(self.first_day)}
+            rule["order"] = self.date_order
+        else:
+            return None
+        return json.dumps({**rule, "zone": self.time_zone})
 
     @property
     def shapes(self) -> tuple["Table", ...]:
@@ -340,7 +355,7 @@ class _Reader:
             raise self.fail("files: expected a pattern or a list of patterns")
         settings: dict[str, Any] = {"files": tuple(map(str, files))}
         settings["format"] = self._choice(meta, "format", FORMATS)
-        settings["load_kind"] = self._choice(meta, "load_kind", LOAD_KINDS, "append")
+        settings["delivery"] = self._choice(meta, "delivery", DELIVERIES, "changes")
         settings["date_order"] = self._choice(meta, "date_order", DATE_ORDERS, "mdy")
         self._choice(meta, "decimal_mark", DECIMAL_MARKS, ".")
         self._check_quality(meta.get("quality", {}))

@@ -12,6 +12,19 @@
         {'columns': ['source_opportunity_id']},
     ],
 ) }}
+{%- set columns = {
+    'activity_id': none,
+    'source_contact_id': 'contact_id',
+    'source_opportunity_id': 'opportunity_id',
+    'source_type': 'type',
+    'subject': 'subject',
+    'occurred_at': 'timestamp',
+    'duration_minutes': 'duration_minutes',
+    'source_outcome': 'outcome',
+    'notes': 'notes',
+    'activity_type': 'type',
+    'outcome': 'outcome',
+} %}
 
 with
 
@@ -64,21 +77,29 @@ coded as (
 
 ),
 
+files as (
+
+    {{ delivered_files('crm', 'activities', columns.values()) }}
+
+),
+
 versioned as (
 
     {{ version_rows(
         'coded',
         key='activity_id',
+        columns=columns,
         state=[
             'source_contact_id',
             'source_opportunity_id',
-            'coalesce(activity_type, source_type)',
+            'coalesce(activity_type, ' ~ code_key('source_type') ~ ')',
             'subject',
             'occurred_at',
             'duration_minutes',
-            'coalesce(outcome, source_outcome)',
+            'coalesce(outcome, ' ~ code_key('source_outcome') ~ ')',
             'notes',
         ],
+        types={'duration_minutes': 'bigint'},
     ) }}
 
 ),

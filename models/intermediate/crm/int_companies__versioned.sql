@@ -10,6 +10,20 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
+{%- set columns = {
+    'company_id': none,
+    'company_name': none,
+    'domain': 'domain',
+    'source_industry': 'industry',
+    'source_size': 'size',
+    'source_country': 'country',
+    'is_customer': 'is_customer',
+    'annual_revenue_cents': 'annual_revenue',
+    'created_at': 'created_date',
+    'industry': 'industry',
+    'size_band': 'size',
+    'country_code': 'country',
+} %}
 
 with
 
@@ -65,21 +79,29 @@ coded as (
 
 ),
 
+files as (
+
+    {{ delivered_files('crm', 'companies', columns.values()) }}
+
+),
+
 versioned as (
 
     {{ version_rows(
         'coded',
         key='company_id',
+        columns=columns,
         state=[
             'company_name',
             'domain',
-            'coalesce(industry, source_industry)',
-            'coalesce(size_band, source_size)',
-            'coalesce(country_code, source_country)',
+            'coalesce(industry, ' ~ code_key('source_industry') ~ ')',
+            'coalesce(size_band, ' ~ code_key('source_size') ~ ')',
+            'coalesce(country_code, ' ~ lower_text('source_country') ~ ')',
             'is_customer',
             'annual_revenue_cents',
             'created_at',
         ],
+        types={'is_customer': 'boolean', 'annual_revenue_cents': 'bigint'},
     ) }}
 
 ),

@@ -11,6 +11,20 @@
         {'columns': ['source_company_id']},
     ],
 ) }}
+{%- set columns = {
+    'contact_id': none,
+    'email': none,
+    'source_company_id': 'company_id',
+    'first_name': 'first_name',
+    'last_name': 'last_name',
+    'source_phone': 'phone',
+    'phone_key': 'phone',
+    'title': 'title',
+    'source_status': 'status',
+    'status': 'status',
+    'created_at': 'created_date',
+    'updated_at': 'last_modified',
+} %}
 
 with
 
@@ -23,6 +37,12 @@ delivered as (
 in_error as (
 
     {{ rows_in_error(ref('int_crm__row_findings'), 'contacts') }}
+
+),
+
+respelt as (
+
+    {{ varied_keys('delivered', 'contact_id', 'source_phone') }}
 
 ),
 
@@ -40,6 +60,10 @@ coded as (
         delivered.created_at,
         delivered.updated_at,
         status.code as status,
+        case
+            when respelt.contact_id is null then delivered.source_phone
+            else {{ phone_alike('delivered.source_phone') }}
+        end as phone_key,
         delivered._changed_at,
         delivered._row_id,
         delivered._file_id,
@@ -50,6 +74,7 @@ coded as (
         in_error._row_id is not null as is_error
     from delivered
     left join in_error on delivered._row_id = in_error._row_id
+    left join respelt on delivered.contact_id = respelt.contact_id
     left join {{ ref('int_crm__codes') }} as status
         on
             status.lookup = 'contact_status'
@@ -58,19 +83,26 @@ coded as (
 
 ),
 
+files as (
+
+    {{ delivered_files('crm', 'contacts', columns.values()) }}
+
+),
+
 versioned as (
 
     {{ version_rows(
         'coded',
         key='contact_id',
+        columns=columns,
         state=[
             'source_company_id',
             'first_name',
             'last_name',
             'email',
-            'source_phone',
+            'phone_key',
             'title',
-            'coalesce(status, source_status)',
+            'coalesce(status, ' ~ code_key('source_status') ~ ')',
             'created_at',
         ],
     ) }}

@@ -12,6 +12,23 @@
         {'columns': ['source_contact_id']},
     ],
 ) }}
+{%- set columns = {
+    'opportunity_id': none,
+    'source_company_id': 'company_id',
+    'source_contact_id': 'contact_id',
+    'opportunity_name': 'name',
+    'source_stage': 'stage',
+    'source_product': 'product',
+    'source_forecast_category': 'forecast_category',
+    'amount_cents': 'amount',
+    'probability': 'probability',
+    'is_marked_closed': 'is_closed',
+    'created_at': 'created_date',
+    'close_date': 'close_date',
+    'stage': 'stage',
+    'product': 'product',
+    'forecast_category': 'forecast_category',
+} %}
 
 with
 
@@ -73,24 +90,32 @@ coded as (
 
 ),
 
+files as (
+
+    {{ delivered_files('crm', 'opportunities', columns.values()) }}
+
+),
+
 versioned as (
 
     {{ version_rows(
         'coded',
         key='opportunity_id',
+        columns=columns,
         state=[
             'source_company_id',
             'source_contact_id',
             'opportunity_name',
-            'coalesce(stage, source_stage)',
-            'coalesce(product, source_product)',
-            'coalesce(forecast_category, source_forecast_category)',
+            'coalesce(stage, ' ~ code_key('source_stage') ~ ')',
+            'coalesce(product, ' ~ code_key('source_product') ~ ')',
+            'coalesce(forecast_category, ' ~ code_key('source_forecast_category') ~ ')',
             'amount_cents',
             'probability',
             'is_marked_closed',
             'created_at',
             'close_date',
         ],
+        types={'amount_cents': 'bigint', 'probability': 'double', 'is_marked_closed': 'boolean'},
     ) }}
 
 ),

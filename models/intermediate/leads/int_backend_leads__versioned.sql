@@ -12,6 +12,11 @@
         {'columns': ['phone_hash']},
     ],
 ) }}
+{%- set columns = {
+    'lead_uuid': none,
+    'email_hash': 'email_hash',
+    'phone_hash': 'phone_hash',
+} %}
 
 with
 
@@ -46,10 +51,22 @@ marked as (
 
 ),
 
+files as (
+
+    {{ delivered_files('leads', 'backend', columns.values()) }}
+
+),
+
 versioned as (
 
     {{ version_rows(
-        'marked', key='lead_uuid', state=['email_hash', 'phone_hash']
+        'marked',
+        key='lead_uuid',
+        columns=columns,
+        state=[
+            'email_hash',
+            'phone_hash',
+        ],
     ) }}
 
 ),

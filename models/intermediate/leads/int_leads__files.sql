@@ -12,9 +12,18 @@ files as (
 
     select
         file_id,
-        substr(delivered_at, 1, 10) as snapshot_date,
-        max(file_id) over (partition by delivered_at) as newest_file_id
-    from {{ ref('stg_ingest__files') }}
+        snapshot_date,
+        max(file_id) over (partition by snapshot_date) as newest_file_id
+    from (
+        select
+            file_id,
+            source_name,
+            table_name,
+            status,
+            -- without a day in its name a list is of the day it came
+            substr(coalesce(delivered_at, loaded_at), 1, 10) as snapshot_date
+        from {{ ref('stg_ingest__files') }}
+    ) as days
     where
         source_name = 'leads'
         and table_name = 'snapshots'

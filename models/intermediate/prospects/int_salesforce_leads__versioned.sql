@@ -6,6 +6,23 @@
     unique_key='lead_id',
     indexes=[{'columns': ['_row_id'], 'unique': true}],
 ) }}
+{%- set columns = {
+    'lead_id': none,
+    'company': none,
+    'first_name': 'first_name',
+    'last_name': 'last_name',
+    'phone': 'phone',
+    'mobile_phone': 'mobile_phone',
+    'email': 'email',
+    'street': 'street',
+    'city': 'city',
+    'zip': 'postal_code',
+    'status': 'status',
+    'name_key': none,
+    'street_key': 'street',
+    'is_deleted': 'is_deleted',
+    '_findings': none,
+} %}
 
 with
 
@@ -24,12 +41,33 @@ judged as (
 
 ),
 
+files as (
+
+    {{ delivered_files('prospects', 'salesforce_leads', columns.values()) }}
+
+),
+
 versioned as (
 
-    {{ version_rows('judged', key='lead_id', state=[
-        'company', 'first_name', 'last_name', 'phone', 'mobile_phone',
-        'email', 'street', 'city', 'zip', 'status', 'is_deleted',
-    ]) }}
+    {{ version_rows(
+        'judged',
+        key='lead_id',
+        columns=columns,
+        state=[
+            'company',
+            'first_name',
+            'last_name',
+            'phone',
+            'mobile_phone',
+            'email',
+            'street',
+            'city',
+            'zip',
+            code_key('status'),
+            'is_deleted',
+        ],
+        types={'is_deleted': 'boolean'},
+    ) }}
 
 ),
 

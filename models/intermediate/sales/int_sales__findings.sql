@@ -27,6 +27,51 @@ unknown_references as (
 
 ),
 
+-- a sale that is not the first of its number has its source with it
+numbered as (
+
+    select
+        source_sale_id,
+        _row_id,
+        count(*) over (partition by source_sale_id) as sale_count
+    from {{ ref('fct_sales') }}
+    where
+        source_sale_id in (
+            select later.source_sale_id from {{ ref('fct_sales') }} as later
+            where later.source_sale_id <> later.sale_id
+        )
+
+),
+
+shared_numbers as (
+
+    select
+        'transactions' as table_name,
+        source_sale_id as record_id,
+        'sale_number_shared' as rule,
+        'id' as column_name,
+        source_sale_id as source_value,
+        _row_id
+    from numbered
+    where sale_count > 1
+
+),
+
+-- lines that came under a name for which others had come before
+added_lines as (
+
+    select
+        _file_id,
+        count(*) as line_count,
+        sum(
+            case when row_status = 'unchanged' then 1 else 0 end
+        ) as known_count
+    from {{ ref('int_sales__versioned') }}
+    where delivery_number > 1 and row_status in ('current', 'unchanged')
+    group by _file_id
+
+),
+
 findings as (
 
     select
@@ -46,6 +91,10 @@ findings as (
 
     union all
 
+    select * from shared_numbers
+
+    union all
+
     select
         'transactions' as table_name,
         null as record_id,
@@ -61,6 +110,23 @@ findings as (
 final as (
 
     {{ placed_findings('sales', 'findings', 'row_states') }}
+
+    union all
+
+    select
+        'sales:file:' || _file_id || ':file_name_repeated:file' as finding_id,
+        _file_id as file_id,
+        null as record,
+        null as line,
+        null as record_id,
+        'file_name_repeated' as rule,
+        'file' as column_name,
+        known_count || ' of ' || line_count || ' lines are known'
+            as source_value,
+        null as row_status,
+        null as row_id
+    from added_lines
+    where known_count < line_count
 
 )
 

@@ -1,6 +1,8 @@
 -- Delivered sales, and which of them count. A sale with an identifier is what
--- was last said of it, whichever way that came; of sales without one those
--- count that stand in the newest file of their name.
+-- was last said of it; the identifier is that of its source, and one sale of
+-- several sources where they agree on customer, product, day and amount. Of
+-- sales without one every line counts, a line that comes again in a file of the
+-- same name once.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',
@@ -19,10 +21,36 @@
     ],
 ) }}
 {%- set transactions = ref('stg_sales__transactions') %}
+{%- set columns = {
+    'sale_id': none,
+    'source_name': none,
+    'source_sale_id': none,
+    'source_customer_id': none,
+    'source_store_id': none,
+    'source_salesperson_id': none,
+    'product_id': none,
+    'source_product_name': none,
+    'price_cents': none,
+    'quantity': none,
+    'total_cost_cents': none,
+    'sales_date': none,
+    'source_sales_date': none,
+} %}
+{%- set line = [
+    'source_customer_id', 'source_store_id', 'source_salesperson_id',
+    'product_id', 'price_cents', 'quantity', 'total_cost_cents', 'sales_date',
+    'source_sales_date',
+] %}
 
 with
 
 files as (
+
+    {{ delivered_files('sales', 'transactions') }}
+
+),
+
+named as (
 
     select
         file_id,
@@ -45,10 +73,13 @@ files as (
 
 deliveries as (
 
+    -- a page of an interface or a window of a database is asked for again whole
     select
         *,
-        max(file_id) over (partition by bare_name) as latest_file_id
-    from files
+        {{ delivery_kind('sales', 'transactions', 'source_name') }} as kind,
+        max(file_id) over (partition by bare_name) as latest_file_id,
+        row_number() over (partition by bare_name order by file_id) as place
+    from named
 
 ),
 
@@ -64,11 +95,10 @@ delivered as (
 
 ),
 
-identified as (
+told as (
 
     select
         delivered.*,
-        delivered.source_sale_id as sale_id,
         deliveries.source_name,
         in_error._row_id is not null as is_error
     from delivered
@@ -78,11 +108,52 @@ identified as (
 
 ),
 
+sales as (
+
+    {{ agreed_numbers(
+        'told',
+        number='source_sale_id',
+        source='source_name',
+        facts=[
+            'source_customer_id', 'product_id', 'sales_date', 'total_cost_cents',
+        ],
+    ) }}
+
+),
+
+identified as (
+
+    -- the sale that came first keeps its number; others have their source with
+    -- it, and none can be taken for another or for the line of a file
+    select
+        told.*,
+        case
+            when
+                coalesce(sales.is_first, true)
+                and told.source_sale_id not like '%/%'
+                and told.source_sale_id not like '%.%#%'
+                then told.source_sale_id
+            else
+                coalesce(sales.first_source, told.source_name)
+                || case
+                    when told.source_sale_id like '%#%' then '//' else '/'
+                end
+                || told.source_sale_id
+        end as sale_id
+    from told
+    left join sales
+        on
+            told.source_sale_id = sales.source_sale_id
+            and told.source_name = sales.source_name
+
+),
+
 versioned as (
 
     {{ version_rows(
         'identified',
         key='sale_id',
+        columns=columns,
         state=[
             'source_customer_id',
             'source_store_id',
@@ -97,19 +168,21 @@ versioned as (
 
 ),
 
-nameless as (
+lines as (
 
     select
         transactions.*,
-        deliveries.bare_name || '#' || transactions._record as sale_id,
+        deliveries.bare_name || '#' || case
+            when deliveries.kind = 'period' or deliveries.place = 1 then ''
+            else deliveries.place || '.'
+        end || transactions._record as sale_id,
         deliveries.source_name,
-        case
-            when in_error._row_id is not null then 'error'
-            when deliveries.latest_file_id > deliveries.file_id
-                then 'superseded'
-            else 'current'
-        end as row_status,
-        deliveries.latest_file_id
+        deliveries.bare_name,
+        deliveries.kind,
+        deliveries.place as delivery_number,
+        deliveries.latest_file_id,
+        in_error._row_id is not null as is_error,
+        deliveries.latest_file_id > deliveries.file_id as is_replaced
     from deliveries
     inner join {{ transactions }} as transactions
         on deliveries.file_id = transactions._file_id
@@ -117,28 +190,74 @@ nameless as (
     where
         transactions.source_sale_id is null
         and deliveries.latest_file_id > {{ watermark() }}
+    {{ computed_once() }}
+
+),
+
+counted as (
+
+    -- the nth of equal lines in each delivery of a name
+    select
+        _row_id,
+        _file_id,
+        bare_name,
+        {{ json_array_text(line) }} as content,
+        row_number() over (
+            partition by _file_id, {{ line | join(', ') }} order by _record
+        ) as occurrence
+    from lines
+    where
+        kind = 'changes'
+        and not is_error
+        and bare_name in (
+            select several.bare_name from deliveries as several
+            where several.place > 1
+        )
+    {{ computed_once() }}
+
+),
+
+repeated as (
+
+    select _row_id
+    from (
+        select
+            _row_id,
+            row_number() over (
+                partition by bare_name, content, occurrence order by _file_id
+            ) as place
+        from counted
+    ) as placed
+    where place > 1
+
+),
+
+nameless as (
+
+    select
+        lines.*,
+        case
+            when lines.is_error then 'error'
+            when lines.kind = 'period' and lines.is_replaced
+                then 'superseded'
+            when repeated._row_id is not null then 'unchanged'
+            else 'current'
+        end as row_status
+    from lines
+    left join repeated on lines._row_id = repeated._row_id
 
 ),
 
 final as (
 
-    {% for rows in ['versioned', 'nameless'] -%}
+    {% for rows, delivery_number in [
+        ('versioned', 'cast(null as bigint)'), ('nameless', 'delivery_number'),
+    ] -%}
     {{ 'union all' if not loop.first }}
     select
-        sale_id,
-        source_name,
-        source_sale_id,
-        source_customer_id,
-        source_store_id,
-        source_salesperson_id,
-        product_id,
-        source_product_name,
-        price_cents,
-        quantity,
-        total_cost_cents,
-        sales_date,
-        source_sales_date,
+        {{ columns | join(',\n        ') }},
         coalesce(sales_date, '') as sales_day,
+        {{ delivery_number }} as delivery_number,
         row_status,
         latest_file_id,
         _row_id,

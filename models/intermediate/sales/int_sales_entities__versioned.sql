@@ -2,23 +2,37 @@
 -- that each record stands for. Four small exports that differ only in their
 -- columns, so they share one model and keep those as JSON.
 -- Grain: one row per record landed.
+{#- Of each: its staging model, its key there, and its attributes with the
+    columns that they are read from. -#}
 {%- set entities = {
-    'customers': [ref('stg_sales__customers'), 'customer_id', [
-        'full_name', 'first_name', 'last_name', 'address', 'postal_code',
-        'phone', 'joined_date',
-    ]],
-    'products': [ref('stg_sales__products'), 'product_id', [
-        'source_product_id', 'product_name', 'price_cents', 'old_price_cents',
-        'created_at', 'expiry_date',
-    ]],
-    'stores': [ref('stg_sales__stores'), 'store_id', [
-        'address', 'postal_code', 'manager_name', 'reviews', 'opened_date',
-    ]],
-    'salespeople': [ref('stg_sales__salespeople'), 'salesperson_id', [
-        'source_manager_id', 'full_name', 'first_name', 'last_name', 'address',
-        'postal_code', 'is_manager', 'joined_date',
-    ]],
+    'customers': [ref('stg_sales__customers'), 'customer_id', {
+        'first_name': 'first_name', 'last_name': 'last_name',
+        'address': 'address', 'postal_code': 'postal_code', 'phone': 'phone',
+        'joined_date': 'joined_date',
+    }],
+    'products': [ref('stg_sales__products'), 'product_id', {
+        'source_product_id': 'id', 'product_name': none,
+        'price_cents': 'current_price', 'old_price_cents': 'old_price',
+        'created_at': 'created_date', 'expiry_date': 'expiry_date',
+    }],
+    'stores': [ref('stg_sales__stores'), 'store_id', {
+        'address': 'address', 'postal_code': 'postal_code',
+        'manager_name': 'manager_name', 'reviews': 'reviews',
+        'opened_date': 'opened_date',
+    }],
+    'salespeople': [ref('stg_sales__salespeople'), 'salesperson_id', {
+        'source_manager_id': 'manager_id', 'first_name': 'first_name',
+        'last_name': 'last_name', 'address': 'address',
+        'postal_code': 'postal_code', 'is_manager': 'is_manager',
+        'joined_date': 'joined_date',
+    }],
 } %}
+{%- set types = {
+    'price_cents': 'bigint', 'old_price_cents': 'bigint',
+    'is_manager': 'boolean',
+} %}
+{%- set full_name = "nullif(trim(coalesce(first_name, '') || ' '"
+    ~ " || coalesce(last_name, '')), '')" %}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -32,30 +46,6 @@
 
 with
 
-delivered as (
-
-    {% for table, (relation, entity_id, columns) in entities.items() -%}
-    {%- set attributes = {} -%}
-    {%- for column in columns -%}
-    {#- JSON of one engine says true, that of another 1 -#}
-    {%- do attributes.update({
-        column: 'case when ' ~ column ~ ' then 1 when not ' ~ column
-            ~ ' then 0 end' if column.startswith('is_') else column
-    }) -%}
-    {%- endfor -%}
-    {{ 'union all' if not loop.first }}
-    select
-        '{{ table }}' as table_name,
-        '{{ table }}:' || {{ entity_id }} as entity_key,
-        {{ entity_id }} as entity_id,
-        {{ json_object_text(attributes) }} as attributes,
-        _changed_at,
-        {{ lineage_columns() }}
-    from ({{ touched_rows(relation, entity_id) }}) as touched
-    {% endfor %}
-
-),
-
 in_error as (
 
     select distinct
@@ -66,23 +56,113 @@ in_error as (
 
 ),
 
-judged as (
+{% for table, (relation, entity_id, attributes) in entities.items() -%}
+{%- set columns = dict({'entity_id': none}, **attributes) -%}
+{%- set state = attributes | list -%}
+{%- if 'phone' in attributes -%}
+{%- do columns.update({'phone_key': 'phone'}) -%}
+{%- set state = state | reject('equalto', 'phone') | list + ['phone_key'] -%}
+{%- endif -%}
+{{ table }}_delivered as (
 
-    select
-        delivered.*,
-        in_error._row_id is not null as is_error
-    from delivered
-    left join in_error
-        on
-            delivered.table_name = in_error.table_name
-            and delivered._row_id = in_error._row_id
-    {{ computed_once() }}
+    {{ touched_rows(relation, entity_id) }}
 
 ),
 
-versioned as (
+{% if 'phone' in attributes -%}
+{{ table }}_respelt as (
 
-    {{ version_rows('judged', key='entity_key', state=['attributes']) }}
+    {{ varied_keys(table ~ '_delivered', entity_id, 'phone') }}
+
+),
+
+{% endif -%}
+{{ table }} as (
+
+    select
+        touched.{{ entity_id }} as entity_id,
+        {%- if 'phone' in attributes %}
+        case
+            when respelt.{{ entity_id }} is null then touched.phone
+            else {{ phone_alike('touched.phone') }}
+        end as phone_key,
+        {%- endif %}
+        {%- for attribute in attributes %}
+        touched.{{ attribute }},
+        {%- endfor %}
+        touched._changed_at,
+        touched._row_id,
+        touched._file_id,
+        touched._record,
+        touched._line,
+        touched._delivered_at,
+        touched._loaded_at,
+        in_error._row_id is not null as is_error
+    from {{ table }}_delivered as touched
+    left join in_error
+        on
+            in_error.table_name = '{{ table }}'
+            and touched._row_id = in_error._row_id
+    {%- if 'phone' in attributes %}
+    left join {{ table }}_respelt as respelt
+        on touched.{{ entity_id }} = respelt.{{ entity_id }}
+    {%- endif %}
+
+),
+
+{{ table }}_files as (
+
+    {{ delivered_files('sales', table, attributes.values()) }}
+
+),
+
+{{ table }}_versioned as (
+
+    {{ version_rows(
+        table,
+        key='entity_id',
+        columns=columns,
+        state=state,
+        files=table ~ '_files',
+        types=types,
+    ) }}
+
+),
+
+{% endfor -%}
+
+together as (
+
+    {% for table, (relation, entity_id, attributes) in entities.items() -%}
+    {%- set values = {} -%}
+    {%- if 'first_name' in attributes -%}
+    {%- do values.update({'full_name': full_name}) -%}
+    {%- endif -%}
+    {%- for attribute in attributes -%}
+    {#- JSON of one engine says true, that of another 1 -#}
+    {%- do values.update({
+        attribute: 'case when ' ~ attribute ~ ' then 1 when not ' ~ attribute
+            ~ ' then 0 end' if types.get(attribute) == 'boolean' else attribute
+    }) -%}
+    {%- endfor -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ table }}' as table_name,
+        '{{ table }}:' || entity_id as entity_key,
+        entity_id,
+        {{ json_object_text(values) }} as attributes,
+        version_number,
+        row_status,
+        valid_from,
+        last_changed_at,
+        latest_file_id,
+        _row_id,
+        _file_id,
+        _record,
+        _line,
+        _loaded_at
+    from {{ table }}_versioned
+    {% endfor %}
 
 ),
 
@@ -106,7 +186,7 @@ final as (
         _record,
         _line,
         _loaded_at
-    from versioned
+    from together
 
 )
 

@@ -9,6 +9,33 @@
     'appointment_at', 'is_set_repaired', 'is_demo',
     'coalesce(disposition, source_disposition)', 'job_status',
 ] %}
+{#- A day's value is unknown where it is NULL and the list lacks these
+    columns. -#}
+{%- set sources = {
+    'lead_uuid': ['email_hash'],
+    'email_hash': ['email_hash'],
+    'phone_hash': ['phone_hash'],
+    'city': ['city', 'location'],
+    'state': ['state', 'location'],
+    'zip': ['zip'],
+    'entry_date': ['entry_date'],
+    'appointment_at': ['appointment'],
+    'is_set_repaired': ['is_set'],
+    'is_demo': ['is_demo'],
+    'disposition': ['disposition'],
+    'disposition_group': ['disposition'],
+    'source_disposition': ['disposition'],
+    'job_status': ['job_status'],
+} %}
+{%- set types = {'is_set_repaired': 'boolean', 'is_demo': 'boolean'} %}
+{%- set kept = [
+    'lead_number', 'snapshot_date', 'row_status', 'latest_file_id', 'is_sold',
+    '_row_id', '_file_id',
+] %}
+{%- set columns = {} %}
+{%- for column in sources -%}
+{%- do columns.update({column: column}) -%}
+{%- endfor %}
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
@@ -38,13 +65,26 @@
 
 with
 
+files as (
+
+    {{ delivered_files(
+        'leads', 'snapshots', sources.values() | map('first'), ['location']
+    ) }}
+
+),
+
+-- a list that lacks other columns than the one before may say the same and mean
+-- something else
 days as (
 
     select
-        *,
-        {{ json_array_text(state) }} as lead_state
-    from {{ snapshots }}
-    where {{ watermark() }} >= 0 and latest_file_id > {{ watermark() }}
+        listed.*,
+        {{ json_array_text(state + ['files.gaps']) }} as lead_state
+    from {{ snapshots }} as listed
+    left join files on listed._file_id = files.file_id
+    where
+        {{ watermark() }} >= 0
+        and listed.latest_file_id > {{ watermark() }}
 
 ),
 
@@ -75,14 +115,15 @@ neighbours as (
 previous as (
 
     select
-        lead_number,
-        snapshot_date,
-        {{ json_array_text(state) }} as lead_state
-    from {{ snapshots }}
+        listed.lead_number,
+        listed.snapshot_date,
+        {{ json_array_text(state + ['files.gaps']) }} as lead_state
+    from {{ snapshots }} as listed
+    left join files on listed._file_id = files.file_id
     where
         {{ watermark() }} >= 0
-        and row_status = 'current'
-        and (lead_number, snapshot_date) in (
+        and listed.row_status = 'current'
+        and (listed.lead_number, listed.snapshot_date) in (
             select
                 days.lead_number,
                 neighbours.previous_date
@@ -111,14 +152,75 @@ touched as (
 
 histories as (
 
-    select * from {{ snapshots }}
-    where {{ watermark() }} < 0 and row_status in ('current', 'superseded')
-    union all
-    select * from {{ snapshots }}
+    {% for _ in range(2) -%}
+    {{ 'union all' if not loop.first }}
+    select
+        _row_id,
+        _file_id,
+        lead_number,
+        row_status,
+        snapshot_date,
+        latest_file_id,
+        {{ json_array_text(state) }} as lead_state
+    from {{ snapshots }}
     where
-        {{ watermark() }} >= 0
-        and row_status in ('current', 'superseded')
+        row_status in ('current', 'superseded')
+        {%- if loop.first %}
+        and {{ watermark() }} < 0
+        {%- else %}
+        and {{ watermark() }} >= 0
         and lead_number in (select touched.lead_number from touched)
+        {%- endif %}
+    {% endfor %}
+
+),
+
+with_gaps as (
+
+    select distinct lead_number from histories
+    where
+        row_status = 'current'
+        and _file_id in (
+            select lacking.file_id from files as lacking
+            where lacking.has_gaps = 1
+        )
+
+),
+
+in_order as (
+
+    select
+        {%- for column in sources | list + kept %}
+        listed.{{ column }},
+        {%- endfor %}
+        {%- for column, declared in sources.items() %}
+        case
+            when
+                listed.{{ column }} is null
+                {%- for name in declared %}
+                and files.lacks_{{ name }} = 1
+                {%- endfor %}
+                then 1
+            else 0
+        end as lacks_{{ column }},
+        {%- endfor %}
+        row_number() over (
+            partition by listed.lead_number order by listed.snapshot_date
+        ) as _place
+    from histories
+    inner join {{ snapshots }} as listed on histories._row_id = listed._row_id
+    left join files on listed._file_id = files.file_id
+    where
+        histories.row_status = 'current'
+        and histories.lead_number in (
+            select gap.lead_number from with_gaps as gap
+        )
+
+),
+
+carried as (
+
+    {{ carried_forward('in_order', 'lead_number', columns, types, kept) }}
 
 ),
 
@@ -130,8 +232,22 @@ states as (
         row_status,
         snapshot_date,
         latest_file_id,
-        {{ json_array_text(state) }} as lead_state
+        lead_state
     from histories
+    where
+        row_status <> 'current'
+        or lead_number not in (select gap.lead_number from with_gaps as gap)
+
+    union all
+
+    select
+        _row_id,
+        lead_number,
+        row_status,
+        snapshot_date,
+        latest_file_id,
+        {{ json_array_text(state) }} as lead_state
+    from carried
     {{ computed_once() }}
 
 ),
@@ -165,10 +281,27 @@ kept as (
 changes as (
 
     select
-        histories.*,
+        {%- for column in sources | list + kept %}
+        listed.{{ column }},
+        {%- endfor %}
         kept.key_file_id
     from kept
-    inner join {{ snapshots }} as histories on kept._row_id = histories._row_id
+    inner join {{ snapshots }} as listed on kept._row_id = listed._row_id
+    where
+        not kept.is_replaced
+        and listed.lead_number not in (
+            select gap.lead_number from with_gaps as gap
+        )
+
+    union all
+
+    select
+        {%- for column in sources | list + kept %}
+        carried.{{ column }},
+        {%- endfor %}
+        kept.key_file_id
+    from kept
+    inner join carried on kept._row_id = carried._row_id
     where not kept.is_replaced
 
 ),

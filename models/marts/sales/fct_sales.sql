@@ -21,6 +21,19 @@
                 select told._row_id from {{ ref('int_sales__pairs') }} as told
                 where told.kept_row_id <> told._row_id
             )
+            -- of two sales that have turned out to be one
+            or (
+                source_sale_id is not null
+                and sale_id like '%/%'
+                and sale_id not in (
+                    select present.sale_id
+                    from {{ ref('int_sales__versioned') }} as present
+                    where
+                        present.row_status = 'current'
+                        and present.source_sale_id is not null
+                        and present.sale_id like '%/%'
+                )
+            )
     ",
 ) }}
 {%- set versioned = ref('int_sales__versioned') %}

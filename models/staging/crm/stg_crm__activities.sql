@@ -24,6 +24,7 @@ given as (
         {{ clean_multiline('notes') }} as given_notes,
         {{ clean_text('duration_minutes') }} as given_duration_minutes,
         {{ clean_text('timestamp') }} as given_timestamp,
+        {{ given_business_time('crm', 'activities') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

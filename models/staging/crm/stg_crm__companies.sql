@@ -24,6 +24,7 @@ given as (
         {{ clean_text('created_date') }} as given_created_date,
         {{ clean_text('is_customer') }} as given_is_customer,
         {{ clean_text('annual_revenue') }} as given_annual_revenue,
+        {{ given_business_time('crm', 'companies') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

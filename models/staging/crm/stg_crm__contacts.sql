@@ -25,6 +25,7 @@ given as (
         {{ clean_text('status') }} as given_status,
         {{ clean_text('created_date') }} as given_created_date,
         {{ clean_text('last_modified') }} as given_last_modified,
+        {{ given_business_time('crm', 'contacts') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

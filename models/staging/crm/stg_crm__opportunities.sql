@@ -29,6 +29,7 @@ given as (
         {{ clean_text('is_closed') }} as given_is_closed,
         {{ clean_text('created_date') }} as given_created_date,
         {{ clean_text('close_date') }} as given_close_date,
+        {{ given_business_time('crm', 'opportunities') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

@@ -17,6 +17,7 @@ given as (
         {{ clean_text('lead_uuid') }} as given_lead_uuid,
         {{ clean_text('email_hash') }} as given_email_hash,
         {{ clean_text('phone_hash') }} as given_phone_hash,
+        {{ given_business_time('leads', 'backend') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

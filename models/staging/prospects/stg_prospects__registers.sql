@@ -12,7 +12,6 @@ source as (
 
 final as (
 
-    -- a file whose name has no date is as new as its arrival
     select
         register,
         record,
@@ -20,7 +19,7 @@ final as (
         _file_id,
         _record,
         _line,
-        coalesce(_delivered_at, _loaded_at) as _delivered_at,
+        _delivered_at,
         _loaded_at
     from source
 

@@ -27,6 +27,7 @@ given as (
         {{ clean_text('email') }} as given_email,
         {{ clean_text('status') }} as status,
         {{ clean_text('last_modified_date') }} as given_last_modified_date,
+        {{ given_business_time('prospects', 'salesforce_leads') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

@@ -22,6 +22,7 @@ given as (
         {{ clean_text('postal_code') }} as given_postal_code,
         {{ clean_text('phone') }} as given_phone,
         {{ clean_text('joined_date') }} as given_joined_date,
+        {{ given_business_time('sales', 'customers') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

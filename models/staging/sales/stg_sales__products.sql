@@ -22,6 +22,7 @@ given as (
         {{ clean_text('created_date') }} as given_created_date,
         {{ clean_text('updated_date') }} as given_updated_date,
         {{ clean_text('expiry_date') }} as given_expiry_date,
+        {{ given_business_time('sales', 'products') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

@@ -25,6 +25,7 @@ given as (
         {{ clean_text('address') }} as given_address,
         {{ clean_text('postal_code') }} as given_postal_code,
         {{ clean_text('joined_date') }} as given_joined_date,
+        {{ given_business_time('sales', 'salespeople') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

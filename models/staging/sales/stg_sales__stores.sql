@@ -21,6 +21,7 @@ given as (
         {{ clean_name('manager_name') }} as given_manager_name,
         {{ clean_text('opened_date') }} as given_opened_date,
         {{ clean_text('reviews') }} as given_reviews,
+        {{ given_business_time('sales', 'stores') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

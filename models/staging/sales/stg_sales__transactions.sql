@@ -30,6 +30,7 @@ given as (
         {{ clean_text('quantity') }} as given_quantity,
         {{ clean_text('total_cost') }} as given_total_cost,
         {{ clean_text('updated_at') }} as given_updated_at,
+        {{ given_business_time('sales', 'transactions') }},
         {{ lineage_columns() }}
     from source
     {{ computed_once() }}

@@ -27,12 +27,12 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
     declare(
         tmp_path,
         table(
-            "files: [t*, u*], load_kind: snapshot",
-            source="{load_kind: upsert, time_zone: '+09:00', encoding: latin-1}",
+            "files: [t*, u*], delivery: append",
+            source="{delivery: period, time_zone: '+09:00', encoding: latin-1}",
         ),
     )
     (found,) = load_sources(tmp_path)["a"].tables
-    assert found.load_kind == "snapshot"
+    assert found.delivery == "append"
     assert found.time_zone == "+09:00"
     assert found.encoding == "iso8859-1"
     assert found.files == ("t*", "u*")
@@ -43,8 +43,8 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
     ("body", "words"),
     [
         (table("files: t*, lod_kind: append"), ["a.t", "lod_kind", "not known"]),
-        (table("files: t*, load_kind: merge"), ["a.t", "load_kind", "'merge'"]),
-        (table("load_kind: append"), ["a.t", "files"]),
+        (table("files: t*, delivery: merge"), ["a.t", "delivery", "'merge'"]),
+        (table("delivery: append"), ["a.t", "files"]),
         (table(source="{files: t*}"), ["a:", "files", "not known"]),
         (table("files: t*, format: xlsx"), ["format", "'xlsx'", "parquet"]),
         (table("files: t*, encoding: utf-9"), ["encoding", "utf-9"]),

@@ -238,7 +238,7 @@ def test_every_rule_is_used(project, rules):
     hold(rule for rule in rules if f"'{rule}'" not in code)
 
 
-SOURCE_META = {"load_kind", "time_zone", "currency", "date_order", "decimal_mark"} | {
+SOURCE_META = {"delivery", "time_zone", "currency", "date_order", "decimal_mark"} | {
     "delimiter", "encoding", "format", "delivery_time", "business_time",
     "separator_rows", "bucket", "quality",
 }  # fmt: skip

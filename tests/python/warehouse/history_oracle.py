@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+Version = tuple[datetime, tuple[Any, ...]]
+UNKNOWN = object()
+"""The value of a column that a file does not have."""
+TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -13,35 +19,61 @@ class Row:
 
     key: str
     state: tuple[Any, ...]
-    changed_at: str | None = None
+    changed_at: datetime | None = None
 
 
-def history(deliveries: list[list[Row]]) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the states that each key went through, oldest first.
+def moment(text: str) -> datetime:
+    """A time as tests write it, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc)
 
-    Each delivered row is put, in the order of arrival, behind every row that is
-    not newer. A row that does not say when it changed counts as being as new as
-    the newest row before it. Equal neighbours are one state.
+
+def history(deliveries: list[tuple[datetime, list[Row]]]) -> dict[str, list[Version]]:
+    """Return the versions of each key, oldest first, with when they began.
+
+    Each delivery comes with what the clock said. A row is put, in the order of
+    arrival, behind every row that is not newer. One that does not say when it
+    changed, or not credibly, counts as being as new as the newest row before it.
+    What a file does not have stays as it was. Equal neighbours are one state.
     """
-    timelines: dict[str, list[tuple[str, tuple[Any, ...]]]] = defaultdict(list)
-    newest: dict[str, str] = defaultdict(str)
-    for delivery in deliveries:
-        for row in delivery:
-            changed_at = row.changed_at or newest[row.key]
-            newest[row.key] = max(newest[row.key], changed_at)
+    timelines: dict[str, list[tuple[datetime | None, datetime, Row]]]
+    timelines = defaultdict(list)
+    newest: dict[str, datetime | None] = defaultdict(lambda: None)
+    arrived = datetime.min.replace(tzinfo=timezone.utc)
+    for clock, rows in deliveries:
+        arrived = max(arrived, clock)
+        too_late = datetime(*arrived.timetuple()[:3], tzinfo=timezone.utc)
+        too_late += timedelta(days=1)
+        for row in rows:
+            time = row.changed_at
+            if time is None or time.year < 1900 or time > too_late:
+                time = newest[row.key]
+            elif newest[row.key] is None or time > newest[row.key]:
+                newest[row.key] = time
             timeline = timelines[row.key]
             place = len(timeline)
-            while place > 0 and timeline[place - 1][0] > changed_at:
+            while place > 0 and _is_newer(timeline[place - 1][0], time):
                 place -= 1
-            timeline.insert(place, (changed_at, row.state))
-    return {key: _without_repeats(timeline) for key, timeline in timelines.items()}
+            timeline.insert(place, (time, arrived, row))
+    return {key: _versions(timeline) for key, timeline in timelines.items()}
 
 
-def _without_repeats(
-    timeline: list[tuple[str, tuple[Any, ...]]],
-) -> list[tuple[Any, ...]]:
-    states: list[tuple[Any, ...]] = []
-    for _, state in timeline:
-        if not states or states[-1] != state:
-            states.append(state)
-    return states
+def _is_newer(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one > other)
+
+
+def _versions(
+    timeline: list[tuple[datetime | None, datetime, Row]],
+) -> list[Version]:
+    versions: list[Version] = []
+    known: list[Any] = [None] * len(timeline[0][2].state)
+    first = min((time for time, *_ in timeline if time), default=None)
+    for time, arrived, row in timeline:
+        given = zip(known, row.state, strict=True)
+        known = [old if new is UNKNOWN else new for old, new in given]
+        if versions and versions[-1][1] == tuple(known):
+            continue
+        begin = time or (min(first, arrived) if first else arrived)
+        if versions:
+            begin = max(begin, versions[-1][0] + TICK)
+        versions.append((begin, tuple(known)))
+    return versions

@@ -5,8 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import pytest
+
+from scripts.ingest.clock import VARIABLE
+
 from .deliveries import company, contact
-from .history_oracle import Row, history
+from .history_oracle import UNKNOWN, Row, Version, history, moment
+from .test_increments import ON_BOTH
 from .warehouse import Warehouse, differences
 
 # Names so unlike that none is taken for another, who has the same telephone.
@@ -17,80 +22,106 @@ LAST_NAMES = dict(
         strict=True,
     )
 )
+COMPANIES = {"C1": "Acme", "C2": "Zephyr", "C3": "Quorn"}
+COLUMNS = ("first_name", "title", "company_id")
 HISTORY = """
-select contact_id, first_name, title, source_company_id
+select
+    contact_id, valid_from, valid_to, is_current,
+    first_name, title, source_company_id
 from dim_contacts_history
 order by contact_id, version_number
 """
+CLOCKS = (
+    "2026-01-02T06:00:10", "2026-01-02T06:00:05", "1970-01-01T00:00:00",
+    "2026-01-02T06:00:20", "2025-12-31T23:00:00", "2026-01-05T06:00:00",
+)  # fmt: skip
+"""Set back by seconds, to the zero of a clock, and by days, and put right again."""
+CHANGES = (
+    None, "2099-01-01", "0001-01-01T00:00:00", "1970-01-01T00:00:00",
+    *(f"2024-0{month}-01T00:00:00" for month in (1, 2, 3, 3, 4)),
+)  # fmt: skip
 
 
-def test_random_deliveries(new_warehouse: Callable[[], Warehouse]) -> None:
-    """New, changed, unchanged, stale, undated and repeated rows, in any mixture."""
-    random_ = random.Random(0)
-    warehouse = new_warehouse()
-    contacts, companies = [], []
-    for number in range(1, 5):
-        keys = random_.choices("ABCDEFGH", k=random_.randint(1, 8))
-        contacts.append(
-            [
-                contact(
-                    key,
-                    last_name=LAST_NAMES[key],
-                    first_name=random_.choice(["Ann", "Bob"]),
-                    title=random_.choice(["CEO", "CTO"]),
-                    company_id=random_.choice(["C1", "C2", "C3", "C9"]),
-                    phone="202 456 1111",
-                    last_modified=random_.choice(
-                        [None, "2099-01-01"]
-                        + [f"2024-0{month}-01T00:00:00" for month in range(1, 9)]
-                    ),
-                )
-                for key in keys
-            ]
-        )
-        warehouse.deliver(f"contacts_{number}.json", contacts[-1])
-        if random_.random() < 0.7:
+@ON_BOTH
+def test_random_deliveries(
+    new_warehouse: Callable[[str], Warehouse],
+    engine: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """New, changed, stale and undated rows, files that lack columns, bad clocks."""
+    random_ = random.Random(engine)
+    warehouse = new_warehouse(engine)
+    deliveries, companies = [], []
+    for number, clock in enumerate(CLOCKS, 1):
+        monkeypatch.setenv(VARIABLE, f"{clock}Z")
+        keys = random_.choices("ABCDEFGH", k=random_.randint(3, 10))
+        lacking = random_.choice([(), (), ("title",), ("first_name", "company_id")])
+        rows = [
+            contact(
+                key,
+                last_name=LAST_NAMES[key],
+                first_name=random_.choice(["Ann", "Bob", None]),
+                title=random_.choice(["CEO", "CTO", None]),
+                company_id=random_.choice(["C1", "C2", "C3", "C9"]),
+                phone=random_.choice(["+1 202 456 1111", "+1 (202) 456-1111"]),
+                status=random_.choice(["Lead", " lead"]),
+                last_modified=random_.choice(CHANGES),
+            )
+            for key in keys
+        ]
+        rows = [{k: v for k, v in row.items() if k not in lacking} for row in rows]
+        warehouse.deliver(f"contacts_{number}.json", rows)
+        deliveries.append((moment(clock), rows))
+        if random_.random() < 0.5:
             companies.append(
                 [
                     company(
-                        random_.choice(["C1", "C2", "C3"]),
-                        name=random_.choice(["Acme", "Bolt"]),
+                        key,
+                        name=f"{COMPANIES[key]} {random_.choice(['Works', 'Mills'])}",
                         country=random_.choice(["US", "UK", "GB"]),
                     )
-                    for _ in range(random_.randint(1, 3))
+                    for key in random_.choices(list(COMPANIES), k=2)
                 ]
             )
             warehouse.deliver(f"companies_{number}.json", companies[-1])
         warehouse.land()
-        if number in (1, 4) or random_.random() < 0.7:
+        if number in (1, 6) or random_.random() < 0.4:
             warehouse.build_models()
 
     expected = history(
         [
-            [
-                Row(
-                    row["id"],
-                    (row["first_name"], row["title"], row["company_id"]),
-                    # a change that lies in the future of its load is no time
-                    None
-                    if row["last_modified"] == "2099-01-01"
-                    else row["last_modified"],
-                )
-                for row in delivery
-            ]
-            for delivery in contacts
+            (
+                clock,
+                [
+                    Row(
+                        row["id"],
+                        tuple(row.get(column, UNKNOWN) for column in COLUMNS),
+                        row["last_modified"] and moment(row["last_modified"]),
+                    )
+                    for row in rows
+                ],
+            )
+            for clock, rows in deliveries
         ]
     )
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for key, *state in warehouse.query(HISTORY):
-        found.setdefault(key, []).append(tuple(state))
-    assert found == expected
+    found: dict[str, list[Version]] = {}
+    ends: dict[str, list[tuple[str | None, int]]] = {}
+    for key, begin, end, is_current, *state in warehouse.query(HISTORY):
+        began = moment(begin.removesuffix("Z"))
+        found.setdefault(key, []).append((began, tuple(state)))
+        ends.setdefault(key, []).append((begin, end, is_current))
+    assert _in_milliseconds(found) == _in_milliseconds(expected)
+    for periods in ends.values():
+        following = [begin for begin, *_ in periods[1:]] + [None]
+        assert [end for _, end, _ in periods] == following
+        assert all(begin < end for begin, end, _ in periods if end)
+        assert [c for *_, c in periods] == [0] * (len(periods) - 1) + [1]
     assert {
         key: tuple(state)
         for key, *state in warehouse.query(
             "select contact_id, first_name, title, source_company_id from dim_contacts"
         )
-    } == {key: states[-1] for key, states in expected.items()}
+    } == {key: states[-1][1] for key, states in expected.items()}
 
     known = {row["id"] for delivery in companies for row in delivery}
     for company_id, given in warehouse.query(
@@ -101,6 +132,14 @@ def test_random_deliveries(new_warehouse: Callable[[], Warehouse]) -> None:
     incremental = warehouse.lasting()
     warehouse.build_with_seeds("--full-refresh")
     assert not differences(incremental, warehouse.lasting())
+
+
+def _in_milliseconds(versions: dict[str, list[Version]]) -> dict[str, list[Version]]:
+    """Versions that began together are told apart by some microseconds."""
+    return {
+        key: [(t.replace(microsecond=t.microsecond // 1000), s) for t, s in each]
+        for key, each in versions.items()
+    }
 
 
 def test_periods_follow_each_other(warehouse: Warehouse) -> None:

@@ -1,0 +1,19 @@
+{#- A value as text from which it can be read again; numbers keep all digits. -#}
+{% macro exact_text(x, data_type) -%}
+  {{ return(adapter.dispatch('exact_text', 'revenue_warehouse')(x, data_type)) }}
+{%- endmacro %}
+
+
+{#- A plain cast would keep 15 digits. -#}
+{% macro sqlite__exact_text(x, data_type) -%}
+{%- if data_type == 'double' -%}
+printf('%!.17g', {{ x }})
+{%- else -%}
+cast({{ x }} as text)
+{%- endif -%}
+{%- endmacro %}
+
+
+{% macro default__exact_text(x, data_type) -%}
+cast({{ x }} as {{ logical_type('text') }})
+{%- endmacro %}

@@ -1,0 +1,50 @@
+{#- Rows in the order of their history in which a column that a file does not
+    have keeps the value last known, a whole select of the columns, those of
+    lineage and of the order. `relation` has the columns of ordered_rows and
+    `_place`; `columns` maps each column to the declared one it is read from, or
+    to none if every file has it; `types` names what is not text. -#}
+{% macro carried_forward(relation, key, columns, types, kept) -%}
+select
+        {%- for column, declared in columns.items() %}
+        {%- if declared %}
+        case
+            when lacks_{{ declared }} = 0 then {{ column }}
+            when substr(_last_{{ column }}, 11, 1) = '+'
+                then {{ read_again(
+                    'substr(_last_' ~ column ~ ', 12)', types.get(column)
+                ) }}
+        end as {{ column }},
+        {%- else %}
+        {{ column }},
+        {%- endif %}
+        {%- endfor %}
+        {{ kept | join(',\n        ') }}
+    from (
+        select
+            *
+            {%- for column, declared in columns.items() if declared %},
+            max(
+                case
+                    when lacks_{{ declared }} = 0
+                        then (1000000000 + _place) || coalesce(
+                            '+' || {{ exact_text(column, types.get(column)) }},
+                            '-'
+                        )
+                end
+            ) over (
+                partition by {{ key }}
+                order by _place rows unbounded preceding
+            ) as _last_{{ column }}
+            {%- endfor %}
+        from {{ relation }}
+    ) as known
+{%- endmacro %}
+
+
+{% macro read_again(text, data_type) -%}
+{%- if data_type -%}
+cast({{ text }} as {{ logical_type(data_type) }})
+{%- else -%}
+{{ text }}
+{%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,10 @@
+{#- What all ways of writing one telephone number have in common: E.164, with an
+    extension, where it can be read without a country, else its digits. -#}
+{% macro phone_alike(x) -%}
+coalesce(
+    {{ phone_e164(x, 'cast(null as text)') }}
+    || coalesce('x' || {{ phone_extension(x) }}, ''),
+    {{ text_digits(x) }},
+    {{ x }}
+)
+{%- endmacro %}
