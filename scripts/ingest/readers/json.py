@@ -172,7 +172,8 @@ class JsonReader(Reader):
             rejects.append(self._rejected(TOO_DEEP))
             return
         if self._suspect:
-            reason = texts.problem("\n".join(filter(None, row)), str(self.encoding))
+            text = "\n".join(filter(None, (*keys, *row)))
+            reason = texts.problem(text, str(self.encoding))
             if reason:
                 rejects.append(self._rejected(reason))
                 return

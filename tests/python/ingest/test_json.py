@@ -282,3 +282,13 @@ def test_records_at_the_edges_of_chunks(read, separator):
         (r["id"], str(r["amount"]), json.dumps(r["note"], separators=(",", ":")), n)
         for n, r in ((1 + i * step, r) for i, r in enumerate(records))
     ]
+
+
+@pytest.mark.parametrize("odd", [b"\xff", b"\\ud800", b"\\u0000"])
+def test_a_key_that_cannot_be_stored_costs_its_record(shop, odd):
+    """It stands for a blank in the alias `sale_id`, so it is no undeclared column."""
+    content = b'[{"id":"1"},\n{"sale%sid":"2"},\n{"id":"3"}]' % odd
+    outcome = shop.land("sales.json", content)
+    assert (outcome.status, outcome.rejected) == ("landed", 1)
+    assert shop.rows("sales", "id") == [("1",), ("3",)]
+    assert shop.rejects()[0][:2] == (2, 2)
