@@ -88,6 +88,8 @@ class DatabaseFeed:
         statement = READ_ONLY.get(self._engine.dialect.name)
         if self._engine.dialect.name == "sqlite":  # a bad byte costs its row alone
             connection.text_factory = lambda text: text.decode("utf-8", "ingest.keep")
+        if self._engine.dialect.driver == "psycopg":
+            _read_any_time(connection)
         if statement:
             cursor = connection.cursor()
             cursor.execute(statement)
@@ -296,6 +298,29 @@ class _Rows:
     def seen(self) -> list[str]:
         """The digests to keep, one for each row."""
         return list(self._now.elements())
+
+
+def _read_any_time(connection: Any) -> None:
+    """Read dates that Python has no value for, such as `infinity`, as text."""
+    from psycopg import DataError
+    from psycopg.types import datetime as known
+
+    def lenient(loader: type) -> type:
+        class Lenient(loader):
+            def load(self, data: Any) -> Any:
+                try:
+                    return super().load(data)
+                except DataError:
+                    return bytes(data).decode()
+
+        return Lenient
+
+    for name, loader in (
+        ("date", known.DateLoader),
+        ("timestamp", known.TimestampLoader),
+        ("timestamptz", known.TimestamptzLoader),
+    ):
+        connection.adapters.register_loader(name, lenient(loader))
 
 
 def _is_up_to(value: Any, last: Any) -> bool:

@@ -373,6 +373,27 @@ def test_a_text_that_is_none_costs_its_row_alone(shop, till, read, is_alone):
         assert "invalid utf-8 (byte 0xe9)" in reason
 
 
+@pytest.mark.parametrize("till", ["postgres"], indirect=True)
+def test_times_that_python_does_not_know_are_values(shop, till, read):
+    till = till()
+    with till.engine.begin() as connection:
+        for column in ("on_day date", "clock timestamp", "moment timestamptz"):
+            connection.execute(sa.text(f"alter table sales add column {column}"))
+        connection.execute(
+            sa.text(
+                "insert into sales (id, at, on_day, clock, moment) values"
+                " (1, 1, 'infinity', '20000-01-02 03:04:05', '-infinity'),"
+                " (2, 2, '2025-01-02', '2025-01-02 03:04:05', '0044-03-15 BC')"
+            )
+        )
+    assert read(till.url).exit_code == 0
+    extras = [json.loads(extra) for (extra,) in shop.rows("sales", "_extra")]
+    assert [extra["on_day"] for extra in extras] == ["infinity", "2025-01-02"]
+    assert extras[0]["clock"] == "20000-01-02 03:04:05"
+    assert extras[1]["clock"] == "2025-01-02T03:04:05"
+    assert extras[0]["moment"] == "-infinity" and "BC" in extras[1]["moment"]
+
+
 def test_a_table_without_order_may_be_so_long(till, read, monkeypatch):
     monkeypatch.setattr(database, "WHOLE", 5)
     till = till(sa.Text())
