@@ -44,8 +44,8 @@ share: install ## Write a copy for others, without personal data
 docs: install ## Make the documentation site (dbt docs)
 	@$(python) -m scripts.site $(place) $(ARGS)
 
-serve: docs ## Show the documentation site in a browser (dbt docs serve)
-	@$(python) -m scripts.dbt $(place) docs serve $(ARGS)
+serve: install ## Make the documentation site and show it in a browser
+	@$(python) -m scripts.site --serve $(place) $(ARGS)
 
 explore: install .venv/.explore ## Tables, queries and dashboards in the browser
 	@$(python) -m scripts.explore --open $(place) $(ARGS)

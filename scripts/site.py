@@ -1,7 +1,8 @@
 """Make the documentation site: `python -m scripts.site`.
 
 dbt's own site; what ingestion adds to every bronze table, which no YAML has to
-repeat, is described in it too.
+repeat, is described in it too. `--serve` shows it, and nothing else of its folder, to
+this machine alone.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ import argparse
 import json
 import os
 import sys
+import webbrowser
+from contextlib import suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts import settings
 from scripts.command import command
 from scripts.dbt import main as dbt
+from scripts.local import HOST
 
 # What ingestion adds to the declared columns, see scripts/ingest/bronze.py.
 BRONZE = {
@@ -28,6 +35,8 @@ BRONZE = {
     "_delivered_at": "Delivery time where the source declares one. UTC.",
     "_extra": "Columns that are not declared, as a JSON object of header and value.",
 }
+
+PAGES = {"/", "/index.html", "/manifest.json", "/catalog.json"}
 
 
 def describe_bronze(manifest: dict[str, Any]) -> None:
@@ -42,6 +51,39 @@ def describe_bronze(manifest: dict[str, Any]) -> None:
             )
 
 
+class Pages(SimpleHTTPRequestHandler):
+    """Answers with the three files of the site, under a name of this machine."""
+
+    def send_head(self) -> Any:
+        """Open the file that is asked for, or refuse."""
+        if not HOST.fullmatch(self.headers.get("Host", "")):
+            self.send_error(421)
+        elif urlsplit(self.path).path not in PAGES:
+            self.send_error(404)
+        else:
+            return super().send_head()
+        return None
+
+    def end_headers(self) -> None:
+        """Let no page show this one in a frame."""
+        self.send_header("X-Frame-Options", "DENY")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of each request."""
+
+
+def serve(folder: Path, port: int) -> None:
+    """Show the site until interrupted."""
+    handler = partial(Pages, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        print(f"{address} (Ctrl-C ends it)", flush=True)
+        webbrowser.open(address)
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+
+
 @command("site")
 def main(arguments: list[str] | None = None) -> int:
     """Make the site; return the exit code."""
@@ -50,6 +92,10 @@ def main(arguments: list[str] | None = None) -> int:
         description="Make the documentation site, in dbt's target folder.",
     )
     settings.add_options(parser)
+    parser.add_argument(
+        "--serve", action="store_true", help="show it in a browser when it is made"
+    )
+    parser.add_argument("--port", type=int, default=8080, help="default: 8080")
     options = parser.parse_args(arguments)
     place = [("--db", options.db), ("--target", options.target)]
     chosen = [part for pair in place if pair[1] for part in pair]
@@ -60,7 +106,10 @@ def main(arguments: list[str] | None = None) -> int:
     manifest = json.loads(path.read_text(encoding="utf-8"))
     describe_bronze(manifest)
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    print(f"{folder / 'index.html'} (make serve shows it)")
+    if options.serve:
+        serve(folder, options.port)
+    else:
+        print(f"{folder / 'index.html'} (make serve shows it)")
     return 0
 
 

@@ -5,7 +5,6 @@ under a name of its own, so only the names of this machine are answered. Scripts
 run if they are of a template, never what came with the data.
 """
 
-import re
 import secrets
 from contextvars import ContextVar
 from importlib.resources import files
@@ -13,7 +12,8 @@ from importlib.resources import files
 from datasette import hookimpl
 from jinja2.ext import Extension
 
-HOSTS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
+from scripts.local import HOST
+
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'nonce-{nonce}'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -93,7 +93,7 @@ async def _guard(app, script, scope, receive, send):
             message = message | {"headers": [*message["headers"], *added]}
         await send(message)
 
-    if len(hosts) != 1 or not HOSTS.fullmatch(hosts[0]):
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
         await _answer(send_guarded, 421, b"text/plain", b"not a name of this machine")
     elif scope["path"] == CHARTS:
         await _answer(send_guarded, 200, b"text/javascript; charset=utf-8", script)
