@@ -14,7 +14,7 @@
 {% macro default__tidy_text(x, markers, inner) -%}
 {%- set words = [0] -%}
 {%- set phrases = [] -%}
-{%- for marker in markers if modules.re.match('[0-9a-z]', marker) -%}
+{%- for marker in markers if modules.re.match('[0-9a-z(]', marker) -%}
     {%- if ' ' in marker -%}
         {%- do phrases.append(marker.split(' ')[0]) -%}
     {%- else -%}
@@ -23,7 +23,7 @@
 {%- endfor -%}
 {%- set is_tidy -%}
 length({{ x }}) > {{ words | max }}
-        and {{ x }} ~ '^[0-9A-Za-z][!-%''-~]*( [!-%''-~]+)*$'
+        and {{ x }} ~ '^[0-9A-Za-z(+$][!-%''-~]*( [!-%''-~]+)*$'
         {%- for start in phrases | unique %}
         and {{ x }} not ilike '{{ start }} %'
         {%- endfor %}
@@ -71,12 +71,12 @@ nullif(regexp_replace(
 
 {#-
     Most values are tidy but for blanks at the end: empty, or ASCII that starts
-    with a letter or digit, is no marker, and has no blank beside another.
+    with a letter, a digit or one of (+$, is no marker, and has no blank beside another.
 -#}
 {% macro sqlite__tidy_text(x, markers, inner) -%}
 {%- set words = [] -%}
 {%- set phrases = [] -%}
-{%- for marker in markers if modules.re.match('[0-9a-z]', marker) -%}
+{%- for marker in markers if modules.re.match('[0-9a-z(]', marker) -%}
     {%- if ' ' in marker -%}
         {%- do phrases.append(marker.split(' ')[0]) -%}
     {%- else -%}
@@ -85,7 +85,7 @@ nullif(regexp_replace(
 {%- endfor -%}
 {%- set is_tidy -%}
 {{ x }} = ''
-        or {{ x }} glob '[0-9A-Za-z]*'
+        or {{ x }} glob '[0-9A-Za-z(+$]*'
         {%- if words %}
         and (
             substr({{ x }}, {{ 1 + words | map('length') | max }}, 1) > ' '

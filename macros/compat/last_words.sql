@@ -6,6 +6,6 @@
 {%- endfor -%}
 case
     when {{ ns.before }} <> ''
-        then trim(substr({{ x }}, length({{ ns.before }}) + 1))
+        then trim(substr({{ x }}, length({{ ns.before }}) + 1), ' ')
 end
 {%- endmacro %}

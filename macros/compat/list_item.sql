@@ -19,10 +19,10 @@ nullif(trim(json_extract(
         json_quote(cast({{ x }} as text)), '{{ separator }}', '","'
     ) || ']',
     '$[{{ number - 1 }}]'
-)), '')
+), ' '), '')
 {%- endmacro %}
 
 
 {% macro default__list_item(x, separator, number) -%}
-nullif(trim(split_part({{ x }}, '{{ separator }}', {{ number }})), '')
+nullif(trim(split_part({{ x }}, '{{ separator }}', {{ number }}), ' '), '')
 {%- endmacro %}

@@ -14,7 +14,7 @@
         select
             regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 lower(trim({{ x }}, ' ')), '^([^/?#]*:)?//', ''
-            ), '[/?#].*$', ''), '^.*@', ''), ':.*$', '') as _v
+            ), '(?s)[/?#].*$', ''), '(?s)^.*@', ''), '(?s):.*$', '') as _v
     ),
     bare as (
         select regexp_replace(

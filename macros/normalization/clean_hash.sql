@@ -8,9 +8,9 @@
 {% macro default__clean_hash(x) -%}
 nullif(nullif(nullif(
     case
-        when lower(trim({{ x }}))
+        when lower(trim({{ x }}, ' '))
             ~ '^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$'
-            then lower(trim({{ x }}))
+            then lower(trim({{ x }}, ' '))
     end
 {%- for digest in digests_of_nothing() %}, '{{ digest }}'){% endfor %}
 {%- endmacro %}

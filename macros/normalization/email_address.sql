@@ -28,7 +28,7 @@
     given as (
         select coalesce(
             {{ clean_email(x) }},
-            case when {{ x }} like '%_@_%' then trim({{ lower_text(x) }}) end
+            case when {{ x }} like '%_@_%' then trim({{ lower_text(x) }}, ' ') end
         ) as address
         {{ computed_once() }}
     ),

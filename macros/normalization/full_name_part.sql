@@ -35,7 +35,7 @@
                     then substr(v, {{ position_of('v', "','") }} + 1) || ' '
                         || substr(v, 1, {{ position_of('v', "','") }} - 1)
                 else v
-            end) as v
+            end, ' ') as v
         from given
         limit 1
     ),
@@ -57,6 +57,6 @@
     ),
     parts as (select {{ last_word('v') }} as v from joined limit 1)
     {%- endif %}
-    select nullif(trim(v), '') from parts
+    select nullif(trim(v, ' '), '') from parts
 )
 {%- endmacro %}

@@ -8,7 +8,7 @@
 
 {% macro default__us_zip(x) -%}
 nullif(lpad(nullif(regexp_extract(
-    regexp_replace(trim({{ x }}), '^([0-9]{5})([0-9]{4})$', '\1-\2'),
+    regexp_replace(trim({{ x }}, ' '), '^([0-9]{5})([0-9]{4})$', '\1-\2'),
     '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
 ), ''), 5, '0'), '00000')
 {%- endmacro %}
@@ -18,16 +18,16 @@ nullif(lpad(nullif(regexp_extract(
 case
     when {{ x }} glob '[0-9][0-9][0-9][0-9][0-9]'
         then nullif({{ x }}, '00000')
-    when length(trim({{ x }})) = 9 and trim({{ x }}) not glob '*[^0-9]*'
-        then nullif(substr(trim({{ x }}), 1, 5), '00000')
-    when trim({{ x }}) glob '[0-9][0-9][0-9]*'
+    when length(trim({{ x }}, ' ')) = 9 and trim({{ x }}, ' ') not glob '*[^0-9]*'
+        then nullif(substr(trim({{ x }}, ' '), 1, 5), '00000')
+    when trim({{ x }}, ' ') glob '[0-9][0-9][0-9]*'
         and (
-            rtrim(trim({{ x }}), '0') like '%.'
-            and trim({{ x }}) not like '%.'
+            rtrim(trim({{ x }}, ' '), '0') like '%.'
+            and trim({{ x }}, ' ') not like '%.'
             or instr({{ x }}, '.') = 0
         )
         and (
-            trim({{ x }}) glob '*[0-9]-[0-9][0-9][0-9][0-9]'
+            trim({{ x }}, ' ') glob '*[0-9]-[0-9][0-9][0-9][0-9]'
             or instr({{ x }}, '-') = 0
         )
         and length({{ sqlite__before_mark(x) }}) between 3 and 5
@@ -42,6 +42,6 @@ end
 {#- What stands before the first dash or dot. -#}
 {% macro sqlite__before_mark(x) -%}
 substr(
-    trim({{ x }}), 1, instr(replace(trim({{ x }}), '.', '-') || '-', '-') - 1
+    trim({{ x }}, ' '), 1, instr(replace(trim({{ x }}, ' '), '.', '-') || '-', '-') - 1
 )
 {%- endmacro %}

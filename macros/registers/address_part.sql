@@ -11,7 +11,7 @@
     with
     given as (
         select rtrim(trim(
-            replace(replace({{ x }}, ',', ', '), '  ', ' ')
+            replace(replace({{ x }}, ',', ', '), '  ', ' '), ' '
         ), ' ,.') as _v
         {{ computed_once() }}
     ),
@@ -40,8 +40,9 @@
                     length({{ last_word('_v') }}) = 2
                     and _v like '% %'
                     and ltrim(
-                        upper({{ last_word('_v') }}),
+                        {{ last_word('_v') }},
                         'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+                        || 'abcdefghijklmnopqrstuvwxyz'
                     ) = ''
                     and upper({{ last_word('_v') }}) not in (
                         'ST', 'DR', 'RD', 'LN', 'CT', 'PL', 'NE', 'NW',

@@ -4,7 +4,7 @@
     with
     given as (
         select
-            rtrim(upper(trim({{ x }})), ' APM') as _v,
+            rtrim(upper(trim({{ x }}, ' ')), ' APM') as _v,
             case
                 when upper({{ x }}) like '%AM' then 'A'
                 when upper({{ x }}) like '%PM' then 'P'

@@ -6,19 +6,21 @@
     with
     given as (
         select
-            trim(replace({{ x }}, '  ', ' ')) as _v,
-            upper(replace(trim(replace({{ x }}, '  ', ' ')), '.', ' ')) as _plain
+            trim(replace({{ x }}, '  ', ' '), ' ') as _v,
+            upper(replace(
+                trim(replace({{ x }}, '  ', ' '), ' '), '.', ' '
+            )) as _plain
         {{ computed_once() }}
     ),
     behind_comma as (
         select
             _v,
-            trim(replace(replace(_plain, ',', ' '), '  ', ' ')) as _plain,
+            trim(replace(replace(_plain, ',', ' '), '  ', ' '), ' ') as _plain,
             case
                 when _v like '%,%'
                     then trim(substr(
                         _v, length(rtrim(_v, replace(_v, ',', ''))) + 1
-                    ))
+                    ), ' ')
             end as _tail
         from given
         {{ computed_once() }}

@@ -10,7 +10,7 @@
 (
     with
     given as (
-        select trim({{ x }}) as _v {{ computed_once() }}
+        select trim({{ x }}, ' ') as _v {{ computed_once() }}
     ),
     halves as (
         select

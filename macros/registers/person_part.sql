@@ -24,7 +24,9 @@
         select
             case
                 when _v like '%' || {{ line_feed }} || '%'
-                    then trim(substr(_v, length(rtrim(_v, {{ no_line_feed }})) + 1))
+                    then trim(substr(
+                        _v, length(rtrim(_v, {{ no_line_feed }})) + 1
+                    ), ' ')
             end as _v
         from given
         {{ computed_once() }}
@@ -36,7 +38,7 @@
             trim(substr(
                 _v, 1, {{ position_of(
                     '_v || ' ~ line_feed, line_feed) }} - 1
-            )) as _v
+            ), ' ') as _v
         from given
         {{ computed_once() }}
     ),
@@ -58,7 +60,7 @@
                     length(replace(_v, ',', '')) = length(_v) - 1
                     and (
                         _v not like '%&%'
-                        and _v not like '% and %'
+                        and lower(_v) not like '% and %'
                         and _v not like '%/%'
                         or substr(_v, 1, {{ position_of('_v', "','") }} - 1)
                         not like '% %'
@@ -66,7 +68,7 @@
                     then
                         nullif(trim(substr(
                             _v, 1, {{ position_of('_v', "','") }} - 1
-                        )), '')
+                        ), ' '), '')
             end as _last
         from suffixed
         {{ computed_once() }}
@@ -76,7 +78,7 @@
             _last,
             trim({{ replace_each(
                 "case when _last is null then _v"
-                " else trim(substr(_v, " ~ position_of('_v', "','") ~ " + 1))"
+                " else trim(substr(_v, " ~ position_of('_v', "','") ~ " + 1), ' ')"
                 " end",
                 [
                     ' AND ', ' and ', ' And ', ',', '/', '&', '  ', '  ',
@@ -96,7 +98,7 @@
             _last,
             length(_v) - length(replace(_v, '&', '')) + 1 as _count,
             {%- for number in range(1, 5) %}
-            trim({{ list_item('_v', '&', number) }}) as _part_{{ number }}
+            trim({{ list_item('_v', '&', number) }}, ' ') as _part_{{ number }}
             {{- ',' if not loop.last }}
             {%- endfor %}
         from divided
@@ -138,7 +140,7 @@
             {%- for number in range(1, 5) %}
             nullif(trim(substr(
                 _part_{{ number }}, length(_first_{{ number }}) + 1
-            )), '') as _last_{{ number }}{{ ',' if not loop.last }}
+            ), ' '), '') as _last_{{ number }}{{ ',' if not loop.last }}
             {%- endfor %}
         from firsts
         {{ computed_once() }}

@@ -15,5 +15,5 @@
 {%- endfor -%}
 nullif(trim({{ replace_each(
     "' ' || " ~ upper_text(x) ~ " || ' '", olds, news
-) }}), '')
+) }}, ' '), '')
 {%- endmacro %}

@@ -14,7 +14,7 @@
 (
     with
     given as (
-        select rtrim(trim({{ x }}), ' ,') as _v
+        select rtrim(trim({{ x }}, ' '), ' ,') as _v
         {{ computed_once() }}
     ),
     -- as long as the text, so that places are the same
@@ -30,8 +30,8 @@
         select
             _v,
             _plain,
-            {{ last_word('trim(_plain)') }} as _last,
-            {{ last_word(before_last_word('trim(_plain)')) }} as _before_last
+            {{ last_word("trim(_plain, ' ')") }} as _last,
+            {{ last_word(before_last_word("trim(_plain, ' ')")) }} as _before_last
         from padded
         {{ computed_once() }}
     ),
@@ -61,7 +61,7 @@
     )
     select
         {%- if part == 'unit' %}
-        case when _start > 0 then trim(substr(_v, _start)) end
+        case when _start > 0 then trim(substr(_v, _start), ' ') end
         {%- else %}
         case
             when _start > 0 then rtrim(substr(_v, 1, _start - 1), ' ,')

@@ -10,10 +10,10 @@
     with
     given as (
         select
-            trim({{ x }}) as _v,
+            trim({{ x }}, ' ') as _v,
             -- as long as the text, so that places are the same
             replace(replace(
-                upper(trim({{ x }})), 'D/B/A', ' DBA '
+                upper(trim({{ x }}, ' ')), 'D/B/A', ' DBA '
             ), 'D.B.A.', ' DBA  ') as _plain
         {{ computed_once() }}
     ),

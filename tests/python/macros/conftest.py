@@ -150,25 +150,19 @@ def engine(request: pytest.FixtureRequest) -> SqliteEngine | DuckdbEngine:
     return request.param()
 
 
-@pytest.fixture(scope="session")
-def render(
-    engine: SqliteEngine | DuckdbEngine, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., str]:
-    """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
-    folder = tmp_path_factory.mktemp("macros")
+def renderer(engine: str, folder: Path) -> Callable[..., str]:
+    """Parse the macros for an engine; gives what renders a call of one."""
     folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
     (folder / "dbt_project.yml").write_text(
         PROJECT.format(folders=folders, seeds=SEEDS)
     )
-    (folder / "profiles.yml").write_text(
-        PROFILE.format(path=folder, engine=engine.name)
-    )
+    (folder / "profiles.yml").write_text(PROFILE.format(path=folder, engine=engine))
     place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
     quiet = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
     parsed = dbtRunner().invoke([*quiet, "--log-path", str(folder), "parse", *place])
     if not parsed.success:
         raise RuntimeError(f"the macros do not parse: {parsed.exception}")
-    adapter = get_adapter_by_type(engine.name)
+    adapter = get_adapter_by_type(engine)
     adapter.set_macro_context_generator(generate_runtime_macro_context)
 
     def call(macro: str, *arguments: str, **settings: Any) -> str:
@@ -181,6 +175,14 @@ def render(
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def render(
+    engine: SqliteEngine | DuckdbEngine, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., str]:
+    """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
+    return renderer(engine.name, tmp_path_factory.mktemp("macros"))
 
 
 @pytest.fixture(scope="session")
