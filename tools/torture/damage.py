@@ -141,7 +141,7 @@ class Scenes:
             child = self.place.start(cold())
             child.wait(random.uniform(0.5, 8))
             shutil.rmtree(target, ignore_errors=True)
-            child.wait()
+            self.place.finished(child, (0, *STOPPED))
             self.end()
         finally:
             self.place.environment["DBT_TARGET_PATH"] = kept
@@ -169,6 +169,7 @@ class Scenes:
                     _replace(older / path.name, path)
             else:
                 shutil.rmtree(place.inbox)
+                place.delivered = place.kept()
             for folder in (changed, self.second):
                 place.deliver(folder)
                 place.do(running(), (0, 1))

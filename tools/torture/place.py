@@ -145,12 +145,15 @@ class Place:
 
     def do(self, work: Work, codes: Iterable[int] = (0,)) -> Child:
         """Do some work to its end; raises Failure for another exit code."""
-        child = self.start(work)
+        return self.finished(self.start(work), codes)
+
+    def finished(self, child: Child, codes: Iterable[int] = (0,)) -> Child:
+        """Wait for the end of some work; raises Failure as `do` does."""
         code = child.wait()
         if code not in codes:
             raise Failure(f"exit code {code}: {last_lines(child.output)}")
         if UNCLEAR.search(child.output):
-            raise Failure(f"no clear line: {last_lines(child.output)}")
+            raise Failure(f"no clear line: {unclear(child.output)}")
         return child
 
     def settle(self) -> None:
@@ -240,6 +243,11 @@ def hashes(folders: Iterable[Path]) -> set[str]:
                         content = gzip.decompress(content)
                 found.add(hashlib.sha256(content).hexdigest())
     return found
+
+
+def unclear(text: str) -> str:
+    """Return the first line of an output that no user should read."""
+    return next(line for line in text.splitlines() if UNCLEAR.search(line))[:400]
 
 
 def last_lines(text: str, count: int = 3) -> str:
