@@ -12,8 +12,7 @@ from random import Random
 
 from scripts.ingest.clock import VARIABLE
 from scripts.ingest.sources import load_sources
-from tests.python.warehouse.warehouse import LEARNED, WATERMARKS
-from tools.torture.place import BATCHES, Place, compare, running
+from tools.torture.place import Place, compare, running
 from tools.torture.report import Report
 from tools.torture.samples import write
 
@@ -43,18 +42,12 @@ def _history(place: Place, work: Path, random: Random, name: str) -> None:
             place.deliver(folder)
             place.do(running(), CODES)
             place.check_files()
-        found = _lasting(place)
+        found = place.lasting()
         place.do(running("--full-refresh"), CODES)
-        compare(_lasting(place), found)
+        compare(place.lasting(), found)
     finally:
         place.environment = before
     _compare_engines(work.parent / "histories" / name, place.engine, found)
-
-
-def _lasting(place: Place) -> dict[str, list[str]]:
-    """Return what does not depend on how often weights were learned."""
-    found = place.state(but=(*BATCHES, *WATERMARKS))
-    return {name: rows for name, rows in found.items() if not LEARNED.match(name)}
 
 
 def _compare_engines(folder: Path, engine: str, found: dict[str, list[str]]) -> None:

@@ -26,7 +26,13 @@ from scripts.ingest.files import GZIP_MAGIC
 from scripts.orphans import die_with_parent
 from scripts.settings import PROJECT
 from tests.python.ingest.lakeside import mirror
-from tests.python.warehouse.warehouse import CLOCK, content, differences
+from tests.python.warehouse.warehouse import (
+    CLOCK,
+    LEARNED,
+    WATERMARKS,
+    content,
+    differences,
+)
 
 TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 BATCHES = ("batch_id", "_batch_id")
@@ -218,6 +224,11 @@ class Place:
                     for row in db.execute("select type, name, sql from sqlite_master")
                 )
         return found
+
+    def lasting(self, but: Iterable[str] = ()) -> dict[str, list[str]]:
+        """Return what does not depend on when weights were learned."""
+        found = self.state(but={*BATCHES, *WATERMARKS, *but})
+        return {name: rows for name, rows in found.items() if not LEARNED.match(name)}
 
 
 def compare(clean: dict[str, list[str]], found: dict[str, list[str]]) -> None:

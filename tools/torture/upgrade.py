@@ -65,12 +65,19 @@ def _upgraded(place: Place, work: Path, old: Path, seed: int, count: int) -> Non
     place.deliver(second)
     place.do(running())
     place.check_files()
-    upgraded = place.state()
+    upgraded = _state(place)
     place.clear()
     for folder in (first, second):
         place.deliver(folder)
         place.do(running())
-    compare(place.state(), upgraded)
+    compare(_state(place), upgraded)
+
+
+def _state(place: Place) -> dict[str, list[str]]:
+    """Return all but how the old code called what it archived, and wrote its DDL."""
+    found = place.lasting(["archived_as"])
+    found.pop("schema", None)
+    return found
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
