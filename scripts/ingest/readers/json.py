@@ -337,12 +337,13 @@ class JsonReader(Reader):
             found = self._next_record(start, is_record)
             end = len(self._buffer) if found is None else found
             if found is None and self._ended and self._is_open:
-                body = self._buffer.rstrip()
+                body = self._buffer.rstrip(" \t\r\n")
                 end = len(body) - body.endswith("]")
             elif found is None and not self._ended:
                 end -= OVERLAP
             raw = (raw + self._buffer[start:end])[: 2 * WINDOW]
-            self._move(max(end, start))
+            # a step at least, or the same would be met for ever
+            self._move(max(end, start + is_record))
             if found is not None or self._ended:
                 break
             is_record = False

@@ -65,3 +65,11 @@ def test_csv(read, quoting, note, seed):
         found = read("id,amount,note\n" + "\n".join(lines) + "\n")
         good = [(f"r{n}", f"name {n}") for n in NUMBERS if n != hurt]
         assert [r for r in found.values("id, amount") if r in good] == good
+
+
+@pytest.mark.parametrize("rest", ["\x1e", "\x1e]", "\x0b\x1c", "\u2028", "x\x85 "])
+def test_what_only_python_takes_for_a_blank_ends(read, rest):
+    """White space that JSON does not know, at the end of what cannot be read."""
+    found = read('[{"id": 1},\n{"id": 2} \x01' + rest, "json")
+    assert found.ids == ["1", "2"]
+    assert 1 <= len(found.rejects) <= 4
