@@ -8,7 +8,11 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
-DEFAULT_THRESHOLD = 200  # centibits, see identity_settings
+DEFAULT_THRESHOLD = 60  # centibits, see identity_settings
+LARGEST = 5
+DECIDED = 1_000_000  # the weight of what people decided
+BANDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
+"""Where the rows of the calibration table begin; the last one ends at 1."""
 
 
 def measure(connect: Callable[[], Any]) -> dict[str, Any]:
@@ -39,9 +43,24 @@ def measure(connect: Callable[[], Any]) -> dict[str, Any]:
             " join labelled_records as other on record_b = other.record_number"
             " group by weight order by weight desc"
         ).fetchall()
+        false = number(
+            "select sum(n - 1) from (select count(distinct truth) as n"
+            " from labelled__clusters as c join labelled_records as r"
+            " on r.record_number = c.record_number group by cluster_id) as groups"
+        )
+        largest = db.execute(
+            "select cluster_id, count(*), count(distinct truth)"
+            " from labelled__clusters as c join labelled_records as r"
+            " on r.record_number = c.record_number group by cluster_id"
+            f" having count(*) > 1 order by 2 desc, 1 limit {LARGEST}"
+        ).fetchall()
     default, best, threshold = _pairs(scored, true)
     return {
         "rows": rows,
+        "true_pairs": true,
+        "false_merges": false,
+        "largest_clusters": [list(row) for row in largest],
+        "calibration": _calibration(scored),
         **_named("pairs", default),
         "best_threshold": threshold,
         "best_pairs_f1": round(best, 4),
@@ -56,6 +75,24 @@ def table(figures: dict[str, Any]) -> str:
     for kind in ("pairs", "clusters"):
         cells = (figures[f"{kind}_{key}"] for key in ("precision", "recall", "f1"))
         lines.append(f"{kind:10}" + "".join(f"{cell:>10.4f}" for cell in cells))
+    lines += [
+        "",
+        f"False merges (persons of a cluster beyond its first): "
+        f"{figures['false_merges']:,}",
+    ]
+    if figures["largest_clusters"]:
+        lines += ["", f"{'largest clusters':30}{'records':>8}{'persons':>8}"]
+        lines += [
+            f"{name!s:30.30}{size:>8,}{persons:>8,}"
+            for name, size, persons in figures["largest_clusters"]
+        ]
+    lines += ["", f"{'probability':16}{'pairs':>10}{'true':>10}{'share':>8}"]
+    ends = (*BANDS[1:], 1)
+    lines += [
+        f"{f'{start} to {end}':16}{count:>10,}{true:>10,}"
+        + (f"{true / count:>8.3f}" if count else f"{'':>8}")
+        for (start, count, true), end in zip(figures["calibration"], ends, strict=True)
+    ]
     lines += [
         "",
         f"Pairs would do best ({figures['best_pairs_f1']:.4f}) from a probability of "
@@ -91,6 +128,17 @@ def _pairs(
         if scores[2] > best:
             best, threshold = scores[2], _probability(weight)
     return default, max(best, 0.0), threshold
+
+
+def _calibration(scored: list[tuple]) -> list[list[float]]:
+    """Return for each band where it begins, its pairs and how many are true."""
+    bands = {start: [start, 0, 0] for start in BANDS}
+    for weight, matching, count in scored:
+        starts = [start for start in BANDS if start <= _probability(weight)]
+        if starts and abs(weight) < DECIDED:
+            bands[starts[-1]][1] += int(count)
+            bands[starts[-1]][2] += int(matching)
+    return list(bands.values())
 
 
 def _probability(centibits: float) -> float:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from functools import partial
 from pathlib import Path
 
+from scripts.generate.labelled import firms, strangers
 from scripts.generate.labelled.contacts import Contacts
 from scripts.generate.labelled.persons import Addresses, Historical, Persons
 
@@ -15,6 +17,9 @@ KINDS = {
     "persons": Persons,
     "historical": Historical,
     "addresses": Addresses,
+    # nobody stands twice
+    **{k: partial(strangers.Strangers, k) for k in strangers.CLEAN},
+    **{k: partial(firms.Firms, k) for k in firms.CLEAN},
 }
 
 
