@@ -5,7 +5,7 @@
     name is compared as first and last name, and names bring a generation.
 -#}
 {% macro identity_fields(entity) -%}
-    {%- set configured = identity_settings(entity).fields -%}
+    {%- set configured = identity_fields__given(entity) -%}
     {%- set kinds = identity_kinds() -%}
     {%- set names = {} -%}
     {%- set fields = [] -%}
@@ -44,6 +44,22 @@
         {%- do field.update({'position': loop.index + 1}) -%}
     {%- endfor -%}
     {{ return(fields) }}
+{%- endmacro %}
+
+
+{#- The fields as configured; a text that is named as a domain is one. -#}
+{% macro identity_fields__given(entity) -%}
+    {%- set given = [] -%}
+    {%- for field in identity_settings(entity).fields -%}
+        {%- set is_domain = field.kind == 'text' and (
+            'domain' in field.name or 'website' in field.name
+            or 'homepage' in field.name
+        ) -%}
+        {%- do given.append(dict(
+            field, kind='domain' if is_domain else field.kind
+        )) -%}
+    {%- endfor -%}
+    {{ return(given) }}
 {%- endmacro %}
 
 

@@ -3,7 +3,8 @@
     expected of each, `step_patterns` and, for each pattern, `step_shown` with
     its findings.
 -#}
-{% macro identity_findings(fields, values) -%}
+{% macro identity_findings(entity, values) -%}
+{%- set fields = identity_fields(entity) -%}
 {%- set relation = identity_relation(fields) -%}
 {%- set relations = ['-'] + ([relation.letter] if relation else []) -%}
 {%- set has_firms = identity_fields__firms(fields) | length > 0 -%}
@@ -43,8 +44,9 @@
             {{ match }} as match_expected,
             {{ identity_findings__by_chance(level, r, field) }}
                 as other_expected,
-            '{{ 'random' if as_strangers else 'related' }}' as learned_from,
-            {{ '1 = 1' if apart and level in ['e', 'x'] else '1 = 0' }}
+            '{{ 'namesake' if level == 'g'
+                else 'random' if as_strangers else 'related' }}' as learned_from,
+            {{ '1 = 1' if apart and level in ['e', 'b', 'x'] else '1 = 0' }}
                 as is_by_rarity,
             {{ '1 = 1' if apart and level in identity_patterns__slips(field)
                 else '1 = 0' }}
@@ -67,6 +69,8 @@
         pattern,
         rarity,
         pair_count,
+        {{ identity_ceiling(entity) }} < {{ identity_settings(entity).certain }}
+            as is_doubtful,
         row_number() over (order by origin, pattern, rarity) as pattern_number
     from step_found
 {% endcall %}
@@ -91,7 +95,8 @@
         finding,
         0 as match_count,
         0 as other_count,
-        0 as related_count
+        0 as related_count,
+        0 as namesake_count
     from step_findings
     where 1 = 0
 {% endcall %}
@@ -106,7 +111,7 @@
 {#- How often two persons agree so far, where the records do not say. -#}
 {% macro identity_findings__by_chance(level, relation, field) -%}
 {%- set strangers = {'n': 0.003, 's': 0.01, 'k': 0.002, 'i': 0.02, 'h': 0.0005,
-    'm': 0.0005, 'o': 0.002, 'u': 0.0005, 'y': 0.02, 'w': 0.003, 'a': 0.05, 'e': 0.3,
+    'm': 0.0005, 'o': 0.002, 'u': 0.0005, 'y': 0.02, 'w': 0.003, 'a': 0.05, 'e': 0.3, 'g': 0.001, 'b': 0.0001, 'f': 0.0005, 'v': 0.003,
     'x': 0.0001, 'd': 0.95} -%}
 {%- set related = {'e': 0.5, 'n': 0.05, 's': 0.05, 'h': 0.2, 'o': 0.5,
     'a': 0.2, 'd': 0.4} -%}

@@ -22,6 +22,12 @@ where
 {%- endmacro %}
 
 
+{#- The last four letters. -#}
+{% macro identity_keys__end(name) -%}
+substr({{ name }}, length({{ name }}) - 3)
+{%- endmacro %}
+
+
 {#- The rules as {key: [expression, …], limit, where}, by the kinds there are. -#}
 {% macro identity_keys__rules(entity) -%}
     {%- set size = identity_settings(entity).block_size -%}
@@ -45,7 +51,7 @@ where
 
     {#- what one person has alone, or few share -#}
     {%- for field in fields -%}
-        {%- if field.kind in ['email', 'phone', 'hash', 'identifier'] -%}
+        {%- if field.kind in ['email', 'phone', 'hash', 'identifier', 'domain'] -%}
             {%- do rules.append({'key': [field.name], 'limit': size}) -%}
         {%- elif field.kind in ['date', 'street', 'text']
             or (field.kind == 'company' and not names) -%}
@@ -53,8 +59,9 @@ where
         {%- endif -%}
         {%- if field.kind == 'email' -%}
             {%- do rules.append({
-                'key': [field.name ~ '_mailbox'], 'limit': by_slip,
-                'where': 'length(' ~ field.name ~ '_mailbox) > 4',
+                'key': ["replace(" ~ field.name ~ "_mailbox, '.', '')"],
+                'limit': by_slip,
+                'where': 'length(' ~ field.name ~ '_mailbox) > 3',
             }) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -73,6 +80,18 @@ where
             'key': ['substr(first_name, 1, 3)', 'last_name'],
             'limit': by_slip,
         }) -%}
+        {%- do rules.append({
+            'key': ['substr(first_name, 1, 1)', 'last_name'], 'limit': by_slip,
+        }) -%}
+        {#- a slip at the beginning leaves the end #}
+        {%- do rules.append({
+            'key': ['formal_name', identity_keys__end('last_name')],
+            'limit': by_slip, 'where': 'length(last_name) > 4',
+        }) -%}
+        {%- do rules.append({
+            'key': [identity_keys__end('first_name'), 'last_name'],
+            'limit': by_slip, 'where': 'length(first_name) > 4',
+        }) -%}
     {%- endif -%}
 
     {#- a name within a firm, a place or a day; colleagues also by initials -#}
@@ -82,6 +101,8 @@ where
     ] -%}
         {%- set group = field.name
             ~ ('_domain' if field.kind == 'email' else '') -%}
+        {%- set group = 'substr(' ~ group ~ ', 1, 8)'
+            if field.kind == 'company' else group -%}
         {%- set limit = by_town if field.kind == 'city' else size -%}
         {%- for name in names -%}
             {%- do rules.append({'key': [group, name], 'limit': limit}) -%}
@@ -128,6 +149,12 @@ where
                 'where': 'length(' ~ field.name ~ '_mailbox) > 7',
             }) -%}
         {%- endfor -%}
+        {%- do rules.append({
+            'key': [
+                'substr(' ~ field.name ~ '_mailbox, 1, 3)',
+                'substr(' ~ field.name ~ '_domain, 1, 3)',
+            ], 'limit': few,
+        }) -%}
     {%- endfor -%}
 
     {#- two things that are no names -#}

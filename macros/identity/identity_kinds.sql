@@ -12,10 +12,12 @@
       within   kinds that imply it: who agrees in one of them agrees here as
                a matter of course
 
-    Letters: e equal, n one slip apart, s similar, d different, k known short
-    form, i initial, x first and last name swapped, h held by several persons,
+    Letters: e equal, n one slip apart, s similar, v alike but two established
+    spellings, d different, k known short form, i initial, x first and last name swapped, h held by several persons,
     m same mailbox elsewhere, o other mailbox of the same firm or a generation
-    that only one has, u mailbox of the same firm with another number, y same year, w same day of another year, a same area.
+    that only one has, g equal as a
+    namesake's might be, b equal with the first name of one, f a slip that follows
+    from the name, u mailbox of the same firm with another number, y same year, w same day of another year, a same area.
 -#}
 {% macro identity_kinds() -%}
     {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
@@ -23,9 +25,10 @@
     {%- set word = {'e': 90, 'd': 10} -%}
     {{ return({
         'first_name': {'personal': true, 'one_in': 300, 'levels': {
-            'e': 78, 'k': 6, 'n': 5, 'i': 3, 's': 2, 'x': 2, 'd': 4}},
+            'e': 78, 'k': 6, 'n': 5, 'i': 3, 's': 2, 'x': 2, 'v': 1, 'd': 4}},
         'last_name': {'personal': true, 'one_in': 1000, 'levels': {
-            'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'd': 8}},
+            'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'v': 1, 'd': 8},
+            'fixed': {'x': 0}},
         'full_name': {},
         'generation': {'personal': true, 'levels': {
             'e': 80, 'o': 18, 'd': 2},
@@ -34,8 +37,9 @@
             'e': 80, 'n': 6, 's': 6, 'd': 8}},
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
-            'e': 60, 'h': 2, 'n': 4, 'm': 3, 's': 1, 'o': 1, 'u': 1, 'd': 30},
-            'fixed': {'u': -2000}},
+            'e': 25, 'g': 34, 'b': 1, 'h': 2, 'n': 4, 'f': 1, 'm': 3, 's': 1,
+            'o': 1, 'u': 1, 'd': 30},
+            'fixed': {'u': -2000, 'f': 0}},
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {
@@ -50,8 +54,10 @@
             'e': 75, 'n': 8, 'a': 7, 'd': 10}},
         'region': {'moves': true, 'one_in': 20, 'within': ['postcode', 'city'],
             'levels': word},
-        'country': {'moves': true, 'levels': word},
+        'country': {'moves': true, 'within': ['postcode', 'city', 'region'],
+            'levels': word, 'fixed': {'e': 0}},
         'category': {'one_in': 10, 'levels': word},
+        'domain': {'one_in': 10000, 'levels': {'e': 70, 'h': 2, 'd': 28}},
         'text': {'one_in': 1000, 'levels': text},
     }) }}
 {%- endmacro %}

@@ -84,7 +84,7 @@ inner join {{ records }} as other
             {%- do signs.append('(length(' ~ one ~ ') > 4 and '
                 ~ is_one_slip(one, other, 'shared_' ~ field.name) ~ ')') -%}
         {%- elif relation.letter == 'c' and field.kind == 'email' -%}
-            {%- do signs.append(one ~ '_domain = ' ~ other ~ '_domain') -%}
+            {%- do signs.append(identity_levels__one_domain(field, values)) -%}
         {%- endif -%}
     {%- endfor -%}
 case
@@ -98,7 +98,7 @@ case
 
 
 {#- Whether two records have one mailbox or number that several persons have. -#}
-{% macro identity_levels__shared(field, values) -%}
+{% macro identity_levels__shared(field, values, least=0) -%}
 (
                     one.{{ field.name }} = other.{{ field.name }}
                     and one.{{ field.name }} in (
@@ -106,14 +106,31 @@ case
                         where
                             shared.field = '{{ field.name }}'
                             and shared.is_shared
+                            {%- if least %}
+                            and shared.holder_count >= {{ least }}
+                            {%- endif %}
+                    )
+                )
+{%- endmacro %}
+
+
+{#- Whether two addresses are of one domain that is no provider of mailboxes. -#}
+{% macro identity_levels__one_domain(field, values) -%}
+(
+                    one.{{ field.name }}_domain = other.{{ field.name }}_domain
+                    and not exists (
+                        select 1 from {{ values }} as provider
+                        where
+                            provider.field = '{{ field.name }} provider'
+                            and provider.value = one.{{ field.name }}_domain
                     )
                 )
 {%- endmacro %}
 
 
 {#-
-    First and last name in the wrong order, one of them perhaps misspelt or
-    missing.
+    First and last name in the wrong order, one of them perhaps misspelt, short
+    or missing.
 -#}
 {% macro identity_levels__is_swapped() -%}
 case
@@ -121,15 +138,84 @@ case
                 then
                     one.last_name is null
                     or other.first_name is null
-                    or one.last_name = other.first_name
-                    or {{ is_similar('one.last_name', 'other.first_name') }}
+                    or {{ identity_levels__is_alike(
+                        'one.last_name', 'other.first_name') }}
             when one.last_name = other.first_name
                 then
                     one.first_name is null
                     or other.last_name is null
-                    or {{ is_similar('one.first_name', 'other.last_name') }}
+                    or {{ identity_levels__is_alike(
+                        'one.first_name', 'other.last_name') }}
             else 1 = 0
         end
+{%- endmacro %}
+
+
+{#- Whether two names may be one: equal, similar, an initial or a beginning. -#}
+{% macro identity_levels__is_alike(one, other) -%}
+(
+                        {{ one }} = {{ other }}
+                        or {{ is_similar(one, other) }}
+                        or (
+                            (length({{ one }}) <> 2 or length({{ other }}) <> 2)
+                            and {{ identity_levels__is_beginning(one, other, 1) }}
+                        )
+                    )
+{%- endmacro %}
+
+
+{#- Whether one of two texts is the other's beginning, of some letters at least. -#}
+{% macro identity_levels__is_beginning(one, other, least) -%}
+(
+                            length({{ one }}) >= {{ least }}
+                            and length({{ other }}) >= {{ least }}
+                            and substr(
+                                {{ one }}, 1,
+                                {{ least_of(['length(' ~ one ~ ')',
+                                    'length(' ~ other ~ ')']) }}
+                            ) = substr(
+                                {{ other }}, 1,
+                                {{ least_of(['length(' ~ one ~ ')',
+                                    'length(' ~ other ~ ')']) }}
+                            )
+                        )
+{%- endmacro %}
+
+
+{#-
+    Whether both spellings of a name are established: held by several, neither by
+    far fewer than the other, or known short forms. michelle and michele are,
+    michelle and michlele are not.
+-#}
+{% macro identity_levels__are_established(field, values) -%}
+(
+                        exists (
+                            select 1
+                            from {{ values }} as spelt
+                            inner join {{ values }} as respelt
+                                on spelt.field = respelt.field
+                            where
+                                spelt.field = '{{ field.name }}'
+                                and spelt.value = one.{{ field.name }}
+                                and respelt.value = other.{{ field.name }}
+                                and spelt.is_established
+                                and respelt.is_established
+                                and spelt.holder_count
+                                < 30 * respelt.holder_count
+                                and respelt.holder_count
+                                < 30 * spelt.holder_count
+                        )
+                        {%- if field.kind == 'first_name' %}
+                        or (
+                            {%- for side in ['one', 'other'] %}
+                            {{ 'and ' if not loop.first }}exists (
+                                select 1 from {{ ref('nicknames') }} as short
+                                where short.nickname = {{ side }}.{{ field.name }}
+                            )
+                            {%- endfor %}
+                        )
+                        {%- endif %}
+                    )
 {%- endmacro %}
 
 
@@ -147,9 +233,19 @@ case
             when {{ one }} is null or {{ other }} is null then '-'
             {%- endif %}
             {%- if field.levels.h %}
+            {#- what a crowd has is no address or number of anybody #}
+            when {{ identity_levels__shared(field, values, 50) }} then '-'
             when {{ identity_levels__shared(field, values) }} then 'h'
             {%- endif %}
+            {%- if field.levels.g and 'first_name' in kinds and 'last_name' in kinds %}
+            when {{ one }} = {{ other }} then {{ identity_levels__bearer(field, values) }}
+            {%- endif %}
             when {{ one }} = {{ other }} then 'e'
+            {%- for wider in fields if field.kind in ['region', 'country']
+                and wider.kind in field.within %}
+            {#- who is elsewhere is elsewhere, said once #}
+            when one.{{ wider.name }} <> other.{{ wider.name }} then '-'
+            {%- endfor %}
             {%- if field.levels.k %}
             when
                 one.formal_name = other.formal_name
@@ -178,7 +274,7 @@ case
             when is_swapped then 'x'
             {%- endif %}
             {%- if field.kind == 'email' %}
-            {{- identity_levels__email(one, other, slip, kinds) }}
+            {{- identity_levels__email(field, fields, values, slip) }}
             {%- elif field.levels.n %}
             {%- if field.levels.s %}
             {#- Studio 54 is no misspelt Studio 55 #}
@@ -187,7 +283,20 @@ case
                 or substr({{ other }}, {{ shared }} + 1, 1) between '0' and '9'
                 then 'd'
             {%- endif %}
-            when length({{ one }}) > 2 and {{ slip }} then 'n'
+            when length({{ one }}) > 2 and {{ slip }}
+                then {% if field.levels.v -%}
+                case
+                    when {{ identity_levels__are_established(field, values) }}
+                        then 'v'
+                    else 'n'
+                end
+                {%- else %} 'n'{% endif %}
+            {%- if field.levels.v %}
+            when
+                abs(length({{ one }}) - length({{ other }})) > 3
+                and {{ identity_levels__is_beginning(one, other, 3) }}
+                then 's'
+            {%- endif %}
             {%- endif %}
             {%- if field.kind == 'date' %}
             when substr({{ one }}, 1, 4) = substr({{ other }}, 1, 4) then 'y'
@@ -199,7 +308,13 @@ case
                 {{ shared }} >= 0
                 and abs(length({{ one }}) - length({{ other }})) < 5
                 and {{ is_similar(one, other) }}
-                then 's'
+                then {% if field.levels.v -%}
+                case
+                    when {{ identity_levels__are_established(field, values) }}
+                        then 'v'
+                    else 's'
+                end
+                {%- else %} 's'{% endif %}
             {%- endif %}
             else 'd'
         end
@@ -211,7 +326,9 @@ case
     john2@ is another person than john@, and john1966@ elsewhere the same one.
     j.smith@ and jsmith@ of one provider are no more than two of one name.
 -#}
-{% macro identity_levels__email(one, other, slip, kinds) -%}
+{% macro identity_levels__email(field, fields, values, slip) -%}
+{%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set name, number = [], [] -%}
 {%- for mailbox in [one ~ '_mailbox', other ~ '_mailbox'] -%}
     {%- set letters = 'rtrim(' ~ mailbox ~ ", '0123456789')" -%}
@@ -221,7 +338,7 @@ case
     ) -%}
 {%- endfor %}
             when
-                {{ one }}_domain = {{ other }}_domain
+                {{ identity_levels__one_domain(field, values) }}
                 and {{ name[0] }} = {{ name[1] }}
                 and length({{ number[0] }} || {{ number[1] }}) <= 2
                 then 'u'
@@ -240,9 +357,24 @@ case
                     = substr(other.first_name, 1, 1), 1 = 1
                 )
                 {%- endif %}
-                then 'n'
-            when {{ one }}_domain = {{ other }}_domain then 'o'
-            when {{ number[0] }} = {{ number[1] }} and {{ number[0] }} <> ''
+                then {% if 'first_name' in kinds and 'last_name' in kinds -%}
+                case
+                    when {{ identity_levels__made_of_name(field, values) }}
+                        then 'f'
+                    when
+                        {{ one }}_mailbox = replace(
+                            replace(
+                                {{ other }}_mailbox,
+                                other.last_name, one.last_name
+                            ), other.first_name, one.first_name
+                        )
+                        then 'f'
+                    else 'n'
+                end
+                {%- else %} 'n'{% endif %}
+            when {{ identity_levels__one_domain(field, values) }} then 'o'
+            {#- john2 is the second john of either firm #}
+            when {{ number[0] }} = {{ number[1] }} and length({{ number[0] }}) > 1
                 then case
                     when {{ one }}_mailbox = {{ other }}_mailbox then 'm'
                     when
@@ -251,4 +383,51 @@ case
                         then 's'
                     else 'd'
                 end
+{%- endmacro %}
+
+
+{#-
+    Of one mailbox of two records: g if a provider gives it and it is made of
+    their name, so that a namesake might have it too, b if the first name of one
+    alone is in it, e otherwise.
+-#}
+{% macro identity_levels__bearer(field, values) -%}
+{%- set mailbox = 'one.' ~ field.name ~ '_mailbox' -%}
+case
+                when
+                    one.formal_name <> other.formal_name
+                    and (
+                        length(one.first_name) > 2
+                        and {{ position_of(mailbox, 'one.first_name') }} > 0
+                    ) <> (
+                        length(other.first_name) > 2
+                        and {{ position_of(mailbox, 'other.first_name') }} > 0
+                    )
+                    then 'b'
+                when {{ identity_levels__made_of_name(field, values) }} then 'g'
+                else 'e'
+            end
+{%- endmacro %}
+
+
+{#- Whether two mailboxes of a provider are made of the last names. -#}
+{% macro identity_levels__made_of_name(field, values) -%}
+{%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
+(
+                        {{ one }}_mailbox = rtrim({{ one }}_mailbox, '0123456789')
+                        and (
+                            {{ position_of(one ~ '_mailbox', 'one.last_name') }} > 0
+                            or {{ position_of(other ~ '_mailbox', 'other.last_name') }}
+                            > 0
+                        )
+                        and (
+                            {{ one }}_domain is null
+                            or exists (
+                                select 1 from {{ values }} as provider
+                                where
+                                    provider.field = '{{ field.name }} provider'
+                                    and provider.value = {{ one }}_domain
+                            )
+                        )
+                    )
 {%- endmacro %}

@@ -56,6 +56,7 @@
                 on overrides.other_record_id = other.record_id
             where
                 overrides.entity = '{{ entity }}'
+                and overrides.decision in ('same', 'different')
                 and one.record_number <> other.record_number
         ) as given
     ) as ranked
@@ -75,7 +76,8 @@
                 and weights.relation = substr(pattern, 1, 1)
                 and weights.has_moved = {{ identity_weights__moved(field, fields) }}
         ), 0)
-        {%- endfor %} as weight
+        {%- endfor %} as weight,
+        {{ identity_ceiling(entity) }} as ceiling
     from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 select
@@ -92,7 +94,9 @@ from (
         candidates.record_b,
         candidates.pattern,
         candidates.rarity,
-        patterns.weight + candidates.rarity as weight,
+        {{ least_of([
+            'patterns.weight + candidates.rarity', 'patterns.ceiling'
+        ]) }} as weight,
         '' as decision
     from {{ candidates }} as candidates
     inner join step_patterns as patterns

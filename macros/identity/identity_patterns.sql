@@ -27,7 +27,7 @@ from (
 
 {#-
     How rare the value is that both have; of two that are a slip apart, how
-    rare the rarer one. Colleagues and relatives share places as a matter of
+    rare the commoner one: whoever is written "wison" is most likely a Wilson. Colleagues and relatives share places as a matter of
     course, whatever place it is. The letters are columns, or those of `pattern`.
 -#}
 {% macro identity_patterns__rarity(field, fields, values, pattern=none) -%}
@@ -53,7 +53,7 @@ case
             - {{ identity_patterns__one_country() }}
     {%- endfor %}
     {%- endif %}
-    when {{ level }} = 'e'
+    when {{ level }} in ('e'{{ ", 'b'" if field.levels.b }})
         then {{ identity_patterns__rarity_of(one, n, values) }}
     {%- if field.levels.x %}
     when {{ level }} = 'x'
@@ -64,7 +64,7 @@ case
     {%- endif %}
     {%- if identity_patterns__slips(field) %}
     when {{ level }} in ('{{ identity_patterns__slips(field) | join("', '") }}')
-        then {{ greatest_of([
+        then {{ least_of([
             identity_patterns__rarity_of(one, n, values),
             identity_patterns__rarity_of(other, n, values)
         ]) }}

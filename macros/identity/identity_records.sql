@@ -4,7 +4,7 @@
     record), its id, created_at, touched_file_id and the fields as given.
 -#}
 {% macro identity_records(entity, relation) -%}
-{%- set configured = identity_settings(entity).fields -%}
+{%- set configured = identity_fields__given(entity) -%}
 {%- set fields = identity_fields(entity) -%}
 {%- set forms = {} -%}
 {%- for field in configured -%}
@@ -151,6 +151,14 @@ final as (
                 select domain from {{ ref('email_providers') }}
             ) then {{ n }}_domain
         end as {{ field.name }}_domain,
+        {%- elif field.kind == 'domain' %}
+        case
+            when completed.{{ field.name }} not in (
+                select domain from {{ ref('email_providers') }}
+                union all
+                select domain from {{ ref('platform_domains') }}
+            ) then completed.{{ field.name }}
+        end as {{ field.name }},
         {%- elif field.kind == 'first_name' %}
         completed.first_name,
         coalesce(nicknames.first_name, completed.first_name) as formal_name,
@@ -215,6 +223,8 @@ select
         }) }}
     {%- elif field.kind == 'email' -%}
         {{ return({field.name: email_address('cleaned')}) }}
+    {%- elif field.kind == 'domain' -%}
+        {{ return({field.name: clean_domain('cleaned')}) }}
     {%- elif field.kind == 'phone' -%}
         {{ return({field.name: phone_digits('cleaned')}) }}
     {%- elif field.kind == 'date' -%}

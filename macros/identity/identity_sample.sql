@@ -1,11 +1,14 @@
 {#-
     Steps that compare the pairs from which weights are learned. `step_found`
-    then counts them by origin (candidate, random, or related: of one firm or
-    one last name, see identity_relation), pattern and rounded rarity.
+    then counts them by origin (candidate, random, related: of one firm or one
+    last name, see identity_relation, or namesake), pattern and rounded rarity.
 -#}
 {% macro identity_sample(entity, records, values, candidates) -%}
 {%- set fields = identity_fields(entity) -%}
 {%- set relation = identity_relation(fields) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set has_namesakes = 'first_name' in kinds and 'last_name' in kinds
+    and 'email' in kinds -%}
 {% call step_table('step_numbered', indexes=['place']) %}
     select
         record_number,
@@ -84,6 +87,27 @@
         record_b is not null
         and record_a % (select related_of from step_size) = 0
     {%- endif %}
+    {%- if has_namesakes %}
+    union all
+    select
+        record_a,
+        record_b,
+        'namesake' as origin,
+        1 as pair_count
+    from (
+        select
+            record_number as record_a,
+            lead(record_number) over (
+                partition by first_name, last_name
+                order by record_number * 7919 % 10007, record_number
+            ) as record_b
+        from {{ records }}
+        where first_name || last_name is not null
+    ) as neighbours
+    where
+        record_b is not null
+        and record_a % (select related_of from step_size) = 0
+    {%- endif %}
 {% endcall %}
 {% call step_table('step_compared') %}
     {{ identity_patterns(
@@ -100,7 +124,7 @@
         select origin, pattern, rarity, pair_count from step_compared
         {%- if relation %}
         where
-            origin = 'random'
+            origin in ('random', 'namesake')
             {#- two of a group are two persons where their names say so #}
             or (
                 substr(pattern, 1, 1) = '{{ relation.letter }}'

@@ -1,10 +1,16 @@
 {#-
     What is configured for an entity, with defaults. Weights are in centibits,
-    hundredths of a factor of two: 200 is odds of 4 to 1, a probability of .8.
+    hundredths of a factor of two: 60 is odds of 3 to 2, a probability of .6.
       id          column that identifies a record
       fields      list of {name, kind}
       threshold   records are merged from here on
       unseen      weight of a pair that shares no block, for averages
+      veto        weight of a pair whose names say that it is two persons
+      certain     weight beyond which nothing is surer, more than any pair has
+      one_mailbox what becomes of two first names with one mailbox: `review`
+                  leaves it to a person, `merge` to the weights
+      branches    what becomes of companies of one domain with other towns or
+                  names: likewise
       golden      columns of the golden record, each from the record that wins it
       follow      further ones, {column: the one of golden it comes along with}
       changed     column of a record's last change, for the seed survivorship
@@ -18,7 +24,9 @@
         ) -%}
     {%- endif -%}
     {{ return(dict(
-        {'id': 'record_id', 'threshold': 200, 'unseen': -400, 'block_size': 30},
+        {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
+        'certain': 900000, 'one_mailbox': 'review',
+        'branches': 'review', 'block_size': 30},
         **entities[entity]
     )) }}
 {%- endmacro %}

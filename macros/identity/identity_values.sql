@@ -12,7 +12,7 @@
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
 {{ step_powers() }}
-{% call step_table('step_counts') %}
+{% call step_table('step_seen') %}
     {%- for field in fields if field.one_in %}
     {{ 'union all' if not loop.first }}
     select
@@ -20,9 +20,11 @@
         {{ field.name }} as value,
         count(*) as record_count,
         {{ greatest_of([identity_values__holders(field, fields), 1]) }}
-            as holder_count,
+            as seen_count,
         {%- if field.levels.h and both_names %}
         count(distinct {{ identity_values__initials() }})
+        {%- elif field.kind == 'domain' and 'company' in kinds %}
+        count(distinct substr({{ identity_fields__firms(fields)[0].name }}, 1, 4))
         {%- else %}
         1
         {%- endif %} as person_count
@@ -30,6 +32,32 @@
     where {{ field.name }} is not null
     group by {{ field.name }}
     {%- endfor %}
+{% endcall %}
+{#- Of a common value the holders cannot be told apart by what tells those of a
+    rare one: they are as many as its records, less what one holder has of them. #}
+{% call step_table('step_usual', indexes=['field']) %}
+    select
+        field,
+        1.0 * sum(record_count) / sum(seen_count) as records_each
+    from step_seen
+    where seen_count < 4 and record_count < 12
+    group by field
+{% endcall %}
+{% call step_table('step_counts') %}
+    select
+        counts.field,
+        counts.value,
+        counts.record_count,
+        counts.person_count,
+        counts.seen_count,
+        case
+            when counts.seen_count < 5 then counts.seen_count
+            else {{ greatest_of(['counts.seen_count', 'cast(round('
+                ~ 'counts.record_count / coalesce(usual.records_each, 1)'
+                ~ ') as integer)']) }}
+        end as holder_count
+    from step_seen as counts
+    left join step_usual as usual on counts.field = usual.field
 {% endcall %}
 {% call step_table('step_totals', indexes=['field']) %}
     select
@@ -62,7 +90,8 @@ select
     counts.value,
     counts.holder_count,
     rarities.rarity,
-    counts.person_count > 2 as is_shared
+    counts.person_count > 2 as is_shared,
+    counts.seen_count > 2 as is_established
 from step_counts as counts
 inner join step_rarities as rarities
     on
@@ -75,10 +104,42 @@ select
     '' as value,
     totals.holder_count,
     rarities.rarity,
-    1 = 0 as is_shared
+    1 = 0 as is_shared,
+    1 = 0 as is_established
 from step_totals as totals
 inner join step_rarities as rarities
     on totals.field = rarities.field and rarities.holder_count = 1
+{{ identity_values__providers(fields, records) }}
+{%- endmacro %}
+
+
+{#- Domains of mail whose many records are of no firm in particular. -#}
+{% macro identity_values__providers(fields, records) -%}
+{%- set firms = identity_fields__firms(fields) -%}
+{%- for field in fields if field.kind == 'email' and firms %}
+union all
+select
+    '{{ field.name }} provider' as field,
+    domain as value,
+    cast(sum(record_count) as integer) as holder_count,
+    0 as rarity,
+    1 = 1 as is_shared,
+    1 = 0 as is_established
+from (
+    select
+        {{ field.name }}_domain as domain,
+        {{ firms[0].name }} as firm,
+        count(*) as record_count
+    from {{ records }}
+    where {{ field.name }}_domain is not null
+    group by {{ field.name }}_domain, {{ firms[0].name }}
+) as firms
+group by domain
+having
+    sum(record_count) >= 20
+    and 3 * max(case when firm is null then 0 else record_count end)
+    < sum(record_count)
+{%- endfor %}
 {%- endmacro %}
 
 
@@ -133,7 +194,7 @@ count(distinct {{ identity_values__holder(field, fields) }})
     substr({{ companies[0] }}, 1, 4)
 {%- else -%}
     {%- set others = fields | rejectattr('name', 'equalto', field.name)
-        | selectattr('kind', 'in', ['email', 'phone', 'hash', 'identifier', 'text'])
+        | selectattr('kind', 'in', ['email', 'phone', 'hash', 'identifier', 'domain', 'text'])
         | map(attribute='name') | list -%}
     {{ (others + ['record_number'])[0] }}
 {%- endif -%}

@@ -15,7 +15,7 @@
 {%- set fields = identity_fields(entity) -%}
 {{ step_powers() }}
 {{ identity_sample(entity, records, values, candidates) }}
-{{ identity_findings(fields, values) }}
+{{ identity_findings(entity, values) }}
 {% call step_repeat(until='select 1 from step_weights as weights
     inner join step_before as before on weights.finding = before.finding
     where abs(weights.weight - before.weight) > 1 limit 1', is_estimate=true) %}
@@ -65,13 +65,17 @@ from step_odds
     select
         scored.pattern_number,
         scored.origin,
-        scored.pair_count * powers.power / (1 + powers.power) as match_count,
+        case
+            when scored.is_doubtful then 0
+            else scored.pair_count * powers.power / (1 + powers.power)
+        end as match_count,
         scored.pair_count / (1 + powers.power) as other_count
     from (
         select
             patterns.pattern_number,
             patterns.origin,
             patterns.pair_count,
+            patterns.is_doubtful,
             {{ greatest_of([-4000, least_of([4000, 'cast('
                 ~ 'odds.centibits + patterns.rarity + shown.weight'
                 ~ ' as integer)'])]) }} as weight
@@ -98,7 +102,9 @@ from step_odds
         sum(case when expected.origin = 'random' then other_count else 0 end)
             as other_count,
         sum(case when expected.origin = 'related' then other_count else 0 end)
-            as related_count
+            as related_count,
+        sum(case when expected.origin = 'namesake' then other_count else 0 end)
+            as namesake_count
     from step_expected as expected
     inner join step_shown as shown
         on expected.pattern_number = shown.pattern_number
@@ -141,7 +147,7 @@ from (
             {#- the rarity of the value says how rare it is to agree #}
             when is_by_rarity then match_centibits
             {#- to agree never speaks against, to differ never for a pair #}
-            when level = 'e'
+            when level in ('e', 'g')
                 then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
             when level = 'd'
                 {%- if identity_fields__firms(fields) %}
@@ -154,9 +160,17 @@ from (
         end as weight
     from (
     select
-        learned.*,
+        shares.*,
         {{ centibits_of('match_share') }} as match_centibits,
         {{ centibits_of('other_share') }} as other_centibits
+    from (
+    {#- No file says that one person mostly has two birthdays. #}
+    select
+        learned.*,
+        case
+            when level = 'd' and match_found > most_expected then most_expected
+            else match_found
+        end as match_share
     from (
         select
             findings.finding,
@@ -167,6 +181,8 @@ from (
             findings.is_by_rarity,
             findings.chance,
             findings.fixed_weight,
+            {{ least_of(['2.5 * findings.match_expected', '0.8']) }}
+                as most_expected,
             (
                 30 * findings.match_expected
                 + sum(coalesce(counted.match_count, 0)) over (
@@ -178,8 +194,18 @@ from (
                 + sum(coalesce(counted.match_count, 0)) over (
                     partition by findings.field, findings.has_moved
                 )
-            ) as match_share,
-            (
+            ) as match_found,
+            case when findings.learned_from = 'namesake' then (
+                100 * findings.other_expected
+                + sum(coalesce(counted.namesake_count, 0)) over (
+                    partition by findings.field, findings.level
+                )
+            ) / (
+                100
+                + sum(coalesce(counted.namesake_count, 0)) over (
+                    partition by findings.field
+                )
+            ) else (
                 100 * findings.other_expected
                 + sum(coalesce(
                     case when findings.learned_from = 'random'
@@ -198,11 +224,12 @@ from (
                 )) over (
                     partition by findings.field, findings.learned_from
                 )
-            ) as other_share
+            ) end as other_share
         from step_findings as findings
         left join step_counted as counted
             on findings.finding = counted.finding
     ) as learned
+    ) as shares
     ) as weighed
 {% endcall %}
 {%- endmacro %}

@@ -1,7 +1,9 @@
 {#- What a pattern says of a field, for people. -#}
 {% macro identity_words(field, pattern) -%}
 {%- set words = {
-    'e': 'equal', 'n': 'one slip apart', 's': 'similar', 'd': 'different',
+    'e': 'equal', 'n': 'one slip apart', 's': 'similar', 'v': 'alike, both usual spellings',
+    'g': 'equal, made of the name', 'b': 'equal, bears the name of one',
+    'f': 'apart as the names are', 'd': 'different',
     'k': 'known short form', 'i': 'initial only', 'h': 'shared by several',
     'x': 'first and last name swapped', 'm': 'same mailbox elsewhere',
     'u': 'mailbox of another number', 'y': 'same year',

@@ -16,7 +16,7 @@ from scripts.command import CommandError
 KINDS = (
     "first_name", "last_name", "full_name", "company", "company_id", "email",
     "phone", "date", "street", "house_number", "city", "postcode", "region",
-    "country", "category", "identifier", "hash", "text",
+    "country", "category", "identifier", "hash", "domain", "text",
 )  # fmt: skip
 
 Record = tuple[str | None, ...]

@@ -195,7 +195,9 @@ def partition(groups: list[list[int]]) -> set[frozenset[int]]:
 
 def merged(numbers: list[int], weights: dict[tuple[int, int], int]) -> list[list[int]]:
     """Agglomerate in rounds, recomputing every average from single pairs."""
-    promising = {n for pair, w in weights.items() if w >= 200 for n in pair}
+    promising = {
+        n for pair, w in weights.items() if w >= metrics.DEFAULT_THRESHOLD for n in pair
+    }
     clusters = {n: [n] for n in numbers}
     linked = {pair for pair in weights if pair[0] in promising and pair[1] in promising}
     while True:
@@ -210,7 +212,7 @@ def merged(numbers: list[int], weights: dict[tuple[int, int], int]) -> list[list
         for (one, other), (total, count) in totals.items():
             pairs = len(clusters[one]) * len(clusters[other])
             average = (total - 400 * (pairs - count)) / pairs
-            if average >= 200:
+            if average >= metrics.DEFAULT_THRESHOLD:
                 choices[one].append((-average, other))
                 choices[other].append((-average, one))
         best = {key: min(options)[1] for key, options in choices.items()}

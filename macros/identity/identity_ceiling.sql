@@ -1,0 +1,142 @@
+{#-
+    The most that a pair may weigh, whatever agrees, by the letters of its
+    pattern: strangers share home, town, firm and switchboard. The first rule
+    that holds counts; without one there is no ceiling.
+-#}
+{% macro identity_ceiling(entity, pattern='pattern') -%}
+{%- set settings = identity_settings(entity) -%}
+{%- set rules = identity_ceiling__persons(entity, pattern)
+    + identity_ceiling__firms(entity, pattern) -%}
+{%- if rules -%}
+case
+    {%- for rule in rules %}
+    when {{ rule[0] }}
+        then {{ rule[1] }}
+    {%- endfor %}
+    else {{ settings.certain }}
+end
+{%- else -%}
+{{ settings.certain }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    Another first name needs the same mail, birthday or identifier, another last
+    name one of these or the same telephone, and both an identifier, or mail and
+    birthday. A first name with a slip needs some of it where mail and telephone
+    differ, and one that is but alike where either does. Without it the pair is
+    vetoed, as are father and son, and twins: one birthday in one house.
+
+    One mailbox under two first names may be a person's or a family's: the pair
+    stays below the threshold, for review, unless the setting one_mailbox is
+    `merge`, or colleagues use an address that bears the name of one of them.
+
+    In a register, where nobody has mail or telephone, only housemates are told
+    apart: its weights must do.
+-#}
+{% macro identity_ceiling__persons(entity, pattern) -%}
+{%- set settings = identity_settings(entity) -%}
+{%- set fields = identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set p = namespace(found={}) -%}
+{%- for name, shows in {
+    'first': {'first_name': 'dv'}, 'alike': {'first_name': 's'},
+    'slip': {'first_name': 'n', 'last_name': 'n'}, 'last': {'last_name': 'dv'},
+    'generation': {'generation': 'd'}, 'known': {'identifier': 'en', 'hash': 'en'},
+    'mail': {'email': 'egbnm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'},
+    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'phone': {'phone': 'e'},
+    'other_phone': {'phone': 'd'}, 'house': {'phone': 'eh', 'street': 'en'},
+    'firm': {'company': 'e', 'company_id': 'e'},
+}.items() -%}
+    {%- do p.found.update({name: identity_ceiling__shows(fields, pattern, shows)}) -%}
+{%- endfor -%}
+{%- set f = p.found -%}
+{%- set sure = '(' ~ f.mail ~ ' or ' ~ f.born ~ ')' -%}
+{%- set one_house = '(not ' ~ f.born ~ ' or ' ~ f.house ~ ')' -%}
+{%- set rules = [] -%}
+{%- if 'generation' in kinds -%}
+    {%- do rules.append([f.generation, settings.veto]) -%}
+{%- endif -%}
+{%- if 'first_name' in kinds or 'last_name' in kinds -%}
+    {%- do rules.append([f.known, settings.certain]) -%}
+    {%- if 'email' in kinds or 'phone' in kinds -%}
+        {%- do rules.append([
+            f.first ~ ' and ' ~ f.last ~ ' and not ('
+            ~ f.mail ~ ' and ' ~ f.born ~ ')', settings.veto
+        ]) -%}
+        {%- do rules.append([
+            f.last ~ ' and not (' ~ sure ~ ' or ' ~ f.phone ~ ')', settings.veto
+        ]) -%}
+        {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
+        {%- do rules.append([
+            'not (' ~ sure ~ ' or ' ~ f.phone ~ ') and (('
+            ~ f.alike ~ ' and (' ~ f.other_mail ~ ' or ' ~ f.other_phone ~ ')) or ('
+            ~ f.slip ~ ' and ' ~ f.other_mail ~ ' and ' ~ f.other_phone
+            ~ ' and not (' ~ f.firm ~ ' or ' ~ f.house ~ ')))', settings.veto
+        ]) -%}
+        {%- do rules.append([
+            f.first ~ ' and not ' ~ f.mail ~ ' and ' ~ one_house, settings.veto
+        ]) -%}
+        {%- do rules.append([
+            f.alike ~ ' and ' ~ f.born ~ ' and ' ~ f.house ~ ' and ' ~ f.other_mail,
+            settings.veto
+        ]) -%}
+        {%- if settings.one_mailbox != 'merge' -%}
+            {%- do rules.append([
+                f.first ~ ' and ' ~ f.mail ~ ' and ' ~ one_house ~ ' and not ('
+                ~ f.bears ~ ' and ' ~ f.firm ~ ')', settings.threshold - 1
+            ]) -%}
+            {%- do rules.append([
+                f.alike ~ ' and ' ~ f.mail ~ ' and ' ~ f.house ~ ' and not ('
+                ~ f.born ~ ' or ' ~ f.firm ~ ')', settings.threshold - 1
+            ]) -%}
+        {%- endif -%}
+    {%- else -%}
+        {%- do rules.append([f.first ~ ' and ' ~ f.house, settings.veto]) -%}
+    {%- endif -%}
+{%- endif -%}
+{{ return(rules) }}
+{%- endmacro %}
+
+
+{#-
+    Companies of one domain are one where their names agree and their towns do
+    not differ; others may be branches, for review unless the setting branches
+    is `merge`. Without a domain in common another name or country means two, and
+    so does another domain beside another town or a name that is but similar.
+-#}
+{% macro identity_ceiling__firms(entity, pattern) -%}
+{%- set settings = identity_settings(entity) -%}
+{%- set fields = identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set rules = [] -%}
+{%- if 'company' in kinds and 'domain' in kinds and 'last_name' not in kinds -%}
+    {%- set site = identity_ceiling__shows(fields, pattern, {'domain': 'e'}) -%}
+    {%- set branch = identity_ceiling__shows(
+        fields, pattern, {'company': 'ds', 'city': 'ds'}) -%}
+    {%- set other = identity_ceiling__shows(
+        fields, pattern, {'company': 'd', 'country': 'd'}) -%}
+    {%- set other_site = identity_ceiling__shows(
+        fields, pattern, {'domain': 'd'}) -%}
+    {%- if settings.branches != 'merge' -%}
+        {%- do rules.append([site ~ ' and ' ~ branch, settings.threshold - 1]) -%}
+    {%- endif -%}
+    {%- do rules.append([
+        'not ' ~ site ~ ' and (' ~ other ~ ' or (' ~ other_site ~ ' and ' ~ branch
+        ~ '))', settings.veto
+    ]) -%}
+{%- endif -%}
+{{ return(rules) }}
+{%- endmacro %}
+
+
+{#- Whether a field of a kind shows one of the letters given for the kind. -#}
+{% macro identity_ceiling__shows(fields, pattern, letters) -%}
+{%- set found = [] -%}
+{%- for field in fields if field.kind in letters -%}
+    {%- do found.append('substr(' ~ pattern ~ ', ' ~ field.position
+        ~ ", 1) in ('" ~ letters[field.kind] | list | join("', '") ~ "')") -%}
+{%- endfor -%}
+{{ return('(' ~ (found | join(' or ') if found else '1 = 0') ~ ')') }}
+{%- endmacro %}

@@ -1,0 +1,71 @@
+"""Nobody stands twice: whatever strangers share, hardly any of them are merged."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+import pytest
+
+from scripts.generate.labelled import firms, strangers
+
+from .conftest import Found
+
+EACH = 240
+"""Records of each set; all sets of persons are one file, as are those of firms."""
+
+
+@pytest.fixture(scope="module")
+def persons(resolve: Callable[..., Found]) -> Found:
+    return resolve(strangers.FIELDS, together(strangers.CLEAN, strangers.Strangers))
+
+
+@pytest.fixture(scope="module")
+def companies(resolve: Callable[..., Found]) -> Found:
+    return resolve(firms.FIELDS, together(firms.CLEAN, firms.Firms))
+
+
+def together(kinds: dict, make: Callable) -> list[tuple[str, ...]]:
+    return [
+        (f"{kind}:{row[0]}", f"{kind}:{row[1]}", *row[2:])
+        for seed, kind in enumerate(kinds)
+        for row in make(kind, seed, EACH).rows()
+    ]
+
+
+def merged_away(found: Found) -> Counter[str]:
+    """Return for each set how many records were merged into another one."""
+    clusters = defaultdict(list)
+    for record, cluster in found.cluster_of().items():
+        clusters[cluster].append(record)
+    return Counter(
+        record.partition(":")[0]
+        for members in clusters.values()
+        for record in members[1:]
+    )
+
+
+@pytest.mark.parametrize("kind", strangers.CLEAN)
+def test_persons_stay_apart(persons: Found, kind: str) -> None:
+    """Relatives may have first names so alike that they are taken for slips."""
+    most = {"couples": 3, "families": 3}.get(kind, 0)
+    assert merged_away(persons)[kind] <= most
+
+
+@pytest.mark.parametrize("kind", firms.CLEAN)
+def test_companies_stay_apart(companies: Found, kind: str) -> None:
+    assert merged_away(companies)[kind] == 0
+
+
+def test_one_mailbox_of_two_is_for_review(persons: Found) -> None:
+    """Couples of one mailbox lie between the probabilities of a review."""
+    pairs = persons.query(
+        "select a.f_email from (select email as f_email, record_number from"
+        " labelled__records where record_id like 'couples:%') as a"
+        " inner join labelled__records as b on b.email = a.f_email"
+        " and a.record_number < b.record_number"
+        " inner join labelled__pairs as p on p.record_a = a.record_number"
+        " and p.record_b = b.record_number"
+        " where p.probability between 0.05 and 0.95"
+    )
+    assert len(pairs) > EACH / 2 * 0.9
