@@ -35,7 +35,8 @@ def of_header(header: Sequence[str], delimiter: str, table: Table) -> str:
     for other in DELIMITERS:
         if other == delimiter or other not in text:
             continue
-        names = next(csv.reader([text.replace("\n", " ")], delimiter=other), [])
+        line = " ".join(text.split("\n")).replace("\r", " ")
+        names = next(csv.reader([line], delimiter=other), [])
         found = match(names, table.columns).columns
         if len(found) > had and all(c.name in found for c in _required(table)):
             shown = other.replace("\t", "\\t")
