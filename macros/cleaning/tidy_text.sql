@@ -2,7 +2,8 @@
     The shared part of the clean_ macros: control characters and what protected
     the value on its way (`bare_text`) are taken off, white space at both ends
     goes, markers of missing values become NULL. `inner` says what happens to
-    white space between words: 'collapse' to one blank, keep 'lines', or 'keep'.
+    white space between words: 'collapse' to one blank, or 'keep'. With 'lines'
+    the text stays as written, at its ends too, but for its line breaks.
 -#}
 {% macro tidy_text(x, markers, inner='collapse') -%}
     {{ return(
@@ -46,26 +47,37 @@ length({{ x }}) > {{ words | max }}
         translate({{ decoded }}, '{{ unseen | join }}', ''),
         '[{{ gaps | join }}]+', ' ', 'g'
     ), ' ')
+    {%- elif inner == 'lines' %}
+    translate(
+        regexp_replace(
+            {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
+        ),
+        '{{ control_characters() | join }}', ''
+    )
     {%- else %}
     trim(
-        translate(
-            {%- if inner == 'lines' %}
-            regexp_replace(
-                {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
-            ),
-            {%- else %}
-            {{ decoded }},
-            {%- endif %}
-            '{{ control_characters() | join }}', ''
-        ),
+        translate({{ decoded }}, '{{ control_characters() | join }}', ''),
         '{{ (gaps + white_space('zero_width')) | join }}'
     )
     {%- endif %}
 {%- endset -%}
+{%- if inner == 'lines' -%}
+case
+    when not regexp_full_match(
+        {{ tidied }},
+        '[{{ (gaps + white_space('zero_width')) | join }}]*'
+        || '({{ missing | join('|') }}|[-–—_ ]*)'
+        || '[{{ (gaps + white_space('zero_width')) | join }}]*',
+        'i'
+    )
+        then {{ tidied }}
+end
+{%- else -%}
 nullif(regexp_replace(
-    {{ tidied if inner == 'lines' else default__bare_text(tidied) }},
+    {{ default__bare_text(tidied) }},
     '^({{ missing | join('|') }}|[-–—_ ]*)$', '', 'i'
 ), '')
+{%- endif -%}
 {%- endmacro %}
 
 
@@ -98,9 +110,10 @@ nullif(regexp_replace(
         and {{ x }} not like '{{ start }} %'
         {%- endfor %}
 {%- endset -%}
+{%- set kept = x if inner == 'lines' else 'trim(' ~ x ~ ')' -%}
 {{ sqlite_shortcut(
     x, is_tidy,
-    'nullif(trim(' ~ x ~ "), '')" if '' in markers else 'trim(' ~ x ~ ')',
+    'nullif(' ~ kept ~ ", '')" if '' in markers else kept,
     sqlite__tidied(x, markers, inner)
 ) }}
 {%- endmacro %}
@@ -141,7 +154,7 @@ nullif(regexp_replace(
     ),
     {%- endif %}
     tidied as (
-        select trim(v) as v
+        select {{ 'v' if inner == 'lines' else 'trim(v) as v' }}
         from decoded
         where
             v is null
@@ -167,12 +180,7 @@ nullif(regexp_replace(
         select trim({{ sqlite__one_blank_for_many('v') }})
         from blanked
         {%- elif inner == 'lines' %}
-        select trim(
-            {{ replace_each(
-                'v', ['\r\n', '\r', '\u000b'], '\n'
-            ) }},
-            '{{ everywhere }}'
-        )
+        select {{ replace_each('v', ['\r\n', '\r', '\u000b'], '\n') }}
         from seen
         {%- else %}
         select trim(v, '{{ everywhere }}')
@@ -185,11 +193,12 @@ nullif(regexp_replace(
     {%- endif %}
     select v
     from {{ 'tidied' if inner == 'lines' else 'bare' }}
+    {%- set ends = "trim(v, '" ~ everywhere ~ "')" if inner == 'lines' else 'v' %}
     where
         {#- Most values are longer than any marker. #}
         (
-            length(v) > {{ markers | map('length') | max }}
-            or lower(v) not in (
+            length({{ ends }}) > {{ markers | map('length') | max }}
+            or lower({{ ends }}) not in (
                 {%- for marker in markers -%}
                 '{{ marker | replace("'", "''") }}'
                 {{- ', ' if not loop.last }}
@@ -197,8 +206,8 @@ nullif(regexp_replace(
             )
         )
         and (
-            substr(v, 1, 1) not in ('-', '–', '—', '_')
-            or trim(v, '-–—_ ') <> ''
+            substr({{ ends }}, 1, 1) not in ('-', '–', '—', '_')
+            or trim({{ ends }}, '-–—_ ') <> ''
         )
 )
 {%- endmacro %}

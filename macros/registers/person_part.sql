@@ -13,11 +13,15 @@
   ) -%}
 {%- endif -%}
 {%- set line_feed = "'" ~ '\n' ~ "'" -%}
+{%- set ends = ([' '] + white_space('controls') + white_space('wide')
+    + white_space('zero_width')) | join -%}
 {%- set no_line_feed = "replace(_v, " ~ line_feed ~ ", '')" -%}
 (
     with
     given as (
-        select {{ clean_multiline(x) }} as _v {{ computed_once() }}
+        select
+            trim({{ clean_multiline(x) }}, '{{ ends }}') as _v
+        {{ computed_once() }}
     ),
     {%- if part == 'title' %}
     final as (

@@ -64,7 +64,7 @@ EXPECTED = (
     12,
     1,
     "x.com",
-    "a\nb",
+    " a\nb ",
 )
 
 
