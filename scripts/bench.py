@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -26,6 +27,14 @@ SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
 LEADS = 3_700
 SALES, SALES_DAYS = 400_000, 730
+STRANGERS = {
+    "one_firm": 5_000, "franchises": 6_000, "families": 6_000, "world": 8_000,
+    "hospital": 5_000, "university": 5_000, "couples": 2_000, "twins": 2_000,
+    "office": 5_000, "call_centre": 3_000, "placeholders": 3_000, "namesakes": 3_000,
+    "business": 50_000, "countries": 3_000, "platforms": 3_000, "branches": 3_000,
+    "alike": 3_000,
+}  # fmt: skip
+"""Sets in which nobody stands twice, see scripts/generate/labelled."""
 
 
 class BenchError(CommandError):
@@ -158,6 +167,20 @@ def bench_sales(sales: int, target: str, folder: Path) -> None:
     _line(target, "export", sales, measure(export, folder))
 
 
+def bench_strangers(target: str, folder: Path) -> None:
+    """Print how many records are merged away where nobody stands twice."""
+    for kind, records in STRANGERS.items():
+        made = folder / f"{kind}.csv"
+        making = ("--kind", kind, "--records", records, "--out", made)
+        measure(_module("generate.labelled", *making), folder)
+        place = ("--csv", made, "--fields", made.with_suffix(".yml"))
+        judging = (*place, "--truth", "person", "--target", target)
+        used = measure(_module("identity_eval", *judging), folder)
+        last = (folder / "bench.log").read_text().splitlines()[-1]
+        _line(target, kind, records, used)
+        print(f"{kind}: {json.loads(last)['false_merges']} merged away")
+
+
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
     """Print how the seconds of each step grow from one size to the next."""
     for target in dict.fromkeys(target for target, _ in found):
@@ -254,6 +277,11 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help=f"sales of two years (default: {SALES:,}); 0 leaves them out",
     )
+    parser.add_argument(
+        "--no-strangers",
+        action="store_true",
+        help="leave out the sets in which nobody stands twice",
+    )
     targets = ["dev"]
     if importlib.util.find_spec("dbt.adapters.duckdb"):
         targets.append("duckdb")
@@ -274,6 +302,9 @@ def main(arguments: list[str] | None = None) -> int:
     for target in targets if options.sales else ():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_sales(options.sales, target, Path(folder))
+    for target in () if options.no_strangers else targets:
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            bench_strangers("sqlite" if target == "dev" else target, Path(folder))
     if options.import_rows:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_import(options.import_rows, Path(folder))

@@ -88,17 +88,8 @@ from faults
 {%- endmacro %}
 
 
-{#- The line of a row of a seed in its file, whose header is the first. -#}
+{#- The line of a row of a seed in its file, whose header is the first: seeds are
+    written in the order of the file. -#}
 {% macro seed_line() -%}
-    {{ return(adapter.dispatch('seed_line', 'revenue_warehouse')()) }}
-{%- endmacro %}
-
-
-{% macro sqlite__seed_line() -%}
-rowid + 1
-{%- endmacro %}
-
-
-{% macro default__seed_line() -%}
-rowid + 2
+row_number() over (order by rowid) + 1
 {%- endmacro %}

@@ -8,10 +8,12 @@ import sys
 import tempfile
 import time
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from scripts.command import command
 from scripts.identity_eval import metrics, project
+from scripts.identity_eval.doubts import SAMPLE, doubts
 from scripts.identity_eval.records import read_fields, records
 from scripts.run import child
 
@@ -22,7 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     started = time.perf_counter()
     fields = read_fields(options.fields)
-    rows = records(options.csv, fields, options.truth)
+    rest = records(options.csv, fields, options.truth)
+    first = list(islice(rest, SAMPLE))
+    for doubt in doubts(fields, first):
+        print(f"warning: {doubt}", file=sys.stderr)
+    rows = chain(first, rest)
     with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
         folder = options.keep or Path(name)
         made = project.make(folder, options.target, fields)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from scripts.identity_eval.__main__ import main
+from scripts.identity_eval.doubts import doubts
+from scripts.identity_eval.records import Field, Fields
 
 CSV = "id,who,name\n1,A,Ann\n"
 FIELDS = "id: id\nfields:\n- {name: name, kind: full_name}\n"
@@ -41,3 +43,28 @@ def test_one_line_names_file_and_cause(
     assert code == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert cause in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "doubt"),
+    [
+        ("email", "a{}@x.com", None),
+        ("email", "Ann {}", "0% of its values look like addresses"),
+        ("phone", "+1 212 555 {:04}", None),
+        ("phone", "none", "0% of its values look like numbers"),
+        ("category", "Main St {}", "200 of 200 values differ"),
+        ("country", "US", None),
+        ("hash", "US", "only 1 of 200 values differ"),
+        ("first_name", "Ann Vogel", "full_name?"),
+        ("date", "", "has no values"),
+    ],
+)
+def test_a_field_of_another_kind_is_doubted(kind: str, value: str, doubt) -> None:
+    rows = [(str(at), str(at), value.format(at)) for at in range(200)]
+    found = doubts(Fields("id", (Field("Given", kind, "given"),)), rows)
+    if doubt is None:
+        assert found == []
+    else:
+        (line,) = found
+        assert line.startswith(f"Given is declared as {kind}, but ")
+        assert doubt in line

@@ -190,7 +190,17 @@ def test_one_line_undoes_a_merge(
     overrides = editable_project / "seeds" / "identity" / "identity_overrides.csv"
     with overrides.open("a") as seed:
         seed.write("contacts,P1,P2,different,Ann,2025-07-01,mother and daughter\n")
+        seed.write("contacts,P1,P9,same,Ann,2025-07-01,P9 is nobody\n")
+        seed.write("people,P1,P3,same,Ann,2025-07-01,no such entity\n")
+        seed.write("contacts,P1,P3,sme,Ann,2025-07-01,no such word\n")
     warehouse.run_with_seeds()
+    assert warehouse.query(
+        "select line, fault from rpt_identity_faults order by line"
+    ) == [
+        (3, "other record unknown"),
+        (4, "entity unknown"),
+        (5, "decision unknown"),
+    ]
     assert golden(warehouse) == {"P1": "P1", "P2": "P2", "P3": "P3"}
     assert warehouse.query("select * from bridge_contact_aliases") == []
     assert warehouse.query("select contact_id, title from dim_contacts order by 1") == [

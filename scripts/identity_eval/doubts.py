@@ -1,0 +1,52 @@
+"""What of the fields looks wrongly declared, by the values they have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scripts.identity_eval.records import Fields, Record
+
+SAMPLE = 5000
+"""How many records are looked at."""
+EXPECTED = {
+    "email": (r".@.", "addresses"),
+    "phone": (r"(\D*\d){6}", "numbers"),
+    "date": (r"\d.*\d", "dates"),
+    "postcode": (r"\d", "postcodes"),
+    "domain": (r"\w\.\w", "domains"),
+    "house_number": (r"\d", "numbers of houses"),
+}
+"""A pattern that most values of a kind have, and what they are."""
+FEW = ("category", "country", "region")
+SINGLE = ("hash", "identifier", "email", "phone")
+
+
+def doubts(fields: Fields, rows: Iterable[Record]) -> list[str]:
+    """Return a line for each field whose values do not look like its kind."""
+    found: list[str] = []
+    columns = zip(*(row[2:] for row in rows), strict=True)
+    for field, values in zip(fields.compared, columns, strict=False):
+        given = [value for value in values if value]
+        doubt = _doubt(field.kind, given)
+        if doubt:
+            found.append(f"{field.name} is declared as {field.kind}, but {doubt}")
+    return found
+
+
+def _doubt(kind: str, given: list[str]) -> str | None:
+    if not given:
+        return "has no values"
+    differing = len(set(given))
+    if kind in EXPECTED:
+        pattern, what = EXPECTED[kind]
+        like = sum(1 for value in given if re.search(pattern, value)) / len(given)
+        if like < 0.5:
+            return f"only {like:.0%} of its values look like {what}"
+    if kind in FEW and differing > max(20, len(given) / 5):
+        return f"{differing:,} of {len(given):,} values differ"
+    if kind in SINGLE and len(given) >= 100 and differing < len(given) / 20:
+        return f"only {differing:,} of {len(given):,} values differ"
+    if kind == "first_name" and sum(" " in value for value in given) > 0.8 * len(given):
+        return "nearly all of its values have several words: full_name?"
+    return None
