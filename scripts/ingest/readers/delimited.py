@@ -15,7 +15,7 @@ from operator import iadd, itemgetter
 
 from ..errors import Refusal
 from ..files import Content
-from ..headers import match
+from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from . import text as texts
@@ -125,7 +125,14 @@ class DelimitedReader(Reader):
             self._blocks = iter([("", True)])
         self.width = len(header)
         self._header = header
-        self._signs = {header[0][:SIGN]} | SIGNS
+        self._normal = [normal(title) for title in header]
+        title = header[0].strip().lstrip("\ufeff")
+        self._begins = {
+            form[:SIGN]
+            for plain in (title, title.lower(), title.upper(), title.capitalize())
+            for form in (plain, f" {plain}")
+        } | {header[0][:SIGN]}
+        self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
             raise Refusal(
                 f"{self.width:,} columns, more than {limit(_COLUMN_LIMIT):,} "
@@ -241,7 +248,17 @@ class DelimitedReader(Reader):
             return False
         if self._signs.isdisjoint({row[0][:SIGN] for row in rows}):
             return True
-        return self._header not in rows and not (self._totals and may_hold(block))
+        if any(row[0][:SIGN] in self._begins and self._is_header(row) for row in rows):
+            return False
+        return not (self._totals and may_hold(block))
+
+    def _is_header(self, row: list[str]) -> bool:
+        """Whether a row is the header once more, in whatever case and blanks."""
+        if row == self._header:
+            return True
+        if normal(row[0]) != self._normal[0]:
+            return False
+        return [normal(cell) for cell in row] == self._normal
 
     def _plain_batch(self, rows: list[list[str]], size: int) -> Batch:
         places = zip(count(self.record + 1), count(self._line))
@@ -344,13 +361,15 @@ class DelimitedReader(Reader):
             return "separator"
         raw = "".join(lines[start:end])
         is_signed = row[0][:SIGN] in self._signs
-        if is_signed and row == self._header:
+        if is_signed and self._is_header(row):
             self.set_apart("repeated header", self._line + start, raw)
             return "separator"
         reason = None
         if len(row) != self.width:
             reason = self._counted(row)
-        elif is_signed and self._totals and self._totals.is_one(row, self._content):
+        elif (
+            is_signed and self._totals and self._totals.is_one(row, self._content, last)
+        ):
             self.set_apart("totals", self._line + start, raw)
             return "separator"
         reason = texts.problem(raw, str(self.encoding)) or reason

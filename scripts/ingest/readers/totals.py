@@ -2,7 +2,8 @@
 
 A row is one if its first value is a word for a total, the others are numbers, no
 key holds anything, and either a required value is missing or the numbers are the
-sums of those above. A company that is called Total has a key, and lands.
+sums of those above. The last row needs no word if both hold. A company that is
+called Total has a key, and lands.
 """
 
 import csv
@@ -22,13 +23,28 @@ WORDS = (
     "gesamtsumme", "gesamtbetrag", "endsumme", "zwischensumme", "suma", "somma",
     "somme", "soma", "razem", "toplam", "yhteensä", "összesen", "итого", "всего",
     "合計", "小計", "总计", "總計",
+    "report total", "page total", "overall total", "net total", "daily total",
+    "monthly total", "sum total", "gesamtergebnis", "teilsumme", "insgesamt",
+    "sous-?total", "sous total", "total global", "total general[e]?", "total geral",
+    "totale generale", "totale complessivo", "subtotale", "totales", "subtotales",
+    "sub-?totaal", "eindtotaal", "totalt", "i alt", "summa", "delsumma", "celkem",
+    "spolu", "mezisoučet", "ukupno", "skupaj", "łącznie", "ogółem", "suma częściowa",
+    "genel toplam", "ara toplam", "végösszeg", "общий итог", "промежуточный итог",
+    "разом", "усього", "σύνολο", "합계", "총계", "소계", "総計", "总和", "合计", "小计",
+    "المجموع", "tổng", "tổng cộng", "jumlah",
 )  # fmt: skip
 CHECKS = 5  # rows of a file whose numbers are added up
 _WORD = "(?i:" + "|".join(sorted(WORDS, key=len, reverse=True)) + ")"
 _LINE = re.compile(rf"[\r\n][\s\"',;|=]*{_WORD}(?!\w)")
-_TOTAL = re.compile(rf"{_WORD}\s*:?\s*(\(\d+[^)]*\))?")
+_MONEY = r"(?:[A-Z]{3}|(?i:s?fr|kr|zł|kč|ft|rs|lei)\.?|(?:US|[ACR]|NZ|HK)?[^\w\s])"
+_SCOPE = rf"\(\d+[^)]*\)|\(?{_MONEY}\)?|(?:for|of|per|on|für|vom|pour|del?)\s.{{1,60}}"
+_TOTAL = re.compile(rf"{_WORD}\s*:?\s*(?:{_SCOPE})?\s*:?")
 _KEY = re.compile(r"(?:^|[_\s-])(?:id|ID|Id)$|[a-z](?:Id|ID)$")
-_NUMBER = re.compile(r"[-+(]*\W{0,2}\d[\d.,'\s\u00a0\u202f]*\W{0,2}[)%]?\w{0,3}")
+_NUMBER = re.compile(
+    rf"[-+(]*(?:{_MONEY}\s*)?\W{{0,2}}\d[\d.,'’\s\u00a0\u202f]*\W{{0,2}}[)%]?\w{{0,3}}"
+)
+
+_DIGITS = re.compile(r"-?\d[\d.,'’\s\u00a0\u202f]*")
 
 SIGN = 3
 """Characters of the first value of a line by which others are left alone."""
@@ -64,17 +80,33 @@ class Totals:
         }
         self._checks = 0
 
-    def is_one(self, row: Sequence[str], content: Content) -> bool:
-        """Whether a row of the file is one of totals."""
-        first = next((at for at, cell in enumerate(row) if cell.strip()), None)
-        if first is None or not _TOTAL.fullmatch(row[first].strip()):
-            return False
+    def is_one(
+        self, row: Sequence[str], content: Content, is_last: bool = False
+    ) -> bool:
+        """Whether a row of the file is one of totals.
+
+        The last row needs no word if its numbers, two or more, are all it has.
+        """
         others = {at: cell for at, cell in enumerate(row) if cell.strip()}
-        del others[first]
+        first = next(iter(others), None)
+        if first is None:
+            return False
+        is_named = _TOTAL.fullmatch(row[first].strip()) is not None
+        if is_named:
+            del others[first]
         if not others or others.keys() & self._keys:
             return False
         if not all(_NUMBER.fullmatch(cell.strip()) for cell in others.values()):
             return False
+        if not is_named:
+            lacks = self._required - others.keys()
+            return (
+                is_last
+                and first > 0
+                and len(others) > 1
+                and bool(lacks)
+                and self._are_sums(row, others, content, 2)
+            )
         if self._required - {first} - others.keys():
             return True
         if first in self._keys and 2 * (len(others) + 1) <= len(row):
@@ -82,7 +114,11 @@ class Totals:
         return self._are_sums(row, others, content)
 
     def _are_sums(
-        self, row: Sequence[str], cells: Mapping[int, str], content: Content
+        self,
+        row: Sequence[str],
+        cells: Mapping[int, str],
+        content: Content,
+        least: int = 1,
     ) -> bool:
         """Whether the numbers are the sums of those above, read once more."""
         self._checks += 1
@@ -100,7 +136,7 @@ class Totals:
             return False
         given = {at: _number(cell) for at, cell in cells.items()}
         fits = [given[at] in (sums[at], Decimal(rows)) for at in cells]
-        return rows > 0 and all(fits) and any(given[a] == sums[a] for a in cells)
+        return rows >= least and all(fits) and any(given[a] == sums[a] for a in cells)
 
     def _above(self, row: Sequence[str], path: str) -> Iterator[list[str]]:
         with opened(Path(path)) as again:
@@ -118,10 +154,18 @@ class Totals:
 
 
 def _number(text: str) -> Decimal | None:
-    digits = re.sub(r"[^\d.,-]", "", text)
-    whole, mark, part = digits.rpartition(max(".,", key=digits.rfind))
+    found = _DIGITS.search(text)
+    if not found:
+        return None
+    digits = re.sub(r"[^\d.,-]", "", found[0]).rstrip(".,")
+    mark = max(".,", key=digits.rfind)
+    whole, _, part = digits.rpartition(mark)
+    if digits.count(mark) > 1 or (mark == "," and len(part) == 3):  # thousands
+        whole, part = digits, ""
+    elif mark not in digits:
+        whole, part = part, ""
     whole = re.sub(r"[.,]", "", whole)
     try:
-        return Decimal(f"{whole}.{part}" if mark else part)
+        return Decimal(f"{whole}.{part}" if part else whole)
     except InvalidOperation:
         return None

@@ -19,6 +19,14 @@ SALES = "id,amount,note\n1,10.00,a\n2,30.00,b\n"
         "Total (2 records),40.00,",
         ",40.00,",
         "合計,40.00,",
+        "Total,USD 40.00,",
+        "Total,40.00 EUR,",
+        "Total USD,40.00,",
+        "Total (CHF):,CHF 40.-,",
+        "Totalt,kr 40,",
+        "Общий итог,40.00,",
+        "Total for 2025-02-01,40.00,",
+        "Page Total,40.00,",
     ],
 )
 @pytest.mark.parametrize("end", ["", "\n", "\n3,1,c\n"])
@@ -49,6 +57,33 @@ def test_a_row_of_totals_is_counted_apart(shop, row, end):
 def test_a_record_that_may_be_true_lands(shop, row):
     outcome = shop.land("sales.csv", SALES + row + "\n")
     assert (outcome.landed, outcome.separators) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("end", "landed"),
+    [
+        (",,3,40.00", 2),  # sums without a word
+        (",,3,41.00", 3),  # no sums
+        (",,,40.00", 3),  # one number may be a record's
+        (",3,3,40.00", 3),  # a key
+        (",,3,40.00\n9,,1,1.00", 4),  # not the last row
+    ],
+)
+def test_a_last_row_of_sums_needs_no_word(shop, end, landed):
+    rows = "note,id,quantity,amount\na,1,1,10.00\nb,2,2,30.00\n"
+    outcome = shop.land("sales.csv", rows + end + "\n")
+    assert (outcome.landed + outcome.rejected, outcome.separators) == (
+        landed,
+        int(landed == 2),
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 20_000])
+@pytest.mark.parametrize("again", ["ID,AMOUNT,NOTE", " Id , Amount, note "])
+def test_a_header_in_another_notation_is_one_once_more(shop, rows, again):
+    part = "".join(f"{n},1,x\n" for n in range(rows))
+    outcome = shop.land("sales.csv", f"id,amount,note\n{part}{again}\n{part}")
+    assert (outcome.landed, outcome.separators) == (2 * rows, 1)
 
 
 def test_a_company_called_total_lands(read):
