@@ -13,7 +13,7 @@ except ImportError:  # Windows
     resource = None
 
 VARIABLE = "WAREHOUSE_MEMORY_LIMIT"
-LEAST = 100
+LEAST = 200
 """MB that reading may take at least, however much the process has already."""
 _STATUS = Path("/proc/self/status")
 
