@@ -140,7 +140,10 @@ FAULTS = [
         "truncated array",
         "activities",
         lambda rows: json.dumps(rows)[:-30],
-        {("row_unreadable", "activities.json", None)},
+        {
+            ("row_unreadable", "activities.json", None),
+            ("file_cut", "activities.json", "file"),
+        },
         lost={"A9"},
         reject=(1, "end"),
     ),

@@ -38,7 +38,7 @@ LANDED = (
 
 LEARNED = re.compile(
     r"int_(companies|contacts|leads)__(counted|weighted|compared|paired)"
-    r"|rpt_lead_(merges|review)|rpt_(company|contact)_review"
+    r"|rpt_(company|contact|lead)_(merges|review)"
 )
 WATERMARKS = ("latest_file_id", "touched_file_id")
 """What a full build of identity may give otherwise than increments: it learns anew,
