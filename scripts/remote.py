@@ -72,7 +72,7 @@ def filesystem(place: str) -> tuple[fs.FileSystem, str]:
         raise RemoteError(
             f"{place} needs more packages: pip install -r requirements-s3.txt"
         ) from None
-    found = S3FileSystem(use_listings_cache=False)
+    found = S3FileSystem(use_listings_cache=False, skip_instance_cache=True)
     return fs.PyFileSystem(fs.FSSpecHandler(found)), f"{bucket}/{folder}".rstrip("/")
 
 
