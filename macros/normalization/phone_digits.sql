@@ -9,7 +9,8 @@
     {#- Most numbers have no more than the usual marks. #}
     given as (
         select replace(replace(replace(replace(replace(replace(
-            {{ x }}, '-', ''), ' ', ''), '.', ''), '(', ''), ')', ''), '+', '')
+            {{ phone__of_float(x) }},
+            '-', ''), ' ', ''), '.', ''), '(', ''), ')', ''), '+', '')
             as v
         {{ computed_once() }}
     ),

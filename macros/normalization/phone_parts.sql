@@ -3,6 +3,19 @@
     phone_extension.
 -#}
 
+{#- What a program made of a number that it read as one: 2125550179.0. -#}
+{% macro phone__of_float(x) -%}
+case
+            when
+                {{ x }} like '%_______.0'
+                and rtrim(substr({{ x }}, 1, length({{ x }}) - 2), '0123456789')
+                in ('', '+')
+                then substr({{ x }}, 1, length({{ x }}) - 2)
+            else {{ x }}
+        end
+{%- endmacro %}
+
+
 {#- The usual separators taken out, and the (0) of +44 (0)20. -#}
 {% macro sqlite__phone_without_marks(x) -%}
 replace(replace(replace(replace(replace(replace(
@@ -23,7 +36,7 @@ replace(replace(replace(replace(replace(replace(
                 '(+0 -.'
             ) not like '39%'
             then replace({{ x }}, '(0)', '')
-        else {{ x }}
+        else {{ phone__of_float(x) }}
     end,
     '-', ''), ' ', ''), '(', ''), ')', ''), '.', ''), '/', '')
 {%- endmacro %}
@@ -121,7 +134,7 @@ case
                     lower({{ x }}), '{{ foreign }}',
                     '{{ '0123456789+' * (foreign | length // 11) }}'
                 )
-            else lower({{ x }})
+            else lower({{ phone__of_float(x) }})
         end
 {%- endset -%}
 regexp_replace(

@@ -95,6 +95,7 @@ IDENTITY_CASES: list[tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = [
         "phone_digits",
         {},
         [
+            ("4155550100.0", "155550100"),
             *EMPTY,
             ("+49 30 1234567", "301234567"),
             ("0049 (30) 123-4567", "301234567"),
