@@ -130,7 +130,7 @@ class DelimitedReader(Reader):
         self._begins = {
             form[:SIGN]
             for plain in (title, title.lower(), title.upper(), title.capitalize())
-            for form in (plain, f" {plain}")
+            for form in (plain, f" {plain}", f"{plain} ")
         } | {header[0][:SIGN]}
         self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
@@ -311,7 +311,7 @@ class DelimitedReader(Reader):
                 end = origin + reader.line_num
                 if astray := self._astray(row, lines, start, end):
                     return start, astray
-                kind = self._kind(row, lines, start, end, last and end == size)
+                kind = self._kind(row, lines, start, end, last and _is_over(lines, end))
                 self.record += kind is not None
                 if kind == "separator":
                     self._separators += 1
@@ -421,6 +421,11 @@ def _shape(line: str, delimiter: str) -> str:
     """What the first values of records have in common: `K06-A1` is `a0-a0`."""
     first = line.partition(delimiter)[0].strip(' "')[:100]
     return _WORDS.sub("a", _DIGITS.sub("0", first))
+
+
+def _is_over(lines: list[str], at: int) -> bool:
+    """Whether nothing but a few blank lines follows."""
+    return len(lines) - at < INNER and not "".join(lines[at:]).strip()
 
 
 def _picker(positions: list[int]) -> Callable[[list[str]], tuple[str, ...]]:

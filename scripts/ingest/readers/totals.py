@@ -37,13 +37,15 @@ CHECKS = 5  # rows of a file whose numbers are added up
 _WORD = "(?i:" + "|".join(sorted(WORDS, key=len, reverse=True)) + ")"
 _LINE = re.compile(rf"[\r\n][\s\"',;|=]*{_WORD}(?!\w)")
 _MONEY = r"(?:[A-Z]{3}|(?i:s?fr|kr|zł|kč|ft|rs|lei)\.?|(?:US|[ACR]|NZ|HK)?[^\w\s])"
-_SCOPE = rf"\(\d+[^)]*\)|\(?{_MONEY}\)?|(?:for|of|per|on|für|vom|pour|del?)\s.{{1,60}}"
+_OF = r"(?:for|of|per|on|für|vom|pour|del?)\s.{1,60}|net|gross"
+_SCOPE = rf"\(\d+[^)]*\)|\(?{_MONEY}\)?|{_OF}"
 _TOTAL = re.compile(rf"{_WORD}\s*:?\s*(?:{_SCOPE})?\s*:?")
 _KEY = re.compile(r"(?:^|[_\s-])(?:id|ID|Id)$|[a-z](?:Id|ID)$")
 _NUMBER = re.compile(
     rf"[-+(]*(?:{_MONEY}\s*)?\W{{0,2}}\d[\d.,'’\s\u00a0\u202f]*\W{{0,2}}[)%]?\w{{0,3}}"
 )
 
+_BLANKS = ("", "-", "–", "—", "n/a", "na", "null", "none", "nan", "\\n")
 _DIGITS = re.compile(r"-?\d[\d.,'’\s\u00a0\u202f]*")
 
 SIGN = 3
@@ -87,7 +89,11 @@ class Totals:
 
         The last row needs no word if its numbers, two or more, are all it has.
         """
-        others = {at: cell for at, cell in enumerate(row) if cell.strip()}
+        others = {
+            at: cell
+            for at, cell in enumerate(row)
+            if cell.strip().lower() not in _BLANKS
+        }
         first = next(iter(others), None)
         if first is None:
             return False

@@ -27,6 +27,7 @@ SALES = "id,amount,note\n1,10.00,a\n2,30.00,b\n"
         "Общий итог,40.00,",
         "Total for 2025-02-01,40.00,",
         "Page Total,40.00,",
+        "Total net,40.00,-",
     ],
 )
 @pytest.mark.parametrize("end", ["", "\n", "\n3,1,c\n"])
@@ -63,6 +64,8 @@ def test_a_record_that_may_be_true_lands(shop, row):
     ("end", "landed"),
     [
         (",,3,40.00", 2),  # sums without a word
+        ("-,n/a,3,40.00", 3),  # its first value is no blank
+        (",n/a,3,40.00\n\n", 2),  # nothing but a blank line follows
         (",,3,41.00", 3),  # no sums
         (",,,40.00", 3),  # one number may be a record's
         (",3,3,40.00", 3),  # a key
@@ -79,7 +82,9 @@ def test_a_last_row_of_sums_needs_no_word(shop, end, landed):
 
 
 @pytest.mark.parametrize("rows", [1, 20_000])
-@pytest.mark.parametrize("again", ["ID,AMOUNT,NOTE", " Id , Amount, note "])
+@pytest.mark.parametrize(
+    "again", ["ID,AMOUNT,NOTE", " Id , Amount, note ", "id , amount , note"]
+)
 def test_a_header_in_another_notation_is_one_once_more(shop, rows, again):
     part = "".join(f"{n},1,x\n" for n in range(rows))
     outcome = shop.land("sales.csv", f"id,amount,note\n{part}{again}\n{part}")
