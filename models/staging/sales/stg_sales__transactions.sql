@@ -49,6 +49,10 @@ typed as (
             as given_pieces,
         {{ parse_cents('given_total_cost', written.decimal_mark) }}
             as given_total_cents,
+        {{ other_currency('given_price', written.currency) }}
+            as is_price_foreign,
+        {{ other_currency('given_total_cost', written.currency) }}
+            as is_total_foreign,
         {{ business_time('sales', 'transactions') }} as _changed_at
     from given
     {{ computed_once() }}
@@ -62,7 +66,7 @@ bounded as (
         case
             when
                 abs(given_price_cents) <= {{ largest_cents }}
-                and not {{ other_currency('given_price', written.currency) }}
+                and not is_price_foreign
                 then given_price_cents
         end as price_cents,
         case
@@ -71,12 +75,11 @@ bounded as (
         case
             when
                 abs(given_total_cents) <= {{ largest_cents }}
-                and not {{ other_currency(
-                    'given_total_cost', written.currency
-                ) }}
+                and not is_total_foreign
                 then given_total_cents
         end as total_cost_cents
     from typed
+    {{ computed_once() }}
 
 ),
 
@@ -113,10 +116,9 @@ final as (
             ['date_in_future', 'sales_date', in_future('sales_date')],
             ['value_implausible', 'sales_date', "sales_date < '1990-01-01'"],
             ['number_unreadable', 'price',
-                unreadable('price', 'price_cents') ~ ' and not '
-                ~ other_currency('given_price', written.currency)],
-            ['currency_other', 'price',
-                other_currency('given_price', written.currency)],
+                unreadable('price', 'price_cents')
+                ~ ' and not is_price_foreign'],
+            ['currency_other', 'price', 'is_price_foreign'],
             ['amount_negative', 'price', 'price_cents < 0'],
             ['value_implausible', 'price', 'price_cents > 100000000'],
             ['number_unreadable', 'quantity',
@@ -124,10 +126,9 @@ final as (
             ['quantity_not_positive', 'quantity', 'quantity <= 0'],
             ['value_implausible', 'quantity', 'quantity > 10000'],
             ['number_unreadable', 'total_cost',
-                unreadable('total_cost', 'total_cost_cents') ~ ' and not '
-                ~ other_currency('given_total_cost', written.currency)],
-            ['currency_other', 'total_cost',
-                other_currency('given_total_cost', written.currency)],
+                unreadable('total_cost', 'total_cost_cents')
+                ~ ' and not is_total_foreign'],
+            ['currency_other', 'total_cost', 'is_total_foreign'],
             ['amount_negative', 'total_cost', 'total_cost_cents < 0'],
             ['total_inconsistent', 'total_cost',
                 'total_cost_cents <> price_cents * quantity'],
