@@ -3,6 +3,7 @@
     read. A whole model, its configuration with it. -#}
 {% macro staged_table(source_name, table_name) -%}
 {%- set columns = declared_attributes(source_name, table_name) -%}
+{%- set written = source_settings(source_name, table_name) -%}
 {%- set rules = {
     'integer': 'number_unreadable', 'number': 'number_unreadable',
     'money': 'number_unreadable', 'boolean': 'boolean_unreadable',
@@ -16,6 +17,12 @@
       rules[column.data_type], column.given,
       unreadable(column.given, column.name),
   ]) -%}
+  {%- if column.data_type == 'money' -%}
+    {%- do broken.append([
+        'amount_ambiguous', column.given,
+        amount_ambiguous('given_' ~ column.given, written.decimal_mark),
+    ]) -%}
+  {%- endif -%}
 {%- endfor -%}
 {{ config(indexes=[
     {'columns': [columns[0].name]}, {'columns': ['_file_id']},

@@ -18,6 +18,7 @@ Sink = Callable[[list[str]], Write]
 """Takes the names of the columns that the rows will fill."""
 Progress = Callable[[int], None]
 """Told the bytes of the file read so far."""
+UNREAD = "no record can be read"
 
 
 @dataclass
@@ -76,7 +77,8 @@ def read(
     optional = {column.name for column in delivery.table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
-    reading.cut_reason = content.cut_reason or reader.cut_reason
+    unread = UNREAD if reading.rejected and not reading.landed else None
+    reading.cut_reason = content.cut_reason or reader.cut_reason or unread
     reading.apart = reader.apart
     return reading
 

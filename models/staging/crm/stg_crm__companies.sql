@@ -83,6 +83,8 @@ final as (
             ['amount_negative', 'annual_revenue', 'annual_revenue_cents < 0'],
             ['currency_other', 'annual_revenue',
                 other_currency('given_annual_revenue', written.currency)],
+            ['amount_ambiguous', 'annual_revenue',
+                amount_ambiguous('given_annual_revenue', written.decimal_mark)],
         ]) }} as _findings,
         {{ business_time('crm', 'companies') }} as _changed_at,
         {{ lineage_columns() }}

@@ -85,6 +85,8 @@ final as (
             ['amount_negative', 'amount', 'amount_cents < 0'],
             ['currency_other', 'amount',
                 other_currency('given_amount', written.currency)],
+            ['amount_ambiguous', 'amount',
+                amount_ambiguous('given_amount', written.decimal_mark)],
             ['number_unreadable', 'probability',
                 unreadable('probability', 'probability')],
             ['probability_out_of_range', 'probability',

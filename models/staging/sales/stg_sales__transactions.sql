@@ -119,6 +119,8 @@ final as (
                 unreadable('price', 'price_cents')
                 ~ ' and not is_price_foreign'],
             ['currency_other', 'price', 'is_price_foreign'],
+            ['amount_ambiguous', 'price',
+                amount_ambiguous('given_price', written.decimal_mark)],
             ['amount_negative', 'price', 'price_cents < 0'],
             ['value_implausible', 'price', 'price_cents > 100000000'],
             ['number_unreadable', 'quantity',
@@ -129,6 +131,8 @@ final as (
                 unreadable('total_cost', 'total_cost_cents')
                 ~ ' and not is_total_foreign'],
             ['currency_other', 'total_cost', 'is_total_foreign'],
+            ['amount_ambiguous', 'total_cost',
+                amount_ambiguous('given_total_cost', written.decimal_mark)],
             ['amount_negative', 'total_cost', 'total_cost_cents < 0'],
             ['total_inconsistent', 'total_cost',
                 'total_cost_cents <> price_cents * quantity'],

@@ -97,6 +97,16 @@ CASES = {
         "line 3: invalid utf-8 (byte 0xf6); is it written in `encoding: cp1252`? "
         "(1 of 3 records rejected)",
     ),
+    "another encoding in every record": (
+        "companies.csv",
+        COMPANIES.replace("One", "Ön")
+        .replace("Two", "Zwö")
+        .replace("Three", "Dré")
+        .encode("cp1252"),
+        "",
+        1,
+        "not whole: no record can be read",
+    ),
     "stray quote": (
         "companies.csv",
         COMPANIES.replace("Two", '"Two'),

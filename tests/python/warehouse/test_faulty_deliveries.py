@@ -211,6 +211,15 @@ FAULTS = [
         },
     ),
     Fault(
+        "thousands after the decimal mark",
+        "opportunities",
+        replaced("opportunities", 4, amount="EUR 1.500"),
+        {
+            ("amount_ambiguous", "O4", "amount"),
+            ("currency_other", "O4", "amount"),
+        },
+    ),
+    Fault(
         "repeated id in one file",
         "activities",
         lambda rows: as_csv([*rows, rows[4] | {"subject": "Second call"}]),
