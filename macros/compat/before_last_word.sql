@@ -1,4 +1,4 @@
-{#- What stands before the last word of a text. -#}
+{#- The text before its last word. -#}
 {% macro before_last_word(x) -%}
-rtrim(rtrim({{ x }}, replace({{ x }}, ' ', '')))
+rtrim(rtrim({{ x }}, replace({{ x }}, ' ', '')), ' ')
 {%- endmacro %}

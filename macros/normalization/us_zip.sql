@@ -20,15 +20,14 @@ case
         then nullif({{ x }}, '00000')
     when length(trim({{ x }}, ' ')) = 9 and trim({{ x }}, ' ') not glob '*[^0-9]*'
         then nullif(substr(trim({{ x }}, ' '), 1, 5), '00000')
-    when trim({{ x }}, ' ') glob '[0-9][0-9][0-9]*'
-        and (
-            rtrim(trim({{ x }}, ' '), '0') like '%.'
-            and trim({{ x }}, ' ') not like '%.'
-            or instr({{ x }}, '.') = 0
-        )
-        and (
-            trim({{ x }}, ' ') glob '*[0-9]-[0-9][0-9][0-9][0-9]'
-            or instr({{ x }}, '-') = 0
+    when
+        (
+            {{ sqlite__from_mark(x) }} = ''
+            or {{ sqlite__from_mark(x) }} glob '-[0-9][0-9][0-9][0-9]'
+            or (
+                {{ sqlite__from_mark(x) }} glob '.0*'
+                and trim(substr({{ sqlite__from_mark(x) }}, 2), '0') = ''
+            )
         )
         and length({{ sqlite__before_mark(x) }}) between 3 and 5
         and {{ sqlite__before_mark(x) }} not glob '*[^0-9]*'
@@ -39,9 +38,15 @@ end
 {%- endmacro %}
 
 
-{#- What stands before the first dash or dot. -#}
+{#- The text before the first dash or dot. -#}
 {% macro sqlite__before_mark(x) -%}
 substr(
     trim({{ x }}, ' '), 1, instr(replace(trim({{ x }}, ' '), '.', '-') || '-', '-') - 1
 )
+{%- endmacro %}
+
+
+{#- The rest, with its mark. -#}
+{% macro sqlite__from_mark(x) -%}
+substr(trim({{ x }}, ' '), length({{ sqlite__before_mark(x) }}) + 1)
 {%- endmacro %}

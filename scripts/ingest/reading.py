@@ -77,7 +77,10 @@ def read(
     optional = {column.name for column in delivery.table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
-    unread = UNREAD if reading.rejected and not reading.landed else None
+    # a page of a feed may hold one record, and that be a bad one
+    is_part = delivery.is_page or delivery.position is not None
+    is_unread = reading.rejected and not reading.landed and not is_part
+    unread = UNREAD if is_unread else None
     reading.cut_reason = content.cut_reason or reader.cut_reason or unread
     reading.apart = reader.apart
     return reading
