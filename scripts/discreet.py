@@ -31,7 +31,7 @@ def discreet(text: object, secrets: Iterable[str] = ()) -> str:
 
 
 def address(url: str) -> str:
-    """Return a URL as people are told of it: without user and parameters."""
+    """Return a URL as messages show it: without user and parameters."""
     scheme, mark, rest = url.partition("://")
     if not mark:
         return HIDDEN

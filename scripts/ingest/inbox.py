@@ -44,7 +44,7 @@ class Delivery:
 
     @property
     def label(self) -> str:
-        """The file as people are told of it."""
+        """The name of the file as messages show it."""
         label = f"{self.source}/{self.file_name}" if self.source else self.file_name
         return printable(label)
 

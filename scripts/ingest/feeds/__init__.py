@@ -79,7 +79,7 @@ def delivered(feed: Feed, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
 
 
 def unusable(declared: Declared, source: Source, problem: str) -> Delivery:
-    """What stands for a feed that cannot go on; the problem without its secrets."""
+    """The entry for a feed that cannot go on; the problem without its secrets."""
     name = declared.name
     secrets = secrets_of(declared.url)
     for variable in (getattr(declared, "bearer", None), getattr(declared, "key", None)):
