@@ -51,7 +51,7 @@ explore: install .venv/.explore ## Tables, queries and dashboards in the browser
 	@$(python) -m scripts.explore --open $(place) $(ARGS)
 
 screenshots: install .venv/.explore ## Take the README's pictures (needs Chromium)
-	@$(python) -m scripts.screenshots $(place) $(ARGS)
+	@$(python) -m tools.screenshots $(place) $(ARGS)
 
 schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)
@@ -63,16 +63,16 @@ export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and the
 	@$(python) -m scripts.export $(if $(DEST),"$(DEST)") $(place) $(ARGS)
 
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
-	@$(python) -m scripts.generate $(ARGS)
+	@$(python) -m tools.generate $(ARGS)
 
 demo-api: install ## Serve generated sales over HTTP, to try a source that is asked
-	@$(python) -m scripts.demo_api $(ARGS)
+	@$(python) -m tools.demo_api $(ARGS)
 
 bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
-	@$(python) -m scripts.bench $(ARGS)
+	@$(python) -m tools.bench $(ARGS)
 
 identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= TRUTH=
-	@$(python) -m scripts.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
+	@$(python) -m tools.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
 	    --truth "$(TRUTH)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
 
 torture: install-dev ## Kill, fill and damage warehouses, and compare (ARGS="--only kills")
@@ -135,7 +135,7 @@ pip = $(python) -m pip install -qq --disable-pip-version-check --no-deps --no-co
 # need not; if it fails, that will tell. Tests parse by themselves.
 .venv/.parsed: | .venv/.run
 	@{ $(python) -m scripts.dbt parse --quiet --no-write-json & \
-	$(python) -c "from scripts.identity_eval import project; project.prepare()"; \
+	$(python) -c "from tools.identity_eval import project; project.prepare()"; \
 	wait; } || true
 	@touch $@
 

@@ -97,13 +97,13 @@ def _sample_inbox(data: Path) -> Path:
     inbox = data / "demo" / "inbox"
     if not inbox.exists():
         # Faker takes its time to load.
-        from scripts.generate.deliveries import deliveries
-        from scripts.generate.files import write
-        from scripts.generate.leads import Leads
-        from scripts.generate.leads import write as write_leads
-        from scripts.generate.registers import write_registers
-        from scripts.generate.sales import Shop
-        from scripts.generate.sales_files import write as write_sales
+        from tools.generate.deliveries import deliveries
+        from tools.generate.files import write
+        from tools.generate.leads import Leads
+        from tools.generate.leads import write as write_leads
+        from tools.generate.registers import write_registers
+        from tools.generate.sales import Shop
+        from tools.generate.sales_files import write as write_sales
 
         # Renamed when complete, so that a killed run leaves no half of it.
         draft = inbox.with_name("inbox.part")

@@ -15,7 +15,7 @@ def write(folder: Path, seed: int) -> tuple[Path, Path]:
     """Write two deliveries; return their folders."""
     first, second = folder / "first", folder / "second"
     subprocess.run(
-        [sys.executable, "-m", "scripts.generate", "--out", str(first)]
+        [sys.executable, "-m", "tools.generate", "--out", str(first)]
         + ["--seed", str(seed), "--scale", "0.05", "--deliveries", "2"]
         + ["--leads", "12", "--days", "3", "--registers", "5", "--twice", "0.1"]
         + ["--sales", "40", "--sales-days", "20", "--dirt", "0.1"],

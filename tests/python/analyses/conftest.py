@@ -72,7 +72,7 @@ ODD: dict[str, list[dict[str, Any]]] = {
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Samples and odd records, then two deliveries in which deals move."""
     inbox = tmp_path_factory.mktemp("analyses") / "inbox"
-    command = [sys.executable, "-m", "scripts.generate", "--out", str(inbox)]
+    command = [sys.executable, "-m", "tools.generate", "--out", str(inbox)]
     subprocess.run(
         [*command, "--dirt", "0", "--seed", "5"],
         cwd=PROJECT,

@@ -38,8 +38,8 @@ def test_commands_exist(page):
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    for name in re.findall(r"python -m scripts\.(\w+)", text):
-        module = PROJECT / "scripts" / name
+    for folder, name in re.findall(r"python -m (scripts|tools)\.(\w+)", text):
+        module = PROJECT / folder / name
         assert module.with_suffix(".py").exists() or (module / "__main__.py").exists()
 
 

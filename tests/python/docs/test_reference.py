@@ -7,8 +7,8 @@ import csv
 import pytest
 import yaml
 
-from scripts import docs
 from scripts.settings import PROJECT
+from tools import docs
 
 SCHEMA = "docs/reference/schema.md"
 
@@ -37,7 +37,7 @@ def section(page, title):
 
 def test_committed_pages_are_current(pages):
     committed = {name: (PROJECT / name).read_text(encoding="utf-8") for name in pages}
-    assert committed == pages, "run: python -m scripts.docs"
+    assert committed == pages, "run: python -m tools.docs"
     stale = {f"docs/reference/{p.name}" for p in (PROJECT / "docs/reference").iterdir()}
     assert stale <= set(pages)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from scripts.identity_eval import project
-from scripts.identity_eval.records import Field, Fields, Record
+from tools.identity_eval import project
+from tools.identity_eval.records import Field, Fields, Record
 
 CONTACT = {
     "first_name": "first_name",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.identity_eval.__main__ import main
-from scripts.identity_eval.doubts import doubts
-from scripts.identity_eval.records import Field, Fields
+from tools.identity_eval.__main__ import main
+from tools.identity_eval.doubts import doubts
+from tools.identity_eval.records import Field, Fields
 
 CSV = "id,who,name\n1,A,Ann\n"
 FIELDS = "id: id\nfields:\n- {name: name, kind: full_name}\n"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from scripts.generate.labelled.contacts import Contacts
-from scripts.identity_eval import metrics, project
+from tools.generate.labelled.contacts import Contacts
+from tools.identity_eval import metrics, project
 
 from .conftest import CONTACT, Found
 

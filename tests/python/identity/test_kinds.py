@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from scripts.generate.crm import Crm
-from scripts.generate.labelled.persons import Addresses, Persons
-from scripts.identity_eval import metrics
+from tools.generate.crm import Crm
+from tools.generate.labelled.persons import Addresses, Persons
+from tools.identity_eval import metrics
 
 from .conftest import Found
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.identity_eval import project
-from scripts.identity_eval.records import Field, Fields
+from tools.identity_eval import project
+from tools.identity_eval.records import Field, Fields
 
 from .conftest import Found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scripts.generate.labelled import firms, strangers
+from tools.generate.labelled import firms, strangers
 
 from .conftest import Found
 

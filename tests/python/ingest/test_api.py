@@ -14,11 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scripts import demo_api
 from scripts.ingest import UsageError
 from scripts.ingest.clock import VARIABLE
 from scripts.ingest.feeds import client
 from scripts.ingest.land import Lander
+from tools import demo_api
 
 from .conftest import Shop
 

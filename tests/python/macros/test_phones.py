@@ -11,8 +11,8 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 
-from scripts import phone_plans
 from tests.python.macros.conftest import SqliteEngine
+from tools import phone_plans
 
 COUNTRIES = ["US", "CA", "GB", "DE", "FR", "AU"]
 

@@ -18,11 +18,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from scripts import screenshots, settings
+from scripts import settings
 from scripts.explore.__main__ import main
 from scripts.explore.metadata import DeclarationError, dashboards
 from scripts.explore.plugins import safety
 from scripts.warehouse import opened
+from tools import screenshots
 
 RUN = "document.title=7"
 HOSTILE = (

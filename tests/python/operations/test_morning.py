@@ -10,7 +10,6 @@ import time
 import pytest
 import yaml
 
-from scripts import screenshots
 from scripts.alerts import send
 from scripts.alerts.faults import Fault
 from scripts.explore.metadata import DASHBOARDS
@@ -18,6 +17,7 @@ from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.record import record
 from scripts.settings import PROJECT
 from scripts.warehouse import QueryError
+from tools import screenshots
 
 from .channels import free_port, webhook
 from .mornings import BAD_DAY

@@ -8,29 +8,38 @@ from collections.abc import Iterator
 
 import pytest
 
-from scripts import docs, export, phone_plans
+from scripts import export
 from scripts.explore import __main__ as explore
-from scripts.generate.__main__ import main as generate
 from scripts.settings import Settings
+from tools import docs, phone_plans
+from tools.generate.__main__ import main as generate
 
 USAGE = [
-    ("demo_api", ["--port", "99999"], "'99999' is no whole number from 0 to 65535"),
-    ("demo_api", ["--port", "-1"], "'-1' is no whole number"),
-    ("demo_api", ["--days", "0"], "'0' is no whole number of 1 or more"),
-    ("explore.__main__", ["--port", "99999"], "'99999' is no whole number"),
-    ("bench", ["--scales", "0"], "'0' is no whole number of 1 or more"),
-    ("generate.__main__", ["--out", "x", "--leads", "-5"], "'-5' is no whole number"),
-    ("run.__main__", ["--inbox", ""], "--inbox: the name is empty"),
-    ("ingest.__main__", ["--inbox", " "], "--inbox: the name is empty"),
-    ("watch.__main__", ["--inbox", ""], "--inbox: the name is empty"),
-    ("run.__main__", ["--db", ""], "--db: the name is empty"),
-    ("export", [""], "DEST: the name is empty"),
+    (
+        "tools.demo_api",
+        ["--port", "99999"],
+        "'99999' is no whole number from 0 to 65535",
+    ),
+    ("tools.demo_api", ["--port", "-1"], "'-1' is no whole number"),
+    ("tools.demo_api", ["--days", "0"], "'0' is no whole number of 1 or more"),
+    ("scripts.explore.__main__", ["--port", "99999"], "'99999' is no whole number"),
+    ("tools.bench", ["--scales", "0"], "'0' is no whole number of 1 or more"),
+    (
+        "tools.generate.__main__",
+        ["--out", "x", "--leads", "-5"],
+        "'-5' is no whole number",
+    ),
+    ("scripts.run.__main__", ["--inbox", ""], "--inbox: the name is empty"),
+    ("scripts.ingest.__main__", ["--inbox", " "], "--inbox: the name is empty"),
+    ("scripts.watch.__main__", ["--inbox", ""], "--inbox: the name is empty"),
+    ("scripts.run.__main__", ["--db", ""], "--db: the name is empty"),
+    ("scripts.export", [""], "DEST: the name is empty"),
 ]
 
 
 @pytest.mark.parametrize(("module", "arguments", "words"), USAGE)
 def test_usage_is_looked_at_first(capsys, module, arguments, words):
-    main = importlib.import_module(f"scripts.{module}").main
+    main = importlib.import_module(module).main
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
@@ -44,7 +53,7 @@ def test_asking_for_help_writes_nothing(monkeypatch, capsys, module, tmp_path):
     with pytest.raises(SystemExit) as stop:
         module.main(["--help"])
     assert stop.value.code == 0
-    assert "usage: python -m scripts." in capsys.readouterr().out
+    assert "usage: python -m tools." in capsys.readouterr().out
     assert not list(tmp_path.iterdir())
 
 

@@ -10,10 +10,10 @@ import phonenumbers
 import pytest
 from email_validator import validate_email
 
-from scripts.generate.__main__ import main
-from scripts.generate.deliveries import deliveries
-from scripts.generate.registers import write_registers
 from scripts.settings import PROJECT
+from tools.generate.__main__ import main
+from tools.generate.deliveries import deliveries
+from tools.generate.registers import write_registers
 
 TABLES = ("companies", "contacts", "opportunities", "activities")
 
@@ -46,7 +46,7 @@ def test_equal_seeds_give_equal_bytes(tmp_path):
     for name, hash_seed in (("first", "1"), ("second", "2")):
         subprocess.run(
             [
-                *(sys.executable, "-m", "scripts.generate", "--out", tmp_path / name),
+                *(sys.executable, "-m", "tools.generate", "--out", tmp_path / name),
                 *("--scale", "0.2", "--deliveries", "2"),
             ],
             cwd=PROJECT,

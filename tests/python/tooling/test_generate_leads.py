@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from scripts.generate.__main__ import main
 from scripts.ingest.sources import load_sources
+from tools.generate.__main__ import main
 
 EARLY = "ENTRYDATE,LEADNUMBER,email_hash,phone_hash,CITY,STATE,ZIP,Appt Date,Set,Demo,"
 SWAPPED = (

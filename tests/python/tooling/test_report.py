@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from scripts import screenshots, settings
+from scripts import settings
 from scripts.report import charts
 from scripts.report.__main__ import main
 from scripts.warehouse import opened
+from tools import screenshots
 
 NOTEBOOK = settings.PROJECT / "analyses" / "leads.ipynb"
 

@@ -15,13 +15,13 @@ import pytest
 from dbt.adapters.factory import FACTORY
 
 from scripts import command
-from scripts.generate.__main__ import main as generate
 from scripts.ingest import IngestError, Summary, lock
 from scripts.run import __main__ as run
 from scripts.run.build import Build, close_connections
 from scripts.run.job import choose
 from scripts.settings import PROJECT, Settings, SettingsError
 from scripts.warehouse import QueryError
+from tools.generate.__main__ import main as generate
 
 main = run.main
 UNTESTED = {"DBT_EXCLUDE_RESOURCE_TYPES": "test"}
@@ -200,7 +200,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_pat
 
 def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
     project = tmp_path / "project"
-    for name in ("macros", "models", "scripts", "seeds", "tests/generic"):
+    for name in ("macros", "models", "scripts", "seeds", "tests/generic", "tools"):
         if (PROJECT / name).exists():
             shutil.copytree(PROJECT / name, project / name)
     for name in ("dbt_project.yml", "profiles.yml"):

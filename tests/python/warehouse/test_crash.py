@@ -27,7 +27,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an inbox of two generated deliveries."""
     inbox = tmp_path_factory.mktemp("sample")
     subprocess.run(
-        [sys.executable, "-m", "scripts.generate", "--out", str(inbox)]
+        [sys.executable, "-m", "tools.generate", "--out", str(inbox)]
         + ["--deliveries", "2"],
         cwd=PROJECT,
         check=True,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scripts.generate.deliveries import deliveries
-from scripts.generate.files import write
+from tools.generate.deliveries import deliveries
+from tools.generate.files import write
 
 from .deliveries import company, contact
 from .test_faulty_deliveries import FAULTS, as_csv, good

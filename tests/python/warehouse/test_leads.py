@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from scripts.generate.leads import Leads, write
+from tools.generate.leads import Leads, write
 
 from .leads_oracle import MATCHES, Oracle, number_of
 from .warehouse import Warehouse, differences

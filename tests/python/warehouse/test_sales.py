@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from scripts.demo_api import Handler
-from scripts.demo_api import generated as generated_sales
-from scripts.generate.sales import Shop
-from scripts.generate.sales_files import write
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
+from tools.demo_api import Handler
+from tools.demo_api import generated as generated_sales
+from tools.generate.sales import Shop
+from tools.generate.sales_files import write
 
 from .sales_oracle import (
     cents,

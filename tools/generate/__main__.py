@@ -1,4 +1,4 @@
-"""Write sample deliveries: `python -m scripts.generate --out DIR`."""
+"""Write sample deliveries: `python -m tools.generate --out DIR`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 
 from scripts.arguments import whole_number
 from scripts.command import command
-from scripts.generate.deliveries import Fault, deliveries
-from scripts.generate.files import write
-from scripts.generate.leads import DAYS, Leads
-from scripts.generate.leads import write as write_leads
-from scripts.generate.registers import write_registers
-from scripts.generate.sales import LAST_DAY, Shop
-from scripts.generate.sales_files import DAYS as SALES_DAYS
-from scripts.generate.sales_files import write as write_sales
+from tools.generate.deliveries import Fault, deliveries
+from tools.generate.files import write
+from tools.generate.leads import DAYS, Leads
+from tools.generate.leads import write as write_leads
+from tools.generate.registers import write_registers
+from tools.generate.sales import LAST_DAY, Shop
+from tools.generate.sales_files import DAYS as SALES_DAYS
+from tools.generate.sales_files import write as write_sales
 
 
 @command("generate")
@@ -75,7 +75,7 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.generate",
+        prog="python -m tools.generate",
         description="Write exports of a CRM, daily lists of leads and sales of shops, "
         "made of fictional people and companies.",
     )

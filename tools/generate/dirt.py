@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from scripts.generate.crm import Record, timestamp
+from tools.generate.crm import Record, timestamp
 
 # Returns the faulty value; the unchanged one if the fault does not fit.
 MakeFault = Callable[[Random, Record, list[Record]], Any]

@@ -12,10 +12,10 @@ from itertools import chain, islice
 from pathlib import Path
 
 from scripts.command import command
-from scripts.identity_eval import metrics, project
-from scripts.identity_eval.doubts import SAMPLE, doubts
-from scripts.identity_eval.records import read_fields, records
 from scripts.run import child
+from tools.identity_eval import metrics, project
+from tools.identity_eval.doubts import SAMPLE, doubts
+from tools.identity_eval.records import read_fields, records
 
 
 @command("identity_eval")
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.identity_eval",
+        prog="python -m tools.identity_eval",
         description="Run labelled records through the identity component.",
         epilog="FIELDS names the column of ids and, as {name, kind}, those compared.",
     )

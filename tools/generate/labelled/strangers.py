@@ -11,8 +11,8 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from scripts.generate.labelled.names import Names
-from scripts.generate.people import ascii_slug
+from tools.generate.labelled.names import Names
+from tools.generate.people import ascii_slug
 
 PRIVATE = ("gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com")
 FIELDS = {

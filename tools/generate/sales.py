@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from scripts.generate.people import REGIONS, phone, pools
+from tools.generate.people import REGIONS, phone, pools
 
 Record = dict[str, Any]
 Tables = dict[str, list[Record]]

@@ -1,4 +1,4 @@
-"""Take pictures of the dashboards for the README: `python -m scripts.screenshots`.
+"""Take pictures of the dashboards for the README: `python -m tools.screenshots`.
 
 Needs Chromium or Chrome on the path, and what `make explore` needs.
 """
@@ -106,7 +106,7 @@ def picture(url: str, path: Path, width: int, height: int) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Write the pictures; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.screenshots",
+        prog="python -m tools.screenshots",
         description="Take pictures of the dashboards for the README.",
     )
     settings.add_options(parser)

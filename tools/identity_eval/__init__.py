@@ -1,4 +1,4 @@
 """Runs labelled records through the identity component and judges the result.
 
-`python -m scripts.identity_eval --csv FILE --fields FILE --truth COLUMN`
+`python -m tools.identity_eval --csv FILE --fields FILE --truth COLUMN`
 """

@@ -1,4 +1,4 @@
-"""Write the reference pages: `python -m scripts.docs`.
+"""Write the reference pages: `python -m tools.docs`.
 
 They say what the YAML and the rules seed say, so that they stay true; a test
 fails if they are not what this command writes. So are the descriptions of the
@@ -19,7 +19,7 @@ from typing import Any
 from scripts.command import CommandError, command
 from scripts.settings import PROJECT
 
-NOTICE = "<!-- Written by `python -m scripts.docs`; mend what it reads instead. -->"
+NOTICE = "<!-- Written by `python -m tools.docs`; mend what it reads instead. -->"
 READING = {
     "cleaning": "How values are read",
     "normalization": "How values are brought to one form",
@@ -30,7 +30,7 @@ ENGINES = {
     "default": "on other engines",
 }
 FORMS = "macros/_forms__macros.yml"
-DIAGRAM = ("<!-- diagram: python -m scripts.docs -->", "<!-- end of diagram -->")
+DIAGRAM = ("<!-- diagram: python -m tools.docs -->", "<!-- end of diagram -->")
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -129,7 +129,7 @@ def _macro(macro: Any) -> Iterator[str]:
 
 
 def _forms(manifest: Any) -> Iterator[str]:
-    yield "# Written by `python -m scripts.docs`."
+    yield "# Written by `python -m tools.docs`."
     yield "macros:"
     project = manifest.metadata.project_name
     ours = (m for m in manifest.macros.values() if m.package_name == project)
@@ -360,7 +360,7 @@ def _flat(text: str | None) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Write the pages; return the exit code."""
     argparse.ArgumentParser(
-        prog="python -m scripts.docs",
+        prog="python -m tools.docs",
         description="Write the pages of docs/reference/, the README's diagram and what "
         "describes the forms of macros, from YAML and the seed of rules.",
     ).parse_args(arguments)

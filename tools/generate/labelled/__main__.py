@@ -1,4 +1,4 @@
-"""Write labelled records: `python -m scripts.generate.labelled --out FILE`."""
+"""Write labelled records: `python -m tools.generate.labelled --out FILE`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from scripts.generate.labelled import firms, strangers
-from scripts.generate.labelled.contacts import Contacts
-from scripts.generate.labelled.persons import Addresses, Historical, Persons
+from tools.generate.labelled import firms, strangers
+from tools.generate.labelled.contacts import Contacts
+from tools.generate.labelled.persons import Addresses, Historical, Persons
 
 KINDS = {
     "contacts": Contacts,
@@ -26,7 +26,7 @@ KINDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Write the records and, beside them, their fields; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.generate.labelled",
+        prog="python -m tools.generate.labelled",
         description="Write records of which it is known who is who.",
     )
     parser.add_argument("--kind", choices=KINDS, default="contacts")

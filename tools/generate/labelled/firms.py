@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from random import Random
 
-from scripts.generate.labelled.names import Names
-from scripts.generate.people import ascii_slug
+from tools.generate.labelled.names import Names
+from tools.generate.people import ascii_slug
 
 FIELDS = {
     "name": "company", "domain": "domain", "city": "city", "country": "country",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scripts.identity_eval.records import Fields, Record
+from tools.identity_eval.records import Fields, Record
 
 SAMPLE = 5000
 """How many records are looked at."""

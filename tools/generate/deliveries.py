@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from scripts.generate import crm
-from scripts.generate.crm import Crm, Record, Tables, timestamp
-from scripts.generate.dirt import Fault, spoil
-from scripts.generate.twice import entered_twice
+from tools.generate import crm
+from tools.generate.crm import Crm, Record, Tables, timestamp
+from tools.generate.dirt import Fault, spoil
+from tools.generate.twice import entered_twice
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Serve generated sales over HTTP, to try a source that is asked.
 
-`python -m scripts.demo_api` prints what to set, and serves until it is stopped.
+`python -m tools.demo_api` prints what to set, and serves until it is stopped.
 
     GET /sales?from=2025-06-01&to=2025-06-30&limit=500
 
@@ -22,7 +22,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scripts.arguments import port, whole_number
 from scripts.command import command, fail
-from scripts.generate.sales import LAST_DAY, Shop
+from tools.generate.sales import LAST_DAY, Shop
 
 PORT = 8765
 TOKEN = "demo"  # noqa: S105 (opens nothing but samples)
@@ -99,7 +99,7 @@ def generated(count: int, seed: int, days: int) -> Iterable[dict[str, Any]]:
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.demo_api",
+        prog="python -m tools.demo_api",
         description="Serve generated sales over HTTP, to try out `make run` with.",
     )
     parser.add_argument(

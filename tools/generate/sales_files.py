@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from scripts.generate.sales import LAST_DAY, Record, Shop, cents_of, money
+from tools.generate.sales import LAST_DAY, Record, Shop, cents_of, money
 
 DAYS = 91
 LETTERS = {"month": 7, "day": 10}

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from scripts.generate.labelled.names import Names
-from scripts.generate.labelled.slips import nickname, typo, wrong_digit
-from scripts.generate.people import ascii_slug
+from tools.generate.labelled.names import Names
+from tools.generate.labelled.slips import nickname, typo, wrong_digit
+from tools.generate.people import ascii_slug
 
 COLUMNS = (
     "id", "person", "first_name", "last_name", "company", "title", "email",

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.command import CommandError
-from scripts.identity_eval.records import KINDS, Fields, Record
 from scripts.settings import PROFILE, PROJECT
+from tools.identity_eval.records import KINDS, Fields, Record
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult

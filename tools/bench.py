@@ -1,4 +1,4 @@
-"""Measure time, CPU and memory: `python -m scripts.bench`.
+"""Measure time, CPU and memory: `python -m tools.bench`.
 
 Everything happens in temporary folders. The figures of one table come from one
 run on one machine: read the ratios, not the seconds.
@@ -34,7 +34,7 @@ STRANGERS = {
     "business": 50_000, "countries": 3_000, "platforms": 3_000, "branches": 3_000,
     "alike": 3_000,
 }  # fmt: skip
-"""Sets in which nobody stands twice, see scripts/generate/labelled."""
+"""Sets in which nobody stands twice, see tools/generate/labelled."""
 
 
 class BenchError(CommandError):
@@ -85,7 +85,7 @@ def measure(command: list[str], folder: Path) -> Usage:
 
 
 def _module(name: str, *arguments: object) -> list[str]:
-    return [sys.executable, "-m", f"scripts.{name}", *map(str, arguments)]
+    return [sys.executable, "-m", name, *map(str, arguments)]
 
 
 def generate(folder: Path, *arguments: object) -> Path:
@@ -95,7 +95,7 @@ def generate(folder: Path, *arguments: object) -> Path:
     parent held when it was started.
     """
     inbox = folder / "given"
-    measure(_module("generate", "--out", inbox, *arguments), folder)
+    measure(_module("tools.generate", "--out", inbox, *arguments), folder)
     return inbox
 
 
@@ -110,11 +110,11 @@ def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
 
     suffix = "duckdb" if target == "duckdb" else "db"
     place = ("--target", target, "--db", folder / f"whole.{suffix}")
-    run = _module("run", "--inbox", inbox, *place)
+    run = _module("scripts.run", "--inbox", inbox, *place)
     apart = ("--target", target, "--db", folder / f"apart.{suffix}")
     steps = [
-        ("ingest", first, _module("ingest", "--inbox", inbox, *apart)),
-        ("build", first, _module("dbt", *apart, "build")),
+        ("ingest", first, _module("scripts.ingest", "--inbox", inbox, *apart)),
+        ("build", first, _module("scripts.dbt", *apart, "build")),
         ("whole run", first, run),
         ("again, unchanged", 0, run),
         ("again, 1 % delta", second, run),
@@ -136,7 +136,7 @@ def bench_leads(per_list: int, target: str, folder: Path) -> None:
     last = (inbox / "leads" / "data_22.csv").rename(folder / "data_22.csv")
     suffix = "duckdb" if target == "duckdb" else "db"
     place = ("--target", target, "--db", folder / f"leads.{suffix}")
-    run = _module("run", "--inbox", inbox, *place)
+    run = _module("scripts.run", "--inbox", inbox, *place)
     whole = measure(run, folder)
     _line(target, "21 lists of leads", 21 * per_list, whole)
     unchanged = measure(run, folder)
@@ -158,12 +158,12 @@ def bench_sales(sales: int, target: str, folder: Path) -> None:
     later = last.rename(folder / last.name)
     suffix = "duckdb" if target == "duckdb" else "db"
     place = ("--target", target, "--db", folder / f"sales.{suffix}")
-    run = _module("run", "--inbox", inbox, *place)
+    run = _module("scripts.run", "--inbox", inbox, *place)
     first = _rows(inbox / "sales")
     _line(target, "sales, whole run", first, measure(run, folder))
     later.rename(last)
     _line(target, "one month more", _rows(last.parent) - first, measure(run, folder))
-    export = _module("export", folder / "export", *place)
+    export = _module("scripts.export", folder / "export", *place)
     _line(target, "export", sales, measure(export, folder))
 
 
@@ -172,10 +172,10 @@ def bench_strangers(target: str, folder: Path) -> None:
     for kind, records in STRANGERS.items():
         made = folder / f"{kind}.csv"
         making = ("--kind", kind, "--records", records, "--out", made)
-        measure(_module("generate.labelled", *making), folder)
+        measure(_module("tools.generate.labelled", *making), folder)
         place = ("--csv", made, "--fields", made.with_suffix(".yml"))
         judging = (*place, "--truth", "person", "--target", target)
-        used = measure(_module("identity_eval", *judging), folder)
+        used = measure(_module("tools.identity_eval", *judging), folder)
         last = (folder / "bench.log").read_text().splitlines()[-1]
         _line(target, kind, records, used)
         print(f"{kind}: {json.loads(last)['false_merges']} merged away")
@@ -215,7 +215,13 @@ def bench_import(rows: int, folder: Path) -> None:
     statement = f".import --csv '{path}' opportunities"
     floor = measure([shell, str(folder / "shell.db"), statement], folder)
     ingest = measure(
-        _module("ingest", "--inbox", path.parent.parent, "--db", folder / "ingest.db"),
+        _module(
+            "scripts.ingest",
+            "--inbox",
+            path.parent.parent,
+            "--db",
+            folder / "ingest.db",
+        ),
         folder,
     )
     _line("", "sqlite3 .import", rows, floor)
@@ -245,7 +251,7 @@ def _large_csv(folder: Path, rows: int) -> Path:
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.bench",
+        prog="python -m tools.bench",
         description="Measure time, CPU and memory of ingestion, build and whole run.",
     )
     parser.add_argument(

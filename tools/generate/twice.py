@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from scripts.generate.crm import AS_OF, Record, timestamp
-from scripts.generate.labelled.slips import nickname, typo
+from tools.generate.crm import AS_OF, Record, timestamp
+from tools.generate.labelled.slips import nickname, typo
 
 TABLES = ("companies", "contacts")
 

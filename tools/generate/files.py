@@ -6,8 +6,8 @@ import csv
 import json
 from pathlib import Path
 
-from scripts.generate.crm import Record
-from scripts.generate.deliveries import Delivery
+from tools.generate.crm import Record
+from tools.generate.deliveries import Delivery
 
 FORMATS = {
     "companies": "csv",

@@ -1,4 +1,4 @@
-"""Write the seeds of telephone numbers: `python -m scripts.phone_plans`.
+"""Write the seeds of telephone numbers: `python -m tools.phone_plans`.
 
 They say in tables what the metadata of the phonenumbers library says in regular
 expressions, with the first digits in place of whole numbers.
@@ -232,7 +232,7 @@ SEEDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Write both seeds; return the exit code."""
     argparse.ArgumentParser(
-        prog="python -m scripts.phone_plans",
+        prog="python -m tools.phone_plans",
         description="Write the seeds of telephone plans from the library's data.",
     ).parse_args(arguments)
     FOLDER.mkdir(exist_ok=True)

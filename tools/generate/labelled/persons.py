@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import ClassVar
 
-from scripts.generate.labelled.names import Names
-from scripts.generate.labelled.slips import nickname, typo, typos, wrong_digit
+from tools.generate.labelled.names import Names
+from tools.generate.labelled.slips import nickname, typo, typos, wrong_digit
 
 Row = tuple[str, ...]
 

@@ -1,4 +1,0 @@
-"""Labelled records: who is who is known, so that matching can be judged.
-
-`python -m scripts.generate.labelled --kind contacts --records 100000 --out FILE`
-"""
