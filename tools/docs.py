@@ -1,14 +1,12 @@
 """Write the reference pages: `python -m tools.docs`.
 
 They say what the YAML and the rules seed say, so that they stay true; a test
-fails if they are not what this command writes. So are the descriptions of the
-forms that a dispatched macro has for each engine.
+fails if they are not what this command writes.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import csv
 import re
 import sys
@@ -24,13 +22,6 @@ READING = {
     "cleaning": "How values are read",
     "normalization": "How values are brought to one form",
 }
-ENGINES = {
-    "sqlite": "on SQLite",
-    "duckdb": "on DuckDB",
-    "default": "on other engines",
-}
-FORMS = "macros/_forms__macros.yml"
-DIAGRAM = ("<!-- diagram: python -m tools.docs -->", "<!-- end of diagram -->")
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -64,9 +55,6 @@ def pages(manifest: Any) -> dict[str, str]:
     return {
         "docs/reference/cleaning-rules.md": _page(_cleaning_rules(manifest)),
         "docs/reference/schema.md": _page(_schema(manifest)),
-        "docs/reference/python.md": _page(_python()),
-        "README.md": _with_diagram(manifest),
-        FORMS: "\n".join(_forms(manifest)) + "\n",
     }
 
 
@@ -123,21 +111,6 @@ def _macro(macro: Any) -> Iterator[str]:
                 for argument in macro.arguments
             ),
         )
-
-
-# -- forms of macros ----------------------------------------------------------
-
-
-def _forms(manifest: Any) -> Iterator[str]:
-    yield "# Written by `python -m tools.docs`."
-    yield "macros:"
-    project = manifest.metadata.project_name
-    ours = (m for m in manifest.macros.values() if m.package_name == project)
-    for macro in sorted(ours, key=lambda macro: macro.name):
-        engine, _, name = macro.name.partition("__")
-        if name and engine in ENGINES:
-            yield f"  - name: {macro.name}"
-            yield f"    description: What `{name}` is {ENGINES[engine]}."
 
 
 # -- schema -------------------------------------------------------------------
@@ -283,65 +256,6 @@ def _foreign_keys(node: Any) -> dict[str, tuple[str, str]]:
     }
 
 
-def _with_diagram(manifest: Any) -> str:
-    """The README, with the diagram of all marts that refer to each other."""
-    marts = [n for n in _nodes(manifest, "model") if n.config.contract.enforced]
-    names = {node.name for node in marts}
-    lines = ["```mermaid", "erDiagram"]
-    for node in marts:
-        for column, (parent, _) in _foreign_keys(node).items():
-            if parent in names and not column.startswith("_"):
-                ending = "||" if _is_required(node, column) else "|o"
-                lines.append(f"    {parent} {ending}--o{{ {node.name} : {column}")
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition(DIAGRAM[0])
-    _, _, after = rest.partition(DIAGRAM[1])
-    if not after:
-        return text
-    return "\n".join([before + DIAGRAM[0], *lines, "```", DIAGRAM[1] + after])
-
-
-# -- Python -------------------------------------------------------------------
-
-
-def _python() -> Iterator[str]:
-    """Public functions and classes by module, with the first line they say."""
-    yield "# Python"
-    yield ""
-    yield "What the commands are made of: modules, and what others may call in them."
-    for path in sorted((PROJECT / "scripts").rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        parts = path.relative_to(PROJECT).with_suffix("").parts
-        name = ".".join(parts).removesuffix(".__init__").removesuffix(".__main__")
-        rows = [
-            (f"`{_signature(node)}`", _first_line(node))
-            for node in tree.body
-            if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-            and not node.name.startswith("_")
-            and node.name != "main"
-        ]
-        is_main = path.stem == "__main__"
-        if rows or is_main:
-            yield from ("", f"## {name}" + (" (command)" if is_main else ""), "")
-            yield _first_line(tree)
-        if rows:
-            yield ""
-            yield from _table(("Name", "What it is"), rows)
-
-
-def _signature(node: ast.FunctionDef | ast.ClassDef) -> str:
-    if isinstance(node, ast.ClassDef):
-        return node.name
-    given = ", ".join(
-        argument.arg for argument in [*node.args.args, *node.args.kwonlyargs]
-    )
-    return f"{node.name}({given})"
-
-
-def _first_line(node: ast.AST) -> str:
-    return (ast.get_docstring(node) or "").partition("\n\n")[0].replace("\n", " ")
-
-
 # -- markdown -----------------------------------------------------------------
 
 
@@ -361,8 +275,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the pages; return the exit code."""
     argparse.ArgumentParser(
         prog="python -m tools.docs",
-        description="Write the pages of docs/reference/, the README's diagram and what "
-        "describes the forms of macros, from YAML and the seed of rules.",
+        description="Write docs/reference/ from YAML and the seed of rules.",
     ).parse_args(arguments)
     for name, text in pages(parse()).items():
         (PROJECT / name).parent.mkdir(parents=True, exist_ok=True)

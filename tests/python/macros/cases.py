@@ -112,22 +112,6 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = [
         ],
     ),
     (
-        "clean_code",
-        {},
-        [
-            *MISSING,
-            *MISSING_WORDS,
-            (" Ab-1 ", "Ab-1"),
-            ("A  1", "A  1"),
-            ("007", "007"),
-            (f"{NBSP}x\ufeff", "x"),
-            ("A\x01 1", "A 1"),
-            ('="007"', "007"),
-            ("'007", "007"),
-            ("R&amp;D", "R&D"),
-        ],
-    ),
-    (
         "clean_multiline",
         {},
         [

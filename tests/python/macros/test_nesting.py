@@ -29,7 +29,7 @@ def staged(render: Callable[..., str]) -> list[str]:
     """Columns of a staging model with every macro, in two layers."""
     clean = {name: render("clean_text", name) for name in ROW}
     return [
-        render("clean_code", "id"),
+        clean["id"],
         render("clean_email", clean["email"]),
         render("lower_text", render("clean_name", "first_name")),
         render("upper_text", clean["first_name"]),

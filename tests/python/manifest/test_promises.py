@@ -86,6 +86,34 @@ def test_macros_are_described_with_a_usage_line(project):
     )
 
 
+def test_every_macro_is_used(project):
+    """By SQL, by YAML, by a command or as the guide shows; tests of it do not count."""
+    of_dbt = {
+        macro["name"].partition("__")[2] or macro["name"]
+        for macro in project.manifest["macros"].values()
+        if macro["package_name"].startswith("dbt")
+    }
+    users: dict[str, list[str]] = {"": []}  # the forms for all engines, by one name
+    for name, macro in project.macros.items():
+        one = re.sub("^(test_|(sqlite|duckdb|default)__)", "", name)
+        users.setdefault(one, []).append(macro["macro_sql"])
+    for kinds in ("models/**/*.yml", "seeds/**/*.yml", "dbt_project.yml",
+                  "scripts/**/*.py", "docs/adding-a-domain.md"):  # fmt: skip
+        users[""] += [path.read_text(encoding="utf-8") for path in ROOT.glob(kinds)]
+    users[""] += [node["raw_code"] for node in project.nodes("model").values()]
+    no_word = re.compile(r"\{#.*?#\}|\b(sqlite|duckdb|default)__", re.DOTALL)
+    words = {
+        one: set(re.findall(r"\w+", no_word.sub(" ", " ".join(texts))))
+        for one, texts in users.items()
+    }
+    hold(
+        one
+        for one in users.keys() - of_dbt - {""}
+        if not one.startswith("materialization_")
+        and not any(one in there for user, there in words.items() if user != one)
+    )
+
+
 def test_macro_arguments_are_those_of_the_signature(project):
     found = []
     for name, macro in project.macros.items():
