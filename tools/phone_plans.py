@@ -24,7 +24,7 @@ if sys.version_info >= (3, 11):
 else:
     import sre_parse as regex
 
-FOLDER = PROJECT / "seeds" / "phones"
+FOLDER = PROJECT / "packages" / "cleaning" / "seeds"
 DEPTH = 4
 """How many digits behind the calling code are looked at; 3 in North America."""
 MOST_PREFIXES = 100

@@ -4,7 +4,7 @@
 {% macro business_time(source_name, table_name) -%}
 {%- if business_column(source_name, table_name) -%}
 {%- set written = source_settings(source_name, table_name) -%}
-{{ parse_timestamp(
+{{ cleaning.parse_timestamp(
     'given_business_time', written.time_zone, written.date_order
 ) }}
 {%- else -%}

@@ -35,7 +35,7 @@ select
             ) as arrived_at
             {%- for column in columns + beside %},
             case
-                when {{ position_of(
+                when {{ cleaning.position_of(
                     'missing_columns', "'\"" ~ column ~ "\"'"
                 ) }} > 0
                     then 1

@@ -3,7 +3,7 @@
 {% macro given_business_time(source_name, table_name) -%}
 {%- set column = business_column(source_name, table_name) -%}
 {%- if column -%}
-{{ clean_text(column) }}
+{{ cleaning.clean_text(column) }}
 {%- else -%}
 cast(null as text)
 {%- endif %} as given_business_time

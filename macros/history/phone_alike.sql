@@ -2,9 +2,9 @@
     extension, where it can be read without a country, else its digits. -#}
 {% macro phone_alike(x) -%}
 coalesce(
-    {{ phone_e164(x, 'cast(null as text)') }}
-    || coalesce('x' || {{ phone_extension(x) }}, ''),
-    {{ text_digits(x) }},
+    {{ cleaning.phone_e164(x, 'cast(null as text)') }}
+    || coalesce('x' || {{ cleaning.phone_extension(x) }}, ''),
+    {{ cleaning.text_digits(x) }},
     {{ x }}
 )
 {%- endmacro %}

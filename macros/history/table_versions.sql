@@ -53,7 +53,7 @@ judged as (
         {{ lineage_columns() }},
         _row_id in (select in_error._row_id from in_error) as is_error
     from delivered
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

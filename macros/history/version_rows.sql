@@ -139,7 +139,7 @@ select
                         compared + ['_effective_at', '_first_effective_at']
                     ) }}
                 ) as carried
-                {{ computed_once() }}
+                {{ cleaning.computed_once() }}
             ) as stated
             {%- endif %}
         ) as compared

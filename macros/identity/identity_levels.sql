@@ -46,10 +46,10 @@ from (
         {%- endif %}
     from {{ pairs }} as pairs
     {{ identity_levels__both(records, 'pairs') }}
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 ) as measured
 {{ identity_levels__both(records, 'measured') }}
-{{ computed_once() }}
+{{ cleaning.computed_once() }}
 {%- endmacro %}
 
 
@@ -398,10 +398,14 @@ case
                     one.formal_name <> other.formal_name
                     and (
                         length(one.first_name) > 2
-                        and {{ position_of(mailbox, 'one.first_name') }} > 0
+                        and {{ cleaning.position_of(
+                            mailbox, 'one.first_name'
+                        ) }} > 0
                     ) <> (
                         length(other.first_name) > 2
-                        and {{ position_of(mailbox, 'other.first_name') }} > 0
+                        and {{ cleaning.position_of(
+                            mailbox, 'other.first_name'
+                        ) }} > 0
                     )
                     then 'b'
                 when {{ identity_levels__made_of_name(field, values) }} then 'g'
@@ -416,8 +420,12 @@ case
 (
                         {{ one }}_mailbox = rtrim({{ one }}_mailbox, '0123456789')
                         and (
-                            {{ position_of(one ~ '_mailbox', 'one.last_name') }} > 0
-                            or {{ position_of(other ~ '_mailbox', 'other.last_name') }}
+                            {{ cleaning.position_of(
+                                one ~ '_mailbox', 'one.last_name'
+                            ) }} > 0
+                            or {{ cleaning.position_of(
+                                other ~ '_mailbox', 'other.last_name'
+                            ) }}
                             > 0
                         )
                         and (

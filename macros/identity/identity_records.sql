@@ -42,9 +42,9 @@ given as (
         {%- endfor %}
     from (
         {{ identity_records__cleaned(field) }}
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ) as tidied
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -70,7 +70,7 @@ keyed as (
     left join {{ field.name }}_values
         on given.given_{{ field.name }} = {{ field.name }}_values.value
     {%- endfor %}
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -79,13 +79,13 @@ addressed as (
     select
         keyed.*
         {%- for field in emails %},
-        {{ text_before(field.name, '@') }}
+        {{ cleaning.text_before(field.name, '@') }}
             as {{ field.name }}_mailbox,
-        {{ text_after(field.name, '@') }}
+        {{ cleaning.text_after(field.name, '@') }}
             as {{ field.name }}_domain
         {%- endfor %}
     from keyed
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -123,7 +123,7 @@ completed as (
         created_at,
         latest_file_id
     from addressed
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -190,15 +190,15 @@ select * from final
 {%- if field.kind == 'company' -%}
 select
             value,
-            {{ company_name_key('cleaned') }} as cleaned
+            {{ cleaning.company_name_key('cleaned') }} as cleaned
         from (
             {{ identity_records__cleaned({'name': field.name}) }}
-            {{ computed_once() }}
+            {{ cleaning.computed_once() }}
         ) as named
 {%- else -%}
 select
             value,
-            {{ clean_text('value') }} as cleaned
+            {{ cleaning.clean_text('value') }} as cleaned
         from (
             select distinct given_{{ field.name }} as value from given
         ) as differing
@@ -209,28 +209,28 @@ select
 {#- What is compared of a field as given, by name. -#}
 {% macro identity_records__forms(field) -%}
     {%- if field.kind == 'first_name' -%}
-        {{ return({'first_name': name_key('cleaned')}) }}
+        {{ return({'first_name': cleaning.name_key('cleaned')}) }}
     {%- elif field.kind == 'last_name' -%}
         {{ return({
-            'last_name': name_key('cleaned'),
-            'generation': name_generation('cleaned'),
+            'last_name': cleaning.name_key('cleaned'),
+            'generation': cleaning.name_generation('cleaned'),
         }) }}
     {%- elif field.kind == 'full_name' -%}
         {{ return({
-            'first_name': fold_text(full_name_part('cleaned', 'first')),
-            'last_name': fold_text(full_name_part('cleaned', 'last')),
-            'generation': name_generation('cleaned'),
+            'first_name': cleaning.fold_text(cleaning.full_name_part('cleaned', 'first')),
+            'last_name': cleaning.fold_text(cleaning.full_name_part('cleaned', 'last')),
+            'generation': cleaning.name_generation('cleaned'),
         }) }}
     {%- elif field.kind == 'email' -%}
-        {{ return({field.name: email_address('cleaned')}) }}
+        {{ return({field.name: cleaning.email_address('cleaned')}) }}
     {%- elif field.kind == 'domain' -%}
-        {{ return({field.name: clean_domain('cleaned')}) }}
+        {{ return({field.name: cleaning.clean_domain('cleaned')}) }}
     {%- elif field.kind == 'phone' -%}
-        {{ return({field.name: phone_digits('cleaned')}) }}
+        {{ return({field.name: cleaning.phone_digits('cleaned')}) }}
     {%- elif field.kind == 'date' -%}
-        {{ return({field.name: date_digits('cleaned')}) }}
+        {{ return({field.name: cleaning.date_digits('cleaned')}) }}
     {%- endif -%}
-    {{ return({field.name: fold_text('cleaned')}) }}
+    {{ return({field.name: cleaning.fold_text('cleaned')}) }}
 {%- endmacro %}
 
 
@@ -239,7 +239,7 @@ select
 (
     with
     given as (
-        select rtrim({{ fold_text(mailbox) }}, '0123456789') as v
+        select rtrim({{ cleaning.fold_text(mailbox) }}, '0123456789') as v
     ),
     rest as (
         select replace(v, {{ other }}, '') as v

@@ -26,7 +26,7 @@ uncertain as (
     inner join {{ clustered }} as one on pairs.record_a = one.record_number
     inner join {{ clustered }} as other on pairs.record_b = other.record_number
     where pairs.probability between 0.05 and 0.95 and pairs.decision = ''
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -8,7 +8,7 @@
     {{ '+' if not loop.first }} case
         when
             {{ place }} < length({{ one }})
-            and {{ position_of(
+            and {{ cleaning.position_of(
                 other, 'substr(' ~ one ~ ', ' ~ place ~ ', 2)'
             ) }} > 0
             then 1

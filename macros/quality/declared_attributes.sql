@@ -17,17 +17,17 @@
     {%- set name = ('source_' if column.config.get('meta', {}).get('refers_to')
         else '') ~ column.name ~ ('_cents' if kind == 'money' else '') -%}
     {%- if kind == 'integer' -%}
-      {%- set read = parse_integer(given) -%}
+      {%- set read = cleaning.parse_integer(given) -%}
     {%- elif kind == 'number' -%}
-      {%- set read = parse_number(given, written.decimal_mark) -%}
+      {%- set read = cleaning.parse_number(given, written.decimal_mark) -%}
     {%- elif kind == 'money' -%}
-      {%- set read = parse_cents(given, written.decimal_mark) -%}
+      {%- set read = cleaning.parse_cents(given, written.decimal_mark) -%}
     {%- elif kind == 'boolean' -%}
-      {%- set read = parse_boolean(given) -%}
+      {%- set read = cleaning.parse_boolean(given) -%}
     {%- elif kind == 'date' -%}
-      {%- set read = parse_date(given, written.date_order) -%}
+      {%- set read = cleaning.parse_date(given, written.date_order) -%}
     {%- elif kind == 'timestamp' -%}
-      {%- set read = parse_timestamp(
+      {%- set read = cleaning.parse_timestamp(
           given, written.time_zone, written.date_order
       ) -%}
     {%- else -%}

@@ -10,7 +10,7 @@
 
 {% macro other_currency__foreign(currency) -%}
     {%- set signs = [] -%}
-    {%- for sign, currencies in currencies_by_sign().items()
+    {%- for sign, currencies in cleaning.currencies_by_sign().items()
         if (currency or '') | lower not in currencies -%}
         {%- do signs.append(sign) -%}
     {%- endfor -%}
@@ -36,7 +36,7 @@ end
 {#- SQLite works out both sides of an `and`. -#}
 case
     when {{ x }} glob '*[^-0-9.,]*'
-        then {{ replace_each(
+        then {{ cleaning.replace_each(
             'lower(' ~ x ~ ')',
             ['Ł', 'Č', 'Л', 'В', 'İ', '\u212a'] + marks,
             ['ł', 'č', 'л', 'в', 'i', 'k'] + [''] * marks | length

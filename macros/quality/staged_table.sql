@@ -20,7 +20,7 @@
   {%- if column.data_type == 'money' -%}
     {%- do broken.append([
         'amount_ambiguous', column.given,
-        amount_ambiguous('given_' ~ column.given, written.decimal_mark),
+        cleaning.amount_ambiguous('given_' ~ column.given, written.decimal_mark),
     ]) -%}
   {%- endif -%}
 {%- endfor -%}
@@ -33,13 +33,13 @@ given as (
 
     select
         {% for column in columns -%}
-        {{ clean_text(column.given) }} as given_{{ column.given }},
+        {{ cleaning.clean_text(column.given) }} as given_{{ column.given }},
         {% endfor -%}
         {{ given_business_time(source_name, table_name) }},
         {{ lineage_columns() }}
     from {{ source(source_name, table_name) }}
     where _file_id > {{ watermark() }}
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -51,7 +51,7 @@ typed as (
         {{ column.read }} as {{ column.name }}
         {%- endfor %}
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

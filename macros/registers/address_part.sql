@@ -13,45 +13,45 @@
         select rtrim(trim(
             replace(replace({{ x }}, ',', ', '), '  ', ' '), ' '
         ), ' ,.') as _v
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     zipped as (
         select
             _v,
-            {{ us_zip(last_word('given._v')) }} as _zip
+            {{ cleaning.us_zip(cleaning.last_word('given._v')) }} as _zip
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     {%- if part != 'zip' %}
     before_zip as (
         select
             case
                 when _zip is null then _v
-                else rtrim({{ before_last_word('_v') }}, ' ,.')
+                else rtrim({{ cleaning.before_last_word('_v') }}, ' ,.')
             end as _v
         from zipped
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     stated as (
         select
             _v,
             case
                 when
-                    length({{ last_word('_v') }}) = 2
+                    length({{ cleaning.last_word('_v') }}) = 2
                     and _v like '% %'
                     and ltrim(
-                        {{ last_word('_v') }},
+                        {{ cleaning.last_word('_v') }},
                         'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
                         || 'abcdefghijklmnopqrstuvwxyz'
                     ) = ''
-                    and upper({{ last_word('_v') }}) not in (
+                    and upper({{ cleaning.last_word('_v') }}) not in (
                         'ST', 'DR', 'RD', 'LN', 'CT', 'PL', 'NE', 'NW',
                         'SE', 'SW'
                     )
-                    then upper({{ last_word('_v') }})
+                    then upper({{ cleaning.last_word('_v') }})
             end as _state
         from before_zip
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     {%- endif %}
     final as (
@@ -63,11 +63,11 @@
         select
             case
                 when _state is null then _v
-                else rtrim({{ before_last_word('_v') }}, ' ,')
+                else rtrim({{ cleaning.before_last_word('_v') }}, ' ,')
             end as _v
         from stated
         {%- endif %}
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select nullif(_v, '') from final
 )

@@ -22,14 +22,14 @@ case
                 replace(replace(replace(
                     lower({{ x }}), ' to ', '-'), '–', '-'
                 ), ' ', '') as _v
-            {{ computed_once() }}
+            {{ cleaning.computed_once() }}
         ),
         halves as (
             select
                 {{ list_item('_v', '-', 1) }} as _low,
                 {{ list_item('_v', '-', 2) }} as _high
             from given
-            {{ computed_once() }}
+            {{ cleaning.computed_once() }}
         ),
         numbered as (
             select
@@ -48,7 +48,7 @@ case
                 end as {{ side }}{{ ',' if not loop.last }}
                 {%- endfor %}
             from halves
-            {{ computed_once() }}
+            {{ cleaning.computed_once() }}
         )
         {%- set unit = "coalesce(nullif(_low_unit, ''), _high_unit)"
             if bound == 'min' else '_high_unit' %}

@@ -10,7 +10,7 @@
                 when upper({{ x }}) like '%PM' then 'P'
                 else ''
             end as _half
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     parts as (
         select
@@ -18,7 +18,7 @@
             {{ list_item('_v', ':', 1) }} as _hour,
             coalesce({{ list_item('_v', ':', 2) }}, '00') as _minute
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     checked as (
         select
@@ -32,7 +32,7 @@
             and length(_minute) = 2
             and ltrim(_minute, '0123456789') = ''
             and _minute < '60'
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         substr('0' || cast(

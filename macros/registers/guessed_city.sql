@@ -10,7 +10,7 @@
             upper(replace(
                 trim(replace({{ x }}, '  ', ' '), ' '), '.', ' '
             )) as _plain
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     behind_comma as (
         select
@@ -23,7 +23,7 @@
                     ), ' ')
             end as _tail
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     worded as (
         select
@@ -33,13 +33,13 @@
             {%- for count in range(1, 6) %}
             {%- set ns = namespace(before='_plain') %}
             {%- for _ in range(count - 1) %}
-            {%- set ns.before = before_last_word(ns.before) %}
+            {%- set ns.before = cleaning.before_last_word(ns.before) %}
             {%- endfor %}
-            {{ last_word(ns.before) }} as _word_{{ count }}
+            {{ cleaning.last_word(ns.before) }} as _word_{{ count }}
             {{- ',' if not loop.last }}
             {%- endfor %}
         from behind_comma
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     counted as (
         select
@@ -64,7 +64,7 @@
                 {%- endfor %}
             end as _count
         from worded
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         case
@@ -79,7 +79,7 @@
                 then _tail
             {%- for count in range(1, 4) %}
             when _count = {{ count }}
-                then ltrim({{ last_words('_v', count) }}, ' .,')
+                then ltrim({{ cleaning.last_words('_v', count) }}, ' .,')
             {%- endfor %}
         end
     from counted

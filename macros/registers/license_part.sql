@@ -10,15 +10,15 @@
 (
     with
     given as (
-        select trim({{ x }}, ' ') as _v {{ computed_once() }}
+        select trim({{ x }}, ' ') as _v {{ cleaning.computed_once() }}
     ),
     halves as (
         select
             _v,
-            {{ last_word('_v') }} as _last,
-            {{ before_last_word('_v') }} as _before
+            {{ cleaning.last_word('_v') }} as _last,
+            {{ cleaning.before_last_word('_v') }} as _before
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     judged as (
         select
@@ -26,10 +26,12 @@
             _last,
             _before,
             -- letters and marks alone are no number
-            ltrim({{ upper_text('_last') }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ#()/&.-') <> ''
+            ltrim({{ cleaning.upper_text(
+                '_last'
+            ) }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ#()/&.-') <> ''
                 as _is_number
         from halves
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         {%- if part == 'number' %}

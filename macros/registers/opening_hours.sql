@@ -8,7 +8,7 @@
             upper(replace(replace(replace(replace(
                 {{ x }}, ' ', ''), '.', ''), '–', '-'), 'to', '-'
             )) as _v
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     halves as (
         select
@@ -16,7 +16,7 @@
             {{ list_item('_v', '-', 1) }} as _from,
             {{ list_item('_v', '-', 2) }} as _until
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     clocks as (
         select
@@ -24,7 +24,7 @@
             {{ clock_time('_from') }} as _from,
             {{ clock_time('_until') }} as _until
         from halves
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         case

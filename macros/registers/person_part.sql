@@ -13,15 +13,15 @@
   ) -%}
 {%- endif -%}
 {%- set line_feed = "'" ~ '\n' ~ "'" -%}
-{%- set ends = ([' '] + white_space('controls') + white_space('wide')
-    + white_space('zero_width')) | join -%}
+{%- set ends = ([' '] + cleaning.white_space('controls') + cleaning.white_space('wide')
+    + cleaning.white_space('zero_width')) | join -%}
 {%- set no_line_feed = "replace(_v, " ~ line_feed ~ ", '')" -%}
 (
     with
     given as (
         select
-            trim({{ clean_multiline(x) }}, '{{ ends }}') as _v
-        {{ computed_once() }}
+            trim({{ cleaning.clean_multiline(x) }}, '{{ ends }}') as _v
+        {{ cleaning.computed_once() }}
     ),
     {%- if part == 'title' %}
     final as (
@@ -33,28 +33,28 @@
                     ), ' ')
             end as _v
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select nullif(_v, '') from final
     {%- else %}
     named as (
         select
             trim(substr(
-                _v, 1, {{ position_of(
+                _v, 1, {{ cleaning.position_of(
                     '_v || ' ~ line_feed, line_feed) }} - 1
             ), ' ') as _v
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     suffixed as (
         select
-            {{ replace_each(
+            {{ cleaning.replace_each(
                 '_v',
                 [', Jr', ', JR', ', Sr', ', SR', ', II', ', III', ', PhD'],
                 [' Jr', ' JR', ' Sr', ' SR', ' II', ' III', ' PhD']
             ) }} as _v
         from named
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     turned as (
         select
@@ -66,23 +66,25 @@
                         _v not like '%&%'
                         and lower(_v) not like '% and %'
                         and _v not like '%/%'
-                        or substr(_v, 1, {{ position_of('_v', "','") }} - 1)
+                        or substr(_v, 1, {{ cleaning.position_of(
+                            '_v', "','"
+                        ) }} - 1)
                         not like '% %'
                     )
                     then
                         nullif(trim(substr(
-                            _v, 1, {{ position_of('_v', "','") }} - 1
+                            _v, 1, {{ cleaning.position_of('_v', "','") }} - 1
                         ), ' '), '')
             end as _last
         from suffixed
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     divided as (
         select
             _last,
-            trim({{ replace_each(
+            trim({{ cleaning.replace_each(
                 "case when _last is null then _v"
-                " else trim(substr(_v, " ~ position_of('_v', "','") ~ " + 1), ' ')"
+                " else trim(substr(_v, " ~ cleaning.position_of('_v', "','") ~ " + 1), ' ')"
                 " end",
                 [
                     ' AND ', ' and ', ' And ', ',', '/', '&', '  ', '  ',
@@ -94,7 +96,7 @@
                 ],
             ) }}, ' &') as _v
         from turned
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     parts as (
         select
@@ -106,7 +108,7 @@
             {{- ',' if not loop.last }}
             {%- endfor %}
         from divided
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     -- each part: its first name, and what follows
     firsts as (
@@ -116,27 +118,33 @@
             {%- set p = '_part_' ~ number %}
             case
                 when
-                    substr({{ p }}, {{ position_of(p ~ " || ' '", "' '") }} + 2, 1)
+                    substr({{ p }}, {{ cleaning.position_of(
+                        p ~ " || ' '", "' '"
+                    ) }} + 2, 1)
                     = ' '
                     then substr(
                         {{ p }}, 1,
-                        {{ position_of(p ~ " || ' '", "' '") }} + 1
+                        {{ cleaning.position_of(p ~ " || ' '", "' '") }} + 1
                     )
                 when
-                    substr({{ p }}, {{ position_of(p ~ " || ' '", "' '") }} + 2, 2)
+                    substr({{ p }}, {{ cleaning.position_of(
+                        p ~ " || ' '", "' '"
+                    ) }} + 2, 2)
                     = '. '
                     then substr(
                         {{ p }}, 1,
-                        {{ position_of(p ~ " || ' '", "' '") }} + 2
+                        {{ cleaning.position_of(p ~ " || ' '", "' '") }} + 2
                     )
                 else substr(
-                    {{ p }}, 1, {{ position_of(p ~ " || ' '", "' '") }} - 1
+                    {{ p }}, 1, {{ cleaning.position_of(
+                        p ~ " || ' '", "' '"
+                    ) }} - 1
                 )
             end as _first_{{ number }}
             {{- ',' if not loop.last }}
             {%- endfor %}
         from parts
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     lasts as (
         select
@@ -147,7 +155,7 @@
             ), ' '), '') as _last_{{ number }}{{ ',' if not loop.last }}
             {%- endfor %}
         from firsts
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     {%- if part == 'first' %}
     select

@@ -11,17 +11,17 @@
 {% macro register_transforms() -%}
   {{ return({
       'text': {'sql': 'value_1'},
-      'upper': {'sql': upper_text('value_1')},
+      'upper': {'sql': cleaning.upper_text('value_1')},
       'join': {'sql': 'joined'},
       'phone': {'sql': us_phone('value_1'), 'rule': 'phone_unreadable'},
-      'email': {'sql': clean_email('value_1'), 'rule': 'email_malformed'},
-      'date': {'sql': parse_date('unlabelled'), 'rule': 'date_unreadable'},
+      'email': {'sql': cleaning.clean_email('value_1'), 'rule': 'email_malformed'},
+      'date': {'sql': cleaning.parse_date('unlabelled'), 'rule': 'date_unreadable'},
       'number': {
-          'sql': 'cast(' ~ parse_integer('unlabelled') ~ ' as text)',
+          'sql': 'cast(' ~ cleaning.parse_integer('unlabelled') ~ ' as text)',
           'rule': 'number_unreadable',
       },
       'yes_no': {
-          'sql': 'case ' ~ parse_boolean('value_1')
+          'sql': 'case ' ~ cleaning.parse_boolean('value_1')
               ~ " when true then 'true' when false then 'false' end",
           'rule': 'boolean_unreadable',
       },
@@ -29,7 +29,7 @@
           'sql': "case when is_flagged then 'true' else 'false' end",
       },
       'labels': {'sql': 'labelled'},
-      'zip': {'sql': us_zip('value_1'), 'rule': 'value_unreadable'},
+      'zip': {'sql': cleaning.us_zip('value_1'), 'rule': 'value_unreadable'},
       'street': {'sql': street_part('value_1', 'street')},
       'unit': {
           'sql': 'coalesce(value_2, ' ~ street_part('value_1', 'unit') ~ ')',

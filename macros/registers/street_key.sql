@@ -13,7 +13,7 @@
   {%- do olds.append(' ' ~ word ~ ' ') -%}
   {%- do news.append(' ' ~ form ~ ' ') -%}
 {%- endfor -%}
-nullif(trim({{ replace_each(
-    "' ' || " ~ upper_text(x) ~ " || ' '", olds, news
+nullif(trim({{ cleaning.replace_each(
+    "' ' || " ~ cleaning.upper_text(x) ~ " || ' '", olds, news
 ) }}, ' '), '')
 {%- endmacro %}

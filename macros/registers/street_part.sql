@@ -15,7 +15,7 @@
     with
     given as (
         select rtrim(trim({{ x }}, ' '), ' ,') as _v
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     -- as long as the text, so that places are the same
     padded as (
@@ -24,27 +24,33 @@
             ' ' || replace(replace(upper(_v), ',', ' '), '.', ' ') || ' '
                 as _plain
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     worded as (
         select
             _v,
             _plain,
-            {{ last_word("trim(_plain, ' ')") }} as _last,
-            {{ last_word(before_last_word("trim(_plain, ' ')")) }} as _before_last
+            {{ cleaning.last_word("trim(_plain, ' ')") }} as _last,
+            {{ cleaning.last_word(
+                cleaning.before_last_word("trim(_plain, ' ')")
+            ) }} as _before_last
         from padded
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     placed as (
         select
             _v,
             case
                 {%- for word in words %}
-                when {{ position_of('_plain', "' " ~ word ~ " '") }} > 1
-                    then {{ position_of('_plain', "' " ~ word ~ " '") }}
+                when {{ cleaning.position_of(
+                    '_plain', "' " ~ word ~ " '"
+                ) }} > 1
+                    then {{ cleaning.position_of(
+                        '_plain', "' " ~ word ~ " '"
+                    ) }}
                 {%- endfor %}
-                when {{ position_of('_v', "'#'") }} > 1
-                    then {{ position_of('_v', "'#'") }}
+                when {{ cleaning.position_of('_v', "'#'") }} > 1
+                    then {{ cleaning.position_of('_v', "'#'") }}
                 when
                     _before_last in ('{{ types }}')
                     and _plain not like '%COUNTY R%'
@@ -57,7 +63,7 @@
                     then length(_v) - length(_last) + 1
             end as _start
         from worded
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         {%- if part == 'unit' %}

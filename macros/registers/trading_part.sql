@@ -15,14 +15,14 @@
             replace(replace(
                 upper(trim({{ x }}, ' ')), 'D/B/A', ' DBA '
             ), 'D.B.A.', ' DBA  ') as _plain
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     ),
     placed as (
         select
             _v,
-            {{ position_of('_plain', "' DBA '") }} as _start
+            {{ cleaning.position_of('_plain', "' DBA '") }} as _start
         from given
-        {{ computed_once() }}
+        {{ cleaning.computed_once() }}
     )
     select
         case

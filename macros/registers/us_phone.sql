@@ -7,7 +7,7 @@
 {%- endfor -%}
 {%- set digits = mark.less -%}
 coalesce(
-    {{ phone_e164(x, "'US'") }},
+    {{ cleaning.phone_e164(x, "'US'") }},
     case
         when length({{ digits }}) = 10
             and trim({{ digits }}, '0123456789') = ''

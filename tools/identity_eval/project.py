@@ -91,6 +91,7 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
         "name": "revenue_warehouse",
         "version": "1.0.0",
         "profile": PROFILE,
+        "packages-install-path": str(PROJECT / "dbt_packages"),
         "models": {"+materialized": "table"},
         "on-run-start": [
             "{% if execute %}{% do run_sql(build_state_ddl()) %}{% endif %}"

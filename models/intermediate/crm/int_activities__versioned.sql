@@ -68,12 +68,12 @@ coded as (
         on
             activity_type.lookup = 'activity_type'
             and activity_type.source_value
-            = {{ code_key('delivered.source_type') }}
+            = {{ cleaning.code_key('delivered.source_type') }}
     left join {{ ref('int_crm__codes') }} as outcome
         on
             outcome.lookup = 'activity_outcome'
             and outcome.source_value
-            = {{ code_key('delivered.source_outcome') }}
+            = {{ cleaning.code_key('delivered.source_outcome') }}
 
 ),
 
@@ -92,11 +92,11 @@ versioned as (
         state=[
             'source_contact_id',
             'source_opportunity_id',
-            'coalesce(activity_type, ' ~ code_key('source_type') ~ ')',
+            'coalesce(activity_type, ' ~ cleaning.code_key('source_type') ~ ')',
             'subject',
             'occurred_at',
             'duration_minutes',
-            'coalesce(outcome, ' ~ code_key('source_outcome') ~ ')',
+            'coalesce(outcome, ' ~ cleaning.code_key('source_outcome') ~ ')',
             'notes',
         ],
         types={'duration_minutes': 'bigint'},

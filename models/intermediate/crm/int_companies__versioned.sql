@@ -68,14 +68,16 @@ coded as (
         on
             industry.lookup = 'industry'
             and industry.source_value
-            = {{ code_key('delivered.source_industry') }}
+            = {{ cleaning.code_key('delivered.source_industry') }}
     left join {{ ref('int_crm__codes') }} as size_band
         on
             size_band.lookup = 'size_band'
             and size_band.source_value
-            = {{ code_key('delivered.source_size') }}
+            = {{ cleaning.code_key('delivered.source_size') }}
     left join {{ ref('country_synonyms') }} as country
-        on {{ lower_text('delivered.source_country') }} = country.source_value
+        on {{ cleaning.lower_text(
+            'delivered.source_country'
+        ) }} = country.source_value
 
 ),
 
@@ -94,9 +96,9 @@ versioned as (
         state=[
             'company_name',
             'domain',
-            'coalesce(industry, ' ~ code_key('source_industry') ~ ')',
-            'coalesce(size_band, ' ~ code_key('source_size') ~ ')',
-            'coalesce(country_code, ' ~ lower_text('source_country') ~ ')',
+            'coalesce(industry, ' ~ cleaning.code_key('source_industry') ~ ')',
+            'coalesce(size_band, ' ~ cleaning.code_key('source_size') ~ ')',
+            'coalesce(country_code, ' ~ cleaning.lower_text('source_country') ~ ')',
             'is_customer',
             'annual_revenue_cents',
             'created_at',

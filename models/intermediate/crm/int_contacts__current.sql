@@ -49,7 +49,9 @@ final as (
         contacts.first_name,
         contacts.last_name,
         contacts.email,
-        {{ phone_e164('contacts.source_phone', 'companies.country_code') }}
+        {{ cleaning.phone_e164(
+            'contacts.source_phone', 'companies.country_code'
+        ) }}
             as phone_e164,
         contacts.title,
         contacts.status,

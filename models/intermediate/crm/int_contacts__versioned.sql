@@ -79,7 +79,7 @@ coded as (
         on
             status.lookup = 'contact_status'
             and status.source_value
-            = {{ code_key('delivered.source_status') }}
+            = {{ cleaning.code_key('delivered.source_status') }}
 
 ),
 
@@ -102,7 +102,7 @@ versioned as (
             'email',
             'phone_key',
             'title',
-            'coalesce(status, ' ~ code_key('source_status') ~ ')',
+            'coalesce(status, ' ~ cleaning.code_key('source_status') ~ ')',
             'created_at',
         ],
     ) }}

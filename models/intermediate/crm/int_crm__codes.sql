@@ -35,7 +35,7 @@ final as (
 
     select distinct
         lookup,
-        {{ code_key('spelling') }} as source_value,
+        {{ cleaning.code_key('spelling') }} as source_value,
         code
     from codes
 

@@ -95,7 +95,9 @@ odd_phones as (
     from {{ ref('int_contacts__current') }}
     where
         source_phone is not null
-        and (phone_e164 is null or {{ is_fictional_phone('phone_e164') }})
+        and (phone_e164 is null or {{ cleaning.is_fictional_phone(
+            'phone_e164'
+        ) }})
 
 ),
 

@@ -76,17 +76,17 @@ coded as (
         on
             stage.lookup = 'opportunity_stage'
             and stage.source_value
-            = {{ code_key('delivered.source_stage') }}
+            = {{ cleaning.code_key('delivered.source_stage') }}
     left join {{ ref('int_crm__codes') }} as product
         on
             product.lookup = 'product'
             and product.source_value
-            = {{ code_key('delivered.source_product') }}
+            = {{ cleaning.code_key('delivered.source_product') }}
     left join {{ ref('int_crm__codes') }} as forecast_category
         on
             forecast_category.lookup = 'forecast_category'
             and forecast_category.source_value
-            = {{ code_key('delivered.source_forecast_category') }}
+            = {{ cleaning.code_key('delivered.source_forecast_category') }}
 
 ),
 
@@ -106,9 +106,9 @@ versioned as (
             'source_company_id',
             'source_contact_id',
             'opportunity_name',
-            'coalesce(stage, ' ~ code_key('source_stage') ~ ')',
-            'coalesce(product, ' ~ code_key('source_product') ~ ')',
-            'coalesce(forecast_category, ' ~ code_key('source_forecast_category') ~ ')',
+            'coalesce(stage, ' ~ cleaning.code_key('source_stage') ~ ')',
+            'coalesce(product, ' ~ cleaning.code_key('source_product') ~ ')',
+            'coalesce(forecast_category, ' ~ cleaning.code_key('source_forecast_category') ~ ')',
             'amount_cents',
             'probability',
             'is_marked_closed',

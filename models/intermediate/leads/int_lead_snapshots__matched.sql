@@ -169,11 +169,15 @@ resolved as (
             and by_phone.match_kind = 'phone'
     left join codes as given
         on
-            {{ lower_text('touched.source_state') }} = given.source_value
+            {{ cleaning.lower_text(
+                'touched.source_state'
+            ) }} = given.source_value
             and given.lookup = 'state'
     left join codes as located
         on
-            {{ lower_text('touched.location_state') }} = located.source_value
+            {{ cleaning.lower_text(
+                'touched.location_state'
+            ) }} = located.source_value
             and located.lookup = 'state'
     left join codes as by_zip
         on
@@ -181,7 +185,7 @@ resolved as (
             and by_zip.lookup = 'zip_prefix'
     left join codes as disposed
         on
-            {{ code_key('touched.source_disposition') }}
+            {{ cleaning.code_key('touched.source_disposition') }}
             = disposed.source_value
             and disposed.lookup = 'disposition'
     left join dispositions on disposed.code = dispositions.disposition

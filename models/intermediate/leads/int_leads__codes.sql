@@ -33,7 +33,7 @@ final as (
 
     select
         'disposition' as lookup,
-        {{ code_key('disposition') }} as source_value,
+        {{ cleaning.code_key('disposition') }} as source_value,
         disposition as code
     from {{ ref('lead_dispositions') }}
 

@@ -42,7 +42,7 @@ taken as (
         {%- endfor %}
     from registers
     inner join mappings on registers._file_id = mappings._file_id
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -51,11 +51,11 @@ cleaned as (
     select
         *,
         {%- for position in positions %}
-        {{ clean_text('given_' ~ position) }} as value_{{ position }}
+        {{ cleaning.clean_text('given_' ~ position) }} as value_{{ position }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from taken
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -67,8 +67,10 @@ several as (
         case
             when
                 arguments is not null
-                and {{ lower_text('substr(value_1, 1, length(arguments))') }}
-                = {{ lower_text('arguments') }}
+                and {{ cleaning.lower_text(
+                    'substr(value_1, 1, length(arguments))'
+                ) }}
+                = {{ cleaning.lower_text('arguments') }}
                 then ltrim(substr(value_1, length(arguments) + 1), ' :#-')
             else value_1
         end as unlabelled,
@@ -91,7 +93,7 @@ several as (
                     nullif(substr(
                         {%- for position in positions %}
                         {{ '|| ' if not loop.first -}}
-                        case {{ parse_boolean('value_' ~ position) }}
+                        case {{ cleaning.parse_boolean('value_' ~ position) }}
                             when true
                                 then ', ' || coalesce(
                                     {{ list_item('arguments', ';', position) }},
@@ -109,8 +111,8 @@ several as (
                     {%- for position in positions %}
                     {{ 'or ' if not loop.first -}}
                     coalesce(
-                        {{ lower_text('value_' ~ position) }}
-                        = {{ lower_text('arguments') }}, false
+                        {{ cleaning.lower_text('value_' ~ position) }}
+                        = {{ cleaning.lower_text('arguments') }}, false
                     )
                     {%- endfor %}
         end as is_flagged,
@@ -120,7 +122,9 @@ several as (
                     nullif(trim(
                         {%- for position in positions %}
                         {{ "|| '; ' || " if not loop.first -}}
-                        coalesce(case {{ parse_boolean('value_' ~ position) }}
+                        coalesce(case {{ cleaning.parse_boolean(
+                            'value_' ~ position
+                        ) }}
                             when true
                                 then {{ list_item(
                                     'source_columns', ';', position) }}
@@ -143,7 +147,7 @@ several as (
         end as hours_{{ position }}{{ ',' if not loop.last }}
         {%- endfor %}
     from cleaned
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -154,11 +158,13 @@ worded as (
         {%- for count in range(1, 5) %}
         case
             when place is not null
-                then {{ upper_text(last_words('place', count)) }}
+                then {{ cleaning.upper_text(
+                    cleaning.last_words('place', count)
+                ) }}
         end as ending_{{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
     from several
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -188,7 +194,7 @@ placed as (
             worded.address_state = city_{{ count }}.state
             and worded.ending_{{ count }} = city_{{ count }}.city
     {%- endfor %}
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -230,7 +236,7 @@ parted as (
                 ), '')
         end as hours
     from placed
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -244,7 +250,7 @@ valued as (
             {%- endfor %}
         end as value
     from parted
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -275,7 +281,9 @@ judged as (
                             {{ 'or ' if not loop.first -}}
                             (
                                 value_{{ position }} is not null
-                                and {{ parse_boolean('value_' ~ position) }}
+                                and {{ cleaning.parse_boolean(
+                                    'value_' ~ position
+                                ) }}
                                 is null
                             )
                             {%- endfor %}
@@ -313,7 +321,7 @@ judged as (
                     end
         end as rule
     from valued
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -330,8 +338,8 @@ found as (
                     {{ '|| ' if not loop.first -}}
                     case
                         when
-                            {{ lower_text('value_' ~ position) }}
-                            <> {{ lower_text(list_item(
+                            {{ cleaning.lower_text('value_' ~ position) }}
+                            <> {{ cleaning.lower_text(list_item(
                                 'arguments', ';', position)) }}
                             then ',' || {{ json_object_text({
                                 'rule': "'value_misplaced'",
@@ -351,7 +359,7 @@ found as (
             else ''
         end as finding
     from judged
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -381,7 +389,7 @@ keyed as (
         coalesce(
             together.state, {{ declared_state('registers.register') }}
         ) as state,
-        {{ company_name_key('together.company') }} as name_key,
+        {{ cleaning.company_name_key('together.company') }} as name_key,
         {{ street_key('together.address1') }} as street_key,
         {%- for target in targets %}
         {{ '|| ' if not loop.first -}}
@@ -403,7 +411,7 @@ keyed as (
         registers._file_id
     from registers
     left join together on registers._row_id = together._row_id
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -420,7 +428,7 @@ identified as (
                 then name_key || '/' || zip
         end as org_id
     from keyed
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -63,7 +63,7 @@ versioned as (
             'street',
             'city',
             'zip',
-            code_key('status'),
+            cleaning.code_key('status'),
             'is_deleted',
         ],
         types={'is_deleted': 'boolean'},

@@ -68,7 +68,7 @@ records as (
     where
         row_status = 'current'
         and sales_day in (select days.sales_day from days)
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -81,7 +81,7 @@ nameless as (
         ) as place
     from records
     where not is_identified
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -128,7 +128,7 @@ open_places as (
             identified.sale_id = told.sale_id
             and wanted.source_name = told.source_name
     where identified.is_identified and told.sale_id is null
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -55,7 +55,9 @@ named as (
     select
         file_id,
         case
-            when file_name like '%/%' then {{ text_before('file_name', '/') }}
+            when file_name like '%/%' then {{ cleaning.text_before(
+                'file_name', '/'
+            ) }}
             else 'files'
         end as source_name,
         case
@@ -190,7 +192,7 @@ lines as (
     where
         transactions.source_sale_id is null
         and deliveries.latest_file_id > {{ watermark() }}
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -213,7 +215,7 @@ counted as (
             select several.bare_name from deliveries as several
             where several.place > 1
         )
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

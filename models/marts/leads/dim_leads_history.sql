@@ -248,7 +248,7 @@ states as (
         latest_file_id,
         {{ json_array_text(state) }} as lead_state
     from carried
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

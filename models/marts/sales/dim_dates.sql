@@ -79,7 +79,7 @@ counted as (
         -- the first day of the year 1 was a Monday
         {{ days_between("'0001-01-01'", 'date_day') }} % 7 as days_since_monday
     from days
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -19,7 +19,7 @@ people as (
             as source_manager_id
     from {{ ref('int_sales_entities__versioned') }}
     where table_name = 'salespeople' and row_status = 'current'
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

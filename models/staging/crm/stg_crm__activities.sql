@@ -15,19 +15,19 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('contact_id') }} as given_contact_id,
-        {{ clean_text('opportunity_id') }} as given_opportunity_id,
-        {{ clean_text('type') }} as given_type,
-        {{ clean_text('subject') }} as given_subject,
-        {{ clean_text('outcome') }} as given_outcome,
-        {{ clean_multiline('notes') }} as given_notes,
-        {{ clean_text('duration_minutes') }} as given_duration_minutes,
-        {{ clean_text('timestamp') }} as given_timestamp,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('contact_id') }} as given_contact_id,
+        {{ cleaning.clean_text('opportunity_id') }} as given_opportunity_id,
+        {{ cleaning.clean_text('type') }} as given_type,
+        {{ cleaning.clean_text('subject') }} as given_subject,
+        {{ cleaning.clean_text('outcome') }} as given_outcome,
+        {{ cleaning.clean_multiline('notes') }} as given_notes,
+        {{ cleaning.clean_text('duration_minutes') }} as given_duration_minutes,
+        {{ cleaning.clean_text('timestamp') }} as given_timestamp,
         {{ given_business_time('crm', 'activities') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -35,12 +35,14 @@ typed as (
 
     select
         *,
-        {{ parse_integer('given_duration_minutes') }} as duration_minutes,
-        {{ parse_timestamp(
+        {{ cleaning.parse_integer(
+            'given_duration_minutes'
+        ) }} as duration_minutes,
+        {{ cleaning.parse_timestamp(
             'given_timestamp', written.time_zone, written.date_order
         ) }} as occurred_at
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

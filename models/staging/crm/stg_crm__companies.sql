@@ -15,19 +15,19 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('name') }} as given_name,
-        {{ clean_text('domain') }} as given_domain,
-        {{ clean_text('industry') }} as given_industry,
-        {{ clean_text('size') }} as given_size,
-        {{ clean_text('country', kept=['na']) }} as given_country,
-        {{ clean_text('created_date') }} as given_created_date,
-        {{ clean_text('is_customer') }} as given_is_customer,
-        {{ clean_text('annual_revenue') }} as given_annual_revenue,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('name') }} as given_name,
+        {{ cleaning.clean_text('domain') }} as given_domain,
+        {{ cleaning.clean_text('industry') }} as given_industry,
+        {{ cleaning.clean_text('size') }} as given_size,
+        {{ cleaning.clean_text('country', kept=['na']) }} as given_country,
+        {{ cleaning.clean_text('created_date') }} as given_created_date,
+        {{ cleaning.clean_text('is_customer') }} as given_is_customer,
+        {{ cleaning.clean_text('annual_revenue') }} as given_annual_revenue,
         {{ given_business_time('crm', 'companies') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -35,16 +35,16 @@ typed as (
 
     select
         *,
-        {{ clean_company_name('given_name') }} as company_name,
-        {{ clean_domain('given_domain') }} as domain,
-        {{ parse_timestamp(
+        {{ cleaning.clean_company_name('given_name') }} as company_name,
+        {{ cleaning.clean_domain('given_domain') }} as domain,
+        {{ cleaning.parse_timestamp(
             'given_created_date', written.time_zone, written.date_order
         ) }} as created_at,
-        {{ parse_boolean('given_is_customer') }} as is_customer,
-        {{ parse_cents('given_annual_revenue', written.decimal_mark) }}
+        {{ cleaning.parse_boolean('given_is_customer') }} as is_customer,
+        {{ cleaning.parse_cents('given_annual_revenue', written.decimal_mark) }}
             as annual_revenue_cents
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -84,7 +84,7 @@ final as (
             ['currency_other', 'annual_revenue',
                 other_currency('given_annual_revenue', written.currency)],
             ['amount_ambiguous', 'annual_revenue',
-                amount_ambiguous('given_annual_revenue', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark)],
         ]) }} as _findings,
         {{ business_time('crm', 'companies') }} as _changed_at,
         {{ lineage_columns() }}

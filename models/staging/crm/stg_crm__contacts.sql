@@ -15,20 +15,20 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('company_id') }} as given_company_id,
-        {{ clean_text('email') }} as given_email,
-        {{ clean_name('first_name') }} as given_first_name,
-        {{ clean_name('last_name') }} as given_last_name,
-        {{ clean_text('title') }} as given_title,
-        {{ clean_text('phone') }} as given_phone,
-        {{ clean_text('status') }} as given_status,
-        {{ clean_text('created_date') }} as given_created_date,
-        {{ clean_text('last_modified') }} as given_last_modified,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('company_id') }} as given_company_id,
+        {{ cleaning.clean_text('email') }} as given_email,
+        {{ cleaning.clean_name('first_name') }} as given_first_name,
+        {{ cleaning.clean_name('last_name') }} as given_last_name,
+        {{ cleaning.clean_text('title') }} as given_title,
+        {{ cleaning.clean_text('phone') }} as given_phone,
+        {{ cleaning.clean_text('status') }} as given_status,
+        {{ cleaning.clean_text('created_date') }} as given_created_date,
+        {{ cleaning.clean_text('last_modified') }} as given_last_modified,
         {{ given_business_time('crm', 'contacts') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -36,15 +36,15 @@ typed as (
 
     select
         *,
-        {{ clean_email('given_email') }} as email,
-        {{ parse_timestamp(
+        {{ cleaning.clean_email('given_email') }} as email,
+        {{ cleaning.parse_timestamp(
             'given_created_date', written.time_zone, written.date_order
         ) }} as created_at,
-        {{ parse_timestamp(
+        {{ cleaning.parse_timestamp(
             'given_last_modified', written.time_zone, written.date_order
         ) }} as updated_at
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

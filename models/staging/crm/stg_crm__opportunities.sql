@@ -17,22 +17,24 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('company_id') }} as given_company_id,
-        {{ clean_text('contact_id') }} as given_contact_id,
-        {{ clean_text('name') }} as given_name,
-        {{ clean_text('stage') }} as given_stage,
-        {{ clean_text('product') }} as given_product,
-        {{ clean_text('forecast_category') }} as given_forecast_category,
-        {{ clean_text('amount') }} as given_amount,
-        {{ clean_text('probability') }} as given_probability,
-        {{ clean_text('is_closed') }} as given_is_closed,
-        {{ clean_text('created_date') }} as given_created_date,
-        {{ clean_text('close_date') }} as given_close_date,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('company_id') }} as given_company_id,
+        {{ cleaning.clean_text('contact_id') }} as given_contact_id,
+        {{ cleaning.clean_text('name') }} as given_name,
+        {{ cleaning.clean_text('stage') }} as given_stage,
+        {{ cleaning.clean_text('product') }} as given_product,
+        {{ cleaning.clean_text(
+            'forecast_category'
+        ) }} as given_forecast_category,
+        {{ cleaning.clean_text('amount') }} as given_amount,
+        {{ cleaning.clean_text('probability') }} as given_probability,
+        {{ cleaning.clean_text('is_closed') }} as given_is_closed,
+        {{ cleaning.clean_text('created_date') }} as given_created_date,
+        {{ cleaning.clean_text('close_date') }} as given_close_date,
         {{ given_business_time('crm', 'opportunities') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -40,16 +42,18 @@ typed as (
 
     select
         *,
-        {{ parse_cents('given_amount', written.decimal_mark) }}
+        {{ cleaning.parse_cents('given_amount', written.decimal_mark) }}
             as amount_cents,
-        {{ parse_number('given_probability') }} as probability,
-        {{ parse_boolean('given_is_closed') }} as is_marked_closed,
-        {{ parse_timestamp(
+        {{ cleaning.parse_number('given_probability') }} as probability,
+        {{ cleaning.parse_boolean('given_is_closed') }} as is_marked_closed,
+        {{ cleaning.parse_timestamp(
             'given_created_date', written.time_zone, written.date_order
         ) }} as created_at,
-        {{ parse_date('given_close_date', written.date_order) }} as close_date
+        {{ cleaning.parse_date(
+            'given_close_date', written.date_order
+        ) }} as close_date
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -86,7 +90,7 @@ final as (
             ['currency_other', 'amount',
                 other_currency('given_amount', written.currency)],
             ['amount_ambiguous', 'amount',
-                amount_ambiguous('given_amount', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_amount', written.decimal_mark)],
             ['number_unreadable', 'probability',
                 unreadable('probability', 'probability')],
             ['probability_out_of_range', 'probability',

@@ -14,13 +14,13 @@ source as (
 given as (
 
     select
-        {{ clean_text('lead_uuid') }} as given_lead_uuid,
-        {{ clean_text('email_hash') }} as given_email_hash,
-        {{ clean_text('phone_hash') }} as given_phone_hash,
+        {{ cleaning.clean_text('lead_uuid') }} as given_lead_uuid,
+        {{ cleaning.clean_text('email_hash') }} as given_email_hash,
+        {{ cleaning.clean_text('phone_hash') }} as given_phone_hash,
         {{ given_business_time('leads', 'backend') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -28,17 +28,17 @@ typed as (
 
     select
         *,
-        {{ clean_hash('given_email_hash') }} as email_hash,
-        {{ clean_hash('given_phone_hash') }} as phone_hash
+        {{ cleaning.clean_hash('given_email_hash') }} as email_hash,
+        {{ cleaning.clean_hash('given_phone_hash') }} as phone_hash
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
 final as (
 
     select
-        {{ lower_text('given_lead_uuid') }} as lead_uuid,
+        {{ cleaning.lower_text('given_lead_uuid') }} as lead_uuid,
         email_hash,
         phone_hash,
 

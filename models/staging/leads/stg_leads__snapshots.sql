@@ -20,22 +20,28 @@ source as (
 given as (
 
     select
-        {{ clean_text('lead_number') }} as given_lead_number,
-        {{ clean_text('entry_date') }} as given_entry_date,
-        {{ clean_text('email_hash') }} as given_email_hash,
-        {{ clean_text('phone_hash') }} as given_phone_hash,
-        {{ clean_text('city', missing=['0', 'nu']) }} as given_city,
-        {{ clean_text('state', missing=['0', 'nu']) }} as given_state,
-        {{ clean_text('zip', missing=['0', '00000']) }} as given_zip,
-        {{ clean_text('appointment', missing=['0']) }} as given_appointment,
-        {{ clean_text('is_set') }} as given_is_set,
-        {{ clean_text('is_demo') }} as given_is_demo,
-        {{ clean_text('disposition', missing=['0']) }} as given_disposition,
-        {{ clean_text('job_status', missing=['0']) }} as given_job_status,
-        {{ clean_text('location', missing=['|']) }} as given_location,
+        {{ cleaning.clean_text('lead_number') }} as given_lead_number,
+        {{ cleaning.clean_text('entry_date') }} as given_entry_date,
+        {{ cleaning.clean_text('email_hash') }} as given_email_hash,
+        {{ cleaning.clean_text('phone_hash') }} as given_phone_hash,
+        {{ cleaning.clean_text('city', missing=['0', 'nu']) }} as given_city,
+        {{ cleaning.clean_text('state', missing=['0', 'nu']) }} as given_state,
+        {{ cleaning.clean_text('zip', missing=['0', '00000']) }} as given_zip,
+        {{ cleaning.clean_text(
+            'appointment', missing=['0']
+        ) }} as given_appointment,
+        {{ cleaning.clean_text('is_set') }} as given_is_set,
+        {{ cleaning.clean_text('is_demo') }} as given_is_demo,
+        {{ cleaning.clean_text(
+            'disposition', missing=['0']
+        ) }} as given_disposition,
+        {{ cleaning.clean_text(
+            'job_status', missing=['0']
+        ) }} as given_job_status,
+        {{ cleaning.clean_text('location', missing=['|']) }} as given_location,
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -43,17 +49,19 @@ typed as (
 
     select
         *,
-        {{ parse_date('given_entry_date', written.date_order) }} as entry_date,
-        {{ clean_hash('given_email_hash') }} as email_hash,
-        {{ clean_hash('given_phone_hash') }} as phone_hash,
-        {{ us_zip('given_zip') }} as zip,
-        {{ parse_timestamp(
+        {{ cleaning.parse_date(
+            'given_entry_date', written.date_order
+        ) }} as entry_date,
+        {{ cleaning.clean_hash('given_email_hash') }} as email_hash,
+        {{ cleaning.clean_hash('given_phone_hash') }} as phone_hash,
+        {{ cleaning.us_zip('given_zip') }} as zip,
+        {{ cleaning.parse_timestamp(
             'given_appointment', written.time_zone, written.date_order
         ) }} as appointment_at,
-        {{ parse_boolean('given_is_set') }} as is_set,
-        {{ parse_boolean('given_is_demo') }} as is_demo
+        {{ cleaning.parse_boolean('given_is_set') }} as is_set,
+        {{ cleaning.parse_boolean('given_is_demo') }} as is_demo
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -68,7 +76,7 @@ final as (
         ---------- text
         coalesce(
             given_city,
-            nullif(trim({{ text_before('given_location', '|') }}), '')
+            nullif(trim({{ cleaning.text_before('given_location', '|') }}), '')
         ) as city,
         zip,
         given_job_status as job_status,
@@ -76,7 +84,7 @@ final as (
 
         ---------- codes, as delivered
         given_state as source_state,
-        nullif(trim({{ text_after('given_location', '|') }}), '')
+        nullif(trim({{ cleaning.text_after('given_location', '|') }}), '')
             as location_state,
         given_disposition as source_disposition,
 

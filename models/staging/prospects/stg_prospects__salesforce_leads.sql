@@ -14,23 +14,25 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('is_deleted') }} as given_is_deleted,
-        {{ clean_name('company') }} as given_company,
-        {{ clean_name('first_name') }} as first_name,
-        {{ clean_name('last_name') }} as last_name,
-        {{ clean_text('street') }} as street,
-        {{ clean_text('city') }} as city,
-        {{ clean_text('postal_code') }} as given_postal_code,
-        {{ clean_text('phone') }} as given_phone,
-        {{ clean_text('mobile_phone') }} as given_mobile_phone,
-        {{ clean_text('email') }} as given_email,
-        {{ clean_text('status') }} as status,
-        {{ clean_text('last_modified_date') }} as given_last_modified_date,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('is_deleted') }} as given_is_deleted,
+        {{ cleaning.clean_name('company') }} as given_company,
+        {{ cleaning.clean_name('first_name') }} as first_name,
+        {{ cleaning.clean_name('last_name') }} as last_name,
+        {{ cleaning.clean_text('street') }} as street,
+        {{ cleaning.clean_text('city') }} as city,
+        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
+        {{ cleaning.clean_text('phone') }} as given_phone,
+        {{ cleaning.clean_text('mobile_phone') }} as given_mobile_phone,
+        {{ cleaning.clean_text('email') }} as given_email,
+        {{ cleaning.clean_text('status') }} as status,
+        {{ cleaning.clean_text(
+            'last_modified_date'
+        ) }} as given_last_modified_date,
         {{ given_business_time('prospects', 'salesforce_leads') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -38,16 +40,16 @@ typed as (
 
     select
         *,
-        {{ clean_email('given_email') }} as email,
+        {{ cleaning.clean_email('given_email') }} as email,
         {{ us_phone('given_phone') }} as phone,
         {{ us_phone('given_mobile_phone') }} as mobile_phone,
-        {{ us_zip('given_postal_code') }} as zip,
-        {{ parse_boolean('given_is_deleted') }} as is_deleted,
-        {{ parse_timestamp(
+        {{ cleaning.us_zip('given_postal_code') }} as zip,
+        {{ cleaning.parse_boolean('given_is_deleted') }} as is_deleted,
+        {{ cleaning.parse_timestamp(
             'given_last_modified_date', written.time_zone, written.date_order
         ) }} as updated_at
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -68,7 +70,7 @@ final as (
         city,
         zip,
         status,
-        {{ company_name_key('given_company') }} as name_key,
+        {{ cleaning.company_name_key('given_company') }} as name_key,
         {{ street_key('street') }} as street_key,
 
         ---------- booleans

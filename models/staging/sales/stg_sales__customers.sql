@@ -15,17 +15,17 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_name('first_name') }} as given_first_name,
-        {{ clean_name('last_name') }} as given_last_name,
-        {{ clean_text('address') }} as given_address,
-        {{ clean_text('postal_code') }} as given_postal_code,
-        {{ clean_text('phone') }} as given_phone,
-        {{ clean_text('joined_date') }} as given_joined_date,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_name('first_name') }} as given_first_name,
+        {{ cleaning.clean_name('last_name') }} as given_last_name,
+        {{ cleaning.clean_text('address') }} as given_address,
+        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
+        {{ cleaning.clean_text('phone') }} as given_phone,
+        {{ cleaning.clean_text('joined_date') }} as given_joined_date,
         {{ given_business_time('sales', 'customers') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -33,10 +33,10 @@ typed as (
 
     select
         *,
-        {{ parse_date('given_joined_date', written.date_order) }}
+        {{ cleaning.parse_date('given_joined_date', written.date_order) }}
             as joined_date
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -15,17 +15,17 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_name('name') }} as given_name,
-        {{ clean_text('current_price') }} as given_current_price,
-        {{ clean_text('old_price') }} as given_old_price,
-        {{ clean_text('created_date') }} as given_created_date,
-        {{ clean_text('updated_date') }} as given_updated_date,
-        {{ clean_text('expiry_date') }} as given_expiry_date,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_name('name') }} as given_name,
+        {{ cleaning.clean_text('current_price') }} as given_current_price,
+        {{ cleaning.clean_text('old_price') }} as given_old_price,
+        {{ cleaning.clean_text('created_date') }} as given_created_date,
+        {{ cleaning.clean_text('updated_date') }} as given_updated_date,
+        {{ cleaning.clean_text('expiry_date') }} as given_expiry_date,
         {{ given_business_time('sales', 'products') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -33,20 +33,20 @@ typed as (
 
     select
         *,
-        {{ parse_cents('given_current_price', written.decimal_mark) }}
+        {{ cleaning.parse_cents('given_current_price', written.decimal_mark) }}
             as price_cents,
-        {{ parse_cents('given_old_price', written.decimal_mark) }}
+        {{ cleaning.parse_cents('given_old_price', written.decimal_mark) }}
             as old_price_cents,
-        {{ parse_timestamp(
+        {{ cleaning.parse_timestamp(
             'given_created_date', written.time_zone, written.date_order
         ) }} as created_at,
-        {{ parse_timestamp(
+        {{ cleaning.parse_timestamp(
             'given_updated_date', written.time_zone, written.date_order
         ) }} as updated_at,
-        {{ parse_date('given_expiry_date', written.date_order) }}
+        {{ cleaning.parse_date('given_expiry_date', written.date_order) }}
             as expiry_date
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -54,7 +54,7 @@ final as (
 
     select
         ---------- ids
-        {{ lower_text('given_name') }} as product_id,
+        {{ cleaning.lower_text('given_name') }} as product_id,
         given_id as source_product_id,
 
         ---------- text
@@ -78,13 +78,13 @@ final as (
             ['currency_other', 'current_price',
                 other_currency('given_current_price', written.currency)],
             ['amount_ambiguous', 'current_price',
-                amount_ambiguous('given_current_price', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_current_price', written.decimal_mark)],
             ['number_unreadable', 'old_price',
                 unreadable('old_price', 'old_price_cents')],
             ['currency_other', 'old_price',
                 other_currency('given_old_price', written.currency)],
             ['amount_ambiguous', 'old_price',
-                amount_ambiguous('given_old_price', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_old_price', written.decimal_mark)],
             ['date_unreadable', 'created_date',
                 unreadable('created_date', 'created_at')],
             ['date_unreadable', 'updated_date',

@@ -17,18 +17,18 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_name('first_name') }} as given_first_name,
-        {{ clean_name('last_name') }} as given_last_name,
-        {{ clean_text('manager_id') }} as given_manager_id,
-        {{ clean_text('is_manager') }} as given_is_manager,
-        {{ clean_text('address') }} as given_address,
-        {{ clean_text('postal_code') }} as given_postal_code,
-        {{ clean_text('joined_date') }} as given_joined_date,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_name('first_name') }} as given_first_name,
+        {{ cleaning.clean_name('last_name') }} as given_last_name,
+        {{ cleaning.clean_text('manager_id') }} as given_manager_id,
+        {{ cleaning.clean_text('is_manager') }} as given_is_manager,
+        {{ cleaning.clean_text('address') }} as given_address,
+        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
+        {{ cleaning.clean_text('joined_date') }} as given_joined_date,
         {{ given_business_time('sales', 'salespeople') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -36,11 +36,11 @@ typed as (
 
     select
         *,
-        {{ parse_boolean('given_is_manager') }} as is_manager,
-        {{ parse_date('given_joined_date', written.date_order) }}
+        {{ cleaning.parse_boolean('given_is_manager') }} as is_manager,
+        {{ cleaning.parse_date('given_joined_date', written.date_order) }}
             as joined_date
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

@@ -15,16 +15,16 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('address') }} as given_address,
-        {{ clean_text('postal_code') }} as given_postal_code,
-        {{ clean_name('manager_name') }} as given_manager_name,
-        {{ clean_text('opened_date') }} as given_opened_date,
-        {{ clean_text('reviews') }} as given_reviews,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('address') }} as given_address,
+        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
+        {{ cleaning.clean_name('manager_name') }} as given_manager_name,
+        {{ cleaning.clean_text('opened_date') }} as given_opened_date,
+        {{ cleaning.clean_text('reviews') }} as given_reviews,
         {{ given_business_time('sales', 'stores') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -32,10 +32,10 @@ typed as (
 
     select
         *,
-        {{ parse_date('given_opened_date', written.date_order) }}
+        {{ cleaning.parse_date('given_opened_date', written.date_order) }}
             as opened_date
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 

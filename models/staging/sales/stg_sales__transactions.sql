@@ -20,20 +20,20 @@ source as (
 given as (
 
     select
-        {{ clean_text('id') }} as given_id,
-        {{ clean_text('customer_id') }} as given_customer_id,
-        {{ clean_text('store_id') }} as given_store_id,
-        {{ clean_text('sales_person_id') }} as given_sales_person_id,
-        {{ clean_name('product_name') }} as given_product_name,
-        {{ clean_text('sales_date') }} as given_sales_date,
-        {{ clean_text('price') }} as given_price,
-        {{ clean_text('quantity') }} as given_quantity,
-        {{ clean_text('total_cost') }} as given_total_cost,
-        {{ clean_text('updated_at') }} as given_updated_at,
+        {{ cleaning.clean_text('id') }} as given_id,
+        {{ cleaning.clean_text('customer_id') }} as given_customer_id,
+        {{ cleaning.clean_text('store_id') }} as given_store_id,
+        {{ cleaning.clean_text('sales_person_id') }} as given_sales_person_id,
+        {{ cleaning.clean_name('product_name') }} as given_product_name,
+        {{ cleaning.clean_text('sales_date') }} as given_sales_date,
+        {{ cleaning.clean_text('price') }} as given_price,
+        {{ cleaning.clean_text('quantity') }} as given_quantity,
+        {{ cleaning.clean_text('total_cost') }} as given_total_cost,
+        {{ cleaning.clean_text('updated_at') }} as given_updated_at,
         {{ given_business_time('sales', 'transactions') }},
         {{ lineage_columns() }}
     from source
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -41,13 +41,13 @@ typed as (
 
     select
         *,
-        {{ parse_date('given_sales_date', written.date_order) }}
+        {{ cleaning.parse_date('given_sales_date', written.date_order) }}
             as sales_date,
-        {{ parse_cents('given_price', written.decimal_mark) }}
+        {{ cleaning.parse_cents('given_price', written.decimal_mark) }}
             as given_price_cents,
-        {{ parse_integer('given_quantity', written.decimal_mark) }}
+        {{ cleaning.parse_integer('given_quantity', written.decimal_mark) }}
             as given_pieces,
-        {{ parse_cents('given_total_cost', written.decimal_mark) }}
+        {{ cleaning.parse_cents('given_total_cost', written.decimal_mark) }}
             as given_total_cents,
         {{ other_currency('given_price', written.currency) }}
             as is_price_foreign,
@@ -55,7 +55,7 @@ typed as (
             as is_total_foreign,
         {{ business_time('sales', 'transactions') }} as _changed_at
     from given
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -79,7 +79,7 @@ bounded as (
                 then given_total_cents
         end as total_cost_cents
     from typed
-    {{ computed_once() }}
+    {{ cleaning.computed_once() }}
 
 ),
 
@@ -91,7 +91,7 @@ final as (
         given_customer_id as source_customer_id,
         given_store_id as source_store_id,
         given_sales_person_id as source_salesperson_id,
-        {{ lower_text('given_product_name') }} as product_id,
+        {{ cleaning.lower_text('given_product_name') }} as product_id,
 
         ---------- text
         given_product_name as source_product_name,
@@ -120,7 +120,7 @@ final as (
                 ~ ' and not is_price_foreign'],
             ['currency_other', 'price', 'is_price_foreign'],
             ['amount_ambiguous', 'price',
-                amount_ambiguous('given_price', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_price', written.decimal_mark)],
             ['amount_negative', 'price', 'price_cents < 0'],
             ['value_implausible', 'price', 'price_cents > 100000000'],
             ['number_unreadable', 'quantity',
@@ -132,7 +132,7 @@ final as (
                 ~ ' and not is_total_foreign'],
             ['currency_other', 'total_cost', 'is_total_foreign'],
             ['amount_ambiguous', 'total_cost',
-                amount_ambiguous('given_total_cost', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_total_cost', written.decimal_mark)],
             ['amount_negative', 'total_cost', 'total_cost_cents < 0'],
             ['total_inconsistent', 'total_cost',
                 'total_cost_cents <> price_cents * quantity'],

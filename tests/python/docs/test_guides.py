@@ -66,7 +66,9 @@ def built(tmp_path_factory, parsed):
     Gives the database and what the run printed.
     """
     project = tmp_path_factory.mktemp("example")
-    for name in ("models", "macros", "seeds", "scripts", "tests/generic"):
+    for name in (
+        *("models", "macros", "dbt_packages", "seeds", "scripts", "tests/generic"),
+    ):
         shutil.copytree(PROJECT / name, project / name)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, project / name)

@@ -11,12 +11,13 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ["macros/cleaning", "macros/normalization", "macros/compat", "tests/generic"]
+FOLDERS = ["macros/compat", "tests/generic"]
 PROJECT = {
     "name": "revenue_warehouse",
     "version": "1.0.0",
     "profile": "revenue_warehouse",
     "macro-paths": [str(ROOT / folder) for folder in FOLDERS],
+    "packages-install-path": str(ROOT / "dbt_packages"),
     "flags": {"send_anonymous_usage_stats": False},
 }
 PROFILE = {

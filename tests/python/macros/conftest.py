@@ -1,13 +1,15 @@
 """Renders macros with dbt and evaluates them over lists of inputs.
 
-The macros are parsed once, in a project of their own, so that a fault in a
-model does not fail their tests.
+Those of the package are rendered as another project calls them: the package's
+integration tests, in a folder of their own. The others are this project's.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -17,37 +19,16 @@ import duckdb
 import pyarrow as pa
 import pytest
 import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import get_adapter_by_type
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("cleaning", "compat", "normalization", "registers")
-SEEDS = ROOT / "seeds" / "phones"
+PACKAGE = ROOT / "packages" / "cleaning"
+SEEDS = PACKAGE / "seeds"
 
-PROJECT = """
-name: revenue_warehouse
-version: 1.0.0
-profile: revenue_warehouse
-macro-paths: [{folders}]
-seed-paths: [{seeds}]
-"""
-PROFILE = """
-revenue_warehouse:
-  target: {engine}
-  outputs:
-    sqlite:
-      type: sqlite
-      threads: 1
-      database: warehouse
-      schema: main
-      schema_directory: schemas
-      schemas_and_paths: {{main: {path}/unused.db}}
-    duckdb:
-      type: duckdb
-      schema: main
-      path: ':memory:'
-"""
+QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 
 
 class SqliteEngine:
@@ -150,31 +131,72 @@ def engine(request: pytest.FixtureRequest) -> SqliteEngine | DuckdbEngine:
     return request.param()
 
 
+def installed(folder: Path, engine: str) -> Path:
+    """Copy the package's integration tests and install the package there."""
+    project = folder / "integration_tests"
+    made = shutil.ignore_patterns("target", "logs", "dbt_packages", "package-lock.yml")
+    shutil.copytree(PACKAGE / "integration_tests", project, ignore=made)
+    (project / "packages.yml").write_text(f"packages: [{{local: {PACKAGE}}}]")
+    dbt(project, engine, "deps")
+    return project
+
+
+def dbt(project: Path, engine: str, *command: str) -> dbtRunnerResult:
+    """Run dbt in a project of its own folder, as somebody else would."""
+    here = Path.cwd()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_TARGET", engine)
+        os.chdir(project)
+        try:
+            done = dbtRunner().invoke([*QUIET, "--log-path", "logs", *command])
+        finally:
+            os.chdir(here)
+            # dbt-duckdb keeps a database open, whatever project comes next
+            DuckDBConnectionManager.close_all_connections()
+    if done.exception or not done.success:
+        failed = [f"{r.node.name}: {r.message}" for r in done.result or []]
+        raise RuntimeError(f"dbt {' '.join(command)}: {done.exception or failed}")
+    return done
+
+
 def renderer(engine: str, folder: Path) -> Callable[..., str]:
     """Parse the macros for an engine; gives what renders a call of one."""
-    folders = ", ".join(str(ROOT / "macros" / name) for name in FOLDERS)
-    (folder / "dbt_project.yml").write_text(
-        PROJECT.format(folders=folders, seeds=SEEDS)
-    )
-    (folder / "profiles.yml").write_text(PROFILE.format(path=folder, engine=engine))
-    place = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
-    quiet = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
-    parsed = dbtRunner().invoke([*quiet, "--log-path", str(folder), "parse", *place])
-    if not parsed.success:
-        raise RuntimeError(f"the macros do not parse: {parsed.exception}")
+    package = dbt(installed(folder, engine), engine, "parse").result
     adapter = get_adapter_by_type(engine)
     adapter.set_macro_context_generator(generate_runtime_macro_context)
+    others: list[Any] = []
 
     def call(macro: str, *arguments: str, **settings: Any) -> str:
-        source = parsed.result.macros[f"macro.revenue_warehouse.{macro}"].macro_sql
+        if f"macro.cleaning.{macro}" in package.macros:
+            adapter.config.project_name = "cleaning_integration_tests"
+            given = {"macro": macro, "arguments": arguments, "settings": settings}
+            return str(
+                adapter.execute_macro("cleaned", macro_resolver=package, kwargs=given)
+            )
+        if not others:
+            others.append(own(folder, engine))
+        (manifest,) = others
+        source = manifest.macros[f"macro.revenue_warehouse.{macro}"].macro_sql
         signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
         names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
         values = dict(zip(names, arguments, strict=False)) | settings
-        return str(
-            adapter.execute_macro(macro, macro_resolver=parsed.result, kwargs=values)
-        )
+        return str(adapter.execute_macro(macro, macro_resolver=manifest, kwargs=values))
 
     return call
+
+
+def own(folder: Path, engine: str) -> Any:
+    """Parse this project for an engine."""
+    target = {"sqlite": "dev"}.get(engine, engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_TARGET", target)
+        patch.setenv("WAREHOUSE_DB", str(folder / "unused.db"))
+        paths = [f"--{kind}-path={folder / 'own'}" for kind in ("target", "log")]
+        places = [f"--{kind}-dir={ROOT}" for kind in ("project", "profiles")]
+        parsed = dbtRunner().invoke([*QUIET, "parse", *places, *paths])
+    if not parsed.success:
+        raise RuntimeError(f"the project does not parse: {parsed.exception}")
+    return parsed.result
 
 
 @pytest.fixture(scope="session")

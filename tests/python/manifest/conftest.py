@@ -17,6 +17,8 @@ from dbt.cli.main import dbtRunner
 ROOT = Path(__file__).parents[3]
 LOOKED_UP = {"phone_plans", "phone_regions"}
 PACKAGE = "revenue_warehouse"
+IN_TREE = {"cleaning": ROOT / "packages" / "cleaning"}
+"""The packages that come with the project, and their folders."""
 BRONZE = (
     "_row_id", "_file_id", "_record", "_line", "_batch_id", "_loaded_at",
     "_delivered_at", "_extra",
@@ -47,11 +49,11 @@ class Project:
 
     @property
     def macros(self) -> dict[str, dict]:
-        """This project's macros by name."""
+        """The macros of this project and of its packages, by name."""
         return {
             macro["name"]: macro
             for macro in self.manifest["macros"].values()
-            if macro["package_name"] == PACKAGE
+            if macro["package_name"] in {PACKAGE, *IN_TREE}
         }
 
     def parents(self, model: Mapping[str, Any], *kinds: str) -> set[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from pathlib import Path
 
 import pytest
 import yaml
 
-from .conftest import ROOT, hold, layer_of
+from .conftest import IN_TREE, LOOKED_UP, ROOT, hold, layer_of
 
 IDENTITY = [
     f"int_{entity}__{step}"
@@ -350,10 +351,19 @@ def unknown_keys(place: str, kind: str, entry: dict) -> list[str]:
     return found
 
 
+def described_in(*folders: str) -> list[Path]:
+    """Return the YAML files in folders of the project and of its packages."""
+    return [
+        path
+        for root in (ROOT, *IN_TREE.values())
+        for folder in folders
+        for path in sorted((root / folder).rglob("*.yml"))
+    ]
+
+
 def test_yaml_has_known_keys_alone():
     found = []
-    files = [p for d in ("models", "seeds", "macros", "tests") for p in
-             (ROOT / d).rglob("*.yml")]  # fmt: skip
+    files = described_in("models", "seeds", "macros", "tests")
     assert files
     for path in files:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -379,17 +389,16 @@ def test_config_has_known_keys_alone(project):
 def test_yaml_names_what_exists(project):
     """dbt warns of these and goes on."""
     there = {node["name"] for node in project.nodes("model", "seed").values()}
-    there |= project.macros.keys()
+    there |= project.macros.keys() | LOOKED_UP
     found = []
-    for folder in ("models", "seeds", "macros", "tests"):
-        for path in (ROOT / folder).rglob("*.yml"):
-            content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-            for kind in ("models", "seeds", "macros"):
-                found += [
-                    f"{path.name}: {entry['name']}"
-                    for entry in content.get(kind) or []
-                    if entry["name"] not in there
-                ]
+    for path in described_in("models", "seeds", "macros", "tests"):
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for kind in ("models", "seeds", "macros"):
+            found += [
+                f"{path.name}: {entry['name']}"
+                for entry in content.get(kind) or []
+                if entry["name"] not in there
+            ]
     hold(found)
 
 

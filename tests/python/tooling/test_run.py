@@ -200,7 +200,10 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_pat
 
 def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
     project = tmp_path / "project"
-    for name in ("macros", "models", "scripts", "seeds", "tests/generic", "tools"):
+    for name in (
+        *("dbt_packages", "macros", "models", "scripts", "seeds", "tests/generic"),
+        "tools",
+    ):
         if (PROJECT / name).exists():
             shutil.copytree(PROJECT / name, project / name)
     for name in ("dbt_project.yml", "profiles.yml"):

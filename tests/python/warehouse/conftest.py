@@ -161,7 +161,9 @@ def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
 def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the project whose seeds a test may change."""
     project = tmp_path / "project"
-    for name in ("models", "macros", "seeds", "tests/generic", "analyses"):
+    for name in (
+        *("models", "macros", "dbt_packages", "seeds", "tests/generic", "analyses"),
+    ):
         shutil.copytree(PROJECT / name, project / name)
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, project / name)

@@ -1,6 +1,0 @@
-{#- Free text on one line: white space tidied, missing markers as NULL; `missing`
-    lists further ones, `kept` those that mean something here: NA is Namibia. -#}
-{% macro clean_text(x, missing=[], kept=[]) -%}
-    {%- set markers = missing_markers() | reject('in', kept) | list -%}
-    {{ return(tidy_text(x, markers + missing, 'collapse')) }}
-{%- endmacro %}

@@ -1,6 +1,0 @@
-{#- The spelling under which a code is looked up. -#}
-{% macro code_key(expression) -%}
-replace(replace(
-    {{ lower_text('trim(' ~ expression ~ ", ' ')") }}, '_', ' '
-), '-', ' ')
-{%- endmacro %}

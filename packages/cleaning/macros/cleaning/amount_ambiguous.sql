@@ -1,0 +1,35 @@
+{#- The condition that an amount has its decimal mark before three digits, as in
+    1.500, and nothing else in it says that the mark does not part thousands. -#}
+{% macro amount_ambiguous(x, decimal_mark='.') -%}
+    {{ return(adapter.dispatch('amount_ambiguous', 'cleaning')(
+        x, decimal_mark
+    )) }}
+{%- endmacro %}
+
+
+{% macro default__amount_ambiguous(x, decimal_mark) -%}
+coalesce(
+    regexp_matches(
+        {{ x }},
+        '^[^0-9]*[1-9][0-9]{0,2}[{{ decimal_mark }}][0-9]{3}[^0-9.,:]*$'
+    ),
+    false
+)
+{%- endmacro %}
+
+
+{% macro sqlite__amount_ambiguous(x, decimal_mark) -%}
+{%- set mark, three = decimal_mark, decimal_mark ~ '[0-9][0-9][0-9]' -%}
+case
+    when {{ x }} glob '*[0-9]{{ three }}*'
+        then not (
+            {{ x }} glob '*{{ three }}*[0-9.,:]*'
+            or {{ x }} glob '*[0-9][0-9][0-9][0-9]{{ mark }}*'
+            or {{ x }} glob '*[0-9]*[^0-9]*[0-9]{{ mark }}*'
+            or {{ x }} glob '0*'
+            or {{ x }} glob '*[^0-9{{ mark }}]0*'
+            or {{ x }} glob '*{{ mark }}0*{{ mark }}*'
+        )
+    else false
+end
+{%- endmacro %}

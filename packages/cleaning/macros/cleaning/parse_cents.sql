@@ -1,0 +1,82 @@
+{#-
+    An amount of money in any of the common notations as whole cents, or NULL.
+    Rounded half away from zero, in text and integers: no float ever sees it.
+-#}
+{% macro parse_cents(x, decimal_mark='.') -%}
+    {{ return(
+        adapter.dispatch('parse_cents', 'cleaning')(x, decimal_mark)
+    ) }}
+{%- endmacro %}
+
+
+{% macro default__parse_cents(x, decimal_mark) -%}
+(
+    with
+    plain as (
+        select {{ cleaning.plain_number(
+            x, decimal_mark, cleaning.currency_signs()
+        ) }} as _v
+    ),
+    halves as (
+        select
+            _v,
+            ltrim(split_part(_v, '.', 1), '-0') as whole,
+            split_part(_v, '.', 2) || '000' as fraction
+        from plain
+    )
+    select
+        (
+            cast(whole || substr(fraction, 1, 2) as bigint)
+            + case when substr(fraction, 3, 1) >= '5' then 1 else 0 end
+        )
+        * case when _v like '-%' then -1 else 1 end
+    from halves
+    where length(whole) <= 15
+)
+{%- endmacro %}
+
+
+{#- Digits alone, and digits with two decimals, need no more than a cast. -#}
+{% macro sqlite__parse_cents(x, decimal_mark) -%}
+(
+    with
+    given as not materialized (select {{ x }} as v),
+    plain as (
+        select {{ cleaning.plain_number(
+            'v', decimal_mark, cleaning.currency_signs()
+        ) }} as v
+        from given
+        limit 1
+    ),
+    halves as (
+        select
+            v,
+            ltrim(substr(v, 1, instr(v || '.', '.') - 1), '-0') as whole,
+            substr(v, instr(v || '.', '.') + 1) || '000' as fraction
+        from plain
+        limit 1
+    )
+    select cast(v || '00' as integer)
+    from given
+    where v not glob '*[^0-9]*' and length(v) between 1 and 15
+    {%- if decimal_mark == '.' %}
+    union all
+    select cast(replace(v, '.', '') as integer)
+    from given
+    where
+        v glob '[0-9]*.[0-9][0-9]'
+        and v not glob '*[^0-9.]*'
+        and v not like '%.%.%'
+        and length(v) <= 18
+    {%- endif %}
+    union all
+    select
+        (
+            cast(whole || substr(fraction, 1, 2) as integer)
+            + (substr(fraction, 3, 1) >= '5')
+        )
+        * case when v like '-%' then -1 else 1 end
+    from halves
+    where length(whole) <= 15
+)
+{%- endmacro %}

@@ -1,0 +1,224 @@
+{#-
+    The shared part of the clean_ macros: control characters and what protected
+    the value on its way (`bare_text`) are taken off, white space at both ends
+    goes, markers of missing values become NULL. `inner` says what happens to
+    white space between words: 'collapse' to one blank, or 'keep'. With 'lines'
+    the text stays as written, at its ends too, but for its line breaks.
+-#}
+{% macro tidy_text(x, markers, inner='collapse') -%}
+    {{ return(
+        adapter.dispatch('tidy_text', 'cleaning')(x, markers, inner)
+    ) }}
+{%- endmacro %}
+
+
+{% macro default__tidy_text(x, markers, inner) -%}
+{%- set words = [0] -%}
+{%- set phrases = [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z(]', marker) -%}
+    {%- if ' ' in marker -%}
+        {%- do phrases.append(marker.split(' ')[0]) -%}
+    {%- else -%}
+        {%- do words.append(marker | length) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set is_tidy -%}
+length({{ x }}) > {{ words | max }}
+        and {{ x }} ~ '^[0-9A-Za-z(+$][!-%''-~]*( [!-%''-~]+)*$'
+        {%- for start in phrases | unique %}
+        and {{ x }} not ilike '{{ start }} %'
+        {%- endfor %}
+{%- endset -%}
+{{ cleaning.join_shortcut(
+    x, is_tidy, x, cleaning.default__tidied, [markers, inner]
+) }}
+{%- endmacro %}
+
+
+{% macro default__tidied(x, markers, inner) -%}
+{%- set gaps = [' '] + cleaning.white_space('controls') + cleaning.white_space('wide') -%}
+{%- set unseen = cleaning.white_space('zero_width') + cleaning.control_characters() -%}
+{%- set missing = [] -%}
+{%- for marker in markers -%}
+    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
+{%- endfor -%}
+{%- set decoded = cleaning.default__decoded_text('cast(' ~ x ~ ' as varchar)') -%}
+{%- set tidied -%}
+    {%- if inner == 'collapse' %}
+    trim(regexp_replace(
+        translate({{ decoded }}, '{{ unseen | join }}', ''),
+        '[{{ gaps | join }}]+', ' ', 'g'
+    ), ' ')
+    {%- elif inner == 'lines' %}
+    translate(
+        regexp_replace(
+            {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
+        ),
+        '{{ cleaning.control_characters() | join }}', ''
+    )
+    {%- else %}
+    trim(
+        translate({{ decoded }}, '{{ cleaning.control_characters() | join }}', ''),
+        '{{ (gaps + cleaning.white_space('zero_width')) | join }}'
+    )
+    {%- endif %}
+{%- endset -%}
+{%- if inner == 'lines' -%}
+case
+    when not regexp_full_match(
+        {{ tidied }},
+        '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*'
+        || '({{ missing | join('|') }}|[-–—_ ]*)'
+        || '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*',
+        'i'
+    )
+        then {{ tidied }}
+end
+{%- else -%}
+nullif(regexp_replace(
+    {{ cleaning.default__bare_text(tidied) }},
+    '^({{ missing | join('|') }}|[-–—_ ]*)$', '', 'i'
+), '')
+{%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    Most values are tidy but for blanks at the end: empty, or ASCII that starts
+    with a letter, a digit or one of (+$, is no marker, and has no blank beside another.
+-#}
+{% macro sqlite__tidy_text(x, markers, inner) -%}
+{%- set words = [] -%}
+{%- set phrases = [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z(]', marker) -%}
+    {%- if ' ' in marker -%}
+        {%- do phrases.append(marker.split(' ')[0]) -%}
+    {%- else -%}
+        {%- do words.append(marker) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set is_tidy -%}
+{{ x }} = ''
+        or {{ x }} glob '[0-9A-Za-z(+$]*'
+        {%- if words %}
+        and (
+            substr({{ x }}, {{ 1 + words | map('length') | max }}, 1) > ' '
+            or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
+        )
+        {%- endif %}
+        and {{ x }} not glob '*[^ -%''-~]*'
+        and instr(rtrim({{ x }}), '  ') = 0
+        {%- for start in phrases | unique %}
+        and {{ x }} not like '{{ start }} %'
+        {%- endfor %}
+{%- endset -%}
+{%- set kept = x if inner == 'lines' else 'trim(' ~ x ~ ')' -%}
+{{ cleaning.sqlite_shortcut(
+    x, is_tidy,
+    'nullif(' ~ kept ~ ", '')" if '' in markers else kept,
+    cleaning.sqlite__tidied(x, markers, inner)
+) }}
+{%- endmacro %}
+
+
+{#-
+    Most others need no more than trim(): a few cheap searches find the rest.
+    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
+-#}
+{% macro sqlite__tidied(x, markers, inner) -%}
+{%- set controls = cleaning.white_space('controls') -%}
+{%- set wide = cleaning.white_space('wide') -%}
+{%- set zero_width = cleaning.white_space('zero_width') -%}
+{%- set unseen = cleaning.control_characters() -%}
+{%- set everywhere = ([' '] + controls + wide + zero_width) | join -%}
+(
+    with recursive
+    delivered as not materialized (select {{ x }} as v),
+    {{ cleaning.sqlite__decoded_text() }},
+    {%- if inner == 'collapse' %}
+    blanked as (
+        select {{ cleaning.replace_each(
+            'v', zero_width + unseen + controls + wide,
+            [''] * (zero_width + unseen) | length
+            + [' '] * (controls + wide) | length
+        ) }} as v
+        from decoded
+        limit 1
+    ),
+    {%- else %}
+    seen as (
+        select v
+        from decoded
+        where v not glob '*[{{ '\u0001-\u0008\u000e-\u001f\u007f' }}]*'
+        union all
+        select {{ cleaning.replace_each('v', unseen, '') }} from decoded
+        limit 1
+    ),
+    {%- endif %}
+    tidied as (
+        select {{ 'v' if inner == 'lines' else 'trim(v) as v' }}
+        from decoded
+        where
+            v is null
+            or (
+                v not glob '*[{{ '\u0001-\u001f\u007f' }}]*' and
+                {%- if inner == 'collapse' %}
+                v not like '%  %' and
+                {%- endif %}
+                (
+                    length(v) = length(cast(v as blob))
+                    or (
+                        instr(cast(v as blob), x'e280') = 0
+                        and instr(cast(v as blob), x'e281') = 0
+                        {%- for blank in wide + zero_width
+                            if not '\u2000' <= blank <= '\u206f' %}
+                        and instr(v, '{{ blank }}') = 0
+                        {%- endfor %}
+                    )
+                )
+            )
+        union all
+        {%- if inner == 'collapse' %}
+        select trim({{ cleaning.sqlite__one_blank_for_many('v') }})
+        from blanked
+        {%- elif inner == 'lines' %}
+        select {{ cleaning.replace_each('v', ['\r\n', '\r', '\u000b'], '\n') }}
+        from seen
+        {%- else %}
+        select trim(v, '{{ everywhere }}')
+        from seen
+        {%- endif %}
+        limit 1
+    )
+    {%- if inner != 'lines' %},
+    {{ cleaning.sqlite__bare_text() }}
+    {%- endif %}
+    select v
+    from {{ 'tidied' if inner == 'lines' else 'bare' }}
+    {%- set ends = "trim(v, '" ~ everywhere ~ "')" if inner == 'lines' else 'v' %}
+    where
+        {#- Most values are longer than any marker. #}
+        (
+            length({{ ends }}) > {{ markers | map('length') | max }}
+            or lower({{ ends }}) not in (
+                {%- for marker in markers -%}
+                '{{ marker | replace("'", "''") }}'
+                {{- ', ' if not loop.last }}
+                {%- endfor -%}
+            )
+        )
+        and (
+            substr({{ ends }}, 1, 1) not in ('-', '–', '—', '_')
+            or trim({{ ends }}, '-–—_ ') <> ''
+        )
+)
+{%- endmacro %}
+
+
+{#- Runs of blanks as one; the control character stands in for a moment. -#}
+{% macro sqlite__one_blank_for_many(x) -%}
+{%- set mark = '\u0001' -%}
+replace(replace(replace(
+    {{ x }},
+    ' ', ' {{ mark }}'), '{{ mark }} ', ''), '{{ mark }}', '')
+{%- endmacro %}

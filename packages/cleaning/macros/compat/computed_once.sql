@@ -1,0 +1,14 @@
+{#- Put at the end of a select whose columns are used more than once further on.
+    SQLite's query flattener would copy each expression to every place of its
+    use; it leaves a subquery with an OFFSET alone and computes it row by row. -#}
+{% macro computed_once() -%}
+  {{ return(adapter.dispatch('computed_once', 'cleaning')()) }}
+{%- endmacro %}
+
+
+{% macro default__computed_once() -%}{%- endmacro %}
+
+
+{% macro sqlite__computed_once() -%}
+limit -1 offset 0
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{#- The extension of a telephone number, as digits, or NULL. -#}
+{% macro phone_extension(phone) -%}
+    {{ return(
+        adapter.dispatch('phone_extension', 'cleaning')(phone)
+    ) }}
+{%- endmacro %}
+
+
+{% macro default__phone_extension(phone) -%}
+nullif(regexp_extract(
+    {{ cleaning.default__phone_without_marks(phone) }},
+    '^[+0-9]*{{ cleaning.default__extension_pattern() }}', 1
+), '')
+{%- endmacro %}
+
+
+{% macro sqlite__phone_extension(phone) -%}
+(
+    with
+    given as (select {{ phone }} as v),
+    marked as (
+        select {{ cleaning.sqlite__phone_without_marks('v') }} as v
+        from given
+        where v glob '*[xX#;]*'
+        limit 1
+    ),
+    bare as (
+        select
+            ltrim(
+                {{ cleaning.sqlite__phone_without_rare_marks(
+                    'v'
+                ) }}, '+0123456789'
+            ) as tail
+        from marked
+        limit 1
+    )
+    select {{ cleaning.sqlite__extension_in_tail('tail') }} from bare
+)
+{%- endmacro %}

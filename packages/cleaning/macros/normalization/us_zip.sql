@@ -1,0 +1,54 @@
+{#- A ZIP code as its five digits, or NULL: ZIP+4 is cut, with its dash or without,
+    a number read as one (`98311.0`) loses its fraction, and zeros that a
+    spreadsheet took from the front come back. Zeros alone are no code. -#}
+{% macro us_zip(x) -%}
+    {{ return(adapter.dispatch('us_zip', 'cleaning')(x)) }}
+{%- endmacro %}
+
+
+{% macro default__us_zip(x) -%}
+nullif(lpad(nullif(regexp_extract(
+    regexp_replace(trim({{ x }}, ' '), '^([0-9]{5})([0-9]{4})$', '\1-\2'),
+    '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
+), ''), 5, '0'), '00000')
+{%- endmacro %}
+
+
+{% macro sqlite__us_zip(x) -%}
+case
+    when {{ x }} glob '[0-9][0-9][0-9][0-9][0-9]'
+        then nullif({{ x }}, '00000')
+    when length(trim({{ x }}, ' ')) = 9 and trim({{ x }}, ' ') not glob '*[^0-9]*'
+        then nullif(substr(trim({{ x }}, ' '), 1, 5), '00000')
+    when
+        (
+            {{ cleaning.sqlite__from_mark(x) }} = ''
+            or {{ cleaning.sqlite__from_mark(x) }} glob '-[0-9][0-9][0-9][0-9]'
+            or (
+                {{ cleaning.sqlite__from_mark(x) }} glob '.0*'
+                and trim(substr({{ cleaning.sqlite__from_mark(
+                    x
+                ) }}, 2), '0') = ''
+            )
+        )
+        and length({{ cleaning.sqlite__before_mark(x) }}) between 3 and 5
+        and {{ cleaning.sqlite__before_mark(x) }} not glob '*[^0-9]*'
+        then nullif(
+            substr('00' || {{ cleaning.sqlite__before_mark(x) }}, -5), '00000'
+        )
+end
+{%- endmacro %}
+
+
+{#- The text before the first dash or dot. -#}
+{% macro sqlite__before_mark(x) -%}
+substr(
+    trim({{ x }}, ' '), 1, instr(replace(trim({{ x }}, ' '), '.', '-') || '-', '-') - 1
+)
+{%- endmacro %}
+
+
+{#- The rest, with its mark. -#}
+{% macro sqlite__from_mark(x) -%}
+substr(trim({{ x }}, ' '), length({{ cleaning.sqlite__before_mark(x) }}) + 1)
+{%- endmacro %}
