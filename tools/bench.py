@@ -22,11 +22,20 @@ from pathlib import Path
 from scripts.arguments import whole_number
 from scripts.command import CommandError, command
 from scripts.settings import PROJECT
+from tools.identity_eval.metrics import pooled, shares
 
 SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
 LEADS = 3_700
 SALES, SALES_DAYS = 400_000, 730
+KNOWN = {
+    "contacts": 20_000,
+    "persons": 10_000,
+    "historical": 10_000,
+    "addresses": 10_000,
+}
+"""Labelled sets in which many stand several times."""
+SCORES = ("precision", "recall", "f1")
 STRANGERS = {
     "one_firm": 5_000, "franchises": 6_000, "families": 6_000, "world": 8_000,
     "hospital": 5_000, "university": 5_000, "couples": 2_000, "twins": 2_000,
@@ -167,9 +176,13 @@ def bench_sales(sales: int, target: str, folder: Path) -> None:
     _line(target, "export", sales, measure(export, folder))
 
 
-def bench_strangers(target: str, folder: Path) -> None:
-    """Print how many records are merged away where nobody stands twice."""
-    for kind, records in STRANGERS.items():
+def bench_identity(target: str, folder: Path) -> None:
+    """Print how well records are matched that are known, and how sure it is of it.
+
+    Of the sets in which nobody stands twice, how many records are merged away.
+    """
+    calibrations = []
+    for kind, records in {**KNOWN, **STRANGERS}.items():
         made = folder / f"{kind}.csv"
         making = ("--kind", kind, "--records", records, "--out", made)
         measure(_module("tools.generate.labelled", *making), folder)
@@ -177,8 +190,13 @@ def bench_strangers(target: str, folder: Path) -> None:
         judging = (*place, "--truth", "person", "--target", target)
         used = measure(_module("tools.identity_eval", *judging), folder)
         last = (folder / "bench.log").read_text().splitlines()[-1]
+        figures = json.loads(last)
+        calibrations.append(figures["calibration"])
         _line(target, kind, records, used)
-        print(f"{kind}: {json.loads(last)['false_merges']} merged away")
+        scores = (f"{s} {figures[f'clusters_{s}']:.4f}" for s in SCORES)
+        matched = f", {', '.join(scores)}" if kind in KNOWN else ""
+        print(f"{kind}: {figures['false_merges']} merged away{matched}")
+    print("\n".join(["", "all sets together", *shares(pooled(calibrations))]))
 
 
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
@@ -284,9 +302,9 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"sales of two years (default: {SALES:,}); 0 leaves them out",
     )
     parser.add_argument(
-        "--no-strangers",
+        "--no-identity",
         action="store_true",
-        help="leave out the sets in which nobody stands twice",
+        help="leave out the labelled sets of identity",
     )
     targets = ["dev"]
     if importlib.util.find_spec("dbt.adapters.duckdb"):
@@ -308,9 +326,9 @@ def main(arguments: list[str] | None = None) -> int:
     for target in targets if options.sales else ():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_sales(options.sales, target, Path(folder))
-    for target in () if options.no_strangers else targets:
+    for target in () if options.no_identity else targets:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            bench_strangers("sqlite" if target == "dev" else target, Path(folder))
+            bench_identity("sqlite" if target == "dev" else target, Path(folder))
     if options.import_rows:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_import(options.import_rows, Path(folder))

@@ -44,15 +44,20 @@ end
     'first': {'first_name': 'dv'}, 'alike': {'first_name': 's'},
     'slip': {'first_name': 'n', 'last_name': 'n'}, 'last': {'last_name': 'dv'},
     'generation': {'generation': 'd'}, 'known': {'identifier': 'en', 'hash': 'en'},
-    'mail': {'email': 'egbnm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'},
+    'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'},
     'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'house': {'phone': 'eh', 'street': 'en'},
-    'firm': {'company': 'e', 'company_id': 'e'},
+    'firm': {'company': 'en', 'company_id': 'e'},
+    'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
 }.items() -%}
     {%- do p.found.update({name: identity_ceiling__shows(fields, pattern, shows)}) -%}
 {%- endfor -%}
 {%- set f = p.found -%}
+{%- do f.update({'last': '(' ~ f.last ~ ' or (' ~ f.kept ~ ' and not ('
+    ~ f.firm ~ ' and ' ~ f.first_same ~ ')))'}) -%}
 {%- set sure = '(' ~ f.mail ~ ' or ' ~ f.born ~ ')' -%}
+{#- a slip away is the mailbox of a colleague with another name -#}
+{%- set same = '(' ~ f.same_mail ~ ' or ' ~ f.born ~ ')' -%}
 {%- set one_house = '(not ' ~ f.born ~ ' or ' ~ f.house ~ ')' -%}
 {%- set rules = [] -%}
 {%- if 'generation' in kinds -%}
@@ -63,10 +68,10 @@ end
     {%- if 'email' in kinds or 'phone' in kinds -%}
         {%- do rules.append([
             f.first ~ ' and ' ~ f.last ~ ' and not ('
-            ~ f.mail ~ ' and ' ~ f.born ~ ')', settings.veto
+            ~ f.same_mail ~ ' and ' ~ f.born ~ ')', settings.veto
         ]) -%}
         {%- do rules.append([
-            f.last ~ ' and not (' ~ sure ~ ' or ' ~ f.phone ~ ')', settings.veto
+            f.last ~ ' and not (' ~ same ~ ' or ' ~ f.phone ~ ')', settings.veto
         ]) -%}
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
         {%- do rules.append([
@@ -76,7 +81,7 @@ end
             ~ ' and not (' ~ f.firm ~ ' or ' ~ f.house ~ ')))', settings.veto
         ]) -%}
         {%- do rules.append([
-            f.first ~ ' and not ' ~ f.mail ~ ' and ' ~ one_house, settings.veto
+            f.first ~ ' and not ' ~ f.same_mail ~ ' and ' ~ one_house, settings.veto
         ]) -%}
         {%- do rules.append([
             f.alike ~ ' and ' ~ f.born ~ ' and ' ~ f.house ~ ' and ' ~ f.other_mail,

@@ -14,10 +14,10 @@
 
     Letters: e equal, n one slip apart, s similar, v alike but two established
     spellings, d different, k known short form, i initial, x first and last name swapped, h held by several persons,
-    m same mailbox elsewhere, o other mailbox of the same firm or a generation
+    m same mailbox elsewhere or the last name of the other's mailbox, o other mailbox of the same firm or a generation
     that only one has, g equal as a
     namesake's might be, b equal with the first name of one, f a slip that follows
-    from the name, u mailbox of the same firm with another number, y same year, w same day of another year, a same area.
+    from the name, u mailbox of the same firm with another number, y same year, w same day of another year, c close to the other date in year, month and day, a same area.
 -#}
 {% macro identity_kinds() -%}
     {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
@@ -27,7 +27,7 @@
         'first_name': {'personal': true, 'one_in': 300, 'levels': {
             'e': 78, 'k': 6, 'n': 5, 'i': 3, 's': 2, 'x': 2, 'v': 1, 'd': 4}},
         'last_name': {'personal': true, 'one_in': 1000, 'levels': {
-            'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'v': 1, 'd': 8},
+            'e': 81, 'n': 6, 'i': 1, 's': 2, 'x': 2, 'm': 1, 'v': 1, 'd': 7},
             'fixed': {'x': 0}},
         'full_name': {},
         'generation': {'personal': true, 'levels': {
@@ -43,7 +43,7 @@
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {
-            'e': 80, 'n': 9, 'y': 4, 'w': 2, 'd': 5}},
+            'e': 80, 'n': 9, 'c': 2, 'y': 3, 'w': 2, 'd': 4}},
         'hash': {'personal': true, 'one_in': 100000, 'levels': word},
         'identifier': {'personal': true, 'one_in': 100000, 'levels': code},
         'street': {'moves': true, 'one_in': 1000, 'levels': text},

@@ -299,6 +299,8 @@ case
             {%- endif %}
             {%- endif %}
             {%- if field.kind == 'date' %}
+            when {{ identity_levels__is_turned(one, other) }} then 'n'
+            when {{ identity_levels__is_close(one, other) }} then 'c'
             when substr({{ one }}, 1, 4) = substr({{ other }}, 1, 4) then 'y'
             when substr({{ one }}, 5) = substr({{ other }}, 5) then 'w'
             {%- elif field.kind == 'postcode' %}
@@ -316,8 +318,59 @@ case
                 end
                 {%- else %} 's'{% endif %}
             {%- endif %}
+            {%- if field.kind == 'last_name' and 'first_name' in kinds %}
+            {%- for mail in fields if mail.kind == 'email' %}
+            when {{ identity_levels__bears_last_name(mail) }} then 'm'
+            {%- endfor %}
+            {%- endif %}
             else 'd'
         end
+{%- endmacro %}
+
+
+{#- Whether two dates have day and month in the other's order. -#}
+{% macro identity_levels__is_turned(one, other) -%}
+(
+                length({{ one }}) = 8
+                and {{ one }} = substr({{ other }}, 1, 4)
+                || substr({{ other }}, 7, 2) || substr({{ other }}, 5, 2)
+            )
+{%- endmacro %}
+
+
+{#- Whether two dates differ by little in each part: a year or ten, two months,
+    three days. -#}
+{% macro identity_levels__is_close(one, other) -%}
+{%- set parts = [] -%}
+{%- for start, size in [(1, 4), (5, 2), (7, 2)] -%}
+    {%- set sides = [] -%}
+    {%- for side in [one, other] -%}
+        {%- do sides.append('cast(substr(' ~ side ~ ', ' ~ start ~ ', ' ~ size
+            ~ ') as integer)') -%}
+    {%- endfor -%}
+    {%- do parts.append('abs(' ~ sides | join(' - ') ~ ')') -%}
+{%- endfor -%}
+(
+                length({{ one }}) = 8
+                and length({{ other }}) = 8
+                and {{ parts[2] }} <= 3
+                and {{ parts[1] }} in (0, 1, 2, 11)
+                and {{ parts[0] }} in (0, 1, 10)
+            )
+{%- endmacro %}
+
+
+{#- Whether one of two has a mailbox with the last name of the other and without
+    its own: somebody who married kept it. -#}
+{% macro identity_levels__bears_last_name(mail) -%}
+{%- set sides = [] -%}
+{%- for one, other in [('one', 'other'), ('other', 'one')] -%}
+    {%- set mailbox = one ~ '.' ~ mail.name ~ '_mailbox' -%}
+    {%- do sides.append('(length(' ~ other ~ '.last_name) > 3 and '
+        ~ cleaning.position_of(mailbox, other ~ '.last_name') ~ ' > 0 and '
+        ~ cleaning.position_of(mailbox, one ~ '.last_name') ~ ' = 0)') -%}
+{%- endfor -%}
+({{ sides | join(' or ') }})
 {%- endmacro %}
 
 

@@ -229,6 +229,9 @@ select
         {{ return({field.name: cleaning.phone_digits('cleaned')}) }}
     {%- elif field.kind == 'date' -%}
         {{ return({field.name: cleaning.date_digits('cleaned')}) }}
+    {%- elif field.kind == 'street' -%}
+        {{ return({field.name: "replace(" ~ cleaning.fold_text(
+            cleaning.street_key('cleaned')) ~ ", 'strasse', 'str')"}) }}
     {%- endif -%}
     {{ return({field.name: cleaning.fold_text('cleaned')}) }}
 {%- endmacro %}

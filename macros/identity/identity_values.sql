@@ -11,6 +11,13 @@
 {%- set fields = identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
+{%- set streets = fields | selectattr('kind', 'equalto', 'street') | list -%}
+{%- set alone = [] -%}
+{%- for field in fields
+    if field.personal and field.one_in and field.one_in >= 10000
+    and not field.moves -%}
+    {%- do alone.append(field.name) -%}
+{%- endfor %}
 {{ step_powers() }}
 {% call step_table('step_seen') %}
     {%- for field in fields if field.one_in %}
@@ -23,6 +30,9 @@
             as seen_count,
         {%- if field.levels.h and both_names %}
         count(distinct {{ identity_values__initials() }})
+        {%- elif field.levels.h and 'street' in kinds and 'company' in kinds %}
+        {#- a number of several houses is a head office's #}
+        count(distinct substr({{ streets[0].name }}, 1, 8))
         {%- elif field.kind == 'domain' and 'company' in kinds %}
         count(distinct substr({{ identity_fields__firms(fields)[0].name }}, 1, 4))
         {%- else %}
@@ -66,6 +76,18 @@
     from step_counts
     group by field
 {% endcall %}
+{#- Of a value that one holder has, how many others have it: as many as the values
+    of two holders say (Good and Turing). -#}
+{% call step_table('step_unseen', indexes=['field']) %}
+    select
+        field,
+        2.0 * sum(case when holder_count = 2 then 1 else 0 end)
+        / sum(case when holder_count = 1 then 1 else 0 end) as again
+    from step_counts
+    where field in ('{{ alone | join("', '") }}')
+    group by field
+    having sum(case when holder_count = 1 then 1 else 0 end) > 0
+{% endcall %}
 {#- The pair that agrees holds it itself: the others tell its chance. -#}
 {% call step_table('step_rarities', indexes=['field, holder_count']) %}
     select
@@ -73,7 +95,10 @@
         counts.holder_count,
         {{ centibits_of(
             '(totals.holder_count + 99.0)'
-            ~ ' / (counts.holder_count - 1 + 100.0 / prior.one_in)'
+            ~ ' / (counts.holder_count - 1 + '
+            ~ greatest_of([
+                '100.0 / prior.one_in', 'coalesce(unseen.again, 0)'
+            ]) ~ ')'
         ) }} as rarity
     from (
         select distinct field, holder_count from step_counts
@@ -84,6 +109,7 @@
     inner join (
         {{ identity_values__priors(fields) }}
     ) as prior on counts.field = prior.field
+    left join step_unseen as unseen on counts.field = unseen.field
 {% endcall %}
 select
     counts.field,

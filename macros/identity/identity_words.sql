@@ -5,9 +5,11 @@
     'g': 'equal, made of the name', 'b': 'equal, bears the name of one',
     'f': 'apart as the names are', 'd': 'different',
     'k': 'known short form', 'i': 'initial only', 'h': 'shared by several',
-    'x': 'first and last name swapped', 'm': 'same mailbox elsewhere',
+    'x': 'first and last name swapped', 'm': 'as in the mailbox of the other' if field.kind == 'last_name'
+        else 'same mailbox elsewhere',
     'u': 'mailbox of another number', 'y': 'same year',
-    'w': 'same day of another year', 'a': 'same area',
+    'w': 'same day of another year', 'c': 'close in year, month and day',
+    'a': 'same area',
     'o': 'given by one of them' if field.kind == 'generation'
         else 'other mailbox of the same firm',
 } -%}

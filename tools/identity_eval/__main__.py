@@ -10,12 +10,15 @@ import time
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from scripts.command import command
 from scripts.run import child
 from tools.identity_eval import metrics, project
 from tools.identity_eval.doubts import SAMPLE, doubts
-from tools.identity_eval.records import read_fields, records
+from tools.identity_eval.records import InputError, read_fields, records
+
+Figures = dict[str, Any]
 
 
 @command("identity_eval")
@@ -37,8 +40,25 @@ def main(arguments: list[str] | None = None) -> int:
     figures["seconds"] = round(time.perf_counter() - started, 1)
     figures["peak_mb"] = metrics.peak_megabytes()
     print(metrics.table(figures))
+    if options.pool:
+        every = pool(options.pool, options.csv.stem, figures)
+        together = metrics.pooled(each["calibration"] for each in every.values())
+        print("\n".join(["", f"of {', '.join(every)}:", *metrics.shares(together)]))
     print(json.dumps(figures))
     return 0
+
+
+def pool(path: Path, name: str, figures: Figures) -> dict[str, Figures]:
+    """Add the figures of a set to those kept in a file, and return all of them."""
+    try:
+        kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        kept[name] = figures
+        path.write_text(json.dumps(kept), "utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from None
+    except ValueError:
+        raise InputError(f"{path}: not what --pool writes") from None
+    return kept
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--truth", required=True, help="column that says who is who")
     parser.add_argument("--target", choices=("sqlite", "duckdb"), default="sqlite")
     parser.add_argument("--keep", type=Path, help="folder for database and SQL")
+    parser.add_argument(
+        "--pool", type=Path, help="JSON of the sets judged so far, printed together"
+    )
     return parser
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from typing import Any
 
@@ -13,6 +13,9 @@ LARGEST = 5
 DECIDED = 1_000_000  # the weight of what people decided
 BANDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)
 """Where the rows of the calibration table begin; the last one ends at 1."""
+
+Calibration = list[list[float]]
+"""For each band where it begins, its pairs and how many of them are true."""
 
 
 def measure(connect: Callable[[], Any]) -> dict[str, Any]:
@@ -86,19 +89,36 @@ def table(figures: dict[str, Any]) -> str:
             f"{name!s:30.30}{size:>8,}{persons:>8,}"
             for name, size, persons in figures["largest_clusters"]
         ]
-    lines += ["", f"{'probability':16}{'pairs':>10}{'true':>10}{'share':>8}"]
-    ends = (*BANDS[1:], 1)
-    lines += [
-        f"{f'{start} to {end}':16}{count:>10,}{true:>10,}"
-        + (f"{true / count:>8.3f}" if count else f"{'':>8}")
-        for (start, count, true), end in zip(figures["calibration"], ends, strict=True)
-    ]
+    lines += ["", *shares(figures["calibration"])]
     lines += [
         "",
         f"Pairs would do best ({figures['best_pairs_f1']:.4f}) from a probability of "
         f"{figures['best_threshold']} on.",
     ]
     return "\n".join(lines)
+
+
+def shares(calibration: Calibration) -> list[str]:
+    """Return for people how many pairs of each probability are true."""
+    ends = (*BANDS[1:], 1)
+    return [
+        f"{'probability':16}{'pairs':>10}{'true':>10}{'share':>8}",
+        *(
+            f"{f'{start} to {end}':16}{count:>10,}{true:>10,}"
+            + (f"{true / count:>8.3f}" if count else f"{'':>8}")
+            for (start, count, true), end in zip(calibration, ends, strict=True)
+        ),
+    ]
+
+
+def pooled(calibrations: Iterable[Calibration]) -> Calibration:
+    """Return the calibration of several sets together."""
+    bands = [[start, 0, 0] for start in BANDS]
+    for calibration in calibrations:
+        for band, (_, count, true) in zip(bands, calibration, strict=True):
+            band[1] += count
+            band[2] += true
+    return bands
 
 
 def peak_megabytes() -> int:
@@ -130,7 +150,7 @@ def _pairs(
     return default, max(best, 0.0), threshold
 
 
-def _calibration(scored: list[tuple]) -> list[list[float]]:
+def _calibration(scored: list[tuple]) -> Calibration:
     """Return for each band where it begins, its pairs and how many are true."""
     bands = {start: [start, 0, 0] for start in BANDS}
     for weight, matching, count in scored:

@@ -390,7 +390,7 @@ keyed as (
             together.state, {{ declared_state('registers.register') }}
         ) as state,
         {{ cleaning.company_name_key('together.company') }} as name_key,
-        {{ street_key('together.address1') }} as street_key,
+        {{ cleaning.street_key('together.address1') }} as street_key,
         {%- for target in targets %}
         {{ '|| ' if not loop.first -}}
         coalesce(together.{{ target }}_finding, '')

@@ -71,7 +71,7 @@ final as (
         zip,
         status,
         {{ cleaning.company_name_key('given_company') }} as name_key,
-        {{ street_key('street') }} as street_key,
+        {{ cleaning.street_key('street') }} as street_key,
 
         ---------- booleans
         coalesce(is_deleted, false) as is_deleted,

@@ -39,6 +39,17 @@ SAME = {
         ("Tomas", "Zelinka", "Praha Foundry", "z.elinka1971@googlemail.com", "",
          "Prague"),
     ],
+    "married, with the mailbox of before": [
+        ("Elena", "Adolph", "Aurich Motoren", "elena.scheel@aurich.de", "", "Soest"),
+        ("Elena", "Scheel", "Aurich Motoren GmbH", "escheel80@orange.fr",
+         "+49 389 8705291", "Soest"),
+    ],
+    "slips in first name and firm, two mailboxes and numbers": [
+        ("Josefine", "Acostanza", "Moore Print", "jose_acosta@aol.com",
+         "+1 302 326 4498", "Salem"),
+        ("Joseifne", "Acostanza", "Moore Prnt Co", "josefinea@mooreprint.com",
+         "+1 960 677 2755", "Salem"),
+    ],
 }  # fmt: skip
 APART = {
     "colleagues with one switchboard": [
@@ -64,6 +75,14 @@ APART = {
     "test address": [
         ("Oscar", "Ray", "Delta Nine", "test@test.com", "", ""),
         ("Nadia", "Ferro", "Kappa Four", "test@test.com", "", ""),
+    ],
+    "mailboxes of a first name and an initial": [
+        ("Christoph", "Trupp", "Scheibe Pharma", "christopht@scheibe.de", "", "Jena"),
+        ("Christoph", "Hering", "Scheibe Pharma", "christophh@scheibe.de", "", "Jena"),
+    ],
+    "one first name, a mailbox that has both last names": [
+        ("Marie", "Lenz", "Ostwald", "marie.lenz.brandt@ostwald.de", "", "Bonn"),
+        ("Marie", "Brandt", "Ostwald", "marie@ostwald.de", "", "Bonn"),
     ],
     "nothing but junk": [
         ("", "", "", "", "0000000", ""),
