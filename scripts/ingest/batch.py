@@ -43,6 +43,7 @@ def ingest(
     progress: Progress | None = None,
     only: Collection[Path] | None = None,
     ask: bool = True,
+    landed: Callable[[], None] | None = None,
 ) -> Summary:
     """Land the files of `inbox` in `db`.
 
@@ -59,6 +60,7 @@ def ingest(
         progress: called while files are read.
         only: files to take, the others are left alone; None takes all.
         ask: whether to ask interfaces, databases and buckets too.
+        landed: called whenever a file has landed.
 
     Returns:
         What became of each file. A faulty file never raises.
@@ -83,7 +85,8 @@ def ingest(
         log.write("started", inbox=inbox, database=db, files=len(found))
         try:
             asked = sources if ask else {}
-            _run(summary, found, sources, asked, log, archive_to, progress or _silent)
+            done = partial(_done, summary, log, landed or _nothing)
+            _run(summary, found, sources, asked, log, archive_to, progress, done)
         except (IngestError, sqlite3.Error) as error:
             known = isinstance(error, IngestError)
             failure = error if known else plain(error, summary.ledger)
@@ -113,7 +116,8 @@ def _run(
     asked: dict[str, Source],
     log: Log,
     archive_to: Path | None,
-    progress: Progress,
+    progress: Progress | None,
+    done: Callable[[Outcome], None],
 ) -> None:
     if summary.dry_run:
         archive_to = None
@@ -129,8 +133,8 @@ def _run(
             try:
                 summary.amended = ledger.create_bronze(bronze, sources.values())
                 lander = Lander(ledger, bronze, summary.batch_id, log)
-                _land_all(summary, found, lander, log, archive_to, progress)
-                _land_feeds(summary, asked, lander, log, archive_to)
+                _land_all(found, lander, archive_to, progress or _silent, done)
+                _land_feeds(summary, asked, lander, archive_to, done)
                 status = summary.status
             except KeyboardInterrupt:
                 status = "interrupted"
@@ -154,12 +158,11 @@ def _bronze(summary: Summary, ledger: Ledger) -> Bronze:
 
 
 def _land_all(
-    summary: Summary,
     found: list[Delivery],
     lander: Lander,
-    log: Log,
     archive_to: Path | None,
     progress: Progress,
+    done: Callable[[Outcome], None],
 ) -> None:
     lander.prepare(found)
     sizes = [delivery.size for delivery in found]
@@ -174,8 +177,7 @@ def _land_all(
             note = partial(_note, outcome, lander.ledger)
             put = partial(_moved, delivery, outcome, fingerprint, archive_to, note)
             _put_away(outcome, put, lander.ledger)
-        summary.outcomes.append(outcome)
-        _log_file(log, outcome)
+        done(outcome)
     progress(sum(sizes), sum(sizes), "")
 
 
@@ -183,8 +185,8 @@ def _land_feeds(
     summary: Summary,
     sources: dict[str, Source],
     lander: Lander,
-    log: Log,
     archive_to: Path | None,
+    done: Callable[[Outcome], None],
 ) -> None:
     for source, declared in configured(sources.values(), os.environ):
         if summary.dry_run:
@@ -209,8 +211,7 @@ def _land_feeds(
                         note = partial(_note, outcome, lander.ledger)
                         put = partial(_moved, *what, note)
                     _put_away(outcome, put, lander.ledger)
-                summary.outcomes.append(outcome)
-                _log_file(log, outcome)
+                done(outcome)
                 if feed and feed.stops and outcome.status == "refused":
                     break
         summary.notes += feed.notes if feed else []
@@ -271,6 +272,16 @@ def _undelivered(
     }
 
 
+def _done(
+    summary: Summary, log: Log, landed: Callable[[], None], outcome: Outcome
+) -> None:
+    """Add what became of a file."""
+    summary.outcomes.append(outcome)
+    _log_file(log, outcome)
+    if outcome.status == "landed":
+        landed()
+
+
 def _log_file(log: Log, outcome: Outcome) -> None:
     level = "error" if outcome.status == "refused" else "info"
     if outcome.remarks and level == "info":
@@ -290,4 +301,8 @@ def _log_file(log: Log, outcome: Outcome) -> None:
 
 
 def _silent(done: int, total: int, label: str) -> None:
+    pass
+
+
+def _nothing() -> None:
     pass

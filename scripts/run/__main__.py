@@ -7,24 +7,22 @@ import os
 import sqlite3
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
 from scripts.arguments import folder
-from scripts.command import CommandError, Parser, command
+from scripts.command import CommandError, Parser, command, fail
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import progress_bar, report
 from scripts.ingest.inbox import check
 from scripts.printable import printable
 from scripts.run import child
-from scripts.run.build import Build, build, load
+from scripts.run.build import UNPARSED, Build
 from scripts.run.job import Job, choose
+from scripts.run.plan import plan
+from scripts.run.planned import Planner
 from scripts.run.record import record
 from scripts.run.summary import summary
-
-if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
 
 BUILD_FAILED = 4
 
@@ -41,26 +39,34 @@ def main(arguments: list[str] | None = None) -> int:
     # another engine is no database of the user's; qa and prod are
     target = options.target if chosen.engine == "sqlite" else None
     named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
-    return _run(choose(chosen, options.inbox, named), options.full_refresh)
-
-
-def _run(job: Job, full_refresh: bool) -> int:
+    job = choose(chosen, options.inbox, named)
     if job.note:
         print(job.note, file=sys.stderr)
     check(job.inbox)  # before seconds go into loading dbt
     job.settings.export()
-    database = job.settings.database
+    everything = ("--full-refresh" if options.full_refresh else "") or (
+        "--all" if options.all else ""
+    )
+    if options.plan:
+        return _show_plan(job, everything)
+    return _run(job, options.full_refresh, everything)
+
+
+def _run(job: Job, full_refresh: bool, everything: str) -> int:
     failed: Exception | None = None
-    with lock(database):
+    with lock(job.settings.database):
+        planner = Planner(job.settings)
         ingestion = child.start(partial(_ingest, job))
-        manifest = load()
         try:
+            # dbt takes seconds to load: it does so while files land, if any do
+            if everything or planner.is_sure or ingestion.is_signalled():
+                planner.load()
             ingested = ingestion()
         except (IngestError, OSError, sqlite3.Error) as error:
             failed = error
         else:
-            made = build(manifest, full_refresh)
-            unseen = _tell(job, manifest, ingested, made, full_refresh)
+            made = planner.build(everything, full_refresh)
+            unseen = _tell(job, planner, ingested, made, full_refresh)
     if failed:  # told without the lock: a channel may be slow
         alerts.after_failure(job.settings, failed)
         raise failed
@@ -72,19 +78,18 @@ def _run(job: Job, full_refresh: bool) -> int:
 
 
 def _tell(
-    job: Job,
-    manifest: Manifest | None,
-    ingested: Summary,
-    made: Build,
-    full_refresh: bool,
+    job: Job, planner: Planner, ingested: Summary, made: Build, full_refresh: bool
 ) -> Exception | None:
     """Keep the build in the ledger, print the summary.
 
     Returns what prevents it, if the build has failed: why that did counts more.
     """
     try:
-        record(job.settings, manifest, made.results, made.started_at, full_refresh)
-        print(summary(job.settings, report(ingested), made.marts))
+        if planner.manifest or made.failures:
+            facts = made.results, made.started_at, full_refresh
+            record(job.settings, planner.manifest, *facts)
+        landed = report(ingested)
+        print(summary(job.settings, landed, planner.said, planner.built.marts))
     except (CommandError, OSError, sqlite3.Error) as error:
         if not made.failures:
             raise
@@ -94,15 +99,36 @@ def _tell(
     return None
 
 
-def _ingest(job: Job) -> Summary:
+def _show_plan(job: Job, everything: str) -> int:
+    """Print which nodes a run would build, and why; write nothing."""
+    planner = Planner(job.settings)
+    found = planner.news(everything)
+    for outcome in _ingest(job, dry_run=True).outcomes:
+        found.foresee(outcome)
+    if not found:
+        print(f"0 of {planner.built.total} nodes: nothing is new")
+        return 0
+    planner.load()
+    if planner.manifest is None:
+        return fail("run", UNPARSED, BUILD_FAILED)
+    made = plan(planner.manifest, found)
+    for line in made.lines():
+        print(line)
+    print(made)
+    return 0
+
+
+def _ingest(job: Job, dry_run: bool = False) -> Summary:
     with progress_bar() as progress:
         return ingest(
             job.inbox,
             job.settings.database,
             lake=job.settings.lake,
             archive_to=job.settings.data if job.archive else None,
+            dry_run=dry_run,
             logs=job.settings.logs,
             progress=progress,
+            landed=child.signal,
         )
 
 
@@ -126,6 +152,16 @@ def _parser() -> argparse.ArgumentParser:
         "--full-refresh",
         action="store_true",
         help="build everything anew instead of only what has changed",
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="look at every node, also where nothing is new",
+    )
+    parser.add_argument(
+        "--plan",
+        action="store_true",
+        help="only print which nodes would be built, and why",
     )
     return parser
 

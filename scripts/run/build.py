@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from types import FrameType
@@ -39,6 +39,11 @@ class Build:
         self.warnings += other.warnings
         self.skipped += other.skipped
         self.results += other.results
+
+    def forget_all_but(self, names: Collection[str]) -> None:
+        """Leave out the nodes that another step of the run will build again."""
+        self.results = [r for r in self.results if r.node.unique_id in names]
+        self.failures, self.skipped = [], 0
 
     def print_problems(self) -> None:
         """Print what went wrong, one line each, to stderr."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from scripts.ingest import clock
-from scripts.ingest.database import connect, transaction
+from scripts.ingest.database import connect, connect_to_look, transaction
 from scripts.ingest.ledger import Ledger
 from scripts.run.messages import one_line
 from scripts.settings import Settings
@@ -99,17 +99,8 @@ def _counts(warehouse: Warehouse) -> dict[str, int]:
 
 def _freshness(ledger: Ledger, manifest: Manifest | None) -> Iterator[dict[str, Any]]:
     """One row for each source table that a file came for and that must be fresh."""
-    newest = ledger.newest_files()
     now = _moment(clock.now())
-    for source in manifest.sources.values() if manifest else ():
-        loaded_at = newest.get((source.source_name, source.name))
-        limits = {
-            "error": getattr(source.freshness, "error_after", None),
-            "warn": getattr(source.freshness, "warn_after", None),
-        }
-        limits = {k: v for k, v in limits.items() if v and v.count}
-        if loaded_at is None or not limits:
-            continue
+    for source, loaded_at, limits in _limited(ledger, manifest):
         age = now - _moment(loaded_at)
         passed = [k for k, v in limits.items() if age > v.count * _unit(v.period)]
         status = passed[0] if passed else "pass"
@@ -128,6 +119,35 @@ def _freshness(ledger: Ledger, manifest: Manifest | None) -> Iterator[dict[str, 
             "status": status,
             "message": message,
         }
+
+
+def _limited(
+    ledger: Ledger, manifest: Manifest | None
+) -> Iterator[tuple[Any, str, dict[str, Any]]]:
+    """Each such source table, when its newest file came, and its limits."""
+    newest = ledger.newest_files()
+    for source in manifest.sources.values() if manifest else ():
+        loaded_at = newest.get((source.source_name, source.name))
+        limits = {
+            "error": getattr(source.freshness, "error_after", None),
+            "warn": getattr(source.freshness, "warn_after", None),
+        }
+        limits = {k: v for k, v in limits.items() if v and v.count}
+        if loaded_at is not None and limits:
+            yield source, loaded_at, limits
+
+
+def fresh_until(settings: Settings, manifest: Manifest) -> str:
+    """Return when the next source table becomes overdue (UTC); empty for never."""
+    now = _moment(clock.now())
+    with closing(connect_to_look(settings.ledger)) as conn:
+        moments = [
+            _moment(loaded_at) + limit.count * _unit(limit.period)
+            for _, loaded_at, limits in _limited(Ledger(conn), manifest)
+            for limit in limits.values()
+        ]
+    coming = [moment for moment in moments if moment >= now]
+    return clock.iso(min(coming)) if coming else ""
 
 
 def _unit(period: Any) -> timedelta:

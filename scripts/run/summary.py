@@ -76,16 +76,20 @@ SAMPLE_QUERIES = (
 )
 
 
-def summary(settings: Settings, ingested: Iterable[str], marts: Iterable[str]) -> str:
+def summary(
+    settings: Settings, ingested: Iterable[str], built: str, marts: Iterable[str]
+) -> str:
     """Return the lines to print.
 
-    `ingested` are the lines of ingestion's own report, `marts` the models whose
-    rows are counted. Raises QueryError if the database cannot be read.
+    `ingested` are the lines of ingestion's own report, `built` says what was built,
+    `marts` are the models whose rows are counted. Raises QueryError if the database
+    cannot be read.
     """
     database = settings.database
     with opened(settings) as warehouse:
         sections = {
             "Files": list(ingested),
+            "Built": [built],
             "Findings": list(_findings(warehouse)),
             "Quality": list(_scores(warehouse)),
             "Builds": list(_builds(warehouse)),

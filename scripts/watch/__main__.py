@@ -7,9 +7,10 @@ import sqlite3
 import sys
 import threading
 import time
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scripts import settings
 from scripts.alerts import send as alerts
@@ -21,8 +22,9 @@ from scripts.ingest.console import report
 from scripts.ingest.errors import BusyError
 from scripts.ingest.inbox import check
 from scripts.printable import printable
-from scripts.run.build import UNPARSED, Build, build, load
+from scripts.run.build import UNPARSED, Build, load
 from scripts.run.job import Job, shown
+from scripts.run.planned import Planner
 from scripts.run.record import record
 from scripts.watch.arrivals import Arrivals
 
@@ -41,12 +43,12 @@ class Watcher:
     def __init__(self, job: Job, manifest: Manifest) -> None:
         self.job = job
         self._manifest = manifest
+        self._project: dict[str, str] = {}
+        """What the manifest was parsed from."""
         self.arrivals = Arrivals(job.inbox)
         self._has_begun = False
-        self._owed: set[str] = set()
-        """Nodes that failed, or were skipped therefore."""
-        self._unbuilt: set[tuple[str, str]] = set()
-        """Sources and tables that files have landed in since the last build."""
+        self._is_owing = False
+        """Whether something could not be done, or was not made well."""
         self._tries = Tries()
         self._said = ""
         self._failures: list[str] = []
@@ -79,18 +81,18 @@ class Watcher:
     @property
     def _has_more(self) -> bool:
         """Whether there is something to do without any new file."""
-        return bool(self._owed or self._unbuilt) or not self._has_begun
+        return self._is_owing or not self._has_begun
 
     def _round(self, paths: list[Path]) -> bool:
         """Do the job for some files; return whether it was done.
 
-        The first one asks what is not delivered, and builds everything; the others
-        build also what has failed before. What could not be done is tried again.
+        The first one asks what is not delivered too. What could not be done is
+        tried again.
         """
         made = Build()
         try:
             with lock(self.job.settings.database):
-                made = self._work(paths)
+                made, self._is_owing = self._work(paths)
                 self._keep(made)
             problem = None
         except BusyError as error:  # another run is at work: as soon as it is done
@@ -98,15 +100,12 @@ class Watcher:
             return False
         except (CommandError, OSError, sqlite3.Error) as error:
             self._complain(error)
-            problem = error
+            problem, self._is_owing = error, True
         is_done = problem is None and bool(made.results or not made.failures)
         if is_done:
             self._has_begun, self._said = True, ""
             self.arrivals.done(paths)
-            self._unbuilt.clear()
-        if made.results:
-            self._owed = {_named(result) for result in made.results if _is_owed(result)}
-        self._tries.note(paths, is_done and not self._owed)
+        self._tries.note(paths, is_done and not self._is_owing)
         if made.failures != self._failures or not made.failures:
             made.print_problems()
         self._failures = made.failures
@@ -117,17 +116,23 @@ class Watcher:
             alerts.after_failure(self.job.settings, problem)
         return is_done
 
-    def _work(self, paths: list[Path]) -> Build:
+    def _work(self, paths: list[Path]) -> tuple[Build, bool]:
+        """Do the job; return what was built, and whether anything is owed."""
         start = time.monotonic()
         is_first = not self._has_begun
+        planner = Planner(self.job.settings)
+        landed: set[str | None] = set()
         if paths or is_first:
             summary = self._ingest(paths, is_first)
-            landed = [o for o in summary.outcomes if o.status == "landed"]
-            self._unbuilt |= {(o.source, o.table) for o in landed}
+            landed = {o.source for o in summary.outcomes if o.status == "landed"}
             self._say(report(summary))
-        if is_first:
-            return build(self._copy(), interruptible=False)
-        return self._build_arrived(start)
+        if self._project not in ({}, planner.project):
+            self._manifest = load() or self._manifest
+        self._project = planner.project
+        # compiling changes the foreign keys in it, and not twice
+        planner.manifest = self._manifest.deepcopy()
+        made = planner.build(first=landed, reached=partial(self._say_reached, start))
+        return made, bool(planner.built.owed)
 
     def _keep(self, made: Build) -> None:
         """Add the build to the ledger."""
@@ -156,35 +161,8 @@ class Watcher:
             ask=ask,
         )
 
-    def _build_arrived(self, start: float) -> Build:
-        """Bring the files into the marts of their source, then do all the rest."""
-        landed = sorted(self._unbuilt)
-        arrived = ["source:ingest+", *(f"source:{s}.{table}+" for s, table in landed)]
-        owed = sorted(self._owed)
-        if owed and not landed:
-            return build(self._copy(), select=[*arrived, *owed], interruptible=False)
-        first = ["+fct_ingest_files"] + [
-            f"{arrival},{layer}.{source}"
-            for source in sorted({source for source, _ in landed})
-            for layer in ("staging", "intermediate", "marts")
-            for arrival in arrived
-        ]
-        made = build(self._copy(), command="run", select=first, interruptible=False)
+    def _say_reached(self, start: float) -> None:
         self._say([f"in the marts after {time.monotonic() - start:.1f} s"])
-        rest = build(self._copy(), select=[*arrived, *owed], interruptible=False)
-        # of what is built twice, the log tells how it was made, not looked at again
-        known = {result.node.unique_id for result in made.results}
-        rest.results = [
-            result
-            for result in rest.results
-            if result.node.unique_id not in known or _is_owed(result)
-        ]
-        made.add(rest)
-        return made
-
-    def _copy(self) -> Manifest:
-        # compiling changes the foreign keys in it, and not twice
-        return self._manifest.deepcopy()
 
     @staticmethod
     def _say(lines: list[str]) -> None:
@@ -209,16 +187,6 @@ class Tries:
         self._paths = [] if is_well else paths
         self._next = 0.0 if is_well else time.monotonic() + self._pause
         self._pause = FIRST_PAUSE if is_well else min(2 * self._pause, LONGEST_PAUSE)
-
-
-def _is_owed(result: Any) -> bool:
-    """Whether a node was not made; a test that failed was."""
-    return result.status in ("error", "skipped", "runtime error")
-
-
-def _named(result: Any) -> str:
-    """A node as dbt selects it."""
-    return "fqn:" + ".".join(result.node.fqn)
 
 
 @command("watch")

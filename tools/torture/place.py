@@ -271,7 +271,7 @@ def last_lines(text: str, count: int = 3) -> str:
 @cache
 def load() -> None:
     """Load dbt and parse the project, once for every process forked from here."""
-    from scripts.run import __main__ as run
+    from scripts.run import planned
     from scripts.run.build import load as parse
     from scripts.watch import __main__ as watch
 
@@ -279,7 +279,7 @@ def load() -> None:
     if manifest is None:
         raise Failure("the project cannot be parsed")
     duckdb.connect = partial(_with_one_thread, duckdb.connect)
-    run.load = watch.load = lambda: manifest
+    planned.load = watch.load = lambda: manifest
 
 
 def _with_one_thread(connect: Callable, *place: Any, **more: Any) -> Any:
@@ -305,7 +305,8 @@ def running(*arguments: str) -> Work:
 def building(*select: str) -> Work:
     """Build some models, with the project parsed before."""
     from scripts import settings
-    from scripts.run import __main__ as run
+    from scripts.run import planned
+    from scripts.run.__main__ import BUILD_FAILED
     from scripts.run.build import build
 
     load()
@@ -314,9 +315,9 @@ def building(*select: str) -> Work:
         chosen = settings.load()
         chosen.export()
         with lock(chosen.database):
-            made = build(run.load(), select=select)
+            made = build(planned.load(), select=select)
         made.print_problems()
-        return run.BUILD_FAILED if made.failures else 0
+        return BUILD_FAILED if made.failures else 0
 
     return work
 

@@ -17,6 +17,7 @@ from dbt.adapters.factory import FACTORY
 from scripts import command
 from scripts.ingest import IngestError, Summary, lock
 from scripts.run import __main__ as run
+from scripts.run import planned
 from scripts.run.build import Build, close_connections
 from scripts.run.job import choose
 from scripts.settings import PROJECT, Settings, SettingsError
@@ -232,11 +233,13 @@ def failing(monkeypatch, tmp_path):
     def tell(settings, said=()):
         done.append((said, bool(sys.modules["scripts.ingest.lock"]._held)))
 
+    class Planner(planned.Planner):
+        def build(self, *_):
+            return Build(failures=["model x: the reason"])
+
     monkeypatch.setattr(run.child, "start", start)
-    monkeypatch.setattr(run, "load", lambda: None)
-    monkeypatch.setattr(
-        run, "build", lambda *_: Build(failures=["model x: the reason"])
-    )
+    monkeypatch.setattr(planned, "load", lambda: None)
+    monkeypatch.setattr(run, "Planner", Planner)
     monkeypatch.setattr(run.alerts, "after_run", tell)
     monkeypatch.setattr(run.alerts, "after_failure", tell)
     return done

@@ -1,0 +1,51 @@
+"""What the project was when something was built from it: its files, its engine."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from hashlib import blake2b
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import yaml
+
+from scripts.settings import PROJECT, Settings
+
+DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies.yml")
+READ = {".sql", ".yml", ".yaml", ".csv", ".md"}
+"""Suffixes of files that dbt reads."""
+
+
+def fingerprints(settings: Settings) -> dict[str, str]:
+    """Return the hash of each file that dbt reads, and the versions under "engine"."""
+    found = {"engine": _engine(settings)}
+    for path in sorted(_files(PROJECT)):
+        name = path.relative_to(PROJECT).as_posix()
+        found[name] = blake2b(path.read_bytes(), digest_size=12).hexdigest()
+    return found
+
+
+def _files(project: Path) -> Iterator[Path]:
+    yield from filter(Path.is_file, (project / name for name in DECLARATIONS))
+    declared = yaml.safe_load((project / DECLARATIONS[0]).read_bytes())
+    folders = {declared.get("packages-install-path", "dbt_packages")}
+    for key in ("model-paths", "seed-paths", "macro-paths", "test-paths"):
+        folders |= set(declared.get(key, ()))
+    for folder in folders:
+        for path in (project / folder).rglob("*"):
+            if path.suffix in READ and path.is_file():
+                yield path
+
+
+def _engine(settings: Settings) -> str:
+    packages = ["dbt-core", "dbt-adapters", f"dbt-{settings.engine}"]
+    parts = [settings.target, f"SQLite {sqlite3.sqlite_version}"]
+    for package in packages:
+        try:
+            parts.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    if settings.engine == "duckdb":
+        parts.append(f"duckdb {version('duckdb')}")
+    return ", ".join(parts)
