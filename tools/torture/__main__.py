@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scripts.run import child
 from scripts.settings import PROJECT
-from tools.torture import damage, fuzz, histories, kills, upgrade
+from tools.torture import damage, fuzz, histories, kills, plans, upgrade
 from tools.torture.place import TARGETS, Place
 from tools.torture.report import Report, Row, table
 
@@ -23,6 +23,7 @@ GROUPS = {
     "fuzz": fuzz.torture,
     "swell": fuzz.swell,
     "histories": histories.torture,
+    "plans": plans.torture,
     "upgrade": upgrade.torture,
 }
 

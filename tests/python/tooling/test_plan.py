@@ -1,0 +1,212 @@
+"""Which nodes a run builds: those that something new concerns, and why."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.ingest.clock import VARIABLE as CLOCK
+from scripts.run import plan as plans
+from scripts.run import project
+from scripts.run.build import load
+from scripts.run.built import Built
+from scripts.run.plan import News, plan
+from scripts.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def manifest(
+    parsed: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Any:
+    """Give the parsed project."""
+    with pytest.MonkeyPatch.context() as patch:
+        target = tmp_path_factory.mktemp("plan") / "target"
+        patch.setenv("DBT_TARGET_PATH", str(parsed(target)))
+        yield load()
+
+
+def named(manifest: Any, found: News) -> dict[str, str]:
+    """Return what is planned, by name."""
+    made = plan(manifest, found)
+    return {name.split(".")[2]: why for name, why in made.nodes.items()}
+
+
+def test_new_rows_concern_what_is_made_from_them(manifest):
+    found = News(
+        tables={("crm", "contacts"): "12 new rows"}, sources={"crm": "1 new file"}
+    )
+    chosen = named(manifest, found)
+    assert chosen["stg_crm__contacts"] == "crm/contacts has 12 new rows"
+    assert chosen["dim_contacts"] == chosen["fct_opportunities"]
+    assert chosen["fct_ingest_files"] == "shows this run"
+    assert "stg_crm__companies" not in chosen
+    assert not any("sales" in name or "leads" in name for name in chosen)
+    assert any(name.startswith("unique_") or "primary_key" in name for name in chosen)
+    assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
+
+
+def test_a_refused_file_concerns_the_findings_of_its_source(manifest):
+    chosen = named(manifest, News(sources={"crm": "1 new file"}))
+    assert "fct_row_errors" in chosen
+    assert "stg_crm__contacts" not in chosen
+    nowhere = named(manifest, News(sources={None: "1 new file"}))
+    assert "fct_row_errors" in nowhere
+    assert "int_crm__findings" not in nowhere
+
+
+def test_a_changed_model_or_seed_concerns_what_is_made_from_it(manifest):
+    path = manifest.nodes["model.revenue_warehouse.dim_companies"].original_file_path
+    chosen = named(manifest, News(paths=[path]))
+    assert chosen["dim_companies"] == f"{path} changed"
+    assert "stg_crm__companies" not in chosen
+    seed = manifest.nodes["seed.revenue_warehouse.rules"].original_file_path
+    assert "fct_row_errors" in named(manifest, News(paths=[seed]))
+
+
+def test_what_failed_is_built_again_with_what_hangs_on_it(manifest):
+    owed = {"model.revenue_warehouse.dim_stores": "failed last time", "model.gone": "x"}
+    chosen = named(manifest, News(owed=owed))
+    assert chosen["dim_stores"] == "failed last time"
+    assert "fct_sales" in chosen
+    assert "gone" not in chosen
+
+
+def test_everything_is_everything(manifest):
+    made = plan(manifest, News("macros/x.sql changed"))
+    assert made.is_whole
+    assert len(made.nodes) == made.total > 250
+    assert str(made) == f"{made.total} of {made.total} nodes: macros/x.sql changed"
+
+
+def test_only_nodes_that_read_the_clock_are_judged_on_a_new_day(manifest):
+    """No model of the project does; the tests of a user may."""
+    assert plans.clock_nodes(manifest) == []
+    copy = manifest.deepcopy()
+    stores = copy.nodes["model.revenue_warehouse.dim_stores"]
+    stores.raw_code += "where opened_at < current_timestamp"
+    macro = copy.macros["macro.revenue_warehouse.sqlite__microseconds"]
+    macro.macro_sql += "strftime('%s', 'now')"
+    outer = copy.macros["macro.revenue_warehouse.microseconds"]
+    outer.depends_on.macros = [macro.unique_id]
+    dates = copy.nodes["model.revenue_warehouse.dim_dates"]
+    dates.depends_on.macros = [outer.unique_id]
+    found = plans.clock_nodes(copy)
+    assert {stores.unique_id, dates.unique_id} <= set(found)
+    assert "model.revenue_warehouse.fct_ingest_files" not in found
+
+
+@pytest.fixture
+def known(tmp_path, monkeypatch) -> Settings:
+    """Give settings of a database whose ledger knows three files."""
+    monkeypatch.setenv(CLOCK, "2026-01-02T06:00:00Z")
+    made = Settings("dev", tmp_path, tmp_path / "w.db")
+    with closing(sqlite3.connect(made.database)) as db:
+        db.executescript(
+            """
+            create table ingest_files (
+                file_id integer primary key, source_name text, table_name text,
+                status text, landed_count integer, amended_at text
+            );
+            insert into ingest_files values
+                (1, 'crm', 'contacts', 'landed', 5, null),
+                (2, 'crm', 'contacts', 'landed', 7, null),
+                (3, 'sales', null, 'refused', 0, null),
+                (4, null, null, 'refused', 0, null);
+            """
+        )
+    return made
+
+
+PROJECT = {"engine": "1", "macros/a.sql": "1", "models/b.sql": "1", "seeds/c.csv": "1"}
+
+
+def news(settings: Settings, now: dict[str, str] = PROJECT, **built: Any) -> News:
+    """Compare with a build of all that is known, but for `built`."""
+    facts = {"project": PROJECT, "file_id": 4, "day": "2026-01-02", **built}
+    return plans.news(settings, Built(**facts), now)
+
+
+def test_nothing_is_new(known):
+    assert not news(known)
+
+
+def test_files_since_the_last_build_are_new(known):
+    found = news(known, file_id=1)
+    assert found.tables == {("crm", "contacts"): "7 new rows"}
+    assert found.sources == {
+        None: "1 new file", "crm": "1 new file", "sales": "1 new file",
+    }  # fmt: skip
+
+
+def test_amended_rows_are_new(known):
+    with closing(sqlite3.connect(known.database)) as db:
+        db.execute(
+            "update ingest_files set amended_at = '2026-01-02' where file_id = 1"
+        )
+        db.commit()
+    found = news(known, amended_at="2026-01-01")
+    assert found.tables == {("crm", "contacts"): "earlier rows amended"}
+    assert not news(known, amended_at="2026-01-02")
+
+
+@pytest.mark.parametrize(
+    ("change", "paths", "everything"),
+    [
+        ({"models/b.sql": "2"}, ["models/b.sql"], ""),
+        (
+            {"seeds/c.csv": "2", "models/d.sql": "1"},
+            ["models/d.sql", "seeds/c.csv"],
+            "",
+        ),
+        ({"macros/a.sql": "2"}, [], "macros/a.sql changed"),
+        ({"models/b.yml": "1"}, [], "models/b.yml changed"),
+        ({"models/b.sql": None}, [], "models/b.sql changed"),
+        ({"engine": "2"}, [], "engine changed"),
+    ],
+)
+def test_changes_of_the_project(known, change, paths, everything):
+    now = {k: v for k, v in (PROJECT | change).items() if v}
+    found = news(known, now)
+    assert (found.paths, found.everything) == (paths, everything)
+
+
+def test_a_new_day_an_overdue_delivery_and_another_ledger(known):
+    assert not news(known, day="2026-01-01")
+    assert news(known, day="2026-01-01", clock=["test.x"]).clock == ["test.x"]
+    assert not news(known, fresh_until="2026-01-02T06:00:00.000001Z")
+    assert news(known, fresh_until="2026-01-02T05:59:59.000000Z").overdue
+    assert news(known, file_id=9).everything == "the ledger is another one"
+    assert news(known, project={}).everything
+
+
+def test_the_last_build_is_kept_in_the_warehouse(known):
+    built = Built(project=PROJECT, file_id=4, owed={"model.a": "failed"}, total=3)
+    built.write(known)
+    assert Built.read(known) == built
+    assert Built.read(Settings("dev", known.data, known.data / "none.db")) == Built()
+
+
+def test_every_file_that_dbt_reads_is_in_the_fingerprint(tmp_path, monkeypatch):
+    for name in ("models/a.sql", "models/a.yml", "seeds/b.csv", "macros/c.sql"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("1")
+    (tmp_path / "dbt_project.yml").write_text(
+        "model-paths: [models]\nseed-paths: [seeds]\nmacro-paths: [macros]\n"
+    )
+    (tmp_path / "models" / "notes.txt").write_text("1")
+    monkeypatch.setattr(project, "PROJECT", tmp_path)
+    settings = Settings("dev", tmp_path, tmp_path / "w.db")
+    before = project.fingerprints(settings)
+    assert set(before) == {
+        *("engine", "dbt_project.yml", "macros/c.sql", "models/a.sql"),
+        *("models/a.yml", "seeds/b.csv"),
+    }
+    (tmp_path / "models" / "a.sql").write_text("2")
+    after = project.fingerprints(settings)
+    assert [name for name in after if after[name] != before[name]] == ["models/a.sql"]
