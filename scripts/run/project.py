@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -33,9 +34,9 @@ def _files(project: Path) -> Iterator[Path]:
     for key in ("model-paths", "seed-paths", "macro-paths", "test-paths"):
         folders |= set(declared.get(key, ()))
     for folder in folders:
-        for path in (project / folder).rglob("*"):
-            if path.suffix in READ and path.is_file():
-                yield path
+        # a package may be a link
+        for place, _, names in os.walk(project / folder, followlinks=True):
+            yield from (Path(place, n) for n in names if Path(n).suffix in READ)
 
 
 def _engine(settings: Settings) -> str:

@@ -62,7 +62,7 @@ class History:
         self._project.mkdir(parents=True)
         for name in PARTS:
             if (PROJECT / name).is_dir():
-                shutil.copytree(PROJECT / name, self._project / name)
+                shutil.copytree(PROJECT / name, self._project / name, symlinks=True)
             elif (PROJECT / name).exists():
                 shutil.copy(PROJECT / name, self._project)
         suffix = "db" if engine == "sqlite" else "duckdb"

@@ -200,12 +200,17 @@ def test_every_file_that_dbt_reads_is_in_the_fingerprint(tmp_path, monkeypatch):
         "model-paths: [models]\nseed-paths: [seeds]\nmacro-paths: [macros]\n"
     )
     (tmp_path / "models" / "notes.txt").write_text("1")
+    package = tmp_path / "packages" / "p"
+    package.mkdir(parents=True)
+    (package / "d.sql").write_text("1")
+    (tmp_path / "dbt_packages").mkdir()
+    (tmp_path / "dbt_packages" / "p").symlink_to(package)
     monkeypatch.setattr(project, "PROJECT", tmp_path)
     settings = Settings("dev", tmp_path, tmp_path / "w.db")
     before = project.fingerprints(settings)
     assert set(before) == {
         *("engine", "dbt_project.yml", "macros/c.sql", "models/a.sql"),
-        *("models/a.yml", "seeds/b.csv"),
+        *("models/a.yml", "seeds/b.csv", "dbt_packages/p/d.sql"),
     }
     (tmp_path / "models" / "a.sql").write_text("2")
     after = project.fingerprints(settings)
