@@ -65,6 +65,8 @@ class DuckdbEngine:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
+        # macros name relations with the database of the integration tests
+        self.connection.execute("attach ':memory:' as integration; use integration")
         load_seeds(self.connection)
 
     def evaluate(

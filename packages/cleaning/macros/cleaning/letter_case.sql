@@ -104,66 +104,26 @@
 {%- endmacro %}
 
 
-{#- A text in lower or upper case, for SQLite: letter by letter, or in long texts
-    pair by pair, where rare letters are in it. -#}
+{#- A text in lower or upper case, for SQLite. -#}
 {% macro sqlite__cased_text(x, kind) -%}
 {%- set other = 'upper' if kind == 'lower' else 'lower' -%}
 {%- set rare = cleaning.rare_letter_case(kind) -%}
-{%- set common = cleaning.letter_case(other) -%}
-{%- set count = (common ~ rare['from']) | length -%}
+{%- set letters = cleaning.letter_case(other)
+    ~ cleaning.rare_letter_case__ranges(other) -%}
 (
     with recursive
     given as not materialized (select {{ x }} as v),
-    alphabet as (
-        select '{{ common ~ rare['from'] }}' as olds,
-            '{{ cleaning.letter_case(kind) ~ rare.to }}' as news
+    lettered as (
+        select v from given where v glob '*[{{ letters }}]*' limit 1
     ),
-    is_rare as (
-        select v from given where v glob '*[{{ cleaning.rare_letter_case__ranges(
-            other
-        ) }}]*'
-        limit 1
-    ),
-    {#- Its place in the alphabet, or the letter itself at place 0. #}
-    letters (done, rest, place) as (
-        select '', v, instr(olds, substr(v, 1, 1))
-        from is_rare
-        cross join alphabet
-        where length(v) <= 200
-        union all
-        select
-            done || substr(substr(rest, 1, 1) || news, place + 1, 1),
-            substr(rest, 2),
-            instr(olds, substr(rest, 2, 1))
-        from letters
-        cross join alphabet
-        where rest <> ''
-    ),
-    pairs (number, done) as (
-        select 1, v from is_rare where length(v) > 200
-        union all
-        select
-            number + 1,
-            replace(done, substr(olds, number, 1), substr(news, number, 1))
-        from pairs
-        cross join alphabet
-        where number <= {{ count }}
-    )
+    {{ cleaning.sqlite__translated(
+        'lettered', cleaning.letter_case(other) ~ rare['from'],
+        cleaning.letter_case(kind) ~ rare.to
+    ) }}
     select {{ kind }}(v)
     from given
-    where
-        v is null
-        or length(v) = length(cast(v as blob))
-        or v not glob '*[{{ common ~ cleaning.rare_letter_case__ranges(other) }}]*'
+    where length(v) = length(cast(v as blob)) or v not glob '*[{{ letters }}]*'
     union all
-    select {{ kind }}({{
-        cleaning.replace_each('v', common | list, cleaning.letter_case(kind) | list)
-    }})
-    from given
-    where v not glob '*[{{ cleaning.rare_letter_case__ranges(other) }}]*'
-    union all
-    select {{ kind }}(done) from letters where rest = ''
-    union all
-    select {{ kind }}(done) from pairs where number > {{ count }}
+    select {{ kind }}(v) from translated where letter < char(1)
 )
 {%- endmacro %}

@@ -2,8 +2,8 @@
     The shared part of the clean_ macros: control characters and what protected
     the value on its way (`bare_text`) are taken off, white space at both ends
     goes, markers of missing values become NULL. `inner` says what happens to
-    white space between words: 'collapse' to one blank, or 'keep'. With 'lines'
-    the text stays as written, at its ends too, but for its line breaks.
+    white space between words: 'collapse' to one blank. With 'lines' the text stays
+    as written, at its ends too, but for its line breaks.
 -#}
 {% macro tidy_text(x, markers, inner='collapse') -%}
     {{ return(
@@ -55,11 +55,6 @@ length({{ x }}) > {{ words | max }}
             {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
         ),
         '{{ cleaning.control_characters() | join }}', ''
-    )
-    {%- else %}
-    trim(
-        translate({{ decoded }}, '{{ cleaning.control_characters() | join }}', ''),
-        '{{ (gaps + cleaning.white_space('zero_width')) | join }}'
     )
     {%- endif %}
 {%- endset -%}
@@ -135,26 +130,12 @@ nullif(regexp_replace(
     with recursive
     delivered as not materialized (select {{ x }} as v),
     {{ cleaning.sqlite__decoded_text() }},
-    {%- if inner == 'collapse' %}
-    blanked as (
-        select {{ cleaning.replace_each(
-            'v', zero_width + unseen + controls + wide,
-            [''] * (zero_width + unseen) | length
-            + [' '] * (controls + wide) | length
-        ) }} as v
-        from decoded
-        limit 1
-    ),
-    {%- else %}
-    seen as (
-        select v
-        from decoded
-        where v not glob '*[{{ '\u0001-\u0008\u000e-\u001f\u007f' }}]*'
-        union all
-        select {{ cleaning.replace_each('v', unseen, '') }} from decoded
-        limit 1
-    ),
-    {%- endif %}
+    {{ cleaning.sqlite__translated(
+        'decoded',
+        (controls + wide + zero_width + unseen if inner == 'collapse' else unseen)
+        | join,
+        ' ' * (controls + wide) | length if inner == 'collapse' else ''
+    ) }},
     tidied as (
         select {{ 'v' if inner == 'lines' else 'trim(v) as v' }}
         from decoded
@@ -180,14 +161,11 @@ nullif(regexp_replace(
         union all
         {%- if inner == 'collapse' %}
         select trim({{ cleaning.sqlite__one_blank_for_many('v') }})
-        from blanked
-        {%- elif inner == 'lines' %}
-        select {{ cleaning.replace_each('v', ['\r\n', '\r', '\u000b'], '\n') }}
-        from seen
         {%- else %}
-        select trim(v, '{{ everywhere }}')
-        from seen
+        select {{ cleaning.replace_each('v', ['\r\n', '\r', '\u000b'], '\n') }}
         {%- endif %}
+        from translated
+        where letter < char(1)
         limit 1
     )
     {%- if inner != 'lines' %},

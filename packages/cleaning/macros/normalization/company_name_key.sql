@@ -67,7 +67,7 @@ nullif(regexp_replace(
 
 {% macro company_name_key__of_any(x) -%}
 (
-    with
+    with recursive
     cleaned as (select {{ cleaning.clean_name(x) }} as v),
     {#- "SpA" is a legal form, "Spa" is a place to rest. #}
     named as (
@@ -81,26 +81,19 @@ nullif(regexp_replace(
     lowered as not materialized (
         select {{ cleaning.lower_text('v') }} as v from named limit 1
     ),
-    unmarked as (
-        select {{ cleaning.replace_each(
-            'v',
-            [
-                '.', "'", '’', '-', '–', '—', ',', '&', '/', '+', '(', ')',
-                '"', '“', '”', '„', '«', '»', '!', ':', ';', '*', '_', '|',
-                ' and '
-            ],
-            [''] * 3 + [' '] * 22
-        ) }} as v
-        from lowered
-        limit 1
-    ),
+    {{ cleaning.sqlite__translated(
+        'lowered', '-–—,&/+()"“”„«»!:;*_|.\'’', ' ' * 21
+    ) }},
     step_0 as (
         select v
         from lowered
         where v not glob '*[^a-z0-9 ]*' and v not like '% and %'
         union all
-        select trim({{ cleaning.sqlite__one_blank_for_many('v') }})
-        from unmarked
+        select trim({{ cleaning.sqlite__one_blank_for_many(
+            "replace(v, ' and ', ' ')"
+        ) }})
+        from translated
+        where letter < char(1)
         limit 1
     )
     {%- for step in range(1, 5) %}

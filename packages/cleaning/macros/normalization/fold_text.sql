@@ -30,21 +30,35 @@
 
 
 {% macro default__fold_text(x) -%}
-{%- set marks = cleaning.folded_marks() | replace("'", "''") -%}
-{%- set pairs = namespace(olds='', news='', open='', close='') -%}
-{%- for letters, plain in cleaning.folded_letters().items() -%}
-    {%- if plain | length == 1 -%}
-        {%- set pairs.olds = pairs.olds ~ letters -%}
-        {%- set pairs.news = pairs.news ~ plain * letters | length -%}
-    {%- else -%}
-        {%- set pairs.open = pairs.open ~ 'replace(' -%}
-        {%- set pairs.close =
-            ", '" ~ letters ~ "', '" ~ plain ~ "')" ~ pairs.close -%}
-    {%- endif -%}
+{%- set letters = cleaning.fold_text__letters() -%}
+nullif({{ cleaning.fold_text__spelled(cleaning.translated_text(
+    'lower(' ~ x ~ ')', letters.olds, letters.news
+)) }}, '')
+{%- endmacro %}
+
+
+{#- Letters and marks to exchange, each for one letter or none. -#}
+{% macro fold_text__letters() -%}
+{%- set pairs = namespace(olds='', news='') -%}
+{%- for letters, plain in cleaning.folded_letters().items()
+    if plain | length == 1 -%}
+    {%- set pairs.olds = pairs.olds ~ letters -%}
+    {%- set pairs.news = pairs.news ~ plain * letters | length -%}
 {%- endfor -%}
-nullif({{ pairs.open }}translate(
-    lower({{ x }}), '{{ pairs.olds }}{{ marks }}', '{{ pairs.news }}'
-){{ pairs.close }}, '')
+    {{ return({'olds': pairs.olds ~ cleaning.folded_marks(), 'news': pairs.news}) }}
+{%- endmacro %}
+
+
+{#- Letters that are spelled as two. -#}
+{% macro fold_text__spelled(x) -%}
+{%- set olds, news = [], [] -%}
+{%- for letter, plain in cleaning.folded_letters().items()
+    if plain | length > 1 -%}
+    {%- do olds.append(letter) -%}
+    {%- do news.append(plain) -%}
+{%- endfor -%}
+{{ 'replace(' * olds | length }}{{ x }}
+{%- for old in olds %}, '{{ old }}', '{{ news[loop.index0] }}'){% endfor %}
 {%- endmacro %}
 
 
@@ -68,30 +82,22 @@ lower(replace(replace(replace(replace(replace(
 
 
 {% macro sqlite__folded(x) -%}
-{%- set olds = [] -%}
-{%- set news = [] -%}
-{%- for letters, plain in cleaning.folded_letters().items() -%}
-    {%- for letter in letters -%}
-        {%- do olds.append(letter) -%}
-        {%- do news.append(plain) -%}
-    {%- endfor -%}
-{%- endfor -%}
-{%- set marks = cleaning.folded_marks() | list -%}
+{%- set letters = cleaning.fold_text__letters() -%}
 (
-    with
+    with recursive
     given as not materialized (select {{ x }} as v),
     closed as (
         select {{ cleaning.fold_text__closed('v') }} as v
         from given
         limit 1
     ),
-    lowered as (select {{ cleaning.lower_text('v') }} as v from closed limit 1)
+    lowered as (select {{ cleaning.lower_text('v') }} as v from closed limit 1),
+    {{ cleaning.sqlite__translated('lowered', letters.olds, letters.news) }}
     select nullif(v, '') from closed where v not glob '*[^a-z0-9]*'
     union all
-    select nullif({{
-        cleaning.replace_each('v', olds + marks, news + [''] * marks | length)
-    }}, '')
-    from lowered
+    select nullif({{ cleaning.fold_text__spelled('v') }}, '')
+    from translated
+    where letter < char(1)
     limit 1
 )
 {%- endmacro %}

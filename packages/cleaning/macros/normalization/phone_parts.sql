@@ -49,15 +49,12 @@ replace(replace(replace(replace(replace(replace(
 ltrim(
     case
         when length({{ x }}) < length(cast({{ x }} as blob))
-            then {{ cleaning.replace_each(
+            then {{ cleaning.translated_text(
                 'lower(' ~ x ~ ')',
-                cleaning.rare_phone_separators() + foreign | list,
-                [''] * cleaning.rare_phone_separators() | length
-                + '0123456789+' | list * (foreign | length // 11)
+                foreign ~ cleaning.rare_phone_separators() | join,
+                '0123456789+' * (foreign | length // 11)
             ) }}
-        else {{ cleaning.replace_each(
-            'lower(' ~ x ~ ')', ['\t', '\n', '\r', '[', ']', '_'], ''
-        ) }}
+        else {{ cleaning.translated_text('lower(' ~ x ~ ')', '\t\n\r[]_', '') }}
     end,
     'abcdefghijklmnopqrstuvwxyz:'
 )
@@ -96,9 +93,8 @@ ltrim(
     union all
     select case
         when v glob '*{{ letter }}*{{ letter }}*{{ letter }}*'
-            then {{ cleaning.replace_each(
-                'v', 'abcdefghijklmnopqrstuvwxyz' | list,
-                cleaning.keypad_digits() | list
+            then {{ cleaning.translated_text(
+                'v', 'abcdefghijklmnopqrstuvwxyz', cleaning.keypad_digits()
             ) }}
         else v
     end
