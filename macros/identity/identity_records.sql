@@ -6,9 +6,15 @@
 {% macro identity_records(entity, relation) -%}
 {%- set configured = identity_fields__given(entity) -%}
 {%- set fields = identity_fields(entity) -%}
-{%- set forms = {} -%}
+{#- What hardly two records share is read where it is, anything else once for
+    each value, however many records have it. -#}
+{%- set forms, own, common = {}, [], [] -%}
 {%- for field in configured -%}
-    {%- do forms.update({field.name: identity_records__forms(field)}) -%}
+    {%- set is_own = field.kind in ['email', 'phone', 'hash', 'identifier'] -%}
+    {%- do (own if is_own else common).append(field) -%}
+    {%- do forms.update({field.name: identity_records__forms(
+        field, 'cleaned_' ~ field.name if is_own else 'cleaned'
+    )}) -%}
 {%- endfor -%}
 {%- set emails = fields | selectattr('kind', 'equalto', 'email') | list -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
@@ -31,8 +37,19 @@ given as (
 
 ),
 
-{#- Each value is read once, however many records have it. #}
-{%- for field in configured %}
+cleaned as (
+
+    select
+        given.*
+        {%- for field in own %},
+        {{ cleaning.clean_text('given.given_' ~ field.name) }} as cleaned_{{ field.name }}
+        {%- endfor %}
+    from given
+    {{ cleaning.computed_once() }}
+
+),
+
+{%- for field in common %}
 {{ field.name }}_values as (
 
     select
@@ -59,14 +76,17 @@ keyed as (
         {%- for field in fields %}
         {%- set found = [] %}
         {%- for source in configured if field.name in forms[source.name] %}
-        {%- do found.append(source.name ~ '_values.' ~ field.name) %}
+        {%- do found.append(
+            forms[source.name][field.name] if source in own
+            else source.name ~ '_values.' ~ field.name
+        ) %}
         {%- endfor %}
         {{ found[0] if found | length == 1
             else 'coalesce(' ~ found | join(', ') ~ ')' }} as {{ field.name }},
         {%- endfor %}
         given.latest_file_id
-    from given
-    {%- for field in configured %}
+    from cleaned as given
+    {%- for field in common %}
     left join {{ field.name }}_values
         on given.given_{{ field.name }} = {{ field.name }}_values.value
     {%- endfor %}
@@ -89,7 +109,26 @@ addressed as (
 
 ),
 
+{%- if can_complete %}
 {#- A name that is missing or an initial, read from jane.smith@x.com. #}
+lettered as (
+
+    select
+        addressed.*,
+        case
+            when
+                length(coalesce(first_name, '')) < 2
+                or length(coalesce(last_name, '')) < 2
+                then rtrim(
+                    {{ cleaning.fold_text(emails[0].name ~ '_mailbox') }}, '0123456789'
+                )
+        end as mailbox_letters
+    from addressed
+    {{ cleaning.computed_once() }}
+
+),
+
+{%- endif %}
 completed as (
 
     select
@@ -97,17 +136,15 @@ completed as (
         {%- if field.kind in ['first_name', 'last_name'] and can_complete %}
         {%- set other = 'last_name' if field.kind == 'first_name'
             else 'first_name' %}
+        {%- set rest = "replace(mailbox_letters, " ~ other ~ ", '')" %}
         case
             when
                 length(coalesce({{ field.name }}, '')) < 2
                 and length({{ other }}) > 2
-                and {{ emails[0].name }}_mailbox is not null
-                then coalesce(
-                    {{ identity_records__completed(
-                        field.name, other, emails[0].name ~ '_mailbox'
-                    ) }},
-                    {{ field.name }}
-                )
+                and mailbox_letters like '%' || {{ other }} || '%'
+                and {{ rest }} <> ''
+                and {{ rest }} like coalesce({{ field.name }}, '') || '%'
+                then {{ rest }}
             else {{ field.name }}
         end as {{ field.name }},
         {%- else %}
@@ -122,7 +159,7 @@ completed as (
         record_id,
         created_at,
         latest_file_id
-    from addressed
+    from {{ 'lettered' if can_complete else 'addressed' }}
     {{ cleaning.computed_once() }}
 
 ),
@@ -206,51 +243,32 @@ select
 {%- endmacro %}
 
 
-{#- What is compared of a field as given, by name. -#}
-{% macro identity_records__forms(field) -%}
+{#- What is compared of a field by name, from its text without missing markers. -#}
+{% macro identity_records__forms(field, cleaned) -%}
     {%- if field.kind == 'first_name' -%}
-        {{ return({'first_name': cleaning.name_key('cleaned')}) }}
+        {{ return({'first_name': cleaning.name_key(cleaned)}) }}
     {%- elif field.kind == 'last_name' -%}
         {{ return({
-            'last_name': cleaning.name_key('cleaned'),
-            'generation': cleaning.name_generation('cleaned'),
+            'last_name': cleaning.name_key(cleaned),
+            'generation': cleaning.name_generation(cleaned),
         }) }}
     {%- elif field.kind == 'full_name' -%}
         {{ return({
-            'first_name': cleaning.fold_text(cleaning.full_name_part('cleaned', 'first')),
-            'last_name': cleaning.fold_text(cleaning.full_name_part('cleaned', 'last')),
-            'generation': cleaning.name_generation('cleaned'),
+            'first_name': cleaning.fold_text(cleaning.full_name_part(cleaned, 'first')),
+            'last_name': cleaning.fold_text(cleaning.full_name_part(cleaned, 'last')),
+            'generation': cleaning.name_generation(cleaned),
         }) }}
     {%- elif field.kind == 'email' -%}
-        {{ return({field.name: cleaning.email_address('cleaned')}) }}
+        {{ return({field.name: cleaning.email_address(cleaned)}) }}
     {%- elif field.kind == 'domain' -%}
-        {{ return({field.name: cleaning.clean_domain('cleaned')}) }}
+        {{ return({field.name: cleaning.clean_domain(cleaned)}) }}
     {%- elif field.kind == 'phone' -%}
-        {{ return({field.name: cleaning.phone_digits('cleaned')}) }}
+        {{ return({field.name: cleaning.phone_digits(cleaned)}) }}
     {%- elif field.kind == 'date' -%}
-        {{ return({field.name: cleaning.date_digits('cleaned')}) }}
+        {{ return({field.name: cleaning.date_digits(cleaned)}) }}
     {%- elif field.kind == 'street' -%}
         {{ return({field.name: "replace(" ~ cleaning.fold_text(
-            cleaning.street_key('cleaned')) ~ ", 'strasse', 'str')"}) }}
+            cleaning.street_key(cleaned)) ~ ", 'strasse', 'str')"}) }}
     {%- endif -%}
-    {{ return({field.name: cleaning.fold_text('cleaned')}) }}
-{%- endmacro %}
-
-
-{#- What a mailbox says beside the other name: jane, of jane.smith and smith. -#}
-{% macro identity_records__completed(name, other, mailbox) -%}
-(
-    with
-    given as (
-        select rtrim({{ cleaning.fold_text(mailbox) }}, '0123456789') as v
-    ),
-    rest as (
-        select replace(v, {{ other }}, '') as v
-        from given
-        where v like '%' || {{ other }} || '%'
-    )
-    select v
-    from rest
-    where v <> '' and v like coalesce({{ name }}, '') || '%'
-)
+    {{ return({field.name: cleaning.fold_text(cleaned)}) }}
 {%- endmacro %}

@@ -18,16 +18,14 @@
 
 {#- Opens a write transaction on the node's own connection; `adapter.commit()`
     ends it, and whatever fails before leaves everything as it was. -#}
-{% macro begin_build(foreign_keys=false, temp_store='memory') %}
+{% macro begin_build(foreign_keys=false) %}
   {{ return(
-      adapter.dispatch('begin_build', 'revenue_warehouse')(
-          foreign_keys, temp_store
-      )
+      adapter.dispatch('begin_build', 'revenue_warehouse')(foreign_keys)
   ) }}
 {% endmacro %}
 
 
-{% macro default__begin_build(foreign_keys, temp_store) %}
+{% macro default__begin_build(foreign_keys) %}
   {% call statement('begin') %}select 1{% endcall %}
 {% endmacro %}
 
@@ -37,15 +35,18 @@
     changes nothing, but takes the write lock before anything was read: a
     transaction that reads first fails at once if another writer commits
     meanwhile, whatever its timeout. One script: each statement of its own costs
-    more in dbt than in SQLite. -#}
-{% macro sqlite__begin_build(foreign_keys, temp_store) %}
+    more in dbt than in SQLite.
+
+    A sort takes as much memory as the cache may have, and writes the rest to a
+    file, which is also quicker than one long sort in memory. -#}
+{% macro sqlite__begin_build(foreign_keys) %}
   {%- set _, cursor = adapter.add_query(
       'pragma busy_timeout = 60000', auto_begin=False
   ) -%}
   {% do cursor.executescript(
-      'pragma cache_size = -65536;'
-      ~ 'pragma temp_store = ' ~ temp_store ~ ';'
-      ~ 'pragma temp.cache_size = -65536;'
+      'pragma cache_size = -16384;'
+      ~ 'pragma temp_store = file;'
+      ~ 'pragma temp.cache_size = -16384;'
       ~ 'pragma synchronous = normal;'
       ~ 'pragma foreign_keys = ' ~ ('on' if foreign_keys else 'off') ~ ';'
       ~ build_state_ddl()

@@ -23,7 +23,7 @@
   {%- set parts = sql.split('\n-- delta\n') -%}
   {%- set sized = config.get('rebuild_at_size_of') -%}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do begin_build(temp_store='file') %}
+  {% do begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set definition = sql ~ (run_sql(size_of(sized)) if sized else '') -%}
