@@ -124,11 +124,13 @@ clean: ## Remove .venv, reports and what dbt made; data stay
 $(shell test -x $(python) || rm -f .venv/.run)
 pip = $(python) -m pip install -qq --disable-pip-version-check --no-deps --no-compile
 
-.venv/.run: requirements.txt
+adapter = adapters/dbt-strict
+
+.venv/.run: requirements.txt $(adapter)/METADATA
 	@python=$$(scripts/find_python.sh) && \
 	echo "Installing into .venv (once)" && \
 	"$$python" -m venv --clear .venv && \
-	$(pip) -r $< && \
+	$(pip) -r $< -e $(adapter) && \
 	touch $@
 
 # dbt parses the project, and that of the evaluation, once, so that the first run

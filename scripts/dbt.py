@@ -42,23 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     if looks and not settings.holds(chosen.database):
         raise QueryError(f"{chosen.database} does not exist; make run makes it")
     chosen.export()
+    from scripts import dbt_core
+
     with lock(chosen.database) if WRITING & words else nullcontext():
-        code = _dbt(options.command)
+        code = dbt_core.command_line(options.command)
     return BUILD_FAILED if code == NODE_FAILED else code
-
-
-def _dbt(command: list[str]) -> int:
-    from dbt.cli.main import cli
-
-    from scripts.run.lean import slim
-
-    if not {"-d", "--debug"} & set(command):
-        slim()
-    try:
-        cli.main(args=command, prog_name="dbt")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
-    return 0
 
 
 if __name__ == "__main__":

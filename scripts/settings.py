@@ -51,7 +51,7 @@ class Settings:
     data: Path
     database: Path
     engine: str = "sqlite"
-    """Type of the target: `sqlite` or `duckdb`."""
+    """Engine of the target: `sqlite` or `duckdb`."""
     lake: Path | None = None
     """Folder of the Parquet files that `database` reads; None for SQLite."""
 
@@ -118,12 +118,17 @@ def load(
     if database:
         environment["WAREHOUSE_DB"] = str(Path(database).expanduser().resolve())
         environment.pop("WAREHOUSE_LAKE", None)  # each database has its own
-    name, engine, path, lake = _profile(environment)
-    if importlib.util.find_spec(f"dbt.adapters.{engine}") is None:
-        raise SettingsError(
-            f"target {name} needs more packages: make install TARGET={name}, "
-            f"or pip install -r requirements-{engine}.txt"
-        )
+    name, adapter, path, lake = _profile(environment)
+    engine = adapter.removesuffix("_strict")
+    for package, needs in (
+        (engine, f"-r requirements-{engine}.txt"),
+        (adapter, "-e adapters/dbt-strict"),
+    ):
+        if importlib.util.find_spec(f"dbt.adapters.{package}") is None:
+            raise SettingsError(
+                f"target {name} needs more packages: make install TARGET={name}, "
+                f"or pip install {needs}"
+            )
     chosen = Settings(
         target=name,
         data=PROJECT / (environment.get("WAREHOUSE_DATA") or "data"),
@@ -224,7 +229,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _profile(environment: dict[str, str]) -> tuple[str, ...]:
-    """Return target, engine, database and lake, rendered as dbt renders them."""
+    """Return target, adapter, database and lake, rendered as dbt renders them."""
 
     def env_var(name: str, default: str | None = None) -> str:
         value = environment.get(name, default)
@@ -245,7 +250,7 @@ def _profile(environment: dict[str, str]) -> tuple[str, ...]:
                 + did_you_mean(target, outputs)
             )
         output = outputs[target]
-        path = output.get("path") or output["schemas_and_paths"]["main"]
+        path = output["path"]
         lake = output.get("external_root", "")
         paths = (jinja.from_string(text).render() for text in (path, lake))
         return target, output["type"], *paths

@@ -36,10 +36,10 @@ def parse() -> Any:
 
     Raises ParseError.
     """
-    from dbt.cli.main import dbtRunner
+    from scripts import dbt_core
 
     with tempfile.TemporaryDirectory() as folder:
-        parsed = dbtRunner().invoke(
+        parsed = dbt_core.run(
             [
                 *("--quiet", "--log-path", folder, "parse", "--target-path", folder),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),

@@ -24,7 +24,6 @@
         ~ ' --target ' ~ target.name
     ) -%}
   {%- endif -%}
-  {%- do run_sql(build_state_ddl()) -%}
   {%- for source in graph.sources.values() | sort(attribute='source_name') -%}
     {%- if source.source_name == 'ingest' -%}
       {%- do run_sql(

@@ -9,12 +9,7 @@
     Configs hold names, not refs: these stand for the model itself in a config.
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
-{% materialization steps, adapter='sqlite' %}
-  {{ return(build_steps(sql)) }}
-{% endmaterialization %}
-
-
-{% materialization steps, adapter='duckdb' %}
+{% materialization steps, default %}
   {{ return(build_steps(sql)) }}
 {% endmaterialization %}
 

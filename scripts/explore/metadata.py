@@ -14,7 +14,7 @@ from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 DASHBOARDS = PROJECT / "dashboards"
 
@@ -107,8 +107,7 @@ def _flat(text: str | None) -> str:
 
 def _queries(manifest: Manifest) -> dict[str, Any]:
     """The queries of analyses/, their variables as parameters."""
-    from dbt.cli.main import dbtRunner
-
+    from scripts import dbt_core
     from scripts.run.build import QUIET
 
     manifest = manifest.deepcopy()
@@ -118,8 +117,8 @@ def _queries(manifest: Manifest) -> dict[str, Any]:
             found = VARIABLE.finditer(node.raw_code)
             parameters[node.name] = list(dict.fromkeys(m["name"] for m in found))
             node.raw_code = VARIABLE.sub(_parameter, node.raw_code)
-    compiled = dbtRunner(manifest).invoke(
-        ["compile", "--select", "resource_type:analysis", *QUIET]
+    compiled = dbt_core.run(
+        ["compile", "--select", "resource_type:analysis", *QUIET], manifest
     )
     return {
         result.node.name: {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from scripts.ingest import clock
 from scripts.run.messages import one_line
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 
 @dataclass
@@ -65,12 +64,9 @@ QUIET = ["--log-level", "none", "--no-write-json"]
 def load() -> Manifest | None:
     """Import dbt and parse the project; None if that fails, for build() to say."""
     # Costs seconds, so it is paid while files are landing, not before.
-    from dbt.cli.main import dbtRunner
+    from scripts import dbt_core
 
-    from scripts.run.lean import slim
-
-    slim()
-    return dbtRunner().invoke(["parse", *QUIET]).result
+    return dbt_core.run(["parse", *QUIET]).result
 
 
 def build(
@@ -88,7 +84,7 @@ def build(
     are all. `interruptible`: an interrupt
     ends it, and is raised at its end.
     """
-    from dbt.cli.main import dbtRunner
+    from scripts import dbt_core
 
     arguments = [command, *QUIET]
     if select:
@@ -98,8 +94,8 @@ def build(
     made = Build()
     guard = _interrupts_kept() if interruptible else nullcontext()
     with _Progress() as progress, guard:
-        outcome = dbtRunner(manifest, callbacks=[progress]).invoke(arguments)
-    close_connections()
+        outcome = dbt_core.run(arguments, manifest, [progress])
+    dbt_core.close_connections()
     if outcome.exception is not None:
         made.failures.append(one_line(outcome.exception))
     made.results = list(getattr(outcome.result, "results", None) or [])
@@ -124,27 +120,6 @@ def _interrupts_kept() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if came:
             raise KeyboardInterrupt
-
-
-def close_connections() -> None:
-    """Let go of the database: while dbt holds it, DuckDB lets nobody else in.
-
-    dbt only forgets its connections; those of failed nodes live on in the errors.
-    """
-    from dbt.adapters.factory import FACTORY
-
-    if adapter := FACTORY.adapters.get("duckdb"):
-        manager = adapter.connections
-        for connection in manager.thread_connections.values():
-            _close(connection.handle)
-        _close(getattr(manager, "_ENV", None))
-        manager.close_all_connections()
-        gc.collect()
-
-
-def _close(handle: Any) -> None:
-    with suppress(Exception):  # closed already, or never opened
-        handle.close()
 
 
 def _note(made: Build, result: Any) -> None:

@@ -21,7 +21,7 @@ from scripts.run.built import Built
 from scripts.settings import Settings
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 LEDGER = "ingest"
 """The source that every run adds to."""
@@ -276,10 +276,10 @@ def buildable(manifest: Manifest) -> dict[str, Any]:
 
 def clock_nodes(manifest: Manifest) -> list[str]:
     """Return the nodes whose SQL, or a macro in it, reads the clock."""
-    from dbt.adapters.factory import get_adapter_package_names
+    from scripts.dbt_core import own_packages
 
     # those of dbt itself stamp what they make; no model's rows come of it
-    dbt = {"dbt", *get_adapter_package_names(manifest.metadata.adapter_type)}
+    dbt = own_packages(manifest)
     reading = {
         name
         for name, macro in manifest.macros.items()

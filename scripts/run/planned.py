@@ -17,7 +17,7 @@ from scripts.run.record import fresh_until
 from scripts.settings import Settings, holds
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 MARK = "DBT_ENV_CUSTOM_ENV_PLANNED"
 """Shows the hook `forget_build` that a build is one of ours; dbt hands it on."""

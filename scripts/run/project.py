@@ -14,6 +14,7 @@ import yaml
 from scripts.settings import PROJECT, Settings
 
 DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies.yml")
+ADAPTERS = "adapters/dbt-strict/src"
 READ = {".sql", ".yml", ".yaml", ".csv", ".md"}
 """Suffixes of files that dbt reads."""
 
@@ -30,7 +31,7 @@ def fingerprints(settings: Settings) -> dict[str, str]:
 def _files(project: Path) -> Iterator[Path]:
     yield from filter(Path.is_file, (project / name for name in DECLARATIONS))
     declared = yaml.safe_load((project / DECLARATIONS[0]).read_bytes())
-    folders = {declared.get("packages-install-path", "dbt_packages")}
+    folders = {declared.get("packages-install-path", "dbt_packages"), ADAPTERS}
     for key in ("model-paths", "seed-paths", "macro-paths", "test-paths"):
         folders |= set(declared.get(key, ()))
     for folder in folders:
@@ -40,7 +41,7 @@ def _files(project: Path) -> Iterator[Path]:
 
 
 def _engine(settings: Settings) -> str:
-    packages = ["dbt-core", "dbt-adapters", f"dbt-{settings.engine}"]
+    packages = ["dbt-core", "dbt-adapters", f"dbt-{settings.engine}", "dbt-strict"]
     parts = [settings.target, f"SQLite {sqlite3.sqlite_version}"]
     for package in packages:
         try:

@@ -15,7 +15,7 @@ from scripts.settings import Settings
 from scripts.warehouse import Warehouse, opened
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 KEPT = ("model", "seed", "test")
 WRONG = ("error", "fail", "runtime error", "warn")

@@ -10,7 +10,7 @@ from scripts.command import CommandError, did_you_mean
 from scripts.site import BRONZE
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 STAYS, PSEUDONYM, DROPPED, CODE = False, True, "drop", "codes"
 """What `pii` may be: not personal; personal; free text and the like; a code or

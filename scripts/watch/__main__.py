@@ -29,7 +29,7 @@ from scripts.run.record import record
 from scripts.watch.arrivals import Arrivals
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
+    from scripts.dbt_core import Manifest
 
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 """Seconds until what failed is tried again, at first and at most."""

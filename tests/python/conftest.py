@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from dbt.cli.main import dbtRunner
 
-from scripts.run.lean import slim
+from scripts.dbt_core import slim
 from scripts.settings import PROJECT
 
 slim()
@@ -28,7 +28,7 @@ FIRST = (
     "warehouse/test_crash",
     "warehouse/",
     "operations/test_morning",
-    "sqlite_layer/test_concurrency",
+    "dbt-strict/tests/test_concurrency",
     "analyses/",
     "identity/test_component",
     "ingest/test_crash",

@@ -20,10 +20,10 @@ from scripts.settings import PROFILE, PROJECT
 from tools.identity_eval.records import KINDS, Fields, Record
 
 if TYPE_CHECKING:
-    from dbt.cli.main import dbtRunnerResult
+    from scripts.dbt_core import dbtRunnerResult
 
 PARSED = PROJECT / "target" / "identity_eval.msgpack"
-"""What dbt parsed last; the fields are no part of it."""
+"""What dbt parsed last, of DuckDB with that suffix; the fields are no part of it."""
 
 PARTS = {
     "models": Path(__file__).parent / "models",
@@ -93,21 +93,15 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
         "profile": PROFILE,
         "packages-install-path": str(PROJECT / "dbt_packages"),
         "models": {"+materialized": "table"},
-        "on-run-start": [
-            "{% if execute %}{% do run_sql(build_state_ddl()) %}{% endif %}"
-        ],
         "flags": {"send_anonymous_usage_stats": False},
         "vars": _variables(STAND_INS),
     }
-    output = {"type": target, "threads": 1, "schema": "main"}
-    if target == "sqlite":
-        output |= {
-            "database": "warehouse",
-            "schema_directory": str(folder / "schemas"),
-            "schemas_and_paths": {"main": str(made.database)},
-        }
-    else:
-        output["path"] = str(made.database)
+    output = {
+        "type": f"{target}_strict",
+        "threads": 1,
+        "path": str(made.database),
+        "log_queries": False,
+    }
     profiles = {PROFILE: {"target": target, "outputs": {target: output}}}
     # JSON is YAML
     for name, content in (("dbt_project", project), ("profiles", profiles)):
@@ -152,7 +146,7 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
 
     `landed` waits for the records, while dbt parses the project.
     """
-    from dbt.cli.main import dbtRunner
+    from scripts import dbt_core
 
     outcome = _parse(made)
     landed()
@@ -160,7 +154,7 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
         listed = [{"name": f.column, "kind": f.kind} for f in made.fields.compared]
         given = ["--vars", json.dumps(_variables(listed))]
         building = [*QUIET, "build", *_place(made), *NEEDED, *given]
-        outcome = dbtRunner(outcome.result).invoke(building)
+        outcome = dbt_core.run(building, outcome.result)
     failed = [
         f"{result.node.name}: {result.message}"
         for result in getattr(outcome.result, "results", None) or []
@@ -179,36 +173,29 @@ def prepare() -> None:
 
 
 def _parse(made: Project) -> dbtRunnerResult:
-    """Have dbt parse what changed in the project since the last evaluation.
+    """Have dbt parse what changed in the project since the last evaluation."""
+    from scripts import dbt_core
 
-    DuckDB's is parsed each time: dbt compares where the database lies.
-    """
-    from dbt.cli.main import dbtRunner
-
-    from scripts.run.lean import slim
-
-    slim()
     parsing = [*QUIET, "parse", *_place(made)]
-    if made.target != "sqlite":
-        return dbtRunner().invoke(parsing)
     written = made.folder / "target" / "partial_parse.msgpack"
     written.unlink(missing_ok=True)
-    if PARSED.exists():
-        parsing += ["--partial-parse-file-path", str(PARSED)]
-    parsed = dbtRunner().invoke(parsing)
+    kept = PARSED if made.target == "sqlite" else PARSED.with_suffix(".duckdb")
+    if kept.exists():
+        parsing += ["--partial-parse-file-path", str(kept)]
+    parsed = dbt_core.run(parsing)
     if written.exists():  # else nothing had changed
         with suppress(OSError):  # it saves time, and is no reason to fail
-            _keep(written)
+            _keep(written, kept)
     return parsed
 
 
-def _keep(written: Path) -> None:
-    """Put a file in place of PARSED at once, for others may read it meanwhile."""
-    PARSED.parent.mkdir(exist_ok=True)
-    new = PARSED.with_name(f"{PARSED.name}.{os.getpid()}")
+def _keep(written: Path, kept: Path) -> None:
+    """Put a file in place of another at once, for others may read that meanwhile."""
+    kept.parent.mkdir(exist_ok=True)
+    new = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
         shutil.copyfile(written, new)
-        new.replace(PARSED)
+        new.replace(kept)
     finally:
         new.unlink(missing_ok=True)
 

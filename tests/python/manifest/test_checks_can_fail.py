@@ -115,7 +115,7 @@ BREAKS = {
     "models_seeds_and_sources_are_described": sets(MART, "description", " "),
     "declared_columns_are_described": sets(MART, "columns", "email", "description", ""),
     "macros_are_described_with_a_usage_line": sets(
-        "macro.revenue_warehouse.watermark", "description", "The newest file."
+        "macro.revenue_warehouse.next_day", "description", "The newest file."
     ),
     "every_macro_is_used": sets(
         "macro.revenue_warehouse.touched_rows", "name", "rows_touched"

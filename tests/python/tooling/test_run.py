@@ -15,10 +15,11 @@ import pytest
 from dbt.adapters.factory import FACTORY
 
 from scripts import command
+from scripts.dbt_core import close_connections
 from scripts.ingest import IngestError, Summary, lock
 from scripts.run import __main__ as run
 from scripts.run import planned
-from scripts.run.build import Build, close_connections
+from scripts.run.build import Build
 from scripts.run.job import choose
 from scripts.settings import PROJECT, Settings, SettingsError
 from scripts.warehouse import QueryError
@@ -292,7 +293,7 @@ def test_duckdb_is_let_go_of_though_errors_hold_its_connections(monkeypatch, tmp
             self._ENV = None
 
     adapter = SimpleNamespace(connections=Manager())
-    monkeypatch.setitem(FACTORY.adapters, "duckdb", adapter)
+    monkeypatch.setitem(FACTORY.adapters, "duckdb_strict", adapter)
     with pytest.raises(duckdb.ConnectionException):
         duckdb.connect(path, read_only=True)
     close_connections()

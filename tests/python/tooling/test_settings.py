@@ -172,4 +172,4 @@ def test_dbt_finds_the_same_database(tmp_path):
         text=True,
         check=True,
     )
-    assert f"{{'main': '{tmp_path}/warehouse_qa.db'}}" in result.stdout
+    assert f"path: {tmp_path}/warehouse_qa.db" in result.stdout

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 from dbt.cli.main import dbtRunner
 
+from scripts.dbt_core import close_connections
 from scripts.ingest import Summary, ingest
-from scripts.run.build import close_connections
 
 CLOCK = "2026-01-01T00:00:00Z"
 """Every run of a test takes place now, so that databases can be compared."""

@@ -204,5 +204,5 @@ def test_documentation_is_generated(people):
     assert people.dbt("run").success
     outcome = people.dbt("docs", "generate")
     assert outcome.success
-    table = outcome.result.nodes["model.revenue_warehouse.people"]
+    table = outcome.result.nodes["model.plain.people"]
     assert list(table.columns) == ["id", "name", "_file_id"]

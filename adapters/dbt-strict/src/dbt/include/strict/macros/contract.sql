@@ -1,26 +1,26 @@
 {#- A model's contract as a table with its keys and checks. The column
     descriptions are written into the DDL, so that `.schema` shows them. -#}
 {% macro contracted_table_ddl(relation, sql) %}
-  {% do assert_contracted_columns(sql) %}
+  {% do dbt.assert_contracted_columns(sql) %}
   {%- set lines = [] -%}
   {%- for column in model.columns.values() -%}
-    {%- set parts = [column.name, logical_type(column.data_type)] -%}
-    {%- do parts.extend(column_constraints(column)) -%}
+    {%- set parts = [dbt.quoted_name(column), dbt.logical_type(column.data_type)] -%}
+    {%- do parts.extend(dbt.column_constraints(column)) -%}
     {%- do lines.append(
-        {'ddl': parts | join(' '), 'comment': ddl_comment(column.description)}
+        {'ddl': parts | join(' '), 'comment': dbt.ddl_comment(column.description)}
     ) -%}
   {%- endfor -%}
   {%- for constraint in model.constraints or []
-      if enforces_references() or constraint_kind(constraint) != 'foreign_key' -%}
-    {%- do lines.append({'ddl': table_constraint(constraint), 'comment': ''}) -%}
+      if dbt.enforces_references() or dbt.constraint_kind(constraint) != 'foreign_key' -%}
+    {%- do lines.append({'ddl': dbt.table_constraint(constraint), 'comment': ''}) -%}
   {%- endfor -%}
   {%- set ddl -%}
 create table {{ relation.identifier }} (
-{{ ddl_comment(model.description) }}
+{{ dbt.ddl_comment(model.description) }}
 {%- for line in lines %}
     {{ line.ddl }}{{ ',' if not loop.last }}{{ line.comment }}
 {%- endfor %}
-){{ table_options() }}
+){{ dbt.table_options() }}
   {%- endset -%}
   {{ return(ddl) }}
 {% endmacro %}
@@ -28,7 +28,7 @@ create table {{ relation.identifier }} (
 
 {% macro view_header() %}
   {%- if config.persist_relation_docs() -%}
-    {{ return(ddl_comment(model.description)) }}
+    {{ return(dbt.ddl_comment(model.description)) }}
   {%- endif -%}
 {% endmacro %}
 
@@ -63,23 +63,42 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
+{#- A column as it stands in statements, quoted where its YAML says `quote`. -#}
+{% macro quoted_name(column) %}
+  {{ return(adapter.quote(column.name) if column.quote else column.name) }}
+{% endmacro %}
+
+
 {#- What the engine calls a logical type of the contracts. -#}
 {% macro logical_type(data_type) %}
-  {%- set types = engine_types() -%}
-  {%- if data_type not in types -%}
+  {%- set types = dbt.engine_types() -%}
+  {%- set name = dbt.type_name(data_type) -%}
+  {%- if name not in types -%}
     {%- do exceptions.raise_compiler_error(
         'Contract of ' ~ model.name ~ ': data_type must be one of '
         ~ types | join(', ') ~ ', got: ' ~ data_type
     ) -%}
   {%- endif -%}
-  {{ return(types[data_type]) }}
+  {{ return(types[name]) }}
+{% endmacro %}
+
+
+{#- The logical type for a common name of it; a length or precision is ignored. -#}
+{% macro type_name(data_type) %}
+  {%- set name = data_type.split('(')[0] | trim | lower -%}
+  {{ return({
+      'varchar': 'text', 'character varying': 'text', 'char': 'text',
+      'string': 'text', 'int': 'integer', 'smallint': 'integer',
+      'float': 'double', 'real': 'double', 'double precision': 'double',
+      'bool': 'boolean', 'decimal': 'numeric',
+  }.get(name, name)) }}
 {% endmacro %}
 
 
 {#- Dates and timestamps are ISO text on every engine: equal results, and text
     order is time order. -#}
 {% macro engine_types() %}
-  {{ return(adapter.dispatch('engine_types', 'revenue_warehouse')()) }}
+  {{ return(adapter.dispatch('engine_types')()) }}
 {% endmacro %}
 
 
@@ -92,6 +111,8 @@ create table {{ relation.identifier }} (
       'integer': 'bigint',
       'bigint': 'bigint',
       'double': 'double',
+      'numeric': 'decimal(38, 9)',
+      'datetime': 'text',
   }) }}
 {% endmacro %}
 
@@ -107,13 +128,15 @@ create table {{ relation.identifier }} (
       'integer': 'int',
       'bigint': 'int',
       'double': 'real',
+      'numeric': 'any',
+      'datetime': 'text',
   }) }}
 {% endmacro %}
 
 
 {#- What stands behind the columns of a `create table`. -#}
 {% macro table_options() %}
-  {{ return(adapter.dispatch('table_options', 'revenue_warehouse')()) }}
+  {{ return(adapter.dispatch('table_options')()) }}
 {% endmacro %}
 
 
@@ -125,21 +148,26 @@ create table {{ relation.identifier }} (
 
 {#- The check that a logical type means where the engine has no such type. -#}
 {% macro type_check(column) %}
-  {{ return(adapter.dispatch('type_check', 'revenue_warehouse')(column)) }}
+  {{ return(adapter.dispatch('type_check')(column)) }}
 {% endmacro %}
 
 
 {% macro default__type_check(column) %}
-  {%- set name = column.name -%}
-  {%- if column.data_type == 'date' -%}
+  {%- set name = dbt.quoted_name(column) -%}
+  {%- set type = dbt.type_name(column.data_type) -%}
+  {%- if type == 'date' -%}
     {{ return(
         name ~ ' is not distinct from'
         ~ ' cast(try_cast(' ~ name ~ ' as date) as text)'
     ) }}
-  {%- elif column.data_type == 'timestamp' -%}
+  {%- elif type == 'timestamp' -%}
     {{ return(
         name ~ ' is not distinct from strftime(try_strptime(' ~ name
         ~ ", '%Y-%m-%dT%H:%M:%S.%fZ'), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    ) }}
+  {%- elif type == 'datetime' -%}
+    {{ return(
+        name ~ ' is null or try_cast(' ~ name ~ ' as timestamp) is not null'
     ) }}
   {%- endif -%}
   {{ return(none) }}
@@ -147,13 +175,21 @@ create table {{ relation.identifier }} (
 
 
 {% macro sqlite__type_check(column) %}
-  {%- set name = column.name -%}
-  {%- if column.data_type == 'boolean' -%}
+  {%- set name = dbt.quoted_name(column) -%}
+  {%- set type = dbt.type_name(column.data_type) -%}
+  {%- if type == 'boolean' -%}
     {{ return(name ~ ' in (0, 1)') }}
-  {%- elif column.data_type == 'date' -%}
+  {%- elif type == 'numeric' -%}
+    {{ return('typeof(' ~ name ~ ") in ('integer', 'real', 'null')") }}
+  {%- elif type == 'date' -%}
     {#- without a modifier SQLite returns 2021-02-30 as it is -#}
     {{ return(name ~ ' is date(' ~ name ~ ", '+0 days')") }}
-  {%- elif column.data_type == 'timestamp' -%}
+  {%- elif type == 'datetime' -%}
+    {{ return(
+        name ~ ' is null or datetime(' ~ name ~ ') is not null and substr('
+        ~ name ~ ', 1, 10) is date(substr(' ~ name ~ ", 1, 10), '+0 days')"
+    ) }}
+  {%- elif type == 'timestamp' -%}
     {%- set second = 'substr(' ~ name ~ ', 1, 19)' -%}
     {{ return(
         second ~ " is strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')"
@@ -164,58 +200,61 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
+{#- The constraints of a column as parts of its DDL. -#}
 {% macro column_constraints(column) %}
   {%- set parts = [] -%}
-  {%- for constraint in column.constraints or [] -%}
-    {%- set kind = constraint_kind(constraint) -%}
-    {%- if kind == 'not_null' -%}
-      {%- do parts.append('not null') -%}
-    {%- elif kind == 'unique' -%}
-      {%- do parts.append('unique') -%}
-    {%- elif kind == 'primary_key' -%}
-      {%- do parts.append('primary key') -%}
+  {%- for constraint in column.constraints or []
+      if dbt.enforces_references() or dbt.constraint_kind(constraint) != 'foreign_key' -%}
+    {%- set kind = dbt.constraint_kind(constraint) -%}
+    {%- if kind == 'foreign_key' -%}
+      {%- set rule = dbt.constraint_target(constraint) -%}
     {%- elif kind == 'check' -%}
-      {%- do parts.append('check (' ~ constraint.expression ~ ')') -%}
-    {%- elif kind == 'foreign_key' -%}
-      {%- if enforces_references() -%}
-        {%- do parts.append(
-            'references ' ~ constraint_parent(constraint)
-            ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
-        ) -%}
-      {%- endif -%}
+      {%- set rule = 'check (' ~ constraint.expression ~ ')' -%}
+    {%- elif kind == 'custom' -%}
+      {%- set rule = constraint.expression -%}
     {%- else -%}
-      {%- do exceptions.raise_compiler_error(
-          'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
-          ~ ' constraint of column ' ~ column.name
-      ) -%}
+      {%- set rule = kind | replace('_', ' ') -%}
     {%- endif -%}
+    {%- do parts.append(dbt.constraint_name(constraint) ~ rule) -%}
   {%- endfor -%}
-  {%- set check = type_check(column) -%}
+  {%- set check = dbt.type_check(column) -%}
   {%- if check -%}{%- do parts.append('check (' ~ check ~ ')') -%}{%- endif -%}
   {{ return(parts) }}
 {% endmacro %}
 
 
+{#- A constraint of the whole table as a line of its DDL. -#}
 {% macro table_constraint(constraint) %}
-  {%- set kind = constraint_kind(constraint) -%}
+  {%- set kind = dbt.constraint_kind(constraint) -%}
   {%- set columns = constraint.columns | join(', ') -%}
-  {%- if kind == 'primary_key' -%}
-    {{ return('primary key (' ~ columns ~ ')') }}
-  {%- elif kind == 'unique' -%}
-    {{ return('unique (' ~ columns ~ ')') }}
-  {%- elif kind == 'check' -%}
-    {{ return('check (' ~ constraint.expression ~ ')') }}
+  {%- if kind == 'check' -%}
+    {%- set rule = 'check (' ~ constraint.expression ~ ')' -%}
   {%- elif kind == 'foreign_key' -%}
-    {{ return(
-        'foreign key (' ~ columns ~ ') references '
-        ~ constraint_parent(constraint)
-        ~ ' (' ~ constraint.to_columns | join(', ') ~ ')'
-    ) }}
+    {%- set rule = 'foreign key (' ~ columns ~ ') '
+        ~ dbt.constraint_target(constraint) -%}
+  {%- elif kind in ['primary_key', 'unique'] -%}
+    {%- set rule = kind | replace('_', ' ') ~ ' (' ~ columns ~ ')' -%}
+  {%- else -%}
+    {%- do exceptions.raise_compiler_error(
+        'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
+        ~ ' constraint of the whole table'
+    ) -%}
   {%- endif -%}
-  {%- do exceptions.raise_compiler_error(
-      'Contract of ' ~ model.name ~ ': cannot render a ' ~ kind
-      ~ ' constraint of the whole table'
-  ) -%}
+  {{ return(dbt.constraint_name(constraint) ~ rule) }}
+{% endmacro %}
+
+
+{% macro constraint_name(constraint) %}
+  {{ return('constraint ' ~ constraint.name ~ ' ' if constraint.name else '') }}
+{% endmacro %}
+
+
+{#- What a foreign key refers to. -#}
+{% macro constraint_target(constraint) %}
+  {{ return(
+      'references ' ~ dbt.constraint_parent(constraint)
+      ~ ' (' ~ dbt.constraint_parent_columns(constraint) | join(', ') ~ ')'
+  ) }}
 {% endmacro %}
 
 
@@ -227,11 +266,21 @@ create table {{ relation.identifier }} (
 
 {#- dbt renders `to: ref(...)` with database and schema, which SQLite does not
     take in a REFERENCES clause; of a node that is not the current one it may not
-    be rendered at all. -#}
+    be rendered at all. The older form is an expression: `parent (column)`. -#}
 {% macro constraint_parent(constraint) %}
-  {%- set to = constraint.to -%}
+  {%- set to = constraint.to or constraint.expression.split('(')[0] | trim -%}
   {%- if to.startswith('ref(') -%}
     {{ return(to[4:].strip(" ()'") | replace('"', '')) }}
   {%- endif -%}
   {{ return(to.split('.')[-1].strip('"`')) }}
+{% endmacro %}
+
+
+{% macro constraint_parent_columns(constraint) %}
+  {%- if constraint.to_columns -%}{{ return(constraint.to_columns) }}{%- endif -%}
+  {%- set columns = [] -%}
+  {%- for name in constraint.expression.split('(')[1].strip(' )').split(',') -%}
+    {%- do columns.append(name | trim) -%}
+  {%- endfor -%}
+  {{ return(columns) }}
 {% endmacro %}

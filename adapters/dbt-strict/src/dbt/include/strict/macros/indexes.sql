@@ -9,12 +9,12 @@
     }) -%}
   {%- endfor -%}
   {%- set leading = wanted | map(attribute='columns') | map('first') | list -%}
-  {%- for key in references_of(model) if key.columns[0] not in leading -%}
+  {%- for key in dbt.references_of(model) if key.columns[0] not in leading -%}
     {%- do wanted.append({'columns': key.columns, 'unique': false}) -%}
   {%- endfor -%}
   {%- for index in wanted
-      if enforces_references() or model.resource_type == 'seed' -%}
-    {%- do run_sql(
+      if dbt.enforces_references() or model.resource_type == 'seed' -%}
+    {%- do dbt.run_sql(
         'create ' ~ ('unique ' if index.unique else '') ~ 'index '
         ~ ([relation.identifier] + index.columns) | join('__')
         ~ ' on ' ~ relation.identifier

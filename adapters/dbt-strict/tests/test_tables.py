@@ -57,6 +57,11 @@ MODELS = {
     "models/lacks.sql": "select 1 as id, 2 as odd",
     "models/described.sql": "select 1 as id",
     "models/odd_type.sql": "select 1 as id",
+    "models/elsewhere_written.sql": """
+        -- depends_on: {{ ref('parents') }}
+        select '1' as "order", 'a' as label, 1.5 as amount, 2 as size, 0.5 as share,
+            '2024-02-29 10:00:00' as at, true as flag
+        """,
     "models/odd_constraint.sql": "select 1 as id",
 }
 NOT_NULL_KEY = "[{type: not_null}, {type: primary_key}]"
@@ -144,13 +149,26 @@ models:
     columns: [{KEY}, {NAME}]
   - name: odd_type
     config: {{materialized: table, contract: {{enforced: true}}}}
-    columns: [{{name: id, data_type: varchar}}]
+    columns: [{{name: id, data_type: geometry}}]
   - name: odd_constraint
     config: {{materialized: table, contract: {{enforced: true}}}}
+    constraints: [{{type: custom, expression: what ever}}]
+    columns: [{{name: id, data_type: integer}}]
+  - name: elsewhere_written
+    config: {{materialized: table, contract: {{enforced: true}}}}
+    constraints: [{{type: unique, name: one_order, columns: ['"order"', label]}}]
     columns:
-      - name: id
-        data_type: integer
-        constraints: [{{type: custom, expression: collate nocase}}]
+      - {{name: order, quote: true, data_type: "VARCHAR(20)"}}
+      - name: label
+        data_type: char(1)
+        constraints:
+          - {{type: foreign_key, expression: "parents (name)", name: of_parent}}
+          - {{type: custom, expression: collate nocase}}
+      - {{name: amount, data_type: "decimal(10, 2)"}}
+      - {{name: at, data_type: datetime}}
+      - {{name: size, data_type: INT}}
+      - {{name: share, data_type: float}}
+      - {{name: flag, data_type: bool}}
 """
 FAULTS = ("keyed", "checked", "typed", "required", "referring", "computed")
 
@@ -298,8 +316,8 @@ def test_logical_types(layer, built, name, value, is_taken):
     ("model", "words"),
     [
         ("lacks", ["lacks", "declared but not selected: name", "not declared: odd"]),
-        ("odd_type", ["odd_type", "text, date, timestamp, boolean", "got: varchar"]),
-        ("odd_constraint", ["odd_constraint", "custom", "column id"]),
+        ("odd_type", ["odd_type", "text, date, timestamp, boolean", "got: geometry"]),
+        ("odd_constraint", ["odd_constraint", "custom", "the whole table"]),
     ],
 )
 def test_broken_contract_has_a_clear_message(layer, built, model, words):
@@ -319,3 +337,49 @@ def test_descriptions_stand_in_the_ddl(layer, built):
         and "-- A number; not '%', \"quoted\" -- or on one line." in ddl[0][0],
         "write descriptions into the DDL",
     )
+
+
+WRITTEN = {"order": "2", "label": "a", "amount": 1, "at": None, "size": 1, "share": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_taken"),
+    [
+        ("label", "A", False),  # the parent's key is the lower case letter
+        ("amount", 2.25, True),
+        ("amount", "2.25", False),
+        ("amount", None, True),
+        ("at", "2024-02-29", True),
+        ("at", "2024-02-29 23:59:59.5", True),
+        ("at", "2024-02-29T23:59:59+02:00", True),
+        ("at", "2023-02-29 10:00:00", False),
+        ("at", "2023-02-28 25:00:00", False),
+        ("at", "10:00:00", False),
+        ("size", 1.5, False),
+        ("order", "1", False),  # of the unique pair
+    ],
+)
+def test_types_and_constraints_as_other_projects_write_them(
+    layer, built, name, value, is_taken
+):
+    """Rows that break nothing but one rule."""
+    project, first, _ = built
+    assert first.status["elsewhere_written"] == "success"
+    row = WRITTEN | {name: value}
+    names = ", ".join(f'"{column}"' for column in row)
+    connection = sqlite3.connect(project.database)
+    try:
+        connection.execute("pragma foreign_keys = on")
+        connection.execute(
+            f"insert into elsewhere_written ({names}) values (?, ?, ?, ?, ?, ?)",
+            list(row.values()),
+        )
+        was_taken = True
+    except sqlite3.IntegrityError:
+        was_taken = False
+    finally:
+        connection.close()
+    if is_taken:
+        assert was_taken
+    else:
+        layer.expect(not was_taken, f"refuse {value!r} in {name}")

@@ -18,10 +18,10 @@
 
 
 {% macro sqlite__collect_freshness(source, loaded_at_field, filter) %}
-  {{ return(freshness_of_text(source, loaded_at_field, filter)) }}
+  {{ return(dbt.freshness_of_text(source, loaded_at_field, filter)) }}
 {% endmacro %}
 
 
 {% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
-  {{ return(freshness_of_text(source, loaded_at_field, filter)) }}
+  {{ return(dbt.freshness_of_text(source, loaded_at_field, filter)) }}
 {% endmacro %}

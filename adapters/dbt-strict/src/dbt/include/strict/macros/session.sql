@@ -19,8 +19,14 @@
 {#- Opens a write transaction on the node's own connection; `adapter.commit()`
     ends it, and whatever fails before leaves everything as it was. -#}
 {% macro begin_build(foreign_keys=false) %}
+  {%- if model.resource_type in ['model', 'seed'] and this.schema != target.schema -%}
+    {%- do exceptions.raise_compiler_error(
+        model.name ~ ': ' ~ target.type ~ ' builds in one schema, ' ~ target.schema
+        ~ ', got: ' ~ this.schema
+    ) -%}
+  {%- endif -%}
   {{ return(
-      adapter.dispatch('begin_build', 'revenue_warehouse')(foreign_keys)
+      adapter.dispatch('begin_build')(foreign_keys)
   ) }}
 {% endmacro %}
 
@@ -49,7 +55,7 @@
       ~ 'pragma temp.cache_size = -16384;'
       ~ 'pragma synchronous = normal;'
       ~ 'pragma foreign_keys = ' ~ ('on' if foreign_keys else 'off') ~ ';'
-      ~ build_state_ddl()
+      ~ dbt.build_state_ddl()
   ) %}
   {% call statement('begin') %}
     update _build_state set watermark = watermark where relation is null
@@ -59,12 +65,12 @@
 
 {#- 'table' or 'view', or none if there is no relation of that name. -#}
 {% macro kind_of_relation(name) %}
-  {{ return(adapter.dispatch('kind_of_relation', 'revenue_warehouse')(name)) }}
+  {{ return(adapter.dispatch('kind_of_relation')(name)) }}
 {% endmacro %}
 
 
 {% macro default__kind_of_relation(name) %}
-  {%- set found = run_sql(
+  {%- set found = dbt.run_sql(
       "select case table_type when 'VIEW' then 'view' else 'table' end"
       ~ " from information_schema.tables"
       ~ " where table_schema = '" ~ target.schema
@@ -75,7 +81,7 @@
 
 
 {% macro sqlite__kind_of_relation(name) %}
-  {%- set found = run_sql(
+  {%- set found = dbt.run_sql(
       "select type from sqlite_master where name = '" ~ name
       ~ "' and type in ('table', 'view')"
   ) -%}
@@ -84,8 +90,8 @@
 
 
 {% macro drop_existing() %}
-  {%- set kind = kind_of_relation(this.identifier) -%}
+  {%- set kind = dbt.kind_of_relation(this.identifier) -%}
   {%- if kind -%}
-    {%- do run_sql('drop ' ~ kind ~ ' ' ~ this) -%}
+    {%- do dbt.run_sql('drop ' ~ kind ~ ' ' ~ this) -%}
   {%- endif -%}
 {% endmacro %}

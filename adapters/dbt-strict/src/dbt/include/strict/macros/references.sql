@@ -1,7 +1,7 @@
 {#- Whether the engine holds foreign keys itself. DuckDB could, but then would not
     let a parent be dropped, so there the build looks for orphans. -#}
 {% macro enforces_references() %}
-  {{ return(adapter.dispatch('enforces_references', 'revenue_warehouse')()) }}
+  {{ return(adapter.dispatch('enforces_references')()) }}
 {% endmacro %}
 
 
@@ -16,20 +16,20 @@
   {%- set references = [] -%}
   {%- for column in node.columns.values() -%}
     {%- for constraint in column.constraints or []
-        if constraint_kind(constraint) == 'foreign_key' -%}
+        if dbt.constraint_kind(constraint) == 'foreign_key' -%}
       {%- do references.append({
           'columns': [column.name],
-          'parent': constraint_parent(constraint),
-          'parent_columns': constraint.to_columns,
+          'parent': dbt.constraint_parent(constraint),
+          'parent_columns': dbt.constraint_parent_columns(constraint),
       }) -%}
     {%- endfor -%}
   {%- endfor -%}
   {%- for constraint in node.constraints or []
-      if constraint_kind(constraint) == 'foreign_key' -%}
+      if dbt.constraint_kind(constraint) == 'foreign_key' -%}
     {%- do references.append({
         'columns': constraint.columns,
-        'parent': constraint_parent(constraint),
-        'parent_columns': constraint.to_columns,
+        'parent': dbt.constraint_parent(constraint),
+        'parent_columns': dbt.constraint_parent_columns(constraint),
     }) -%}
   {%- endfor -%}
   {{ return(references) }}
@@ -38,7 +38,7 @@
 
 {#- Fails with the first broken references of a node's table. -#}
 {% macro check_references(node) %}
-  {%- set broken = adapter.dispatch('broken_references', 'revenue_warehouse')(
+  {%- set broken = adapter.dispatch('broken_references')(
       node
   ) -%}
   {%- if broken -%}
@@ -51,14 +51,14 @@
 
 {% macro default__broken_references(node) %}
   {%- set found = [] -%}
-  {%- for key in references_of(node) -%}
+  {%- for key in dbt.references_of(node) -%}
     {%- set pairs = [] -%}
     {%- for column in key.columns -%}
       {%- do pairs.append(
           'child.' ~ column ~ ' = parent.' ~ key.parent_columns[loop.index0]
       ) -%}
     {%- endfor -%}
-    {%- set orphans = run_sql(
+    {%- set orphans = dbt.run_sql(
         'select child.' ~ key.columns | join(', child.')
         ~ ' from ' ~ node.alias ~ ' as child left join ' ~ key.parent
         ~ ' as parent on ' ~ pairs | join(' and ')
@@ -78,7 +78,7 @@
 
 {% macro sqlite__broken_references(node) %}
   {%- set found = [] -%}
-  {%- for row in run_sql(
+  {%- for row in dbt.run_sql(
       "select c.'table', c.rowid, c.parent, f.'from' from"
       ~ " pragma_foreign_key_check('" ~ node.alias ~ "') as c"
       ~ " left join pragma_foreign_key_list('" ~ node.alias ~ "') as f"
@@ -95,8 +95,8 @@
 {#- Within a delta: SQLite checks the references of its rows when the transaction
     commits, elsewhere the build does, once the rows are in. -#}
 {% macro defer_references() %}
-  {%- if enforces_references() -%}
-    {%- do run_sql('pragma defer_foreign_keys = on') -%}
+  {%- if dbt.enforces_references() -%}
+    {%- do dbt.run_sql('pragma defer_foreign_keys = on') -%}
   {%- endif -%}
 {% endmacro %}
 
@@ -105,20 +105,20 @@
     children unchecked, because foreign keys are off while it is dropped. What
     fails, or was killed before it came here, is checked again by the next run. -#}
 {% macro check_children_of_rebuilt() %}
-  {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'retry'] -%}
-    {%- do begin_build() -%}
-    {%- set unchecked = run_sql(
+  {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] -%}
+    {%- do dbt.begin_build() -%}
+    {%- set unchecked = dbt.run_sql(
         'select relation from _build_state where are_children_checked = 0'
     ) | map('first') | list -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'model' and unchecked -%}
-      {%- set parents = references_of(node) | map(attribute='parent') | list -%}
+      {%- set parents = dbt.references_of(node) | map(attribute='parent') | list -%}
       {%- if parents | select('in', unchecked) | list
-          and kind_of_relation(node.alias) == 'table' -%}
-        {%- do check_references(node) -%}
+          and dbt.kind_of_relation(node.alias) == 'table' -%}
+        {%- do dbt.check_references(node) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- do run_sql('update _build_state set are_children_checked = 1') -%}
+    {%- do dbt.run_sql('update _build_state set are_children_checked = 1') -%}
     {%- do adapter.commit() -%}
   {%- endif -%}
 {% endmacro %}

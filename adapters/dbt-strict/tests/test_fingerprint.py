@@ -156,7 +156,7 @@ def test_a_fresh_parse_is_no_change(project):
 
 
 def test_changed_sql_is_noticed(layer):
-    config = "{{ config(materialized='incremental', unique_key='id') }}"
+    config = "{{ config(materialized='incremental') }}"
     project = layer.project({"models/changed.sql": f"{config} select 1 as id"})
     assert project.dbt("run").success
     project.write({"models/changed.sql": f"{config} select 2 as id"})

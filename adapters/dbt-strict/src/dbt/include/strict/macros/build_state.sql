@@ -6,10 +6,18 @@
     create table if not exists _build_state (
         relation text not null primary key,
         fingerprint text not null,  -- of its SQL, contract and all its parents
-        watermark integer not null,  -- newest _file_id that went into it
+        watermark integer not null,  -- newest delivery that went into it
         are_children_checked integer not null  -- since its last full rebuild
     )
-  """ ~ table_options()) }}
+  """ ~ dbt.table_options()) }}
+{% endmacro %}
+
+
+{#- Run at the start, for what is read before the first node is built. -#}
+{% macro make_build_state() %}
+  {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] -%}
+    {%- do dbt.run_sql(dbt.build_state_ddl()) -%}
+  {%- endif -%}
 {% endmacro %}
 
 
@@ -24,7 +32,7 @@
       {%- set parent = graph.nodes[id] -%}
       {%- set kind = parent.config.materialized -%}
       {%- if kind in ['view', 'ephemeral'] -%}
-        {%- set behind = build_parents(parent) -%}
+        {%- set behind = dbt.build_parents(parent) -%}
         {%- do parents.stored.extend(behind.stored) -%}
         {%- do parents.sources.extend(behind.sources) -%}
       {%- else -%}
@@ -40,11 +48,10 @@
 
 
 {#- Changes with the compiled SQL (and so with every macro in it), with the
-    contract and the indexes, with bronze rows that were completed after they
-    had landed, and with the fingerprint of every parent, a seed's being that of
-    its rows. -#}
+    contract and the indexes, with changes_of_source(), and with the fingerprint of
+    every parent, a seed's being that of its rows. -#}
 {% macro build_fingerprint(definition) %}
-  {%- set parents = build_parents() -%}
+  {%- set parents = dbt.build_parents() -%}
   {%- set parts = [
       definition,
       model.config.materialized,
@@ -64,13 +71,11 @@
     {%- endif -%}
   {%- endfor -%}
   {%- for source in parents.sources -%}
-    {%- do parts.append(run_sql(
-        "select max(amended_at) from ingest_files where source_name = '"
-        ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
-    ) | string) -%}
+    {%- set changes = changes_of_source(source) -%}
+    {%- if changes -%}{%- do parts.append(dbt.run_sql(changes) | string) -%}{%- endif -%}
   {%- endfor -%}
   {%- if parents.direct -%}
-    {%- set known = run_sql(
+    {%- set known = dbt.run_sql(
         "select relation, fingerprint from _build_state where relation in ('"
         ~ parents.direct | join("', '") ~ "') order by relation"
     ) -%}
@@ -85,23 +90,24 @@
 {#- Whether the node's table is there and was built from just this. -#}
 {% macro is_built_from(fingerprint) %}
   {{ return(
-      run_sql(
+      dbt.run_sql(
           "select 1 from _build_state where relation = '" ~ this.identifier
           ~ "' and fingerprint = '" ~ fingerprint ~ "'"
       ) | length == 1
-      and kind_of_relation(this.identifier) == 'table'
+      and dbt.kind_of_relation(this.identifier) == 'table'
   ) }}
 {% endmacro %}
 
 
-{#- The newest file that all parents hold: of a source the newest file in the
-    ledger, of a model what it was built from. -#}
+{#- The newest delivery that all parents hold: of a source the newest there is, of
+    a model what it was built from. -1 where deliveries have no number. -#}
 {% macro build_watermark() %}
-  {%- set parents = build_parents() -%}
+  {%- set parents = dbt.build_parents() -%}
   {%- set candidates = [] -%}
-  {%- if parents.sources -%}
+  {%- set newest = newest_batch() -%}
+  {%- if parents.sources and newest -%}
     {%- do candidates.append(
-        "select coalesce(max(file_id), 0) as watermark from ingest_files"
+        "select coalesce((" ~ newest ~ "), 0) as watermark"
     ) -%}
   {%- endif -%}
   {%- if parents.stored -%}
@@ -112,7 +118,7 @@
     ) -%}
   {%- endif -%}
   {%- if not candidates -%}{{ return(-1) }}{%- endif -%}
-  {%- set found = run_sql(
+  {%- set found = dbt.run_sql(
       "select coalesce(min(watermark), -1) from ("
       ~ candidates | join(' union all ') ~ ")"
   ) -%}
@@ -122,7 +128,7 @@
 
 {#- A delta checks the foreign keys that it touches, a rebuild does not. -#}
 {% macro save_build_state(fingerprint, watermark, is_rebuilt) %}
-  {% do run_sql(
+  {% do dbt.run_sql(
       "insert into _build_state"
       ~ " (relation, fingerprint, watermark, are_children_checked)"
       ~ " values ('" ~ this.identifier ~ "', '" ~ fingerprint ~ "', "

@@ -1,21 +1,21 @@
 {#- Drop, create, insert, indexes and foreign key check in one transaction: a
     failed or killed build leaves the old table as it was. -#}
-{% materialization table, adapter='sqlite' %}
-  {{ return(build_table(sql)) }}
+{% materialization table, adapter='sqlite_strict' %}
+  {{ return(dbt.build_table(sql)) }}
 {% endmaterialization %}
 
 
-{% materialization table, adapter='duckdb' %}
-  {{ return(build_table(sql)) }}
+{% materialization table, adapter='duckdb_strict' %}
+  {{ return(dbt.build_table(sql)) }}
 {% endmaterialization %}
 
 
 {% macro build_table(sql) %}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do begin_build() %}
+  {% do dbt.begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {% do rebuild(sql) %}
+  {% do dbt.rebuild(sql) %}
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {% do adapter.commit() %}
@@ -27,16 +27,20 @@
 {#- `definition` is what the fingerprint is of, if not the query alone. -#}
 {% macro rebuild(sql, definition=none) %}
   {%- set target = this.incorporate(type='table') -%}
-  {%- set fingerprint = build_fingerprint(definition or sql) -%}
-  {%- set watermark = build_watermark() -%}
+  {%- set fingerprint = dbt.build_fingerprint(definition or sql) -%}
+  {%- set watermark = dbt.build_watermark() -%}
   {#- the model's own SQL asks for what is newer than its watermark -#}
-  {% do save_build_state(fingerprint, -1, true) %}
-  {% do drop_existing() %}
+  {% do dbt.save_build_state(fingerprint, -1, true) %}
+  {% do dbt.drop_existing() %}
   {% if config.get('contract').enforced %}
-    {% do run_sql(contracted_table_ddl(target, sql)) %}
+    {% do dbt.run_sql(dbt.contracted_table_ddl(target, sql)) %}
     {% call statement('main') %}
-      insert into {{ target }} ({{ model.columns | join(', ') }})
-      select {{ model.columns | join(', ') }}
+      {%- set names = [] -%}
+      {%- for column in model.columns.values() -%}
+        {%- do names.append(dbt.quoted_name(column)) -%}
+      {%- endfor %}
+      insert into {{ target }} ({{ names | join(', ') }})
+      select {{ names | join(', ') }}
       from (
         {{ sql }}
       )
@@ -47,7 +51,7 @@
       {{ sql }}
     {% endcall %}
   {% endif %}
-  {% do create_indexes(target) %}
-  {% do check_references(model) %}
-  {% do save_build_state(fingerprint, watermark, true) %}
+  {% do dbt.create_indexes(target) %}
+  {% do dbt.check_references(model) %}
+  {% do dbt.save_build_state(fingerprint, watermark, true) %}
 {% endmacro %}

@@ -117,17 +117,28 @@ WRONG = {
         ["append, delete+insert or merge", "got: insert_overwrite"],
     ),
     "no_key": (model("incremental_strategy='merge'"), ["needs a unique_key"]),
-    "changing_sql": (
-        "{{ config(materialized='incremental') }} select 1 as id"
-        " {% if is_incremental() %} where 1 = 0 {% endif %}",
-        ["watermark()", "is_incremental()"],
+    "hidden_question": (
+        "{{ config(materialized='incremental') }} select 1 as id {{ only_new() }}",
+        ["is_incremental()", "call that in the model"],
+    ),
+    "predicates": (
+        model("incremental_predicates=['1 = 1']"),
+        ["incremental_predicates are not supported"],
+    ),
+    "elsewhere": (
+        "{{ config(schema='other') }} select 1 as id",
+        ["builds in one schema, main", "got: main_other"],
     ),
 }
+ONLY_NEW = """
+{% macro only_new() %}{% if is_incremental() %} where 1 = 0 {% endif %}{% endmacro %}
+"""
 
 
 def test_wrong_settings_have_a_clear_message(ours):
     files = {f"models/{name}.sql": text for name, (text, _) in WRONG.items()}
-    project = ours.project({"models/sources.yml": SOURCES} | files, TABLES)
+    files |= {"models/sources.yml": SOURCES, "macros/only_new.sql": ONLY_NEW}
+    project = ours.project(files, TABLES)
     messages = project.dbt("run").message
     for name, (_, words) in WRONG.items():
         for word in [name, *words]:

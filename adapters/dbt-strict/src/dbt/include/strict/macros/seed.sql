@@ -1,10 +1,10 @@
-{% materialization seed, adapter='sqlite' %}
-  {{ return(build_seed()) }}
+{% materialization seed, adapter='sqlite_strict' %}
+  {{ return(dbt.build_seed()) }}
 {% endmaterialization %}
 
 
-{% materialization seed, adapter='duckdb' %}
-  {{ return(build_seed()) }}
+{% materialization seed, adapter='duckdb_strict' %}
+  {{ return(dbt.build_seed()) }}
 {% endmaterialization %}
 
 
@@ -27,34 +27,34 @@
   {%- endfor -%}
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do begin_build() %}
+  {% do dbt.begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {#- not dbt's checksum: that of a file over 1 MB is its path -#}
-  {%- set fingerprint = build_fingerprint(
+  {%- set fingerprint = dbt.build_fingerprint(
       rows.rows | map('list') | list | string
       ~ rows.column_names | string ~ types | tojson
   ) -%}
-  {% if is_built_from(fingerprint) and not should_full_refresh() %}
+  {% if dbt.is_built_from(fingerprint) and not should_full_refresh() %}
     {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
   {% else %}
-    {% do drop_existing() %}
+    {% do dbt.drop_existing() %}
     {%- set keys = (config.get('indexes') or []) | selectattr('unique', 'true')
         | map(attribute='columns') | sum(start=[]) -%}
     {%- set columns = [] -%}
     {%- for name in rows.column_names -%}
       {%- do columns.append(
-          name ~ ' ' ~ logical_type(types.get(name, 'text'))
+          name ~ ' ' ~ dbt.logical_type(types.get(name, 'text'))
           ~ (' not null' if name in keys else '')
       ) -%}
     {%- endfor -%}
-    {% do run_sql(
+    {% do dbt.run_sql(
         'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ')'
-        ~ table_options()
+        ~ dbt.table_options()
     ) %}
     {% do load_csv_rows(model, rows) %}
-    {% do create_indexes(target) %}
-    {% do save_build_state(fingerprint, -1, true) %}
+    {% do dbt.create_indexes(target) %}
+    {% do dbt.save_build_state(fingerprint, -1, true) %}
     {% call noop_statement('main', 'INSERT', 'INSERT', rows.rows | length) %}{% endcall %}
   {% endif %}
 

@@ -1,0 +1,70 @@
+"""dbt adapter `duckdb_strict`: the same materializations on DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dbt.adapters.base import AdapterPlugin
+from dbt.adapters.contracts.connection import Connection
+from dbt.adapters.duckdb import (
+    DuckDBAdapter,
+    DuckDBConnectionManager,
+    DuckDBCredentials,
+)
+from dbt.include import strict
+from dbt.include.strict.queries import QuietQueries
+from dbt.include.strict.shown import shown
+
+__all__ = ["DuckDB_StrictAdapter", "Plugin", "StrictConnections", "StrictCredentials"]
+
+
+@dataclass
+class StrictCredentials(DuckDBCredentials):
+    """The settings of dbt-duckdb, and one more."""
+
+    log_queries: bool = True
+    """Whether each query goes to the debug log."""
+
+    @property
+    def type(self) -> str:
+        """The adapter's name in a profile."""
+        return "duckdb_strict"
+
+    def connection_info(
+        self, *, with_aliases: bool = False
+    ) -> Iterable[tuple[str, Any]]:
+        """Give what dbt shows; where files lie is no reason to parse anew."""
+        found = super().connection_info(with_aliases=with_aliases)
+        return shown(found, ("path", "external_root"))
+
+
+class StrictConnections(QuietQueries, DuckDBConnectionManager):
+    """Connections of dbt-duckdb, which keeps the open database in its own class."""
+
+    TYPE = "duckdb_strict"
+
+    @classmethod
+    def open(cls, connection: Connection) -> Connection:
+        """Open the database, or take up the one that is open."""
+        return DuckDBConnectionManager.open(connection)
+
+    @classmethod
+    def close_all_connections(cls) -> None:
+        """Forget the open database."""
+        DuckDBConnectionManager.close_all_connections()
+
+
+class DuckDB_StrictAdapter(DuckDBAdapter):  # noqa: N801 (dbt reads its type there)
+    """Builds tables with the keys, checks and types of their contracts."""
+
+    ConnectionManager = StrictConnections
+
+
+Plugin = AdapterPlugin(
+    adapter=DuckDB_StrictAdapter,
+    credentials=StrictCredentials,
+    include_path=strict.PACKAGE_PATH,
+    dependencies=["duckdb"],
+)

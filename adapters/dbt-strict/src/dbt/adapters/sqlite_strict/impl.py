@@ -1,0 +1,27 @@
+"""The adapter: dbt-sqlite with contracts that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional  # noqa: UP035
+
+from dbt.adapters.base import AdapterConfig
+from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.sqlite import SQLiteAdapter
+from dbt.adapters.sqlite_strict.connections import StrictConnections
+from dbt_common.contracts.constraints import ConstraintType
+
+
+@dataclass
+class StrictConfigs(AdapterConfig):
+    """What models configure beside dbt's own."""
+
+    indexes: Optional[List[Dict[str, Any]]] = None  # noqa: UP006, UP045
+
+
+class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type there)
+    """Builds tables with the keys, checks and types of their contracts."""
+
+    ConnectionManager = StrictConnections
+    AdapterSpecificConfigs = StrictConfigs
+    CONSTRAINT_SUPPORT = dict.fromkeys(ConstraintType, ConstraintSupport.ENFORCED)

@@ -1,0 +1,17 @@
+{#- What the adapters ask of deliveries that are numbered: here they are files, and
+    the ledger holds their numbers. -#}
+{% macro batch_column() %}{{ return('_file_id') }}{% endmacro %}
+
+
+{% macro newest_batch() %}
+  {{ return('select max(file_id) from ingest_files') }}
+{% endmacro %}
+
+
+{#- Rows that were completed after they had landed. -#}
+{% macro changes_of_source(source) %}
+  {{ return(
+      "select max(amended_at) from ingest_files where source_name = '"
+      ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
+  ) }}
+{% endmacro %}

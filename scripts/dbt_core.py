@@ -1,0 +1,139 @@
+"""All contact with dbt's Python API: running it in this process, and what that spares.
+
+dbt Core 2 is a program without Python in its process. Then `run` starts that program
+and reads `target/manifest.json` and `run_results.json` into what its callers use
+(nodes and sources with their columns and meta; status, message, time and failures of
+each result); `slim` and `close_connections` go, for nothing is left in this process to
+spare or to close. The adapters in adapters/dbt-strict cannot move that way: Core 2
+takes no adapters in Python. Their macros can, to the adapters that it has; until it
+has one for SQLite, dbt-core stays pinned below 2. No other module of ours imports dbt,
+and a test holds that.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import cache
+from types import CodeType
+from typing import Any
+
+from dbt.adapters.factory import FACTORY, get_adapter_package_names
+from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from dbt.version import __version__
+from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import ctx_set_event_manager
+from jinja2 import FileSystemBytecodeCache
+
+__all__ = [
+    "Manifest",
+    "close_connections",
+    "command_line",
+    "own_packages",
+    "run",
+    "slim",
+]
+
+READ = {"NodeFinished"}
+"""The debug events that somebody listens to."""
+
+
+def run(
+    arguments: Iterable[str],
+    manifest: Manifest | None = None,
+    callbacks: Iterable[Callable[[Any], None]] = (),
+) -> dbtRunnerResult:
+    """Run a dbt command; its answer has `success`, `result` and `exception`."""
+    slim()
+    return dbtRunner(manifest, callbacks=list(callbacks)).invoke(list(arguments))
+
+
+def command_line(arguments: list[str]) -> int:
+    """Run dbt as its own command does; return its exit code."""
+    if not {"-d", "--debug"} & set(arguments):
+        slim()
+    try:
+        cli.main(args=arguments, prog_name="dbt")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    return 0
+
+
+def own_packages(manifest: Manifest) -> set[str]:
+    """Return the packages of macros that dbt and its adapters bring."""
+    return {"dbt", *get_adapter_package_names(manifest.metadata.adapter_type)}
+
+
+def close_connections() -> None:
+    """Let go of the database: while dbt holds it, DuckDB lets nobody else in.
+
+    dbt only forgets its connections; those of failed nodes live on in the errors.
+    """
+    if adapter := FACTORY.adapters.get("duckdb_strict"):
+        manager = adapter.connections
+        for connection in manager.thread_connections.values():
+            _close(connection.handle)
+        _close(getattr(manager, "_ENV", None))
+        manager.close_all_connections()
+        gc.collect()
+
+
+def _close(handle: Any) -> None:
+    with suppress(Exception):  # closed already, or never opened
+        handle.close()
+
+
+def slim() -> None:
+    """Spare dbt, in this process, what costs time and changes nothing."""
+    ctx_set_event_manager(_WithoutDebug())
+    _keep_templates()
+    # dbt keeps what it makes; looking through it for garbage again and again
+    # takes a tenth of the time
+    gc.set_threshold(100_000, 20, 20)
+    if not gc.get_freeze_count():  # what is imported stays, to the end
+        gc.freeze()
+
+
+class _WithoutDebug(EventManager):
+    """Drops debug events, some fifty a node, before they become messages."""
+
+    def fire_event(
+        self,
+        e: BaseEvent,
+        level: EventLevel | None = None,
+        node: Any = None,
+        force_warn_or_error_handling: bool = False,
+    ) -> None:
+        if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ in READ:
+            super().fire_event(e, level, node, force_warn_or_error_handling)
+
+
+@cache
+def _keep_templates() -> None:
+    """Keep what Jinja compiles between runs, by its own cache of bytecode.
+
+    The one method of dbt that is replaced: it makes its environments by itself, and
+    has no setting for their cache.
+    """
+    try:
+        kept = FileSystemBytecodeCache()
+    except RuntimeError:  # no folder for temporary files that is ours alone
+        return
+    compile_anew = MacroFuzzEnvironment.compile
+
+    def compile_once(
+        environment: MacroFuzzEnvironment, source: str, *_: Any, **__: Any
+    ) -> CodeType:
+        # native environments compile to something else
+        name = f"{__version__} {type(environment).__name__} {source}"
+        bucket = kept.get_bucket(environment, name, None, source)
+        if bucket.code is None:
+            bucket.code = compile_anew(environment, source)
+            kept.set_bucket(bucket)
+        return bucket.code
+
+    MacroFuzzEnvironment.compile = compile_once
