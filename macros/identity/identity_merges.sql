@@ -2,7 +2,7 @@
     Why records were merged: of each pair of one golden record that was
     compared, the probability, and field by field what agreed, how rare it is
     and how much it weighed, in a sentence too. One row per pair and field.
-    Reads the seven models of the entity.
+    Reads the eight models of the entity.
       entity     as under vars: identity:
       id         name of the column with the golden record's identifier
       record_id  name of the column with a record's; the other's begins with
@@ -39,7 +39,7 @@ compared as (
         'merged',
         ref('int_' ~ entity ~ '__normalized'),
         ref('int_' ~ entity ~ '__counted'),
-        ref('int_' ~ entity ~ '__weighted'),
+        ref('int_' ~ entity ~ '__adjusted'),
         keep=[id, record_id, 'other_' ~ record_id, 'probability'],
     ) }}
 
@@ -53,28 +53,24 @@ decided as (
         merged.other_{{ record_id }},
         merged.probability,
         'decision' as field,
-        overrides.decided_by as value,
-        overrides.decided_on as other_value,
-        'decided: ' || overrides.reason as finding,
+        decisions.decided_by as value,
+        decisions.decided_on as other_value,
+        'decided: ' || coalesce(decisions.reason, '') as finding,
         cast(null as integer) as value_count,
         cast(null as integer) as of_count,
         cast(null as integer) as weight
     from merged
-    inner join {{ ref('identity_overrides') }} as overrides
+    inner join (
+        {{ identity_decisions(
+            entity,
+            ref('int_' ~ entity ~ '__normalized'),
+            ref('identity_overrides')
+        ) }}
+    ) as decisions
         on
-            overrides.entity = '{{ entity }}'
-            and merged.decision = overrides.decision
-            and (
-                (
-                    merged.{{ record_id }} = overrides.record_id
-                    and merged.other_{{ record_id }}
-                    = overrides.other_record_id
-                )
-                or (
-                    merged.other_{{ record_id }} = overrides.record_id
-                    and merged.{{ record_id }} = overrides.other_record_id
-                )
-            )
+            merged.record_a = decisions.record_a
+            and merged.record_b = decisions.record_b
+    where merged.decision <> ''
 
 ),
 
@@ -94,7 +90,9 @@ final as (
         weight / 100.0 as weight_bits,
         case
             when field = 'decision'
-                then finding || ' (' || value || ', ' || other_value || ')'
+                then
+                    finding || ' (' || coalesce(value, '') || ', '
+                    || other_value || ')'
             else
                 replace(field, '_', ' ') || ' ' || finding || ' ('
                 || coalesce(value, 'missing')

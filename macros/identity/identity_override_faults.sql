@@ -1,21 +1,19 @@
 {#-
-    What is wrong with the lines of the seed identity_overrides: of an entity,
-    a decision or a record that there is not. Such a line decides nothing. One
+    What is wrong with the lines of the seed identity_overrides: they name an
+    entity, a decision or a record that there is not, or contradict others. One
     row per line and fault.
 -#}
 {% macro identity_override_faults() -%}
-{%- set entities = var('identity', {}) -%}
+{%- set entities = var('identity', {}) | list -%}
 with
 
 lines as (
 
-    select
-        {{ seed_line() }} as line,
-        entity,
-        record_id,
-        other_record_id,
-        decision
-    from {{ ref('identity_overrides') }}
+    select *
+    from ({{ identity_decisions__lines(ref('identity_overrides')) }}) as given
+    {#- an empty line is nothing #}
+    where
+        coalesce(entity, record_id, other_record_id, decision, '') <> ''
 
 ),
 
@@ -25,54 +23,109 @@ known as (
     {{ 'union all' if not loop.first }}
     select
         '{{ entity }}' as entity,
-        record_id
-    from {{ ref('int_' ~ entity ~ '__normalized') }}
+        record_id,
+        cluster_id
+    from {{ ref('int_' ~ entity ~ '__clustered') }}
     {%- endfor %}
+
+),
+
+named as (
+
+    select
+        lines.*,
+        one.cluster_id,
+        other.cluster_id as other_cluster_id,
+        {{ least_of(['lines.record_id', 'lines.other_record_id']) }}
+            as first_id,
+        {{ greatest_of(['lines.record_id', 'lines.other_record_id']) }}
+            as second_id,
+        lines.entity in ('{{ entities | join("', '") }}') as is_entity_known,
+        lines.decision in ('same', 'different') as is_decision_known
+    from lines
+    left join known as one
+        on lines.entity = one.entity and lines.record_id = one.record_id
+    left join known as other
+        on
+            lines.entity = other.entity
+            and lines.other_record_id = other.record_id
+
+),
+
+ranked as (
+
+    select
+        named.*,
+        {#- the decision that counts of those on the pair #}
+        first_value(decision) over (
+            partition by entity, first_id, second_id
+            order by
+                case when is_decision_known then 0 else 1 end,
+                decided_on desc,
+                decision
+        ) as counting_decision
+    from named
 
 ),
 
 faults as (
 
-    select
-        lines.*,
-        'entity unknown' as fault
-    from lines
-    where coalesce(entity, '') not in ('{{ entities | join("', '") }}')
+    select ranked.*, 'entity unknown' as fault
+    from ranked
+    where coalesce(is_entity_known, 1 = 0) = (1 = 0)
 
     union all
 
-    select
-        lines.*,
-        'decision unknown' as fault
-    from lines
-    where coalesce(decision, '') not in ('same', 'different')
+    select ranked.*, 'decision unknown' as fault
+    from ranked
+    where coalesce(is_decision_known, 1 = 0) = (1 = 0)
 
     union all
 
-    select
-        lines.*,
-        'record named twice' as fault
-    from lines
+    select ranked.*, 'record named twice' as fault
+    from ranked
     where record_id = other_record_id
-    {%- for column, fault in [
-        ('record_id', 'record unknown'), ('other_record_id', 'other record unknown')
-    ] %}
 
     union all
 
-    select
-        lines.*,
-        '{{ fault }}' as fault
-    from lines
+    select ranked.*, 'record unknown' as fault
+    from ranked
+    where is_entity_known and cluster_id is null
+
+    union all
+
+    select ranked.*, 'other record unknown' as fault
+    from ranked
+    where is_entity_known and other_cluster_id is null
+
+    union all
+
+    select ranked.*, 'day unreadable' as fault
+    from ranked
+    where is_day_unreadable
+
+    union all
+
+    select ranked.*, 'decided otherwise by another line' as fault
+    from ranked
     where
-        entity in ('{{ entities | join("', '") }}')
-        and not exists (
-            select 1 from known
-            where
-                known.entity = lines.entity
-                and known.record_id = lines.{{ column }}
+        is_entity_known
+        and is_decision_known
+        and record_id <> other_record_id
+        and decision <> counting_decision
+
+    union all
+
+    {#- a is b, b is c, and a is not c #}
+    select ranked.*, 'other decisions contradict it' as fault
+    from ranked
+    where
+        record_id <> other_record_id
+        and decision = counting_decision
+        and (
+            (decision = 'same' and cluster_id <> other_cluster_id)
+            or (decision = 'different' and cluster_id = other_cluster_id)
         )
-    {%- endfor %}
 
 )
 
@@ -85,11 +138,4 @@ select
     decision,
     fault
 from faults
-{%- endmacro %}
-
-
-{#- The line of a row of a seed in its file, whose header is the first: seeds are
-    written in the order of the file. -#}
-{% macro seed_line() -%}
-row_number() over (order by rowid) + 1
 {%- endmacro %}

@@ -17,69 +17,26 @@
     where record_b in (select record_number from step_touched)
 {% endcall %}
 {{ identity_pairs__weighed(
-    entity, records, 'step_candidates', weights, overrides
+    entity, records, 'step_candidates', weights, overrides,
+    touched='step_touched'
 ) }}
 {%- endmacro %}
 
 
-{#- A pattern weighs the same wherever it is found, so it is weighed once. -#}
+{#- `touched` names a table of record numbers: only pairs with one of them. -#}
 {% macro identity_pairs__weighed(
-    entity, records, candidates, weights, overrides
+    entity, records, candidates, weights, overrides, touched=none
 ) -%}
-{%- set fields = identity_fields(entity) -%}
-{%- set numbers = ['one.record_number', 'other.record_number'] -%}
-{#- Of contrary decisions the latest counts; of one day, `different`. #}
 {% call step_table('step_decided', indexes=['record_a, record_b']) %}
-    select
-        record_a,
-        record_b,
-        decision
-    from (
-        select
-            record_a,
-            record_b,
-            decision,
-            row_number() over (
-                partition by record_a, record_b
-                order by decided_on desc, decision
-            ) as place
-        from (
-            select
-                {{ least_of(numbers) }} as record_a,
-                {{ greatest_of(numbers) }} as record_b,
-                overrides.decision,
-                overrides.decided_on
-            from {{ overrides }} as overrides
-            inner join {{ records }} as one
-                on overrides.record_id = one.record_id
-            inner join {{ records }} as other
-                on overrides.other_record_id = other.record_id
-            where
-                overrides.entity = '{{ entity }}'
-                and overrides.decision in ('same', 'different')
-                and one.record_number <> other.record_number
-        ) as given
-    ) as ranked
-    where place = 1
+    select record_a, record_b, decision
+    from ({{ identity_decisions(entity, records, overrides) }}) as decisions
+    {%- if touched %}
+    where
+        record_a in (select record_number from {{ touched }})
+        or record_b in (select record_number from {{ touched }})
+    {%- endif %}
 {% endcall %}
-{% call step_table('step_patterns', indexes=['pattern']) %}
-    select
-        pattern,
-        (select weights.weight from {{ weights }} as weights
-            where weights.field = '')
-        {%- for field in fields %}
-        + coalesce((
-            select weights.weight from {{ weights }} as weights
-            where
-                weights.field = '{{ field.name }}'
-                and weights.level = substr(pattern, {{ field.position }}, 1)
-                and weights.relation = substr(pattern, 1, 1)
-                and weights.has_moved = {{ identity_weights__moved(field, fields) }}
-        ), 0)
-        {%- endfor %} as weight,
-        {{ identity_ceiling(entity) }} as ceiling
-    from (select distinct pattern from {{ candidates }}) as patterns
-{% endcall %}
+{{ identity_pairs__patterns(entity, candidates, weights) }}
 select
     weighed.record_a,
     weighed.record_b,
@@ -122,4 +79,28 @@ inner join step_powers as powers
     on
         powers.centibits
         = {{ greatest_of([-4000, least_of([4000, 'weighed.weight'])]) }}
+{%- endmacro %}
+
+
+{#- A pattern weighs the same wherever it is found, so it is weighed once. -#}
+{% macro identity_pairs__patterns(entity, candidates, weights) -%}
+{%- set fields = identity_fields(entity) -%}
+{% call step_table('step_patterns', indexes=['pattern']) %}
+    select
+        pattern,
+        (select weights.weight from {{ weights }} as weights
+            where weights.field = '')
+        {%- for field in fields %}
+        + coalesce((
+            select weights.weight from {{ weights }} as weights
+            where
+                weights.field = '{{ field.name }}'
+                and weights.level = substr(pattern, {{ field.position }}, 1)
+                and weights.relation = substr(pattern, 1, 1)
+                and weights.has_moved = {{ identity_weights__moved(field, fields) }}
+        ), 0)
+        {%- endfor %} as weight,
+        {{ identity_ceiling(entity) }} as ceiling
+    from (select distinct pattern from {{ candidates }}) as patterns
+{% endcall %}
 {%- endmacro %}

@@ -11,6 +11,8 @@
                   leaves it to a person, `merge` to the weights
       branches    what becomes of companies of one domain with other towns or
                   names: likewise
+      most_shift  by how much decisions of people may move the threshold
+      most_nudge  by how much they may move the weight of one finding
       golden      columns of the golden record, each from the record that wins it
       follow      further ones, {column: the one of golden it comes along with}
       changed     column of a record's last change, for the seed survivorship
@@ -25,7 +27,7 @@
     {%- endif -%}
     {{ return(dict(
         {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
-        'certain': 900000, 'one_mailbox': 'review',
+        'certain': 900000, 'most_shift': 50, 'most_nudge': 10, 'one_mailbox': 'review',
         'branches': 'review', 'block_size': 30},
         **entities[entity]
     )) }}

@@ -6,6 +6,8 @@
     delta stands behind the marker `-- delta`. With `golden_of`, a table of
     clusters, it is the same text as the full build, after the rows went that
     are no cluster any more.
+    The query before the marker `-- watched`, if any, is run at each build; when it
+    finds other rows than at the last one, the model is built anew.
     Configs hold names, not refs: these stand for the model itself in a config.
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
@@ -15,13 +17,16 @@
 
 
 {% macro build_steps(sql) %}
-  {%- set parts = sql.split('\n-- delta\n') -%}
+  {%- set pieces = sql.split('\n-- watched\n', 1) -%}
+  {%- set parts = (pieces | last).split('\n-- delta\n') -%}
   {%- set sized = config.get('rebuild_at_size_of') -%}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {% do begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {%- set definition = sql ~ (run_sql(size_of(sized)) if sized else '') -%}
+  {%- set definition = sql
+      ~ (run_sql(pieces[0]) if pieces | length > 1 else '')
+      ~ (run_sql(size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
     {% do rebuild(run_steps(parts[0]), definition) %}

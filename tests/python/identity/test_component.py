@@ -242,7 +242,8 @@ def merged(numbers: list[int], weights: dict[tuple[int, int], int]) -> list[list
             clusters[kept] += clusters.pop(gone)
 
 
-TABLES = ("records", "values", "keys", "candidates", "weights", "pairs", "clusters")
+TABLES = ("records", "values", "keys", "candidates", "weights", "adjusted")
+TABLES += ("pairs", "clusters")
 
 
 def test_engines_agree(found: Found, resolve: Callable[..., Found]) -> None:

@@ -54,7 +54,7 @@ def test_fields_are_those_of_the_evaluation(resolve: Callable, kept: Path) -> No
         kept.unlink(missing_ok=True)
         alone[name] = resolve(kinds, ROWS)
         assert was_parsed(alone[name])
-    assert len(sql(alone["people"])) == 7
+    assert len(sql(alone["people"])) == 8
     assert sql(alone["people"]) != sql(alone["firms"])
     for name, kinds in KINDS.items():
         after = resolve(kinds, ROWS)

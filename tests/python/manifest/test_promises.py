@@ -15,7 +15,7 @@ IDENTITY = [
     f"int_{entity}__{step}"
     for entity in ("companies", "contacts", "leads")
     for step in ("normalized", "blocked", "counted", "compared", "weighted")
-    + ("paired", "clustered")
+    + ("adjusted", "paired", "clustered")
 ]
 
 

@@ -37,7 +37,7 @@ LANDED = (
 """What tells of files, records and findings; scores and logs have their own tests."""
 
 LEARNED = re.compile(
-    r"int_(companies|contacts|leads)__(counted|weighted|compared|paired)"
+    r"int_(companies|contacts|leads)__(counted|weighted|adjusted|compared|paired)"
     r"|rpt_(company|contact|lead)_(merges|review)"
 )
 WATERMARKS = ("latest_file_id", "touched_file_id")

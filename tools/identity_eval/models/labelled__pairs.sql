@@ -3,6 +3,6 @@
     'labelled',
     ref('labelled__records'),
     ref('labelled__candidates'),
-    ref('labelled__weights'),
+    ref('labelled__adjusted'),
     ref('identity_overrides')
 ) }}

@@ -8,6 +8,6 @@
     'companies',
     ref('int_companies__normalized'),
     ref('int_companies__compared'),
-    ref('int_companies__weighted'),
+    ref('int_companies__adjusted'),
     ref('identity_overrides')
 ) }}

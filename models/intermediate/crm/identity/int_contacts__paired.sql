@@ -8,6 +8,6 @@
     'contacts',
     ref('int_contacts__normalized'),
     ref('int_contacts__compared'),
-    ref('int_contacts__weighted'),
+    ref('int_contacts__adjusted'),
     ref('identity_overrides')
 ) }}

@@ -8,6 +8,6 @@
     'leads',
     ref('int_leads__normalized'),
     ref('int_leads__compared'),
-    ref('int_leads__weighted'),
+    ref('int_leads__adjusted'),
     ref('identity_overrides')
 ) }}

@@ -1,0 +1,78 @@
+{#-
+    The pairs of records that people decided on, each once. Of contrary decisions
+    the latest counts; of one day, `different`.
+-#}
+{% macro identity_decisions(entity, records, overrides) -%}
+{%- set numbers = ['one.record_number', 'other.record_number'] -%}
+select
+    record_a,
+    record_b,
+    decision,
+    decided_by,
+    decided_on,
+    reason
+from (
+    select
+        given.*,
+        row_number() over (
+            partition by record_a, record_b
+            order by decided_on desc, decision, line
+        ) as place
+    from (
+        select
+            {{ least_of(numbers) }} as record_a,
+            {{ greatest_of(numbers) }} as record_b,
+            lines.line,
+            lines.decision,
+            lines.decided_by,
+            lines.decided_on,
+            lines.reason
+        from ({{ identity_decisions__lines(overrides) }}) as lines
+        inner join {{ records }} as one on lines.record_id = one.record_id
+        inner join {{ records }} as other
+            on lines.other_record_id = other.record_id
+        where
+            lines.entity = '{{ entity }}'
+            and lines.decision in ('same', 'different')
+            and one.record_number <> other.record_number
+    ) as given
+) as ranked
+where place = 1
+{%- endmacro %}
+
+
+{#- The lines of the seed as they are read: blanks around a value and capital
+    letters of words count for nothing, and a day that is none is the oldest. -#}
+{% macro identity_decisions__lines(overrides) -%}
+select
+    {{ seed_line(['entity', 'record_id', 'other_record_id', 'decision',
+        'decided_by', 'decided_on', 'reason']) }} as line,
+    lower(trim(entity)) as entity,
+    trim(record_id) as record_id,
+    trim(other_record_id) as other_record_id,
+    lower(trim(decision)) as decision,
+    decided_by,
+    reason,
+    case
+        when trim(decided_on) like '____-__-__' then trim(decided_on) else ''
+    end as decided_on,
+    coalesce(trim(decided_on), '') <> ''
+    and trim(decided_on) not like '____-__-__' as is_day_unreadable
+from {{ overrides }}
+{%- endmacro %}
+
+
+{#- The line at which a row of a seed begins in its file, whose header is the
+    first: seeds are written in the order of the file, and a value in quotes may
+    go on for several lines. -#}
+{% macro seed_line(columns) -%}
+row_number() over (order by rowid) + 1 + coalesce(sum(
+        {%- for column in columns %}
+        {{ '+ ' if not loop.first }}length(coalesce({{ column }}, ''))
+        - length(replace(coalesce({{ column }}, ''), '
+', ''))
+        {%- endfor %}
+    ) over (
+        order by rowid rows between unbounded preceding and 1 preceding
+    ), 0)
+{%- endmacro %}
