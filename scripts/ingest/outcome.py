@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scripts.printable import printable
 
-from .readers.base import Reject
+from .readers.base import APART_LIMIT, Reject
 from .reading import Reading
 
 
@@ -70,9 +70,11 @@ class Outcome:
                 f"{place}: {at.reason} "
                 f"({self.rejected:,} of {self.records:,} records rejected)"
             )
-        for kind in dict.fromkeys(str(line["kind"]) for line in self.apart):
-            lines = [line["line"] for line in self.apart if line["kind"] == kind]
-            remarks.append(f"line {lines[0]}: {kind}, no record" + _more(lines))
+        for kind in dict.fromkeys(str(found["kind"]) for found in self.apart):
+            found = [each for each in self.apart if each["kind"] == kind]
+            what = "line" if "line" in found[0] else "record"
+            place = f"{what} {found[0][what]}"
+            remarks.append(f"{place}: {kind}, no record" + _more(found))
         if self.status == "landed" and not self.records:
             remarks.append("no records in it")
         if self.extra:
@@ -143,8 +145,9 @@ class Summary:
         return 1 if self.files("refused") or is_cut else 0
 
 
-def _more(lines: list) -> str:
-    return f" (and {len(lines) - 1:,} more)" if len(lines) > 1 else ""
+def _more(found: list) -> str:
+    at_least = " at least" if len(found) >= APART_LIMIT else ""
+    return f" (and {len(found) - 1:,} more{at_least})" if len(found) > 1 else ""
 
 
 def _listed(names: list[str], limit: int = 8) -> str:

@@ -1,6 +1,7 @@
 """What every reader gives, and the ways of writing a value as text."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from ..sources import Table
 from .text import printable
 
 RAW_LIMIT = 10_000  # characters of a rejected record that are kept
-APART_LIMIT = 100  # lines that are no records, of a file
+APART_LIMIT = 100  # lines that are no records, of a file and a kind
 EMPTY = "empty file"
 
 dumps: Callable[[object], str] = json.JSONEncoder(
@@ -60,7 +61,8 @@ class Reader:
         self.cut_reason: str | None = None
         """What is missing, if the file ends too early."""
         self.apart: list[dict[str, object]] = []
-        """Lines that are no records: their kind, number and text."""
+        """What is no record: kind, line or number, and text."""
+        self._apart_counts: Counter[str] = Counter()
 
     def batches(self) -> Iterator[Batch]:
         """The records; may refuse the file, also at its end."""
@@ -87,11 +89,12 @@ class Reader:
         self.found.update(column.name for column in self.table.columns)
         return tuple(match(headers, ()).extras)
 
-    def set_apart(self, kind: str, line: int, raw: str) -> None:
-        """Note a line that is no record; the ledger keeps the first ones."""
-        if len(self.apart) < APART_LIMIT:
+    def set_apart(self, kind: str, place: dict[str, int], raw: str) -> None:
+        """Note what is no record, with its line or number; the first of each kind."""
+        self._apart_counts[kind] += 1
+        if self._apart_counts[kind] <= APART_LIMIT:
             text = cut(printable(raw.rstrip("\r\n")))
-            self.apart.append({"line": line, "kind": kind, "text": text})
+            self.apart.append({**place, "kind": kind, "text": text})
 
     def learn(self, match: Match) -> None:
         """Note which columns came, under which names."""

@@ -9,19 +9,33 @@ the second, so a stray quote does not swallow what follows it.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import iadd, itemgetter
+from pathlib import Path
 
 from ..errors import Refusal
-from ..files import Content
+from ..files import Content, opened
 from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .ends import PERHAPS, is_fragment, is_round
 from .signs import of_bytes, of_header
-from .totals import SIGN, SIGNS, Totals, may_hold
+from .totals import (
+    BLANK,
+    ENDS,
+    SIGN,
+    SIGNS,
+    TOTALS,
+    WHITE,
+    Totals,
+    is_blank,
+    is_suspect,
+    may_be_one,
+)
 
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
 LINE_LIMIT = 1_000_000  # lines of a record
@@ -32,9 +46,13 @@ CUT_QUOTE = "truncated: the file ends inside a quoted field"
 CUT_RECORD = "truncated: the file ends inside the record"
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
+_HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
+_LAST = 50  # records that show what the last one should look like
 _END_IN_QUOTES = "unexpected end of data"
 _RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"
 _COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
+
+_NOTHING = WHITE + texts.CTRL_Z
 
 csv.field_size_limit(2**31 - 1)  # one line may be as long as the limit
 
@@ -57,6 +75,7 @@ class DelimitedReader(Reader):
         self._patience = 0  # characters to wait for before an open quote is tried again
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
+        self._tail: deque[str] = deque(maxlen=_LAST)  # values of the last column
         self._read_header()
 
     def batches(self) -> Iterator[Batch]:
@@ -94,6 +113,8 @@ class DelimitedReader(Reader):
                         f"a line is longer than {self._limit:,} characters "
                         f"({_RECORD_LIMIT})"
                     )
+        if self._text.padding:
+            self.cut_reason = texts.PADDED.format(self._text.padding)
         yield "".join(parts), True
 
     def _lines(self, block: str) -> list[str]:
@@ -114,13 +135,14 @@ class DelimitedReader(Reader):
         header = None
         for block, last in self._blocks:
             lines = self._lines(block)
+            self._take_hint(lines)
             header, used = self._header_of(lines, last)
             self._carried = lines[used:] if header or not last else []
             self._line += used
             if header or last:
                 break
         if not header:
-            raise Refusal(EMPTY)
+            raise Refusal(texts.ONLY_NULS if self._text.padding else EMPTY)
         if last:
             self._blocks = iter([("", True)])
         self.width = len(header)
@@ -151,7 +173,7 @@ class DelimitedReader(Reader):
         except Refusal as refusal:
             sign = of_header(header, self.delimiter, self.table)
             raise Refusal(f"{refusal.reason}{sign}") from None
-        self._totals = Totals(header, found.columns, self.table)
+        self._totals = Totals(header, found.columns, self.table, self._above)
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._extras = tuple(found.extras)
         if self._extras:
@@ -159,6 +181,13 @@ class DelimitedReader(Reader):
             self._pick = _picker([found.columns[name] for name in self.columns])
             self._pick_extras = _picker(list(found.extras.values()))
             self.columns.append("_extra")
+
+    def _take_hint(self, lines: list[str]) -> None:
+        """Take a first line such as `sep=;` for the delimiter, and drop it."""
+        if self._line == 1 and lines and (hint := _HINT.fullmatch(lines[0])):
+            self.delimiter = hint[1]
+            del lines[0]
+            self._line += 1
 
     def _header_of(self, lines: list[str], last: bool) -> tuple[list[str] | None, int]:
         reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
@@ -179,9 +208,9 @@ class DelimitedReader(Reader):
         return None, used
 
     def _check_header(self, raw: str) -> None:
-        trouble = texts.problem(raw, str(self.encoding))
-        if trouble:
-            sign = of_bytes(raw)
+        trouble, sign = texts.problem(raw, str(self.encoding)), of_bytes(raw)
+        if trouble or sign:
+            trouble = trouble or "no text"
             raise Refusal(f"line {self._line}: header: {trouble}{sign}")
 
     # -- records -------------------------------------------------------------
@@ -196,13 +225,13 @@ class DelimitedReader(Reader):
             untroubled = False
         if untroubled and self._one_line_each:
             rows = self._split(block)
-            if rows and self._is_plain(rows, block):
+            if rows and self._is_plain(rows):
                 return self._plain_batch(rows, len(block))
         lines = self._lines(block)
         if untroubled:
             rows = self._parse(lines)
             self._one_line_each = len(rows) == len(lines)
-            if self._one_line_each and self._is_plain(rows, block):
+            if self._one_line_each and self._is_plain(rows):
                 return self._plain_batch(rows, len(block))
         return self._careful_batch(lines, last)
 
@@ -240,17 +269,28 @@ class DelimitedReader(Reader):
         rest = map(lines.__getitem__, range(start, len(lines)))
         return csv.reader(rest, delimiter=self.delimiter, strict=True)
 
-    def _is_plain(self, rows: list[list[str]], block: str) -> bool:
+    def _is_plain(self, rows: list[list[str]]) -> bool:
         """Whether each row has all its fields and is, at first sight, a record."""
         if set(map(len, rows)) != {self.width}:
             return False
         if self.width == 1 and not all(map(itemgetter(0), rows)):
             return False
-        if self._signs.isdisjoint({row[0][:SIGN] for row in rows}):
-            return True
-        if any(row[0][:SIGN] in self._begins and self._is_header(row) for row in rows):
+        if not self._signs.isdisjoint([row[0][:SIGN] for row in rows]) and any(
+            self._is_none(row) for row in rows if row[0][:SIGN] in self._signs
+        ):
             return False
-        return not (self._totals and may_hold(block))
+        if self._totals is None or ENDS.isdisjoint([row[0][-SIGN:] for row in rows]):
+            return True
+        return not any(is_suspect(row[0]) for row in rows)
+
+    def _is_none(self, row: list[str]) -> bool:
+        """Whether a row is, at second sight, perhaps no record."""
+        if row[0][:SIGN] in self._begins and self._is_header(row):
+            return True
+        first = _first(row)
+        if not first:
+            return self.width > 1
+        return self._totals is not None and may_be_one(first)
 
     def _is_header(self, row: list[str]) -> bool:
         """Whether a row is the header once more, in whatever case and blanks."""
@@ -264,6 +304,7 @@ class DelimitedReader(Reader):
         places = zip(count(self.record + 1), count(self._line))
         self.record += len(rows)
         self._line += len(rows)
+        self._tail.extend(row[self.width - 1] for row in rows[-_LAST:])
         arranged = map(self._arrange, rows) if self._arrange else rows
         return Batch(map(iadd, arranged, places), len(rows), [], 0, size)
 
@@ -354,38 +395,68 @@ class DelimitedReader(Reader):
         self, row, lines: list[str], start: int, end: int, last: bool
     ) -> str | None:
         """`record`, `separator`, `reject` (noted), or None for a blank line."""
-        if not row or (len(row) == 1 < self.width and not row[0].strip()):
+        if not row or (len(row) == 1 < self.width and not row[0].strip(_NOTHING)):
             return None
         separator = self.table.separator
         if separator and all(field.strip() == separator for field in row):
             return "separator"
         raw = "".join(lines[start:end])
-        is_signed = row[0][:SIGN] in self._signs
-        if is_signed and self._is_header(row):
-            self.set_apart("repeated header", self._line + start, raw)
+        if kind := self._no_record(row, self._line + start, last):
+            self.set_apart(kind, {"line": self._line + start}, raw)
             return "separator"
-        reason = None
-        if len(row) != self.width:
-            reason = self._counted(row)
-        elif (
-            is_signed and self._totals and self._totals.is_one(row, self._content, last)
-        ):
-            self.set_apart("totals", self._line + start, raw)
-            return "separator"
+        reason = None if len(row) == self.width else self._counted(row)
         reason = texts.problem(raw, str(self.encoding)) or reason
-        if last and not raw.endswith(("\n", "\r")) and self._is_cut(row, raw):
-            self.cut_reason = reason = CUT_RECORD
+        if last and not raw.endswith(("\n", "\r")):
+            reason = self._cut_within(row, raw) or reason
+        self._tail.append(row[-1])
         if reason is None:
             return "record"
         self._reject(lines, start, end, reason, self.record + 1)
         return "reject"
 
-    def _is_cut(self, row: list[str], raw: str) -> bool:
-        """Whether the last line, which does not end, is only a part of one."""
-        if self._content.cut_reason:
-            return True
+    def _no_record(self, row: list[str], line: int, last: bool) -> str | None:
+        """What a row is that is no record."""
+        if len(row) > 1 and not row[0].strip(WHITE) and is_blank(row):
+            return BLANK
+        if row[0][:SIGN] in self._begins and self._is_header(row):
+            return "repeated header"
+        if self._totals is None or len(row) != self.width:
+            return None
+        if (last or is_suspect(_first(row))) and self._totals.is_one(row, line, last):
+            return TOTALS
+        return None
+
+    def _cut_within(self, row: list[str], raw: str) -> str | None:
+        """Why the last line, which does not end, is only a part of one."""
         is_prose = len(row) == 1 and (" " in raw.strip() or '"' in raw)
-        return len(row) < self.width and not is_prose
+        if self._content.cut_reason or (len(row) < self.width and not is_prose):
+            self.cut_reason = CUT_RECORD
+        elif len(row) != self.width or self._text.is_marked:
+            return None
+        elif is_fragment(row[-1], self._tail):
+            self.cut_reason = f"{CUT_RECORD} (its last value is {row[-1]!r})"
+        elif is_round(self._text.size):
+            self.cut_reason = self.cut_reason or PERHAPS.format(self._text.size)
+            return None
+        else:
+            return None
+        return self.cut_reason
+
+    def _above(self, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        """The records of the file once more, each with its line."""
+        name = getattr(self._content.raw, "name", None)
+        if not isinstance(name, str):
+            raise OSError
+        with opened(Path(name)) as again:
+            text = io.TextIOWrapper(
+                again.stream, str(self.encoding), errors="replace", newline=""
+            )
+            rows = csv.reader(text, delimiter=self.delimiter)
+            line = 1
+            for row in rows:
+                if len(row) == self.width and not (row == header or is_blank(row)):
+                    yield line, row
+                line = rows.line_num + 1
 
     def _counted(self, row: list[str]) -> str:
         return f"expected {self.width} fields, found {len(row)}"
@@ -426,6 +497,11 @@ def _shape(line: str, delimiter: str) -> str:
 def _is_over(lines: list[str], at: int) -> bool:
     """Whether nothing but a few blank lines follows."""
     return len(lines) - at < INNER and not "".join(lines[at:]).strip()
+
+
+def _first(row: list[str]) -> str:
+    """The first value that is no blank, or nothing."""
+    return next((cell for cell in row if cell.strip(WHITE)), "")
 
 
 def _picker(positions: list[int]) -> Callable[[list[str]], tuple[str, ...]]:

@@ -6,16 +6,19 @@ the next place that looks like the start of a record of this file.
 
 import json
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from pathlib import Path
 from typing import Any
 
 from ..errors import Refusal
-from ..files import Content
+from ..files import Content, opened
 from ..headers import match
 from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .envelope import other_lists, records_within
+from .totals import BLANK, TOTALS, Above, Totals, is_blank, is_suspect
 
 BATCH = 500  # records
 WINDOW = 131_072  # characters searched for the next record in one go
@@ -31,6 +34,7 @@ FEW = 10  # records that are too few to tell what records look like
 MAX_PLANS = 1_000
 CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
+UNCLOSED_OBJECT = "truncated: the object around the records is not closed"
 
 _GAP = re.compile(r"[ \t\r\n,]*")
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
@@ -84,9 +88,10 @@ class _MalformedError(Exception):
 class _Plan:
     """Where the values of records with the same keys go."""
 
-    def __init__(self, keys: tuple[str, ...], table: Table) -> None:
+    def __init__(self, keys: tuple[str, ...], table: Table, above: Above) -> None:
         found = match(keys, table.columns)
         self.match = found
+        self.totals = Totals(keys, found.columns, table, above)
         self.is_known = False
         slots = [found.columns.get(c.name) for c in table.columns]
         self.slots = [None if slot is None else keys[slot] for slot in slots]
@@ -115,6 +120,8 @@ class JsonReader(Reader):
         text = texts.Text(content.stream, table.encoding)
         self.encoding = text.encoding
         self.columns = [*(c.name for c in table.columns), "_extra"]
+        self._content = content
+        self._text = text
         self._chunks = text.chunks()
         self._buffer = ""
         self._position = 0
@@ -127,12 +134,17 @@ class JsonReader(Reader):
         self._planned = 0  # keys of the plans
         self._shape: Set[str] = frozenset()  # keys that records have
         self._last = (1, 0, 0)  # line, start and end of the value read last
+        self._separators = 0
+        self._closing = ""  # braces of objects around the records
+        names = [column.name for column in table.columns if column.required]
+        self._key = self.columns.index(names[0]) if names else 0
         if not self._skip_gap():
-            raise Refusal(EMPTY)
+            raise Refusal(texts.ONLY_NULS if text.padding else EMPTY)
         self._is_array = self._buffer[self._position] == "["
-        self.format = "json" if self._is_array else "ndjson"
         self._position += self._is_array
         self._is_open = self._is_array
+        self._enter_object()
+        self.format = "json" if self._is_array else "ndjson"
 
     def batches(self) -> Iterator[Batch]:
         """Batches of rows; refuses the file in the end if none was a record."""
@@ -150,12 +162,15 @@ class JsonReader(Reader):
             self.record += 1
             if len(rows) + len(rejects) >= BATCH or size > MUCH:
                 landed, first = landed + len(rows), first or next(iter(rejects), None)
-                yield Batch(rows, len(rows), rejects, 0, size)
-                rows, rejects, size = [], [], 0
+                yield Batch(rows, len(rows), rejects, self._separators, size)
+                rows, rejects, size, self._separators = [], [], 0, 0
         landed, first = landed + len(rows), first or next(iter(rejects), None)
         if first and not landed and not self.table.is_paged:
             raise Refusal(f"no record could be read: line {first[1]}: {first.reason}")
-        yield Batch(rows, len(rows), rejects, 0, size)
+        yield Batch(rows, len(rows), rejects, self._separators, size)
+        if self._text.padding:
+            padded = texts.PADDED.format(self._text.padding)
+            self.cut_reason = self.cut_reason or padded
         if landed:
             self.check_columns([*sorted(self.found), *self.extras])
 
@@ -177,6 +192,10 @@ class JsonReader(Reader):
             if reason:
                 rejects.append(self._rejected(reason))
                 return
+        head = row[self._key]
+        if is_suspect(head) and self._is_none(value, plan, line):
+            self._separators += 1
+            return
         if not plan.is_known:
             self.learn(plan.match)
             plan.is_known = True
@@ -188,12 +207,37 @@ class JsonReader(Reader):
         row += (self.record + 1, line)
         rows.append(row)
 
+    def _is_none(self, value: dict, plan: _Plan, line: int) -> bool:
+        """Whether an object is no record; it is set apart."""
+        cells = [as_text(cell) or "" for cell in value.values()]
+        if is_blank(cells):
+            kind = BLANK
+        elif plan.totals.is_one(cells, self.record + 1):
+            kind = TOTALS
+        else:
+            return False
+        _, start, end = self._last
+        self.set_apart(kind, {"line": line}, self._buffer[start:end])
+        return True
+
+    def _above(self, keys: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        """The records of the file once more, each with its number."""
+        name = getattr(self._content.raw, "name", None)
+        if not isinstance(name, str):
+            raise OSError
+        with opened(Path(name)) as again:
+            reader = JsonReader(again, self.table)
+            for _, value in reader._values():
+                reader.record += 1
+                if isinstance(value, dict):
+                    yield reader.record, [as_text(value.get(key)) or "" for key in keys]
+
     def _plan(self, keys: tuple[str, ...]) -> _Plan:
         self._planned += len(keys)
         if len(self._plans) >= MAX_PLANS or self._planned > MAX_KEYS:
             self._plans.clear()
             self._planned = len(keys)
-        plan = self._plans[keys] = _Plan(keys, self.table)
+        plan = self._plans[keys] = _Plan(keys, self.table, self._above)
         return plan
 
     # -- values --------------------------------------------------------------
@@ -261,11 +305,60 @@ class JsonReader(Reader):
             raise _MalformedError(reason)
         raise _MalformedError(f"malformed JSON: {problem}")
 
+    def _enter_object(self) -> None:
+        """Go to the records within an object, if it is around them."""
+        if self._is_array or self._buffer[self._position] != "{":
+            return
+        if len(self._buffer) - self._position < WINDOW:
+            self._fill(WINDOW)
+        found = records_within(
+            self._buffer, self._position, self.table.columns, self._ended
+        )
+        if found:
+            self._move(found.start)
+            self._closing = found.closing
+            self._is_array = self._is_open = True
+
+    def _leave_object(self) -> Iterator[tuple[int, Reject]]:
+        """Skip what an object has after its records."""
+        for _ in self._closing:
+            found, end = None, 0
+            while found is None:
+                rest = '{"":0' + self._buffer[self._position :]
+                try:
+                    found, end = _decode(rest, 0)
+                except (StopIteration, json.JSONDecodeError, RecursionError):
+                    if self._ended or len(rest) > self._limit:
+                        break
+                    self._fill(max(len(rest), WINDOW))
+            if found is None:
+                line, raw = self._line, self._buffer[self._position :]
+                self.cut_reason = UNCLOSED_OBJECT if self._ended else self.cut_reason
+                yield line, self._reject_at(line, raw, UNCLOSED_OBJECT)
+                self._move(len(self._buffer))
+                break
+            self._move(self._position + end - len('{"":0'))
+            for key in other_lists(found, self.table.columns):
+                reason = f"a second list of records, {key}, is not read"
+                yield (
+                    self._line,
+                    self._reject_at(self._line, compact(found[key]), reason),
+                )
+        self._closing = ""
+
     def _close_array(self) -> Iterator[tuple[int, Reject]]:
         self._position += 1
         self._is_open = False
+        is_around = bool(self._closing)
+        yield from self._leave_object()
         if not self._skip_gap():
             return
+        if is_around and self._buffer[self._position] == "{":  # the next page
+            self._is_array = False
+            self._enter_object()
+            if self._is_array:
+                return
+            self._is_array = True
         if self._buffer[self._position] == "[":  # one array after the other
             self._position += 1
             self._is_open = True
@@ -337,8 +430,7 @@ class JsonReader(Reader):
             found = self._next_record(start, is_record)
             end = len(self._buffer) if found is None else found
             if found is None and self._ended and self._is_open:
-                body = self._buffer.rstrip(" \t\r\n")
-                end = len(body) - body.endswith("]")
+                end = _closes_at(self._buffer, self._closing)
             elif found is None and not self._ended:
                 end -= OVERLAP
             raw = (raw + self._buffer[start:end])[: 2 * WINDOW]
@@ -418,6 +510,13 @@ class JsonReader(Reader):
     @property
     def _first_key(self) -> str | None:
         return dumps(next(iter(self._shape))) if self._shape else None
+
+
+def _closes_at(text: str, closing: str) -> int:
+    """Where the brackets at the end of a file begin, or what is blank."""
+    body = text.rstrip(" \t\r\n")
+    closes = re.search(r"\]\s*" + r"\s*".join(closing) + r"\Z", body)
+    return closes.start() if closes else len(body)
 
 
 def _is_crowded(text: str, start: int, most: int) -> bool:

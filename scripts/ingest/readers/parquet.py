@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .text import KEEP, is_clean, printable, problem
+from .totals import BLANK, TOTALS, Totals, is_blank, is_suspect
 
 BATCH = 256  # records read at once: a value may be large, and repeated
 MUCH = 1_000_000  # characters of records that are enough for a batch
@@ -52,7 +53,11 @@ class ParquetReader(Reader):
         found = match(headers, table.columns)
         self.learn(found)
         self.check_columns(headers)
+        self._headers = headers
         self._columns = found.columns
+        self._totals = Totals(headers, found.columns, table, self._above)
+        names = [column.name for column in table.columns if column.required]
+        self._key = found.columns[names[0] if names else next(iter(found.columns))]
         self._extras = found.extras
         self.columns = [*found.columns] + (["_extra"] if found.extras else [])
 
@@ -87,14 +92,40 @@ class ParquetReader(Reader):
         records = range(first, self.record + 1)
         found = list(zip(*values, records, [None] * rows, strict=True))
         bad = {n: why for texts in columns for n, why in _unfit(texts)}
-        if not bad:
+        apart = set(self._no_records(columns, first)) - bad.keys()
+        if not bad and not apart:
             return Batch(found, rows, [], 0, size)
         rejects = []
         for n, why in sorted(bad.items()):
             raw = cut(printable(_object(self.columns, found[n][:-2])))
             rejects.append(Reject(first + n, None, None, why, raw))
-        found = [row for n, row in enumerate(found) if n not in bad]
-        return Batch(found, len(found), rejects, 0, size)
+        found = [row for n, row in enumerate(found) if n not in bad.keys() | apart]
+        return Batch(found, len(found), rejects, len(apart), size)
+
+    def _no_records(self, columns: list[list], first: int) -> Iterator[int]:
+        """The rows that are no records; they are set apart."""
+        for n, head in enumerate(columns[self._key]):
+            if not is_suspect(head):
+                continue
+            row = [texts[n] or "" for texts in columns]
+            if is_blank(row):
+                kind = BLANK
+            elif self._totals.is_one(row, first + n):
+                kind = TOTALS
+            else:
+                continue
+            raw = _object(self._headers, row)
+            self.set_apart(kind, {"record": first + n}, raw)
+            yield n
+
+    def _above(self, headers: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        """The records of the file once more, each with its number."""
+        record = 0
+        for batch in self._file.iter_batches(BATCH, use_threads=False):
+            columns = [as_texts(column) for column in batch.columns]
+            for row in zip(*columns, strict=True):
+                record += 1
+                yield record, [text or "" for text in row]
 
 
 def _check_foot(source: Any) -> None:

@@ -9,7 +9,8 @@ from .text import NUL
 
 DELIMITERS = (";", "\t", "|", ",")
 _MAGIC = {
-    "PK\x03\x04": "an Excel workbook or a ZIP file: export or unpack it as csv",
+    "PK\x03\x04": "an Excel workbook or a ZIP file: save as CSV (UTF-8), or unpack",
+    "\udcd0\udccf\x11": "an old Excel workbook: save it as CSV (UTF-8)",
     "PAR1": "Parquet: `format: parquet`, or name it .parquet",
     "%PDF": "a PDF file",
 }
@@ -29,6 +30,8 @@ def of_bytes(raw: str) -> str:
 def of_header(header: Sequence[str], delimiter: str, table: Table) -> str:
     """A hint for a header that lacks what is declared, or nothing."""
     text = delimiter.join(header)
+    if text.lstrip()[:1] == "<":
+        return "; it looks like HTML or XML: save it as CSV (UTF-8)"
     if text.lstrip()[:1] in ("{", "["):
         return "; it looks like JSON: `format: json`, or name it .json"
     had = len(match(header, table.columns).columns)

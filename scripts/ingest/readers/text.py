@@ -12,6 +12,10 @@ from typing import BinaryIO
 
 CHUNK = 1 << 15  # small enough to stay in the processor's cache
 NUL = "\udd00"
+CTRL_Z = "\x1a"
+END = (NUL, CTRL_Z)
+PADDED = "truncated: the file ends with {:,} NUL bytes"
+ONLY_NULS = "nothing but NUL bytes"
 _BAD_BYTE = 0xDC00
 
 _MARKS = (
@@ -36,10 +40,21 @@ codecs.register_error(KEEP, _keep_bad_bytes)
 
 
 class Text:
-    """The text of a byte stream, in chunks which never split a CRLF."""
+    """The text of a byte stream, in chunks which never split a CRLF.
+
+    A Ctrl-Z at its end, by which DOS marked it, is left out, and so are NULs;
+    `padding` counts those, unless they follow a Ctrl-Z.
+    """
+
+    padding = 0
+    is_marked = False
+    """Whether a Ctrl-Z says that this is the end."""
+    size: int
+    """Bytes read so far."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         head = stream.read(4)
+        self.size = len(head)
         self.encoding = encoding
         for mark, name in _MARKS:
             if head.startswith(mark):
@@ -50,8 +65,31 @@ class Text:
 
     def chunks(self) -> Iterator[str]:
         """Chunks of text, none empty; NUL and bad bytes as lone surrogates."""
+        marks, nuls = "", 0  # left out if nothing else follows
+        for text in self._decoded():
+            if marks or nuls:
+                if not text.strip(NUL):
+                    nuls += len(text)
+                    continue
+                for start in range(0, nuls, CHUNK):
+                    yield marks + NUL * min(CHUNK, nuls - start)
+                    marks = ""
+                text, marks, nuls = marks + text, "", 0
+            if text[-1] in END:
+                bare = text.rstrip(NUL)
+                nuls = len(text) - len(bare)
+                text = bare.rstrip(CTRL_Z)
+                marks = bare[len(text) :]
+            if text:
+                yield text
+        self.is_marked = bool(marks)
+        self.padding = 0 if marks else nuls
+
+    def _decoded(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(self.encoding)(KEEP)
-        data, held = self._head + self._stream.read(CHUNK), ""
+        data, held = self._stream.read(CHUNK), ""
+        self.size += len(data)
+        data = self._head + data
         while data:
             text = held + decoder.decode(data)
             held = text[-1:] if text.endswith("\r") else ""
@@ -59,6 +97,7 @@ class Text:
             if text:
                 yield text.replace("\0", NUL) if "\0" in text else text
             data = self._stream.read(CHUNK)
+            self.size += len(data)
         text = held + decoder.decode(b"", True)
         if text:
             yield text.replace("\0", NUL)

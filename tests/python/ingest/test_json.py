@@ -225,7 +225,7 @@ def test_characters_that_cannot_be_stored(read):
         ("[oops]", "no record could be read: line 1: malformed JSON"),
         ('\n[{"id":', "no record could be read: line 2: truncated"),
         ('[{"note":1},{"amount":2}]', "required column id is missing"),
-        ('{"data":[{"id":1}]}', "no header is a declared column (headers: data)"),
+        ('{"data":[{"x":1}]}', "no header is a declared column (headers: data)"),
         ("", "empty file"),
         ("\ufeff \n\t", "empty file"),
     ],
@@ -292,3 +292,73 @@ def test_a_key_that_cannot_be_stored_costs_its_record(shop, odd):
     assert (outcome.status, outcome.rejected) == ("landed", 1)
     assert shop.rows("sales", "id") == [("1",), ("3",)]
     assert shop.rejects()[0][:2] == (2, 2)
+
+
+ENVELOPES = [
+    '{"results":[{"id":"a","note":"[]}"},\n{"id":"b"},{"id":"c"}]}',
+    '{"count":3,"next":null,"results":[{"id":"a"},\n{"id":"b"},{"id":"c"}],"x":{"y":[{}]}}',
+    '{"totalSize":3,"done":true,"records":[\n{"attributes":{"type":"T"},"id":"a"},\n'
+    '{"id":"b"},{"id":"c"}]}',
+    '{"d":{"meta":{"n":3},"results":[{"id":"a"},\n{"id":"b"},{"id":"c"}]},"e":1}',
+    '{"id":"answer 7","records":[{"id":"a","note":"x"},\n{"id":"b"},{"id":"c"}]}',
+    '{"status":[],"list":[{"id":"a"},\n{"id":"b"},{"id":"c"}]}\n',
+]
+PAGES = '{"results":[{"id":"a"},\n{"id":"b"}],"page":1}\n{"results":[{"id":"c"}]}'
+
+
+@pytest.mark.parametrize("content", [*ENVELOPES, PAGES, json.dumps(
+    json.loads(ENVELOPES[1]), indent=2)])  # fmt: skip
+def test_records_within_an_object_land(read, content):
+    found = read(content, "json")
+    assert (found.ids, found.rejected) == (["a", "b", "c"], [])
+    assert found.reader.cut_reason is None
+
+
+@pytest.mark.parametrize("content", ENVELOPES)
+def test_a_cut_object_lands_every_whole_record(read, content):
+    """Cut at each place after its first record, whatever comes before it."""
+    last = len(content.rstrip())
+    ends = [content.index('"a"') + content[content.index('"a"') :].index("}") + 1]
+    ends += [content.index(text) + len(text) for text in ('{"id":"b"}', '{"id":"c"}')]
+    if '"note"' in content and "[]}" in content:
+        ends[0] = content.index("\n") - 1
+    for end in range(ends[0], last):
+        found = read(content[:end], "json")
+        assert found.ids == list("abc")[: sum(end >= each for each in ends)], end
+        assert found.reader.cut_reason.startswith("truncated: "), end
+        assert len(found.rejected) == 1, end
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"id":"a","note":[{"id":"x","amount":1,"note":2}]}',
+        '{"note":[{"id":"x","amount":1}],"id":"a","amount":3}',
+        '{"note":[{"id":"x","amount":1}],"id":"a"}\n{"id":"b"}',
+        '{"id":"a","results":[{"id":"x","amount":1}]}\n{"id":"b"}',
+        '{"id":"a","items":[{"id":"x","amount":1}]}',
+        '{"id":"a","results":{"id":"x","amount":1}}',
+        '{"id":"a","results":[]}',
+    ],
+)
+def test_a_list_within_a_record_is_a_value(read, content):
+    assert read(content, "json").ids[0] == "a"
+
+
+def test_a_second_list_is_said(read):
+    content = '{"results":[{"id":"a"}],"others":[{"id":"b"}],"tags":["x"]}'
+    found = read(content, "json")
+    assert found.ids == ["a"]
+    assert [r[2:] for r in found.rejected] == [
+        ("a second list of records, others, is not read", '[{"id":"b"}]')
+    ]
+
+
+def test_a_large_object_around_records(read):
+    records = ",\n".join(record(n) for n in range(20_000))
+    rest = json.dumps({"page": {"text": "x" * 400_000}})[1:]
+    found = read(f'{{"results": [{records}], {rest}', "json")
+    assert (len(found.rows), found.rejected) == (20_000, [])
+    found = read(f'{{"results": [{records}], {rest[:-1]}', "json")
+    assert len(found.rows) == 20_000
+    assert found.reader.cut_reason.startswith("truncated: the object")

@@ -49,7 +49,9 @@ def parquet(columns: dict, **options) -> bytes:
     ],
 )
 def test_values_become_text(read, array, expected):
-    found = read(parquet({"id": array, "other": array}), "parquet")
+    note = ["x"] * len(array)  # or an empty one would be no record
+    columns = {"id": array, "other": array, "note": note}
+    found = read(parquet(columns), "parquet")
     assert found.ids == expected
     assert found.values("_record, _line") == [
         (n + 1, None) for n in range(len(expected))
