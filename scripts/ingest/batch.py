@@ -74,11 +74,13 @@ def ingest(
     with private(), nullcontext() if dry_run else lock(db):
         if archive_to and not dry_run:
             put_back(inbox)
-        found = deliveries(inbox, sources)
+        waiting: list[str] = []
+        found = deliveries(inbox, sources, waiting)
         if only is not None:
             found = [delivery for delivery in found if delivery.path in only]
         summary = Summary(inbox, db, dry_run)
         summary.lake = lake
+        summary.notes += [f"{name}: still being downloaded" for name in waiting]
         summary.undelivered = _undelivered(found, sources)
         log = Log(None if dry_run else logs)
         summary.log_path = log.path
@@ -205,10 +207,10 @@ def _land_feeds(
                     delivery = replace(delivery, is_page=True)
                 outcome, fingerprint = lander.land(delivery, lambda read: None)
                 if feed and fingerprint:
-                    put = partial(feed.put_away, delivery, outcome)
+                    note = partial(_note, outcome, lander.ledger)
+                    put = partial(feed.put_away, delivery, outcome, note)
                     if feed.stops and archive_to:
                         what = delivery, outcome, fingerprint, archive_to
-                        note = partial(_note, outcome, lander.ledger)
                         put = partial(_moved, *what, note)
                     _put_away(outcome, put, lander.ledger)
                 done(outcome)

@@ -68,14 +68,19 @@ def _totals(summary: Summary) -> str:
     if not summary.outcomes:
         return f"no files in {summary.inbox}"
     counts = summary.counts
-    would = "would be " if summary.dry_run else ""
+
+    def said(status: str) -> str:
+        if not summary.dry_run:
+            return status
+        return "would land" if status == "landed" else f"would be {status}"
+
     files = ", ".join(
-        f"{counts[f'{status}_file_count']:,} {would}{status}"
+        f"{counts[f'{status}_file_count']:,} {said(status)}"
         for status in ("landed", "skipped", "refused")
         if counts[f"{status}_file_count"] or status == "landed"
     )
     records = ", ".join(
-        f"{counts[f'{status}_count']:,} {status}"
+        f"{counts[f'{status}_count']:,} {said(status)}"
         for status in ("landed", "rejected", "separator")
         if counts[f"{status}_count"] or status != "separator"
     )

@@ -21,6 +21,16 @@ FORMATS = {
     ".jsonl": "json",
     ".parquet": "parquet",
 }
+WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers"}
+_JUNK = re.compile(
+    r"\..*|~\$.*|__macosx|thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*~", re.DOTALL
+)
+"""Names, in lower case, of what systems and programs leave beside files."""
+_PARTS = (
+    ".crdownload", ".part", ".partial", ".filepart", ".download", ".opdownload", ".tmp",
+    ".temp", ".!ut", ".aria2",
+)  # fmt: skip
+"""Suffixes, in lower case, of files that are still being written."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,16 @@ class Delivery:
             return 0
 
 
+def is_junk(name: str) -> bool:
+    """Whether a file or folder of this name is no delivery, and nothing to say of."""
+    return _JUNK.fullmatch(name.lower()) is not None
+
+
+def is_part(name: str) -> bool:
+    """Whether a file or folder of this name is still being downloaded or written."""
+    return name.lower().endswith(_PARTS)
+
+
 def check(inbox: Path) -> None:
     """Raise UsageError if `inbox` is no folder."""
     if not inbox.is_dir():
@@ -69,14 +89,25 @@ def check(inbox: Path) -> None:
         raise UsageError(f"inbox {inbox} {what}")
 
 
-def deliveries(inbox: Path, sources: dict[str, Source]) -> list[Delivery]:
+def deliveries(
+    inbox: Path, sources: dict[str, Source], waiting: list[str] | None = None
+) -> list[Delivery]:
     """The files below `inbox`, by delivery time, then by name.
 
-    Raises UsageError if the folder cannot be read.
+    `waiting` takes the names of those that are still being downloaded. Raises
+    UsageError if the folder cannot be read.
     """
     check(inbox)
     root = inbox.resolve()
-    found = [_delivery(path, inbox, root, sources) for path in _files(inbox)]
+    paths = []
+    for path in _files(inbox):
+        if any(map(is_part, path.relative_to(inbox).parts)):
+            (waiting if waiting is not None else []).append(
+                printable(path.relative_to(inbox).as_posix())
+            )
+        else:
+            paths.append(path)
+    found = [_delivery(path, inbox, root, sources) for path in paths]
     return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))
 
 
@@ -94,9 +125,9 @@ def _files(inbox: Path) -> list[Path]:
 
     found = []
     for folder, folders, names in os.walk(inbox, onerror=fail):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not is_junk(name)]
         linked = [name for name in folders if (Path(folder) / name).is_symlink()]
-        names = [name for name in names + linked if not name.startswith(".")]
+        names = [name for name in names + linked if not is_junk(name)]
         found += [Path(folder) / name for name in names]
     return found
 
@@ -136,6 +167,8 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     bare = name[:-3] if name.lower().endswith(".gz") else name
     stem, suffix = os.path.splitext(bare)  # noqa: PTH122 (a name, not a path)
     tables = [table for table in source.shapes if takes(table, stem)]
+    if problem := _workbook(suffix, tables):
+        return refused(problem)
     if not tables:
         globs = [glob for table in source.shapes for glob in table.files]
         hint = did_you_mean(
@@ -168,6 +201,15 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     return Delivery(
         delivery.path, delivery.file_name, source.name, table, kind, delivered_at
     )
+
+
+def _workbook(suffix: str, tables: list[Table]) -> str | None:
+    """What to say of a workbook, unless its table says that it is something else."""
+    if suffix.lower() not in WORKBOOKS:
+        return None
+    if any(table.format and not table.register for table in tables):
+        return None
+    return f"{suffix} is a workbook: save it as CSV (UTF-8)"
 
 
 def takes(table: Table, stem: str) -> bool:

@@ -117,6 +117,7 @@ class Lander:
                 f"{reading.landed:,} records were read, but {there:,} are there", True
             )
         outcome.note(reading)
+        outcome.with_place = delivery.table.with_place
         outcome.cut_reason = reading.cut_reason or self._few(delivery, outcome)
         self.ledger.update_file(
             file_id,
@@ -161,10 +162,11 @@ class Lander:
         table = delivery.table
         fresh = Outcome(delivery.label, delivery.source, table and table.name)
         outcome.__dict__.update(fresh.__dict__)
-        outcome.status, outcome.reason = "refused", refusal.reason
+        reason = table.with_place(refusal.reason) if table else refusal.reason
+        outcome.status, outcome.reason = "refused", reason
         content_hash = found and found.content_hash
         outcome.file_id = self.ledger.same_refusal(
-            delivery.source, delivery.listed_name, content_hash, refusal.reason
+            delivery.source, delivery.listed_name, content_hash, reason
         )
         if outcome.file_id is not None:
             outcome.is_known = True
@@ -176,7 +178,7 @@ class Lander:
                 delivered_at=delivery.delivered_at,
                 loaded_at=clock.now(),
                 status="refused",
-                reason=refusal.reason,
+                reason=reason,
             )
 
     def _facts(self, delivery: Delivery, found: Fingerprint | None) -> dict:

@@ -1,6 +1,7 @@
 """Files that would take too much memory are refused before they take it."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,15 +20,23 @@ _STATUS = Path("/proc/self/status")
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def bounded() -> Iterator[Callable[[], None]]:
     """Refuse a file whose reading needs more memory than the limit leaves.
 
-    Only Linux can tell; elsewhere the limits of records and columns count alone.
+    Linux refuses to give more. Elsewhere what is given is the function to call after
+    each batch of records: it looks at the peak. Windows has neither.
     """
     megabytes = limit(VARIABLE)
     before = _lower(megabytes)
+    peak = _peak()
+    most = max(megabytes * 1_000_000, peak + LEAST * 1_000_000)
+
+    def check() -> None:
+        if not _STATUS.exists() and _peak() > most:
+            raise MemoryError
+
     try:
-        yield
+        yield check
     except MemoryError:
         raise Refusal(
             f"reading it takes more than {megabytes:,} MB of memory ({VARIABLE})"
@@ -35,6 +44,14 @@ def bounded() -> Iterator[None]:
     finally:
         if before:
             resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _peak() -> int:
+    """The most bytes that the process has had so far; 0 if it cannot be told."""
+    if resource is None:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _lower(megabytes: int) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """What became of a run: counts and, file by file, what to tell of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +41,8 @@ class Outcome:
     apart: list[dict[str, object]] = field(default_factory=list)
     """Lines that are no records."""
     archived_as: str | None = None
+    with_place: Callable[[str], str] = str
+    """Adds to a reason where the setting that it names is written."""
     archive_problem: str | None = None
 
     def note(self, reading: Reading) -> None:
@@ -62,12 +65,12 @@ class Outcome:
             return [f"refused: {self.reason}"]
         remarks = []
         if self.cut_reason:
-            remarks.append(f"not whole: {self.cut_reason}")
+            remarks.append(f"not whole: {self.with_place(self.cut_reason)}")
         if self.first_reject:
             at = self.first_reject
             place = f"line {at.first_line}" if at.first_line else f"record {at.record}"
             remarks.append(
-                f"{place}: {at.reason} "
+                f"{place}: {self.with_place(at.reason)} "
                 f"({self.rejected:,} of {self.records:,} records rejected)"
             )
         for kind in dict.fromkeys(str(found["kind"]) for found in self.apart):

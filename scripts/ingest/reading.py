@@ -55,12 +55,13 @@ def read(
     Raises Refusal if the file cannot be landed at all.
     """
     reading = Reading(state(delivery.path))
-    with bounded(), opened(delivery.path) as content:
+    with bounded() as check, opened(delivery.path) as content:
         reader = open_reader(content, delivery.table, delivery.format)
         times = _Times(delivery, reader)
         write = sink(reader.columns)
         for batch in reader.batches():
             write(times.add_to(batch.rows), batch.size)
+            check()
             reading.landed += batch.landed
             reading.separators += batch.separators
             if batch.rejects:

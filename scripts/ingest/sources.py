@@ -52,6 +52,7 @@ COLUMN_KEYS = {"required", "optional", "aliases", "pii", "refers_to"}
 FLAGS = {"required", "optional", "pii", "primary_key", "index"}
 LEDGER_KEYS = {"primary_key", "references", "required", "index"}
 CUT_BELOW = 0.3
+_SETTING = re.compile(f"`(?:{'|'.join(sorted(TABLE_KEYS | {'files'}))}): ")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ class Table:
     """Comes page by page: one page may hold nothing but rejects."""
     mapped: tuple[Column, ...] = ()
     """The headers of a register that the seed of mappings names."""
+    declared_in: str = ""
+    """The YAML file of its declaration."""
+
+    def with_place(self, reason: str) -> str:
+        """A reason, and if it names a setting, where that is written."""
+        if not (self.declared_in and _SETTING.search(reason)):
+            return reason
+        where = f"register {self.register} of " if self.register else ""
+        return f"{reason} (config.meta of {where}table {self.name}, {self.declared_in})"
 
     @property
     def dating(self) -> str | None:
@@ -200,6 +210,11 @@ class _Reader:
     def fail(self, problem: str) -> UsageError:
         return UsageError(f"{self.path}: {self.where}: {problem}")
 
+    def _place(self) -> str:
+        path = self.path.resolve()
+        is_inside = path.is_relative_to(PROJECT)
+        return str(path.relative_to(PROJECT) if is_inside else self.path)
+
     def source(self) -> Source:
         name = self._name(self.raw)
         defaults = self._meta(
@@ -245,7 +260,10 @@ class _Reader:
         if "registers" in own:
             return self._registers(source, name, identifier, columns, defaults, own)
         settings = self._settings({**defaults, **own}, columns)
-        return Table(source, name, identifier, tuple(columns), **settings)
+        place = self._place()
+        return Table(
+            source, name, identifier, tuple(columns), declared_in=place, **settings
+        )
 
     def _registers(
         self,
@@ -264,7 +282,8 @@ class _Reader:
         if not isinstance(registers, dict) or not registers:
             raise self.fail("registers: expected a mapping of names to settings")
         mapped = self._mapped(own.pop("mappings", None))
-        table = Table(source, name, identifier, tuple(columns))
+        place = self._place()
+        table = Table(source, name, identifier, tuple(columns), declared_in=place)
         where, shapes = self.where, []
         for register, settings in registers.items():
             self.where = f"{where}: register {register}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts.ingest.database import connect_to_look
 from scripts.ingest.feeds import configured
+from scripts.ingest.inbox import is_junk, is_part
 from scripts.ingest.sources import load_sources
 from scripts.settings import Settings, SettingsError, samples, shown
 
@@ -70,10 +71,10 @@ def has_files(folder: Path) -> bool:
 
 
 def visible_files(folder: Path) -> Iterator[Path]:
-    """Give the files below a folder, without hidden ones."""
+    """Give the files below a folder that may be deliveries."""
     for path in folder.rglob("*"):
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith(".") for part in parts):
+        if path.is_file() and not any(is_junk(p) or is_part(p) for p in parts):
             yield path
 
 

@@ -11,6 +11,20 @@
 
 with
 
+-- ordered as histories are: by delivery time, else by arrival, which never
+-- goes back, whatever a clock was set to
+received as (
+
+    select
+        *,
+        coalesce(
+            delivered_at,
+            max(loaded_at) over (order by file_id rows unbounded preceding)
+        ) as received_at
+    from {{ ref('fct_ingest_files') }}
+
+),
+
 files as (
 
     select
@@ -20,14 +34,15 @@ files as (
         file_name,
         delivered_at,
         loaded_at,
+        received_at,
         extra_columns,
         missing_columns,
         renamed_columns,
         lag(file_id) over (
             partition by source_name, table_name
-            order by coalesce(delivered_at, loaded_at), file_id
+            order by received_at, file_id
         ) as previous_file_id
-    from {{ ref('fct_ingest_files') }}
+    from received
     where status = 'landed' and record_count > 0
 
 ),
@@ -48,9 +63,7 @@ column_values as (
                 files.table_name,
                 held.column_name,
                 held.column_value
-            order by
-                coalesce(files.delivered_at, files.loaded_at),
-                files.file_id
+            order by files.received_at, files.file_id
         ) as first_file_id
     from {{ ref('int_operations__column_values') }} as held
     inner join files on held._file_id = files.file_id

@@ -19,7 +19,7 @@ from ..ledger import Ledger
 from ..outcome import Outcome
 from ..readers.json import compact
 from ..sources import Source
-from .base import Position, table_of
+from .base import Note, Position, table_of
 from .client import Client, Passing
 
 RESTARTS = 3
@@ -122,7 +122,7 @@ class ApiFeed:
         left = set(position.get("again")) - {window} | set(self._endless)
         return sorted(filter(None, left))
 
-    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
+    def put_away(self, delivery: Delivery, outcome: Outcome, note: Note) -> str | None:
         return None
 
     # -- windows -------------------------------------------------------------

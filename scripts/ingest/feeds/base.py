@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from ..inbox import Delivery
 from ..ledger import Ledger
 from ..outcome import Outcome
 from ..sources import Source, Table
+
+Note = Callable[[str], None]
 
 
 class Feed(Protocol):
@@ -31,8 +33,12 @@ class Feed(Protocol):
         Refusal if it cannot go on.
         """
 
-    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
-        """Say where a delivery that is dealt with is kept, if the feed keeps it."""
+    def put_away(self, delivery: Delivery, outcome: Outcome, note: Note) -> str | None:
+        """Say where a delivery that is dealt with is kept, if the feed keeps it.
+
+        `note` takes it before the original goes: a killed run that has taken it
+        away has also said where to.
+        """
 
 
 def table_of(source: Source, name: str) -> Table:

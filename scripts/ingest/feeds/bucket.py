@@ -7,9 +7,10 @@ object is taken away only if it is still the one that was fetched, by its ETag.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from ..inbox import Delivery, matched, natural
 from ..ledger import Ledger
 from ..outcome import Outcome
 from ..sources import Source
+from .base import Note
 
 PROCESSED, REFUSED = "processed", "refused"
 NOTE = ".reason.txt"
@@ -89,23 +91,24 @@ class BucketFeed:
             else:
                 yield found
 
-    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
+    def put_away(self, delivery: Delivery, outcome: Outcome, note: Note) -> str | None:
         """Move the object; raises OSError if it stays, to be met again."""
         delivery.path.unlink(missing_ok=True)
         fetched = self._fetched[delivery.file_name]
         is_refused = outcome.status == "refused"
         folder = REFUSED if is_refused else PROCESSED
         kept = self._kept(folder, delivery.file_name, outcome.file_id or 0, fetched)
+        place = f"s3://{self._bucket}/{kept}"
         try:
             if is_refused:
-                note = f"{outcome.reason}\n".encode(errors="backslashreplace")
-                self._s3.put_object(Bucket=self._bucket, Key=kept + NOTE, Body=note)
-            self._move(fetched, kept)
+                reason = f"{outcome.reason}\n".encode(errors="backslashreplace")
+                self._s3.put_object(Bucket=self._bucket, Key=kept + NOTE, Body=reason)
+            self._move(fetched, kept, partial(note, place))
         except (BotoCoreError, ClientError) as error:
             if _code(error) in CHANGED | GONE:
                 raise OSError(MOVED) from None
             raise OSError(_plain(error)) from None
-        return f"s3://{self._bucket}/{kept}"
+        return place
 
     # -- fetching --------------------------------------------------------------
 
@@ -161,8 +164,8 @@ class BucketFeed:
         room = LONGEST_KEY - len((mark + NOTE).encode())
         return start[:room].decode(errors="ignore") + mark
 
-    def _move(self, fetched: _Fetched, kept: str) -> None:
-        """Copy and delete, both only while it is the object that was fetched."""
+    def _move(self, fetched: _Fetched, kept: str, tell: Callable[[], None]) -> None:
+        """Copy, tell and delete, only while it is the object that was fetched."""
         self._check(fetched)
         self._copy(fetched, kept)
         try:
@@ -171,6 +174,7 @@ class BucketFeed:
             with suppress(ClientError, BotoCoreError):
                 self._s3.delete_object(Bucket=self._bucket, Key=kept)
             raise
+        tell()
         at = {"Bucket": self._bucket, "Key": fetched.key}
         try:
             self._s3.delete_object(**at, IfMatch=fetched.etag)

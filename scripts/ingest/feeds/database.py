@@ -21,7 +21,7 @@ from ..inbox import Delivery
 from ..ledger import Ledger
 from ..outcome import Outcome
 from ..sources import Source
-from .base import Position, table_of
+from .base import Note, Position, table_of
 from .cursor import Order, order_of
 
 NOTHING = "[]\n"
@@ -81,7 +81,7 @@ class DatabaseFeed:
         finally:
             self._engine.dispose()
 
-    def put_away(self, delivery: Delivery, outcome: Outcome) -> str | None:
+    def put_away(self, delivery: Delivery, outcome: Outcome, note: Note) -> str | None:
         return None
 
     def _forbid_writing(self, connection: Any, record: Any) -> None:

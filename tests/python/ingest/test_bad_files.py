@@ -95,6 +95,7 @@ CASES = {
         "C1 C3",
         0,
         "line 3: invalid utf-8 (byte 0xf6); is it written in `encoding: cp1252`? "
+        "(config.meta of table companies, models/staging/crm/_crm__sources.yml) "
         "(1 of 3 records rejected)",
     ),
     "another encoding in every record": (

@@ -352,3 +352,35 @@ def test_without_its_packages_it_says_what_to_install(fetch, monkeypatch):
     assert outcome.reason == (
         "needs more packages (botocore.session): pip install -r requirements-s3.txt"
     )
+
+
+@pytest.mark.parametrize("moment", ["copy_object", "delete_object"])
+@pytest.mark.parametrize("name", ["sales.csv", "unknown.csv"])
+def test_a_killed_run_has_said_where_an_object_is_kept(
+    shop, bucket, fetch, monkeypatch, moment, name
+):
+    """Killed right after it was copied, or after it was deleted."""
+    put(bucket, name, "id\n1\n")
+    made = feeds.botocore.session.Session.create_client
+
+    def client(self, *of, **options):
+        found = made(self, *of, **options)
+        done = getattr(found, moment)
+
+        def killed(**request):
+            done(**request)
+            raise KeyboardInterrupt
+
+        setattr(found, moment, killed)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(feeds.botocore.session.Session, "create_client", client)
+        with pytest.raises(KeyboardInterrupt):
+            fetch()
+    fetch()
+    ((place,),) = shop.files("archived_as")
+    assert place and place.startswith(f"s3://{bucket.name}/")
+    key = place.removeprefix(f"s3://{bucket.name}/")
+    assert bucket.Object(key).get()["Body"].read() == b"id\n1\n"
+    assert sum(contents(bucket).values()) == 1

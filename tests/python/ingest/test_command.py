@@ -74,7 +74,9 @@ def test_dry_run_tells_all_and_writes_nothing(command, inbox, tmp_path):
     assert done.returncode == 1
     assert "crm/companies.csv: would land 3 records" in done.stdout
     assert "crm/contacts.json: would be refused: required column email" in done.stdout
-    assert "3 would be landed, 1 would be refused" in done.stdout
+    assert "3 would land, 1 would be refused" in done.stdout
+    assert "9 would land, 0 would be rejected" in done.stdout
+    assert " landed" not in done.stdout
     assert below(tmp_path) == before
 
 
