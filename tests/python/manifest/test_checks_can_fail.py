@@ -110,7 +110,7 @@ BREAKS = {
     ),
     "views_are_chained_four_deep_at_most": chain_of_views,
     "exposures_rest_on_tables": exposure_of_a_view,
-    "every_model_has_a_tested_primary_key": no_tests,
+    "every_model_has_one_primary_key": no_tests,
     "every_source_has_freshness": sets(CONTACTS, "loaded_at_field", None),
     "models_seeds_and_sources_are_described": sets(MART, "description", " "),
     "declared_columns_are_described": sets(MART, "columns", "email", "description", ""),
