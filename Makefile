@@ -12,6 +12,10 @@
         screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
+# What is compiled is kept, also where the environment says otherwise: without it
+# every process compiles dbt anew, which takes longer than a run of few rows.
+export PYTHONDONTWRITEBYTECODE :=
+
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
 inbox = $(if $(INBOX),--inbox "$(INBOX)")
