@@ -27,7 +27,8 @@
     select
         taught.pattern,
         case when taught.decision = 'same' then 1.0 else 0.0 end as is_same,
-        patterns.weight + taught.rarity as weight
+        {{ identity_pairs__calibrated('(patterns.weight + taught.rarity)') }}
+            as weight
     from step_taught as taught
     inner join step_patterns as patterns on taught.pattern = patterns.pattern
     where
