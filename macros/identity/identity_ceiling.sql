@@ -109,7 +109,8 @@ end
     Companies of one domain are one where their names agree and their towns do
     not differ; others may be branches, for review unless the setting branches
     is `merge`. Without a domain in common another name or country means two, and
-    so does another domain beside another town or a name that is but similar.
+    so does another domain beside another town or a name that is but similar. Of
+    another name and street, whatever number they share, are branches as well.
 -#}
 {% macro identity_ceiling__firms(entity, pattern) -%}
 {%- set settings = identity_settings(entity) -%}
@@ -130,6 +131,14 @@ end
     {%- do rules.append([
         'not ' ~ site ~ ' and (' ~ other ~ ' or (' ~ other_site ~ ' and ' ~ branch
         ~ '))', settings.veto
+    ]) -%}
+{%- endif -%}
+{%- if 'company' in kinds and 'street' in kinds and 'last_name' not in kinds
+    and settings.branches != 'merge' -%}
+    {%- do rules.append([
+        identity_ceiling__shows(fields, pattern, {'company': 'ds'})
+        ~ ' and ' ~ identity_ceiling__shows(fields, pattern, {'street': 'd'}),
+        settings.threshold - 1
     ]) -%}
 {%- endif -%}
 {{ return(rules) }}
