@@ -90,11 +90,11 @@ end
         {%- if settings.one_mailbox != 'merge' -%}
             {%- do rules.append([
                 f.first ~ ' and ' ~ f.mail ~ ' and ' ~ one_house ~ ' and not ('
-                ~ f.bears ~ ' and ' ~ f.firm ~ ')', settings.threshold - 1
+                ~ f.bears ~ ' and ' ~ f.firm ~ ')', identity_ceiling__review(settings)
             ]) -%}
             {%- do rules.append([
                 f.alike ~ ' and ' ~ f.mail ~ ' and ' ~ f.house ~ ' and not ('
-                ~ f.born ~ ' or ' ~ f.firm ~ ')', settings.threshold - 1
+                ~ f.born ~ ' or ' ~ f.firm ~ ')', identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
     {%- else -%}
@@ -126,7 +126,7 @@ end
     {%- set other_site = identity_ceiling__shows(
         fields, pattern, {'domain': 'd'}) -%}
     {%- if settings.branches != 'merge' -%}
-        {%- do rules.append([site ~ ' and ' ~ branch, settings.threshold - 1]) -%}
+        {%- do rules.append([site ~ ' and ' ~ branch, identity_ceiling__review(settings)]) -%}
     {%- endif -%}
     {%- do rules.append([
         'not ' ~ site ~ ' and (' ~ other ~ ' or (' ~ other_site ~ ' and ' ~ branch
@@ -138,7 +138,7 @@ end
     {%- do rules.append([
         identity_ceiling__shows(fields, pattern, {'company': 'ds'})
         ~ ' and ' ~ identity_ceiling__shows(fields, pattern, {'street': 'd'}),
-        settings.threshold - 1
+        identity_ceiling__review(settings)
     ]) -%}
 {%- endif -%}
 {{ return(rules) }}
@@ -153,4 +153,10 @@ end
         ~ ", 1) in ('" ~ letters[field.kind] | list | join("', '") ~ "')") -%}
 {%- endfor -%}
 {{ return('(' ~ (found | join(' or ') if found else '1 = 0') ~ ')') }}
+{%- endmacro %}
+
+
+{#- The most that a pair may weigh that is left to a person. -#}
+{% macro identity_ceiling__review(settings) -%}
+    {{ return([settings.review, settings.threshold - 1] | min) }}
 {%- endmacro %}

@@ -6,6 +6,7 @@
       threshold   records are merged from here on
       unseen      weight of a pair that shares no block, for averages
       veto        weight of a pair whose names say that it is two persons
+      review      weight of a pair that is left to a person: as likely as not
       certain     weight beyond which nothing is surer, more than any pair has
       one_mailbox what becomes of two first names with one mailbox: `review`
                   leaves it to a person, `merge` to the weights
@@ -27,8 +28,8 @@
     {%- endif -%}
     {{ return(dict(
         {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
-        'certain': 900000, 'most_shift': 50, 'most_nudge': 10, 'one_mailbox': 'review',
-        'branches': 'review', 'block_size': 30},
+        'review': -10, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
+        'one_mailbox': 'review', 'branches': 'review', 'block_size': 30},
         **entities[entity]
     )) }}
 {%- endmacro %}
