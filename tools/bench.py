@@ -38,8 +38,9 @@ KNOWN = {
 SCORES = ("precision", "recall", "f1")
 STRANGERS = {
     "one_firm": 5_000, "franchises": 6_000, "families": 6_000, "world": 8_000,
-    "hospital": 5_000, "university": 5_000, "couples": 2_000, "twins": 2_000,
-    "office": 5_000, "call_centre": 3_000, "placeholders": 3_000, "namesakes": 3_000,
+    "one_day": 5_000, "hospital": 5_000, "university": 5_000, "couples": 2_000,
+    "twins": 2_000, "office": 5_000, "call_centre": 3_000, "placeholders": 3_000,
+    "namesakes": 3_000,
     "business": 50_000, "countries": 3_000, "platforms": 3_000, "branches": 3_000,
     "alike": 3_000,
 }  # fmt: skip

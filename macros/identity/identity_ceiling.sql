@@ -46,7 +46,8 @@ end
     'generation': {'generation': 'd'}, 'known': {'identifier': 'en', 'hash': 'en'},
     'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'},
     'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'phone': {'phone': 'e'},
-    'other_phone': {'phone': 'd'}, 'house': {'phone': 'eh', 'street': 'en'},
+    'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
+    'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
     'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
 }.items() -%}
@@ -76,7 +77,8 @@ end
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
         {%- do rules.append([
             'not (' ~ sure ~ ' or ' ~ f.phone ~ ') and (('
-            ~ f.alike ~ ' and (' ~ f.other_mail ~ ' or ' ~ f.other_phone ~ ')) or ('
+            ~ '(' ~ f.alike ~ ' or ' ~ f.alike_last ~ ') and ('
+            ~ f.other_mail ~ ' or ' ~ f.other_phone ~ ' or ' ~ f.crowd_phone ~ ')) or ('
             ~ f.slip ~ ' and ' ~ f.other_mail ~ ' and ' ~ f.other_phone
             ~ ' and not (' ~ f.firm ~ ' or ' ~ f.house ~ ')))', settings.veto
         ]) -%}

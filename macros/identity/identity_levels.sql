@@ -237,6 +237,9 @@ case
             when {{ identity_levels__shared(field, values, 50) }} then '-'
             when {{ identity_levels__shared(field, values) }} then 'h'
             {%- endif %}
+            {%- if field.kind in ['date', 'hash', 'identifier'] %}
+            when {{ identity_levels__shared(field, values) }} then '-'
+            {%- endif %}
             {%- if field.levels.g and 'first_name' in kinds and 'last_name' in kinds %}
             when {{ one }} = {{ other }} then {{ identity_levels__bearer(field, values) }}
             {%- endif %}

@@ -116,13 +116,26 @@ select
     counts.value,
     counts.holder_count,
     rarities.rarity,
+    {%- if alone %}
+    case
+        when counts.field in ('{{ alone | join("', '") }}')
+            {#- a date or number that stands for none: 1900-01-01, 999999999 #}
+            then counts.record_count >= 50
+                and 200 * counts.holder_count >= totals.holder_count
+        else counts.person_count > 2
+    end as is_shared,
+    {%- else %}
     counts.person_count > 2 as is_shared,
+    {%- endif %}
     counts.seen_count > 2 as is_established
 from step_counts as counts
 inner join step_rarities as rarities
     on
         counts.field = rarities.field
         and counts.holder_count = rarities.holder_count
+{%- if alone %}
+inner join step_totals as totals on counts.field = totals.field
+{%- endif %}
 where counts.record_count > 1
 union all
 select

@@ -20,6 +20,10 @@ SAME = {
         ("Hedwig", "Zaleski", "", "", "", "", "", "", "19540317", ""),
         ("Hedwig", "Zaleski", "", "", "", "", "", "", "19540371", ""),
     ],
+    "day and month turned": [
+        ("Hedwig", "Zalewska", "", "", "", "", "", "", "19540307", ""),
+        ("Hedvig", "Zalewska", "", "", "", "", "", "", "19540703", ""),
+    ],
     "slips in all but the address": [
         ("Ambrose", "Feathers", "77", "tanglewood rise", "", *PLACE, "", "7340951"),
         ("Ambose", "Faethers", "77", "tanglewood rise", "", *PLACE, "", "7340915"),

@@ -219,6 +219,12 @@ def _world(made: Strangers) -> Rows:
             )  # fmt: skip
 
 
+def _one_day(made: Strangers) -> Rows:
+    """The same, all with the birthday that a form fills in by itself."""
+    for row in _world(made):
+        yield (*row[:-1], "1980-01-01")
+
+
 def _hospital(made: Strangers) -> Rows:
     """One house, one switchboard for all; a third without mail."""
     name, domain, place, board = made.site()
@@ -324,6 +330,7 @@ CLEAN: dict[str, Callable[[Strangers], Rows]] = {
     "franchises": _franchises,
     "families": _families,
     "world": _world,
+    "one_day": _one_day,
     "hospital": _hospital,
     "university": _university,
     "couples": _couples,
