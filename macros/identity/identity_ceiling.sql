@@ -74,6 +74,12 @@ end
         {%- do rules.append([
             f.last ~ ' and not (' ~ same ~ ' or ' ~ f.phone ~ ')', settings.veto
         ]) -%}
+        {%- if 'first_name' not in kinds or 'last_name' not in kinds -%}
+            {#- half a name is that of many colleagues -#}
+            {%- do rules.append([
+                'not (' ~ sure ~ ' or ' ~ f.phone ~ ')', settings.veto
+            ]) -%}
+        {%- endif -%}
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
         {%- do rules.append([
             'not (' ~ sure ~ ' or ' ~ f.phone ~ ') and (('
