@@ -1,20 +1,25 @@
 """Write the reference pages: `python -m tools.docs`.
 
-They say what the YAML and the rules seed say, so that they stay true; a test
-fails if they are not what this command writes.
+They say what the YAML, the rules seed and the schema of declarations say, so that
+they stay true; a test fails if they are not what this command writes.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from scripts.command import CommandError, command
+from scripts.ingest import schema
+from scripts.ingest.declared import Api, Database
 from scripts.settings import PROJECT
 
 NOTICE = "<!-- Written by `python -m tools.docs`; mend what it reads instead. -->"
@@ -22,6 +27,12 @@ READING = {
     "cleaning": "How values are read",
     "normalization": "How values are brought to one form",
 }
+SETTINGS = {
+    "docs/sources.md": ((schema.OfTable, schema.OfSource), (schema.OfColumn,)),
+    "docs/asking-sources.md": ((Api,), (Database,)),
+}
+"""Guides with tables of settings, each between two marks."""
+BEGIN, END = "<!-- settings: python -m tools.docs -->", "<!-- end of settings -->"
 SEVERITIES = ("critical", "error", "warning", "info")
 
 
@@ -55,6 +66,8 @@ def pages(manifest: Any) -> dict[str, str]:
     return {
         "docs/reference/cleaning-rules.md": _page(_cleaning_rules(manifest)),
         "docs/reference/schema.md": _page(_schema(manifest)),
+        "docs/reference/sources.schema.json": _json_schema(),
+        **{name: _with_settings(name, kinds) for name, kinds in SETTINGS.items()},
     }
 
 
@@ -111,6 +124,59 @@ def _macro(macro: Any) -> Iterator[str]:
                 for argument in macro.arguments
             ),
         )
+
+
+# -- settings of sources ------------------------------------------------------
+
+
+def _json_schema() -> str:
+    return json.dumps(schema.json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_settings(name: str, kinds: tuple[tuple[Any, ...], ...]) -> str:
+    """A guide, with a table of settings between each pair of marks."""
+    first, *rest = (PROJECT / name).read_text(encoding="utf-8").split(BEGIN)
+    tables = ("\n".join(_settings(kind)) for kind in kinds)
+    parts = (
+        f"{BEGIN}\n{table}\n{END}{part.partition(END)[2]}"
+        for table, part in zip(tables, rest, strict=True)
+    )
+    return "".join([first, *parts])
+
+
+def _settings(kinds: tuple[Any, ...]) -> Iterator[str]:
+    """The settings of some models, each once, with meaning and default."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in kinds:
+        described = TypeAdapter(kind).json_schema()
+        needed = described.get("required", [])
+        for key, setting in described["properties"].items():
+            if "description" in setting:
+                found.setdefault(key, {**setting, "is_needed": key in needed})
+    yield from _table(
+        ("Setting", "Meaning", "Default"),
+        (
+            (f"`{key}`", _meaning(setting), _default(setting))
+            for key, setting in found.items()
+        ),
+    )
+
+
+def _meaning(setting: dict[str, Any]) -> str:
+    """The description, after the values if there are few."""
+    kinds = [setting, *setting.get("anyOf", [])]
+    values = [f"`{value}`" for kind in kinds for value in kind.get("enum", [])]
+    listed = ", ".join(values) + ". " if values else ""
+    return listed + setting["description"]
+
+
+def _default(setting: dict[str, Any]) -> str:
+    if setting["is_needed"]:
+        return "required"
+    default = setting.get("default")
+    if default in (None, [], {}) or isinstance(default, dict):
+        return "none"
+    return f"`{default if isinstance(default, str) else json.dumps(default)}`"
 
 
 # -- schema -------------------------------------------------------------------

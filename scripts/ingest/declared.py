@@ -1,29 +1,45 @@
-"""How feeds are declared, under `config.meta` of a table or a source."""
+"""How feeds are declared, under `config.meta` of a table or a source.
+
+Read by pydantic as part of `schema`, but loaded without it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from scripts.command import did_you_mean
+from annotated_types import Ge, Gt
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
-PAGING = {
-    "page": {"parameter", "size", "size_parameter"},
-    "cursor": {"parameter", "next"},
-    "link": set(),
-}
+NEEDED = {"page": {"parameter"}, "cursor": {"parameter", "next"}, "link": set()}
+ALLOWED = {**NEEDED, "page": {"parameter", "size", "size_parameter"}}
+
+AtLeast0 = Annotated[float, Ge(0)]
+Above0 = Annotated[float, Gt(0)]
+Count = Annotated[int, Gt(0)]
 
 
-@dataclass(frozen=True)
-class _Feed:
+class _Keys:
+    """Keys of which no other is allowed; what follows a key describes it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "strict": True,
+        "use_attribute_docstrings": True,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Feed(_Keys):
     name: str
-    """Folder of its deliveries; what the ledger and the marts call it."""
     url: str
-    """Address, with variables of the environment as `${NAME}`."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_.-]+", self.name):
+            raise ValueError(f"name: expected letters and digits, not {self.name!r}")
 
     def address(self, environment: Mapping[str, str]) -> str | None:
         """The address, or None while a variable in it is not set."""
@@ -33,127 +49,117 @@ class _Feed:
         return VARIABLE.sub(lambda found: environment[found[1]], self.url)
 
 
-@dataclass(frozen=True)
-class Window:
-    """Days that are asked for at once."""
+@dataclass(frozen=True, kw_only=True)
+class Window(_Keys):
+    """Days that are requested at once."""
 
     begin: str
-    """Parameter for the first day."""
+    """parameter for the first day"""
     end: str
-    """Parameter for the last day."""
+    """parameter for the last day"""
     first: date
-    days: int = 31
-    settle: int = 31
-    """Days for which late records may still come, so that they are asked again."""
+    """first day of all"""
+    days: Count = 31
+    """days of one window"""
+    settle: Annotated[int, Ge(0)] = 31
+    """days for which late records may still come, so that they are requested again"""
     is_end_exclusive: bool = False
+    """whether the last day is the one after"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Paging(_Keys):
+    """How one page leads to the next."""
+
+    kind: Literal["cursor", "link", "page"] = "link"
+    """`link` follows the header `Link`, `cursor` a value in it; `page` counts"""
+    parameter: str | None = None
+    """parameter for the cursor or the number of the page"""
+    next: str | None = None
+    """where in the answer the next cursor is"""
+    size: Count | None = None
+    """records of a page"""
+    size_parameter: str | None = None
+    """parameter for `size`, `per_page` by default"""
+
+    def __post_init__(self) -> None:
+        given = {key for key, value in vars(self).items() if value is not None}
+        if unknown := given - ALLOWED[self.kind] - {"kind"}:
+            raise ValueError(f"{min(unknown)} is not known for {self.kind}")
+        if missing := NEEDED[self.kind] - given:
+            raise ValueError(f"{min(missing)} is missing")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Api(_Feed):
-    """A REST interface that gives records as JSON, page by page."""
+    """A REST API that gives records as JSON, page by page."""
 
     extra: ClassVar[str] = "api"
+    name: str
+    """folder that its pages seem to lie in, `api/2025-01-01/00001.json`; the
+    `source_name` of its sales"""
+    url: str
+    """address, with variables of the environment as `${NAME}`"""
     table: str = ""
     bearer: str | None = None
-    """Variable that holds a bearer token."""
+    """variable that holds a bearer token"""
     key: str | None = None
-    """Variable that holds an API key."""
+    """variable that holds an API key"""
     key_header: str = "X-API-Key"
+    """header that the API key goes into"""
     records: str | None = None
-    """Where in the answer the records are; None if the answer is the list."""
-    paging: dict[str, Any] = field(default_factory=lambda: {"kind": "link"})
+    """where in the answer the list of records is, as `data.items`; without it the
+    answer is the list"""
+    paging: Paging = Paging()
+    """`{kind: link}`; `{kind: cursor, parameter: …, next: …}`, `next` being its place
+    in the answer; or `{kind: page, parameter: …}`, perhaps with `size` and
+    `size_parameter`"""
     parameters: dict[str, Any] = field(default_factory=dict)
+    """further parameters of every request"""
     window: Window | None = None
-    requests_per_minute: int = 300
-    timeout: float = 30
-    """Seconds until an answer has to be there as a whole."""
-    attempts: int = 6
-    max_megabytes: float = 32
-    """What an answer may be long at most, decompressed."""
-    max_idle_pages: int = 10
-    """Pages in a row that may bring nothing new; after 0 an empty one is the end."""
+    """requests days: the parameters `begin` and `end` for the first and last of them,
+    `first` day of all, `days` at once (31), and for how many days late records may
+    come (`settle`, 31). `is_end_exclusive` if the last day is the one after"""
+    requests_per_minute: Above0 = 300
+    """at most so many requests"""
+    timeout: Above0 = 30
+    """seconds until an answer has to be there as a whole"""
+    attempts: Count = 6
+    """how often to request a page"""
+    max_megabytes: Above0 = 32
+    """what an answer may be long at most, decompressed"""
+    max_idle_pages: Annotated[int, Ge(0)] = 10
+    """pages in a row that may bring nothing new while each leads to another one; 0:
+    the first empty page is the end"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Database(_Feed):
     """A table of a database, read in the order of a column that grows."""
 
     extra: ClassVar[str] = "database"
+    name: str
+    """as of an API"""
+    url: str
+    """any [SQLAlchemy
+    URL](https://docs.sqlalchemy.org/en/20/core/engines.html#database-urls), such as
+    `postgresql+psycopg://reader@host/shop`"""
+    relation: str
+    """table or view there, perhaps with its schema: `public.sales`"""
     table: str = ""
-    relation: str = ""
-    """Table or view there, perhaps with its schema."""
     cursor: str = "id"
-    rows: int = 50_000
-    lag: float = 0
-    """How far below its last value, in numbers or seconds, a row may still come."""
+    """column whose values grow: an identity, a time of change"""
+    rows: Count = 50_000
+    """rows of one window, which is one transaction; they are streamed"""
+    lag: AtLeast0 = 0
+    """how far below its last value, in numbers or seconds, a row may still come"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bucket(_Feed):
     """A place in a bucket that holds the files of a source."""
 
     extra: ClassVar[str] = "s3"
-
-
-def read(kind: type[_Feed], raw: Any, **given: Any) -> Any:
-    """Return the declaration as an object; raises ValueError saying what is wrong."""
-    if not isinstance(raw, dict):
-        raise ValueError("expected keys and values")
-    values = {**raw, **given}
-    if kind is Api:
-        if "window" in raw:
-            values["window"] = _window(raw["window"])
-        _check_paging(raw.get("paging", {"kind": "link"}))
-    found = _made(kind, values)
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", str(found.name)):
-        raise ValueError(f"name: expected letters and digits, not {found.name!r}")
-    for number in ("rows", "requests_per_minute", "timeout", "attempts"):
-        _check_number(number, getattr(found, number, 1), above=0)
-    _check_number("max_megabytes", getattr(found, "max_megabytes", 1), above=0)
-    for number in ("max_idle_pages", "lag"):
-        _check_number(number, getattr(found, number, 1))
-    return found
-
-
-def _check_number(name: str, value: Any, above: int | None = None) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or value < 0 or value == above:
-        wanted = "a number" if above is None else f"a number above {above}"
-        raise ValueError(f"{name}: expected {wanted}, not {value!r}")
-
-
-def _made(kind: type, values: dict[str, Any]) -> Any:
-    known = {field.name for field in fields(kind)}
-    if unknown := set(values) - known:
-        hint = did_you_mean(min(unknown), known)
-        raise ValueError(f"{min(unknown)} is not known (known: {_listed(known)}){hint}")
-    try:
-        return kind(**values)
-    except TypeError as error:  # "... missing 1 required positional argument: 'url'"
-        raise ValueError(f"{str(error).partition(': ')[2]} is missing") from None
-
-
-def _window(raw: Any) -> Window:
-    if not isinstance(raw, dict):
-        raise ValueError("window: expected keys and values")
-    window = _made(Window, raw)
-    if not isinstance(window.first, date):
-        raise ValueError(f"window: first: expected a day, not {window.first!r}")
-    if not (isinstance(window.days, int) and window.days > 0):
-        raise ValueError(f"window: days: expected a number above 0, not {window.days}")
-    return window
-
-
-def _check_paging(raw: Any) -> None:
-    kind = raw.get("kind") if isinstance(raw, dict) else None
-    if kind not in PAGING:
-        raise ValueError(f"paging: kind: expected {_listed(PAGING)}, not {kind!r}")
-    if unknown := set(raw) - PAGING[kind] - {"kind"}:
-        raise ValueError(f"paging: {min(unknown)} is not known for {kind}")
-    needed = PAGING[kind] - {"size", "size_parameter"}
-    if missing := needed - set(raw):
-        raise ValueError(f"paging: {min(missing)} is missing")
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(sorted(names))
+    name: Literal["bucket"] = "bucket"
+    url: str
+    """address, such as `s3://shop/inbox/sales`"""

@@ -211,7 +211,7 @@ class ApiFeed:
 
     def _pages(self, window: str | None, start: dict) -> Iterator[Page]:
         """The pages of a window, or those that follow what was kept."""
-        kind = self.declared.paging["kind"]
+        kind = self.declared.paging.kind
         number = start.get("page", 1)
         at = start.get("at", 1 if kind == "page" else None)
         if start.get("next") is not None:
@@ -251,12 +251,12 @@ class ApiFeed:
     ) -> tuple[list[Any], httpx.Response, Any]:
         paging, url = self.declared.paging, self.declared.url
         parameters: dict[str, Any] | None = self._parameters(window)
-        if paging["kind"] == "link" and at is not None:
+        if paging.kind == "link" and at is not None:
             url, parameters = at, None
         elif at is not None:
-            parameters[paging["parameter"]] = at
-        if "size" in paging:
-            parameters[paging.get("size_parameter", "per_page")] = paging["size"]
+            parameters[paging.parameter] = at
+        if paging.size:
+            parameters[paging.size_parameter or "per_page"] = paging.size
 
         def check(answer: Any) -> None:
             if before and self._records(answer) == before:
@@ -275,7 +275,7 @@ class ApiFeed:
 
     def _next(self, kind: str, response: httpx.Response, answer: Any) -> Any:
         if kind == "cursor":
-            found = _inside(answer, self.declared.paging["next"])
+            found = _inside(answer, self.declared.paging.next)
             return str(found) if found not in (None, "") else None
         link = response.links.get("next", {}).get("url")
         if not link:

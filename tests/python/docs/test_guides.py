@@ -12,7 +12,7 @@ from contextlib import closing
 
 import pytest
 
-from scripts.ingest import sources
+from scripts.ingest import schema
 from scripts.settings import PROJECT
 
 PAGES = sorted(
@@ -54,7 +54,8 @@ def test_readme_names_every_mart_and_counts_the_analyses():
 
 def test_every_setting_is_explained():
     settings = re.findall(r"^\| `(\w+)` \|", EXAMPLE, re.MULTILINE)
-    known = sources.TABLE_KEYS | sources.SOURCE_ONLY | sources.COLUMN_KEYS
+    kinds = (schema.OfSource, schema.OfTable, schema.OfColumn)
+    known = set().union(*(kind.model_fields for kind in kinds))
     assert set(settings) == known
     assert len(settings) == len(set(settings))
 

@@ -1,7 +1,12 @@
-import pytest
+import json
+import sys
 
-from scripts.ingest import UsageError
-from scripts.ingest.sources import load_ledger, load_sources
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from scripts.ingest import UsageError, schema, sources
+from scripts.ingest.sources import DECLARATIONS, load_ledger, load_sources
 
 
 def declare(folder, body: str, name: str = "a"):
@@ -145,3 +150,56 @@ def test_the_projects_own_declarations_are_valid():
         "ingest_rejects",
         "run_results",
     ]
+
+
+def test_the_json_schema_takes_what_is_valid_and_marks_a_typo():
+    validator = Draft202012Validator(schema.json_schema())
+    files = [
+        path
+        for path in DECLARATIONS.glob("*/_*__sources.yml")
+        if "ingest" not in str(path)
+    ]
+    assert len(files) == 4
+    for path in files:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert not list(validator.iter_errors(_as_json(document))), path
+    for body, word in [
+        (table("files: t*, lod_kind: append"), "lod_kind"),
+        (table("files: t*, format: xlsx"), "xlsx"),
+        (table("files: t*, api: {name: a, url: b, table: c}"), "table"),
+        (table(columns="[{name: id, config: {meta: {requird: true}}}]"), "requird"),
+        (table("registers: {one: {files: t*, stat: NV}}"), "stat"),
+    ]:
+        errors = list(validator.iter_errors(_as_json(yaml.safe_load(body))))
+        within = [e for error in errors for e in error.context]
+        assert any(word in e.message for e in errors + within), body
+
+
+def _as_json(document):
+    return json.loads(json.dumps(document, default=str))
+
+
+def test_what_was_read_is_kept_until_something_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "DECLARATIONS", tmp_path / "models")
+    monkeypatch.setattr(sources, "KEPT", tmp_path / "target" / "declarations.pickle")
+    path = declare(tmp_path / "models", table())
+    first = load_sources(tmp_path / "models")
+    monkeypatch.setitem(sys.modules, "scripts.ingest.declarations", None)  # no reading
+    assert load_sources(tmp_path / "models") == first
+    monkeypatch.undo()
+    monkeypatch.setattr(sources, "DECLARATIONS", tmp_path / "models")
+    monkeypatch.setattr(sources, "KEPT", tmp_path / "target" / "declarations.pickle")
+    path.write_text(table("files: u*"))
+    assert load_sources(tmp_path / "models")["a"].tables[0].files == ("u*",)
+    declare(
+        tmp_path / "models",
+        table().replace("name: a", "name: b").replace("name: t", "name: u"),
+        "b",
+    )
+    assert list(load_sources(tmp_path / "models")) == ["a", "b"]
+    path.write_text(table("lod_kind: append"))
+    with pytest.raises(UsageError, match="lod_kind"):
+        load_sources(tmp_path / "models")
+    path.unlink()
+    sources.KEPT.write_bytes(b"no pickle")
+    assert list(load_sources(tmp_path / "models")) == ["b"]

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts.ingest.schema import OfColumn, OfSource, OfTable
+
 from .conftest import IN_TREE, LOOKED_UP, ROOT, hold, layer_of
 
 IDENTITY = [
@@ -271,23 +273,21 @@ def test_every_rule_is_used(project, rules):
     hold(rule for rule in rules if f"'{rule}'" not in code)
 
 
-SOURCE_META = {"delivery", "time_zone", "currency", "date_order", "decimal_mark"} | {
-    "delimiter", "encoding", "format", "delivery_time", "business_time",
-    "separator_rows", "bucket", "quality",
-}  # fmt: skip
-TABLE_ONLY = {"files", "registers", "mappings", "api", "database"}
-COLUMN_META = {"required", "optional", "aliases", "pii", "refers_to"}
 LEDGER_META = {"primary_key", "references", "required", "index"}
 
 
 def test_meta_keys_of_sources_are_known(project):
     found = []
     for key, source in project.sources.items():
-        of_column = LEDGER_META if source["source_name"] == "ingest" else COLUMN_META
-        found += [f"{key}: {k}" for k in set(source["source_meta"]) - SOURCE_META]
+        of_column = (
+            LEDGER_META
+            if source["source_name"] == "ingest"
+            else set(OfColumn.model_fields)
+        )
+        of_source, of_table = set(OfSource.model_fields), set(OfTable.model_fields)
+        found += [f"{key}: {k}" for k in set(source["source_meta"]) - of_source]
         found += [
-            f"{key}: {k}"
-            for k in set(source["config"]["meta"]) - SOURCE_META - TABLE_ONLY
+            f"{key}: {k}" for k in set(source["config"]["meta"]) - of_source - of_table
         ]
         found += [
             f"{key}.{name}: {k}"

@@ -27,7 +27,7 @@ sources:
 @pytest.mark.parametrize(
     "quality, problem",
     [
-        ("{warn: 5}", "quality: expected fail_below and warn_below"),
+        ("{warn: 5}", "quality: key warn is not known (known: fail_below, warn_below)"),
         ("{warn_below: 101}", "quality: warn_below: expected 0 to 100, not 101"),
         ("{fail_below: high}", "quality: fail_below: expected 0 to 100, not 'high'"),
         ("{warn_below: 98, fail_below: 90.5}", None),
