@@ -8,7 +8,7 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build watch share docs serve explore schema report export \
+.PHONY: help run ingest build dbt watch share docs serve explore schema report export \
         screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
@@ -36,6 +36,9 @@ ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
 
 build: install ## Only build the models and test the data (dbt build)
 	@$(python) -m scripts.dbt $(place) build $(ARGS)
+
+dbt: install ## Any other command of dbt, as in ARGS="compile --select path:analyses"
+	@$(python) -m scripts.dbt $(place) $(ARGS)
 
 watch: install .venv/.watch ## Ingest and build as files arrive, until Ctrl-C
 	@$(python) -m scripts.watch $(inbox) $(place) $(ARGS)

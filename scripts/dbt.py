@@ -21,12 +21,12 @@ WRITING = MAKING | {"test", "run-operation"}
 LOOKING = {"compile", "debug", "generate", "show", "source", "test", "run-operation"}
 """Commands that open it; `generate` is of `docs generate`."""
 NODE_FAILED, BUILD_FAILED = 1, 4
-"""What dbt ends with, and what the README says for it."""
+"""What dbt ends with, and what docs/commands.md says for it."""
 
 
 @command("dbt")
 def main(arguments: list[str] | None = None) -> int:
-    """Run dbt; return the exit code: 4 if a node failed, else as dbt or the README."""
+    """Run dbt; return its exit code, or one of docs/commands.md: 4 if a node failed."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.dbt",
         description="Run dbt with the settings of .env and one run at a time.",

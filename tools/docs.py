@@ -29,7 +29,7 @@ READING = {
 }
 SETTINGS = {
     "docs/sources.md": ((schema.OfTable, schema.OfSource), (schema.OfColumn,)),
-    "docs/asking-sources.md": ((Api,), (Database,)),
+    "docs/connectors.md": ((Api,), (Database,)),
 }
 """Guides with tables of settings, each between two marks."""
 BEGIN, END = "<!-- settings: python -m tools.docs -->", "<!-- end of settings -->"

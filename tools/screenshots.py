@@ -1,4 +1,4 @@
-"""Take pictures of the dashboards for the README: `python -m tools.screenshots`.
+"""Take pictures of the dashboards for README and docs: `python -m tools.screenshots`.
 
 Needs Chromium or Chrome on the path, and what `make explore` needs.
 """

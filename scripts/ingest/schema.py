@@ -255,7 +255,7 @@ class OfSource(SourceSettings):
     """Settings of a source."""
 
     bucket: Bucket | None = None
-    """a second inbox in a bucket: [how](asking-sources.md#a-bucket). Sources only"""
+    """a second inbox in a bucket: [how](connectors.md#a-bucket). Sources only"""
 
 
 class OfTable(SourceSettings):
@@ -265,10 +265,10 @@ class OfTable(SourceSettings):
     """pattern or list of patterns of file names, without suffix, in any case; a file
     must fit one table only. Required. Tables only"""
     api: Api | None = None
-    """an interface that is polled, too: [how](asking-sources.md#a-rest-interface).
+    """an interface that is polled, too: [how](connectors.md#a-rest-api).
     Tables only"""
     database: Database | None = None
-    """a database that is read, too: [how](asking-sources.md#a-source-database).
+    """a database that is read, too: [how](connectors.md#a-source-database).
     Tables only"""
     registers: dict[str, dict[str, Any]] | None = None
     """files of many shapes for one table, a declaration for each: [adding a

@@ -43,13 +43,18 @@ def test_commands_exist(page):
         assert module.with_suffix(".py").exists() or (module / "__main__.py").exists()
 
 
-def test_readme_names_every_mart_and_counts_the_analyses():
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_the_list_of_tables_names_every_mart_and_counts_the_analyses():
+    tables = (PROJECT / "docs" / "tables.md").read_text(encoding="utf-8")
     for path in (PROJECT / "models" / "marts").glob("*/*.sql"):
-        assert f"`{path.stem}`" in readme
+        assert f"`{path.stem}`" in tables
     analyses = list((PROJECT / "analyses").glob("*.sql"))
-    assert "eleven questions" in readme
+    assert "eleven questions" in tables
     assert len(analyses) == 11
+
+
+def test_the_readme_is_short():
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 170
 
 
 def test_every_setting_is_explained():
