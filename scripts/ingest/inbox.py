@@ -155,6 +155,14 @@ def _delivery(
     return matched(Delivery(path, name, folder), source)
 
 
+def _unknown_name(source: Source, stem: str) -> str:
+    globs = [glob for table in source.shapes for glob in table.files]
+    bare = re.sub(r"[\W\d_]+$", "", stem)
+    hint = did_you_mean(bare, [glob.rstrip("*_-") for glob in globs])
+    taken = ", ".join(globs)
+    return f"no table of {source.name} takes this name (taken: {taken}){hint}"
+
+
 def matched(delivery: Delivery, source: Source) -> Delivery:
     """The delivery with the table and format that its name stands for."""
 
@@ -170,14 +178,7 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     if problem := _workbook(suffix, tables):
         return refused(problem)
     if not tables:
-        globs = [glob for table in source.shapes for glob in table.files]
-        hint = did_you_mean(
-            re.sub(r"[\W\d_]+$", "", stem), [glob.rstrip("*_-") for glob in globs]
-        )
-        taken = ", ".join(globs)
-        return refused(
-            f"no table of {source.name} takes this name (taken: {taken}){hint}"
-        )
+        return refused(_unknown_name(source, stem))
     if len(tables) > 1:
         names = " and ".join(table.register or table.name for table in tables)
         return refused(f"its name fits the tables {names}: make `files` narrower")
@@ -188,10 +189,8 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     if kind is None:
         known = ", ".join(FORMATS)
         return refused(f"format {suffix or 'without suffix'} is not one of {known}")
-    if table.register and kind not in ("csv", "tsv"):
-        return refused("a register comes as csv or tsv", table)
-    if table.register and not table.mapped:
-        return refused(f"register {table.register} has no mapping", table)
+    if problem := _of_register(table, kind):
+        return refused(problem, table)
     delivered_at = None
     if table.delivery_patterns:
         delivered_at = named_time(bare, table)
@@ -201,6 +200,15 @@ def matched(delivery: Delivery, source: Source) -> Delivery:
     return Delivery(
         delivery.path, delivery.file_name, source.name, table, kind, delivered_at
     )
+
+
+def _of_register(table: Table, kind: str) -> str | None:
+    """What keeps a file of a register out."""
+    if table.register and kind not in ("csv", "tsv"):
+        return "a register comes as csv or tsv"
+    if table.register and not table.mapped:
+        return f"register {table.register} has no mapping"
+    return None
 
 
 def _workbook(suffix: str, tables: list[Table]) -> str | None:
