@@ -220,7 +220,8 @@ class SourceSettings(Layout):
     currency: str | None = None
     """code of the currency of the amounts, such as `EUR`. An amount with the sign or
     code of another is a finding, `currency_other`: a sale's is NULL, so that no sum
-    mixes currencies, others stay. Without it any sign is another"""
+    mixes currencies, a deal's is NULL, too, and kept in `source_amount`; others stay,
+    and nothing sums them. Without it any sign is another"""
     delivery: Literal["changes", "append", "period"] = Table.delivery
     """What a file means: `changes` (states of records, nothing is removed), `append`
     (each line without identifier is new) or `period` (a file replaces the lines

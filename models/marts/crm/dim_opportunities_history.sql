@@ -33,6 +33,7 @@ final as (
         stage,
         forecast_category,
         amount_cents,
+        source_amount,
         probability,
         created_at,
         close_date,

@@ -51,6 +51,7 @@ final as (
         opportunities.stage,
         opportunities.forecast_category,
         opportunities.amount_cents,
+        opportunities.source_amount,
         opportunities.probability,
         opportunities.created_at,
         opportunities.close_date,

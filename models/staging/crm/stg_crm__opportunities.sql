@@ -43,7 +43,9 @@ typed as (
     select
         *,
         {{ cleaning.parse_cents('given_amount', written.decimal_mark) }}
-            as amount_cents,
+            as given_amount_cents,
+        {{ other_currency('given_amount', written.currency) }}
+            as is_amount_foreign,
         {{ cleaning.parse_number('given_probability') }} as probability,
         {{ cleaning.parse_boolean('given_is_closed') }} as is_marked_closed,
         {{ cleaning.parse_timestamp(
@@ -74,7 +76,9 @@ final as (
         given_forecast_category as source_forecast_category,
 
         ---------- measures
-        amount_cents,
+        case when not is_amount_foreign then given_amount_cents end
+            as amount_cents,
+        case when is_amount_foreign then given_amount end as source_amount,
         probability,
         is_marked_closed,
 
@@ -85,10 +89,9 @@ final as (
         ---------- quality and lineage
         {{ row_findings(required_findings('crm', 'opportunities') + [
             ['number_unreadable', 'amount',
-                unreadable('amount', 'amount_cents')],
-            ['amount_negative', 'amount', 'amount_cents < 0'],
-            ['currency_other', 'amount',
-                other_currency('given_amount', written.currency)],
+                unreadable('amount', 'given_amount_cents')],
+            ['amount_negative', 'amount', 'given_amount_cents < 0'],
+            ['currency_other', 'amount', 'is_amount_foreign'],
             ['amount_ambiguous', 'amount',
                 cleaning.amount_ambiguous('given_amount', written.decimal_mark)],
             ['number_unreadable', 'probability',

@@ -218,6 +218,38 @@ FAULTS = [
             ("amount_ambiguous", "O4", "amount"),
             ("currency_other", "O4", "amount"),
         },
+        mart={
+            "select sum(amount_cents) || ' ' || max(source_amount)"
+            " from fct_opportunities where opportunity_id like ? || '%'": (
+                f"{9 * 150050} EUR 1.500"
+            ),
+            "select count(*) from dim_opportunities_history"
+            " where amount_cents is null and source_amount = 'EUR 1.500'"
+            " and opportunity_id like ? || '%'": 1,
+        },
+    ),
+    Fault(
+        "another currency",
+        "opportunities",
+        replaced("opportunities", 4, amount="€ 500.00"),
+        {("currency_other", "O4", "amount")},
+        mart={
+            "select sum(amount_cents) || ' ' || max(source_amount)"
+            " from fct_opportunities where opportunity_id like ? || '%'": (
+                f"{9 * 150050} € 500.00"
+            )
+        },
+    ),
+    Fault(
+        "the source's own currency",
+        "opportunities",
+        replaced("opportunities", 4, amount="USD 500.00"),
+        mart={
+            "select sum(amount_cents) || coalesce(max(source_amount), '')"
+            " from fct_opportunities where opportunity_id like ? || '%'": (
+                f"{9 * 150050 + 50000}"
+            )
+        },
     ),
     Fault(
         "repeated id in one file",
