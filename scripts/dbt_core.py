@@ -69,17 +69,19 @@ def own_packages(manifest: Manifest) -> set[str]:
 
 
 def close_connections() -> None:
-    """Let go of the database: while dbt holds it, DuckDB lets nobody else in.
+    """Let go of the database: DuckDB lets nobody else in while dbt holds it, and
+    SQLite writes its log back into the file only when the last one leaves.
 
     dbt only forgets its connections; those of failed nodes live on in the errors.
     """
-    if adapter := FACTORY.adapters.get("duckdb_strict"):
+    for adapter in FACTORY.adapters.values():
         manager = adapter.connections
         for connection in manager.thread_connections.values():
             _close(connection.handle)
         _close(getattr(manager, "_ENV", None))
-        manager.close_all_connections()
-        gc.collect()
+        with suppress(AttributeError):  # DuckDB's alone has it
+            manager.close_all_connections()
+    gc.collect()
 
 
 def _close(handle: Any) -> None:

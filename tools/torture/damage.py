@@ -6,9 +6,10 @@ import ctypes
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -157,16 +158,16 @@ class Scenes:
         """Go back to an older database: other files take the numbers again."""
         place, changed = self.place, self.place.folder / "changed"
         _changed(self.second, changed)
+        self.begin()
+        backup = place.folder / "backup"
+        _back_up(place, backup)
         states = []
         for is_restored in (False, True):
             self.begin()
             if is_restored:
                 place.do(running())
-                older = place.folder / "older"
-                shutil.rmtree(older, ignore_errors=True)
-                shutil.copytree(self._saved, older)
-                for path in filter(None, (place.database, place.lake)):
-                    _replace(older / path.name, path)
+                for path in backup.iterdir():
+                    _replace(path, place.data / path.name)
             else:
                 shutil.rmtree(place.inbox)
                 place.delivered = place.kept()
@@ -181,14 +182,14 @@ class Scenes:
         """Use the data folder with another database, too: numbers begin anew."""
         self.begin()
         place = self.place
-        other = Place(place.folder, place.engine, self.work / "target", "other")
-        other.environment["DBT_TARGET_PATH"] = place.environment["DBT_TARGET_PATH"]
+        target = self.work / "other_target"
+        other = Place(place.folder, place.engine, target, "other")
         other.delivered = place.delivered
         changed = place.folder / "changed"
         _changed(self.first, changed)
         place.do(running())
         other.deliver(changed)
-        other.do(running(), (0, 1))
+        other.do(cold(), (0, 1))  # a parsed project knows the database's name
         other.check_files()
         compare(self.clean, place.state())
 
@@ -268,6 +269,21 @@ def _rights_of_users() -> None:
         sets[number] &= ~DAC
     if libc.capset(header, sets):
         raise Skipped("root cannot give up its rights here")
+
+
+def _back_up(place: Place, to: Path) -> None:
+    """Copy the database as the maintenance guide says."""
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir()
+    if place.lake:
+        shutil.copytree(place.lake, to / place.lake.name)
+        shutil.copy(place.database, to)
+        return
+    with (
+        closing(sqlite3.connect(place.database)) as database,
+        closing(sqlite3.connect(to / place.database.name)) as copy,
+    ):
+        database.backup(copy)
 
 
 def _replace(source: Path, target: Path) -> None:

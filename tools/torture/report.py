@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from tools.torture.place import Failure, Skipped
@@ -28,17 +29,41 @@ class Row:
     notes: list[str] = field(default_factory=list)
 
 
-class Report:
-    """Collects rows; a failure is printed when it is found."""
+class Results:
+    """The table of one engine in a file, as far as it has come.
 
-    def __init__(self, group: str, engine: str) -> None:
+    The file is rewritten every minute, so that a run that ends early leaves figures.
+    """
+
+    def __init__(self, path: Path, title: str) -> None:
+        self.path, self.title = path, title
+        self.rows: list[Row] = []
+        self.failures: list[str] = []
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+    def save(self, end: str = "not at its end yet") -> None:
+        """Write title, table and failures; the old file stays until it is done."""
+        lines = [f"{self.title}: {end}", "", *table(self.rows), "", *self.failures]
+        draft = self.path.with_suffix(".part")
+        draft.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+        draft.replace(self.path)
+
+
+class Report:
+    """Collects rows of a group; a failure is printed when it is found."""
+
+    def __init__(self, group: str, engine: str, results: Results) -> None:
         self.group, self.engine = group, engine
         self.rows: dict[str, Row] = {}
+        self._results = results
         self._told = time.monotonic()
 
     def row(self, name: str) -> Row:
         """Return the row of a name, begun at the first call."""
-        return self.rows.setdefault(name, Row(self.group, self.engine, name))
+        if name not in self.rows:
+            self.rows[name] = Row(self.group, self.engine, name)
+            self._results.rows.append(self.rows[name])
+        return self.rows[name]
 
     def attempt(self, name: str, trial: str, work: Callable[[], T]) -> T | None:
         """Do one trial; count it, and what it found."""
@@ -60,13 +85,16 @@ class Report:
         if time.monotonic() > self._told + EVERY:
             self._told = time.monotonic()
             print(f"{self.group} {self.engine} {name}: {trial}", file=sys.stderr)
+            self._results.save()
         return answer
 
     def fail(self, name: str, what: str) -> None:
         """Count a failure, and print it."""
         self.row(name).failed += 1
-        print(f"FAIL {self.group} {self.engine} {name}: {what}", file=sys.stderr)
-        sys.stderr.flush()
+        line = f"FAIL {self.group} {self.engine} {name}: {what}"
+        print(line, file=sys.stderr, flush=True)
+        self._results.failures.append(line)
+        self._results.save()
 
 
 def table(rows: list[Row]) -> list[str]:

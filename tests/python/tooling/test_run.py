@@ -300,6 +300,21 @@ def test_duckdb_is_let_go_of_though_errors_hold_its_connections(monkeypatch, tmp
     duckdb.connect(path, read_only=True).close()
 
 
+def test_sqlite_has_its_log_written_back_when_a_build_is_done(monkeypatch, tmp_path):
+    path = tmp_path / "x.db"
+    held = sqlite3.connect(path)
+    held.execute("pragma journal_mode = wal")
+    held.execute("create table t as select 1 as n")
+    connections = SimpleNamespace(
+        thread_connections={1: SimpleNamespace(handle=held)},
+    )
+    adapter = SimpleNamespace(connections=connections)
+    monkeypatch.setitem(FACTORY.adapters, "sqlite", adapter)
+    assert path.with_name("x.db-wal").stat().st_size
+    close_connections()
+    assert not path.with_name("x.db-wal").exists()
+
+
 def test_an_interrupted_build_ends_in_one_line(place):
     process = place.start()
     log = place.data / "logs" / "dbt.log"

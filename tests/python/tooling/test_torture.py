@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -14,8 +15,13 @@ from tools.torture.samples import write
 
 def test_damaged_files_are_counted_in_a_table(capsys, tmp_path):
     place = ["--keep", str(tmp_path), "--target", "sqlite"]
+    place += ["--results", str(tmp_path / "results")]
     assert main(["--only", "fuzz", "--count", "20", *place]) == 0
     assert "20 tried, 0 failed" in capsys.readouterr().out
+    (file,) = (tmp_path / "results").iterdir()
+    kept = file.read_text()
+    assert "20 tried, 0 failed" in kept
+    assert re.match(r"sqlite, seed 0, commit \w+.*: finished\n", kept)
 
 
 @pytest.fixture
