@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .errors import Refusal
+from .limits import limit
 
 CHUNK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+SWELLING_LIMIT = "WAREHOUSE_SWELLING_LIMIT"
+MAY_SWELL = 200_000_000  # bytes that any gzip file may hold
 CUT_GZIP = "the gzip file is truncated"
 CHANGED = "the file changed while it was read; the next run tries again"
 
@@ -46,6 +49,8 @@ class Unzipped(io.RawIOBase):
         self._raw = raw
         self._pending = b""
         self._member: zlib._Decompress | None = None
+        self._size = 0
+        self._most = limit(SWELLING_LIMIT)
         self.is_cut = False
 
     def readable(self) -> bool:
@@ -71,6 +76,12 @@ class Unzipped(io.RawIOBase):
             self._pending = self._member.unconsumed_tail
             if self._member.eof:
                 self._pending, self._member = self._member.unused_data, None
+        self._size += len(text)
+        if self._size > max(MAY_SWELL, self._most * self._raw.tell()):
+            raise Refusal(
+                f"unpacked it is more than {self._most:,} times as large "
+                f"({SWELLING_LIMIT})"
+            )
         buffer[: len(text)] = text
         return len(text)
 

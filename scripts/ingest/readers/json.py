@@ -7,6 +7,7 @@ the next place that looks like the start of a record of this file.
 import json
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,13 @@ MUCH = 1_000_000  # characters of records that are enough for a batch
 VALUES = 5  # values of a record, for each column that a file may have
 MAX_KEYS = 100_000  # of all plans
 RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"  # what is longer has lost a bracket
+REREADING_LIMIT = "WAREHOUSE_REREADING_LIMIT"
+FREE = 10_000_000  # characters of a file that may be read again in any case
+DEEP = 20_000  # characters that are read, about, until nesting is too deep
 COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 TOO_DEEP = "nested too deeply"
 OVERLAP = 1_000  # characters searched again, a start may be cut in two
+MANY = 1_000  # objects that are enough to find out what records look like
 FEW = 10  # records that are too few to tell what records look like
 MAX_PLANS = 1_000
 CUT_SHORT = "the file ends inside the record"
@@ -130,6 +135,10 @@ class JsonReader(Reader):
         self._suspect = False  # the buffer may hold what cannot be stored
         self._limit = limit(RECORD_LIMIT)
         self._most_columns = limit(COLUMN_LIMIT)
+        self._held: list[str] = []  # text behind the buffer, the next part last
+        self._taken = 0  # characters read from the file
+        self._reread = 0  # characters read to find out where records begin
+        self._most_reread = limit(REREADING_LIMIT)
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._planned = 0  # keys of the plans
         self._shape: Set[str] = frozenset()  # keys that records have
@@ -273,10 +282,12 @@ class JsonReader(Reader):
 
     def _value(self) -> tuple[Any, int]:
         """The value at the position and where it ends."""
+        self._hold(2 * WINDOW)  # what the search for a record's end has read
         while True:
             problem, at = "", self._position
             most = VALUES * self._most_columns
             if len(self._buffer) - at > MUCH and _is_crowded(self._buffer, at, most):
+                self._spend(len(self._buffer) - at)
                 raise _MalformedError(f"more than {most:,} values ({COLUMN_LIMIT})")
             try:
                 value, end = _decode(self._buffer, at)
@@ -287,7 +298,9 @@ class JsonReader(Reader):
             except json.JSONDecodeError as error:
                 problem, at = error.msg[:1].lower() + error.msg[1:], error.pos
             except RecursionError:
+                self._spend(DEEP)
                 raise _MalformedError(TOO_DEEP) from None
+            self._spend(at - self._position)
             in_string = problem.startswith("unterminated string")
             is_cut = in_string or at >= len(self._buffer) - NEAR_END
             if self._ended or (problem and not is_cut):
@@ -369,24 +382,64 @@ class JsonReader(Reader):
         """Whether a bracket stands before a record, and would hide the rest."""
         if self._buffer[self._position] != "[" or not self._shape:
             return False
-        if len(self._buffer) - self._position < WINDOW:
+        if not self._ended and len(self._buffer) - self._position < WINDOW:
             self._fill(WINDOW)
         try:
             start = _GAP.match(self._buffer, self._position + 1).end()
-            value, _ = _decode(self._buffer, start)
-        except (StopIteration, json.JSONDecodeError, RecursionError):
+            value, _ = self._decoded(start)
+        except (ValueError, RecursionError):
             return False
         return isinstance(value, dict) and self._is_alike(value)
 
     # -- the buffer ----------------------------------------------------------
+
+    def _spend(self, characters: int) -> None:
+        """Count what is read again; refuse a file in which that has no end."""
+        self._reread += characters
+        if self._reread > FREE + self._most_reread * self._taken:
+            raise Refusal(
+                "broken in so many places that each character would be read more "
+                f"than {self._most_reread:,} times ({REREADING_LIMIT})"
+            )
+
+    def _decoded(self, at: int) -> tuple[Any, int]:
+        """Value and end of what may begin at a place of the buffer.
+
+        Raises ValueError or RecursionError.
+        """
+        end = at + DEEP
+        try:
+            value, end = _decode(self._buffer, at)
+        except StopIteration as stop:
+            end = stop.value
+            raise ValueError from None
+        except json.JSONDecodeError as error:
+            end = error.pos
+            raise
+        finally:
+            self._spend(end - at)
+        return value, end
+
+    def _hold(self, size: int) -> None:
+        """Keep no more of the text before us in the buffer."""
+        end = self._position + size
+        if len(self._buffer) > end:
+            starts = range(end, len(self._buffer), texts.CHUNK)
+            parts = [self._buffer[at : at + texts.CHUNK] for at in starts]
+            self._held += reversed(parts)
+            self._buffer, self._ended = self._buffer[:end], False
 
     def _fill(self, size: int = 0) -> None:
         """Forget what was read, append `size` characters or a chunk."""
         parts = [self._buffer[self._position :]]
         wanted = max(size, 1)
         while wanted > 0 and not self._ended:
-            chunk = next(self._chunks, "")
-            self._ended = not chunk
+            if self._held:
+                chunk = self._held.pop()
+            else:
+                chunk = next(self._chunks, "")
+                self._ended = not chunk
+                self._taken += len(chunk)
             wanted -= len(chunk)
             parts.append(chunk)
         self._buffer = "".join(parts)
@@ -424,7 +477,7 @@ class JsonReader(Reader):
         """Reject what is at the position, go to the next record."""
         line, raw, is_record = self._line, "", True
         while True:
-            if len(self._buffer) - self._position < WINDOW:
+            if not self._ended and len(self._buffer) - self._position < WINDOW:
                 self._fill(WINDOW)
             start = self._position
             found = self._next_record(start, is_record)
@@ -454,29 +507,48 @@ class JsonReader(Reader):
             found = next_line.search(text, start + is_record)
             if found:
                 return found.start()
+            self._spend(len(text) - start)
         if self.record < FEW:
             likely = self._likely_shape(start + is_record)
             self._shape = max(self._shape, likely, key=len)
-        balanced = _balanced_end(text, start) if is_record and opens else None
-        for found in _ANY_START.finditer(text, start + is_record):
+        return self._next_object(start, is_record, is_record and opens)
+
+    def _next_object(self, start: int, step: int, is_open: bool) -> int | None:
+        """Where an object begins that seems to be a record, or what is open ends."""
+        text = self._buffer
+        braces = _Braces(text, start) if is_open else None
+        near = braces and braces.closed(start + OVERLAP)
+        if near:  # most are; else the text would be searched for each of them
+            for found in _ANY_START.finditer(text, start + 1, near):
+                if self._is_plausible(start, found.start()):
+                    return found.start()
+            if self._goes_on(start, near):
+                return near
+            braces = None
+        for found in _ANY_START.finditer(text, near or start + step):
             at = found.start()
-            if balanced and at >= balanced:
+            balanced = braces and braces.closed(at)
+            if balanced:
                 if self._goes_on(start, balanced):
                     return balanced
-                balanced = None
+                braces = None
             if self._is_plausible(start, at):
                 return at
-        return balanced
+        self._spend(len(text) - start)
+        return near or (braces and braces.closed(start + WINDOW))
 
     def _likely_shape(self, start: int) -> Set[str]:
         """Keys of the object which has the most declared columns."""
         most, shape = 0, self._shape
-        for found in _ANY_START.finditer(self._buffer, start, start + WINDOW):
+        starts = _ANY_START.finditer(self._buffer, start, start + WINDOW)
+        for found in islice(starts, MANY):
+            if not _FIRST_KEY.match(self._buffer, found.start()):
+                continue
             try:
-                value, _ = _decode(self._buffer, found.start())
+                value, _ = self._decoded(found.start())
             except RecursionError:  # and so are those within it
                 break
-            except (StopIteration, json.JSONDecodeError):
+            except ValueError:
                 continue
             columns = len(match(tuple(value), self.table.columns).columns)
             if columns > most:
@@ -493,13 +565,18 @@ class JsonReader(Reader):
     def _is_plausible(self, start: int, at: int) -> bool:
         """Whether a record, not an object nested in one, begins here."""
         text = self._buffer
-        if text[max(start, at - 200) : at].rstrip()[-1:] in (":", "["):
+        before = text[max(start, at - 200) : at]
+        is_value = before.rstrip()[-1:] in (":", "[")
+        is_line = before.rstrip(" \t")[-1:] in ("\n", "\r")
+        if is_value and not (is_line and self._shape):
+            return False
+        first = _FIRST_KEY.match(text, at)
+        if not first:
             return False
         try:
-            value, end = _decode(text, at)
-        except (StopIteration, json.JSONDecodeError, RecursionError):
-            first = _FIRST_KEY.match(text, at)  # to be judged on its own
-            return bool(first) and self._first_key in (None, first.group(1))
+            value, end = self._decoded(at)
+        except (ValueError, RecursionError):  # to be judged by its key
+            return not is_value and self._first_key in (None, first.group(1))
         return self._is_alike(value) and _FOLLOW.match(text, end) is not None
 
     def _is_alike(self, record: dict) -> bool:
@@ -527,15 +604,28 @@ def _is_crowded(text: str, start: int, most: int) -> bool:
     return marks.count(",") + marks.count("[") + marks.count("{") > most
 
 
-def _balanced_end(text: str, start: int) -> int | None:
-    """Where the braces opened at `start` are closed, if they are."""
-    expected: list[str] = []
-    for token in _TOKEN.finditer(text, start, start + WINDOW):
-        if token.group() in _CLOSING:
-            expected.append(_CLOSING[token.group()])
-        elif token.group() in ("}", "]"):
-            if expected.pop() != token.group():
-                return None
-            if not expected:
-                return token.end()
-    return None
+class _Braces:
+    """Finds where the braces opened at a place are closed, no further than asked."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._tokens = _TOKEN.finditer(text, start, start + WINDOW)
+        self._expected: list[str] = []
+        self._read = start
+        self._end: int | None = None
+
+    def closed(self, before: int) -> int | None:
+        """Where they are closed, if they are before a place."""
+        while self._read < before:
+            token = next(self._tokens, None)
+            if token is None:
+                self._read = before
+                break
+            self._read, mark = token.end(), token.group()
+            if mark in _CLOSING:
+                self._expected.append(_CLOSING[mark])
+            elif mark in ("}", "]"):
+                is_wrong = self._expected.pop() != mark
+                if is_wrong or not self._expected:
+                    self._end = None if is_wrong else token.end()
+                    self._tokens = iter(())
+        return self._end if self._end and self._end <= before else None

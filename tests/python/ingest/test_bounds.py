@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -82,6 +83,23 @@ def test_memory_stays_within_the_limit(shop_in_tables, name):
     shop_in_tables.check_counts()
 
 
+def test_how_far_a_gzip_swells_is_a_setting(shop, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_SWELLING_LIMIT", "50")
+    monkeypatch.setattr("scripts.ingest.files.MAY_SWELL", MEGABYTE)
+    head, row = b"id,note\n", b"1,the same again\n"
+    hex_text = os.urandom(450_000).hex().encode() + b"\n"
+    shop.put("sales_a.csv.gz", zipped(head, row, 20_000))  # 120 times, but small
+    shop.put("sales_b.csv.gz", zipped(head, row, 200_000))
+    shop.put("sales_c.csv.gz", zipped(head, b"1," + hex_text, 2))
+    remarks = {o.label: o.reason for o in shop.run(logs=shop.data).outcomes}
+    assert remarks["shop/sales_b.csv.gz"] == (
+        "unpacked it is more than 50 times as large (WAREHOUSE_SWELLING_LIMIT)"
+    )
+    assert "SWELLING" not in f"{remarks['shop/sales_a.csv.gz']}"
+    assert "SWELLING" not in f"{remarks['shop/sales_c.csv.gz']}"
+    assert shop.rows("sales", "count(*)") == [(20_002,)]
+
+
 def test_forty_thousand_columns_land(read):
     names = [f"n{n}" for n in range(40_000)]
     header, row = ",".join(["id", *names]), ",".join(["1", *names])
@@ -147,6 +165,27 @@ def test_deep_nesting_costs_its_record(read, depth, opening, closing):
         assert len(found.rows) + len(found.rejects) == 3
         for reject in found.rejects:
             assert reject.reason == "nested too deeply"
+
+
+@pytest.mark.parametrize("unit", ['[1,{"id":1,"note":', '{"id":1,"note":[0,', '{"id"}'])
+def test_json_broken_everywhere_is_not_read_for_ever(read, unit):
+    for head in ("", '{"id":1,"note":"x"}\n', '[{"id":1,"note":"x"},'):
+        content = head + unit * (60_000 // len(unit))
+        with pytest.raises(Refusal, match=r"100 times \(WAREHOUSE_REREADING_LIMIT\)"):
+            read(content, "json")
+
+
+@pytest.mark.parametrize("limit", [400_000, 16_000_000])
+def test_a_lost_bracket_costs_its_record_however_long_the_file(
+    read, monkeypatch, limit
+):
+    monkeypatch.setenv("WAREHOUSE_RECORD_LIMIT", str(limit))
+    monkeypatch.setenv("WAREHOUSE_COLUMN_LIMIT", "10")
+    good = [f'{{"id":"{n}","note":"{"of some length" * 20}"}}' for n in range(5_000)]
+    broken = '{"id":"x","note":["y"'
+    found = read("[" + ",\n".join([good[0], broken, *good[1:]]) + "]", "json")
+    assert found.ids == [str(n) for n in range(5_000)]
+    assert (found.rejects[0].record, found.rejects[0].raw_text) == (2, broken)
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,22 @@ def test_malformed_records_anywhere(read, broken, place):
     assert len(found.rejected) == 1
 
 
+@pytest.mark.parametrize(
+    "end", ['"note":', '"note": [', '"note": {"a":', '"a": [{"b":']
+)
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n  "])
+def test_a_record_cut_before_a_value_costs_itself(read, end, between):
+    cut = f'{{"id": 3, {end}'
+    records = [f'{{"id": {n}, "note": "x"}},' for n in (1, 2, 4, 5, 6)]
+    lines = [*records[:2], cut, *records[2:]]
+    found = read("[" + between.join(lines).rstrip(",") + "]", "json")
+    assert found.ids == ["1", "2", "4", "5", "6"]
+    (reject,) = found.rejects
+    assert reject.raw_text == cut
+    found = read("[" + between.join(lines[:4]).rstrip(",") + "]", "json")
+    assert found.ids == ["1", "2", "4"]
+
+
 def test_pretty_printed_records_resynchronise(read):
     content = json.dumps(
         [{"id": f"r{n}", "note": [{"id": 1}, {"id": 2}]} for n in range(5)], indent=2
