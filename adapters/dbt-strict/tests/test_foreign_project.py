@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
@@ -25,7 +26,7 @@ snapshots: {shop: {+unique_key: id}}
 MODELS = """
 models:
   - name: customers
-    config: {contract: {enforced: true}, materialized: %(materialized)s}
+    config: {contract: {enforced: true}, materialized: table}
     columns:
       - name: id
         data_type: int
@@ -58,7 +59,7 @@ unit_tests:
 FILES = {
     "dbt_project.yml": PROJECT,
     "seeds/given.csv": "name\nAnn\nBob\n",
-    "models/models.yml": MODELS % {"materialized": "table"},
+    "models/models.yml": MODELS,
     "models/customers.sql": """
         select row_number() over (order by name) as id, name from {{ ref('given') }}
         """,
@@ -80,94 +81,101 @@ ENGINES = {
 }
 
 
-def project(folder: Path, engine: str) -> None:
-    if importlib.util.find_spec(f"dbt.adapters.{engine}") is None:
-        pytest.skip(f"needs dbt-{engine}")
-    profile = {"shop": {"target": "it", "outputs": {"it": ENGINES[engine]}}}
-    for name, text in (FILES | {"profiles.yml": json.dumps(profile)}).items():
-        path = folder / name
+class Shop:
+    """The project in a folder of its own, on one of the engines."""
+
+    def __init__(self, folder: Path, engine: str) -> None:
+        self.folder, self.engine = folder, engine
+        profile = {"shop": {"target": "it", "outputs": {"it": ENGINES[engine]}}}
+        for name, text in (FILES | {"profiles.yml": json.dumps(profile)}).items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def build(self, *select: str) -> tuple[dict[str, str], list[str]]:
+        """Build the project; return what each node says, and all warnings."""
+        warnings = []
 
-def rows(folder: Path, engine: str, query: str) -> list[tuple]:
-    if engine == "sqlite":
-        connection = sqlite3.connect(folder / "shop.sqlite")
-    else:
-        import duckdb
+        def note(event: Any) -> None:
+            if event.info.level == "warn":
+                warnings.append(event.info.msg)
 
-        connection = duckdb.connect(str(folder / "shop.duckdb"))
-    try:
-        return connection.execute(query).fetchall()
-    finally:
-        connection.close()
+        with pytest.MonkeyPatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("DBT_")]:
+                patch.delenv(name)  # of another project
+            patch.chdir(self.folder)
+            outcome = dbtRunner(callbacks=[note]).invoke(["build", "--quiet", *select])
+        if self.engine == "duckdb":  # one process at a time may hold the file
+            from dbt.adapters.duckdb import DuckDBConnectionManager
+
+            DuckDBConnectionManager._ENV.close()
+            DuckDBConnectionManager.close_all_connections()
+        assert outcome.exception is None
+        wrong = {
+            r.node.name: str(r.message)
+            for r in outcome.result.results
+            if str(r.status) not in ("success", "pass")
+        }
+        return wrong, warnings
+
+    def rows(self, query: str) -> list[tuple]:
+        """Return the rows of a query."""
+        if self.engine == "sqlite":
+            connection = sqlite3.connect(self.folder / "shop.sqlite")
+        else:
+            import duckdb
+
+            connection = duckdb.connect(str(self.folder / "shop.duckdb"))
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
 
 
-@pytest.fixture
-def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the environment says of another project."""
-    for name in [name for name in os.environ if name.startswith("DBT_")]:
-        monkeypatch.delenv(name)
+@pytest.fixture(scope="module", params=ENGINES)
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Shop:
+    """The project on each engine, built, which gave no warning."""
+    if importlib.util.find_spec(f"dbt.adapters.{request.param}") is None:
+        pytest.skip(f"needs dbt-{request.param}")
+    made = Shop(tmp_path_factory.mktemp("shop"), request.param)
+    assert made.build() == ({}, [])
+    return made
 
 
-@pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_foreign_project_is_built(tmp_path, monkeypatch, engine):
-    project(tmp_path, engine)
-    monkeypatch.chdir(tmp_path)
-    said = []
-    note = lambda event: said.append((event.info.level, event.info.msg))  # noqa: E731
-    outcome = dbtRunner(callbacks=[note]).invoke(["build", "--quiet"])
-    results = {r.node.name: r.message for r in getattr(outcome.result, "results", [])}
-    assert outcome.success, (results, outcome.exception)
-    assert [text for level, text in said if level == "warn"] == []
-    if engine == "duckdb":  # one process at a time may hold the file
-        from dbt.adapters.duckdb import DuckDBConnectionManager
-
-        DuckDBConnectionManager._ENV.close()
-        DuckDBConnectionManager.close_all_connections()
-    assert rows(tmp_path, engine, "select * from totals") == [(2, 5)]
-    assert rows(
-        tmp_path, engine, "select count(*), max(dbt_valid_to) from changes"
-    ) == [(2, None)]
+def test_contracts_are_in_the_file(shop: Shop) -> None:
+    assert shop.rows("select * from totals") == [(2, 5)]
     for change in (
         "insert into customers values (1, 'again')",
         "insert into customers values (null, 'nobody')",
         "insert into orders values (8, 2, -1)",
     ):
         with pytest.raises(Exception, match=r"(?i)constraint"):
-            rows(tmp_path, engine, change)
+            shop.rows(change)
 
 
-@pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("engine", ENGINES)
-def test_an_orphan_fails_the_build(tmp_path, monkeypatch, engine):
-    project(tmp_path, engine)
-    orphan = "select 7 as id, 99 as customer_id, 5 as amount"
-    (tmp_path / "models" / "orders.sql").write_text(orphan)
-    monkeypatch.chdir(tmp_path)
-    outcome = dbtRunner().invoke(["build", "--quiet"])
-    said = {r.node.name: str(r.message) for r in outcome.result.results}
-    assert "Foreign key broken: orders.customer_id" in said["orders"]
-    assert "customers" in said["orders"]
-
-
-@pytest.mark.usefixtures("quiet")
-def test_a_snapshot_keeps_what_was(tmp_path, monkeypatch):
-    project(tmp_path, "sqlite")
-    path = tmp_path / "snapshots" / "changes.yml"
+def test_a_snapshot_keeps_what_was(shop: Shop) -> None:
+    snapshot = FILES["snapshots/changes.yml"]
     ends = "strategy: check, hard_deletes: invalidate"
-    path.write_text(path.read_text().replace("strategy: check", ends))
-    monkeypatch.chdir(tmp_path)
+    shop.write("snapshots/changes.yml", snapshot.replace("strategy: check", ends))
     for names in ("Ann\nBob\nCid", "Ann\nBobby\nCid", "Ann\nBobby", "Ann\nBobby"):
-        (tmp_path / "seeds" / "given.csv").write_text(f"name\n{names}\n")
-        assert dbtRunner().invoke(["build", "--quiet"]).success
-    found = rows(
-        tmp_path,
-        "sqlite",
-        "select name, dbt_valid_to is null from changes order by id, 2",
-    )
+        shop.write("seeds/given.csv", f"name\n{names}\n")
+        assert shop.build("--select", "+changes")[0] == {}
+    found = shop.rows("select name, dbt_valid_to is null from changes order by id, 2")
     assert found == [("Ann", 1), ("Bob", 0), ("Bobby", 1), ("Cid", 0)]
+
+
+def test_an_orphan_fails_the_build(shop: Shop) -> None:
+    orphan = "select 7 as id, 99 as customer_id, 5 as amount"
+    shop.write("models/orders.sql", orphan)
+    wrong, _ = shop.build("--select", "orders")
+    assert "Foreign key broken: orders.customer_id" in wrong["orders"]
+    assert "customers" in wrong["orders"]
+    assert shop.rows("select customer_id from orders") == [(2,)]
 
 
 def test_it_installs_without_a_download(tmp_path):
