@@ -2,7 +2,7 @@
     Why records were merged: of each pair of one golden record that was
     compared, the probability, and field by field what agreed, how rare it is
     and how much it weighed, in a sentence too. One row per pair and field.
-    Reads the eight models of the entity.
+    Reads the models of the entity.
       entity     as under vars: identity:
       id         name of the column with the golden record's identifier
       record_id  name of the column with a record's; the other's begins with

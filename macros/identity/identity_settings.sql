@@ -12,6 +12,8 @@
                   leaves it to a person, `merge` to the weights
       branches    what becomes of companies of one domain with other towns or
                   names: likewise
+      check_after by which share records grow until it is checked what learning
+                  the weights anew would change
       most_shift  by how much decisions of people may move the threshold
       most_nudge  by how much they may move the weight of one finding
       golden      columns of the golden record, each from the record that wins it
@@ -29,7 +31,8 @@
     {{ return(dict(
         {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
         'review': -10, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
-        'one_mailbox': 'review', 'branches': 'review', 'block_size': 30},
+        'check_after': 0.05, 'one_mailbox': 'review', 'branches': 'review',
+        'block_size': 30},
         **entities[entity]
     )) }}
 {%- endmacro %}

@@ -8,6 +8,7 @@
     are no cluster any more.
     The query before the marker `-- watched`, if any, is run at each build; when it
     finds other rows than at the last one, the model is built anew.
+    A query before the marker `-- when` in a delta says by a row that it is due.
     Configs hold names, not refs: these stand for the model itself in a config.
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
@@ -40,9 +41,11 @@
           ~ ' not in (select cluster_id from ' ~ clusters ~ ')'
       ) -%}
     {%- endif -%}
-    {% if clusters or parts | length > 1 %}
+    {%- set delta = (parts | last).split('\n-- when\n', 1) -%}
+    {%- set is_due = delta | length == 1 or run_sql(delta[0]) | length > 0 -%}
+    {% if clusters or (parts | length > 1 and is_due) %}
       {% do apply_delta(
-          run_steps(parts | last), 'delete+insert' if keys else 'append', keys
+          run_steps(delta | last), 'delete+insert' if keys else 'append', keys
       ) %}
       {#- foreign keys are off, so that rows can go before their children do -#}
       {% if enforces_references() %}{% do check_references(model) %}{% endif %}

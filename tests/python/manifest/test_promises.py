@@ -16,7 +16,7 @@ from .conftest import IN_TREE, LOOKED_UP, ROOT, hold, layer_of
 IDENTITY = [
     f"int_{entity}__{step}"
     for entity in ("companies", "contacts", "leads")
-    for step in ("normalized", "blocked", "counted", "compared", "weighted")
+    for step in ("normalized", "blocked", "learned", "counted", "compared", "weighted")
     + ("adjusted", "paired", "clustered")
 ]
 

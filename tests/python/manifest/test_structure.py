@@ -95,12 +95,6 @@ def test_no_model_rejoins_what_its_only_child_reads(project):
             "int_sales__pairs of fct_sales": (
                 "a step of its own, which says what stands for which record"
             )
-        }
-        | {
-            f"int_{entity}__blocked of int_{entity}__compared": (
-                "an index, by which a delta meets the records of before"
-            )
-            for entity in ("companies", "contacts", "leads")
         },
     )
 

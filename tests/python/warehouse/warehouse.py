@@ -37,8 +37,8 @@ LANDED = (
 """What tells of files, records and findings; scores and logs have their own tests."""
 
 LEARNED = re.compile(
-    r"int_(companies|contacts|leads)__(counted|weighted|adjusted|compared|paired)"
-    r"|rpt_(company|contact|lead)_(merges|review)"
+    r"int_(companies|contacts|leads)__(learned|counted|weighted|adjusted|compared|paired)"
+    r"|rpt_(company|contact|lead)_(merges|review)|rpt_identity_drift"
 )
 WATERMARKS = ("latest_file_id", "touched_file_id")
 """What a full build of identity may give otherwise than increments: it learns anew,

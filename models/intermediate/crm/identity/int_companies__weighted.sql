@@ -1,4 +1,4 @@
--- What each finding weighs, learned from the companies at the last full build.
+-- What each finding weighs, learned from the companies.
 -- Grain: one row per field, level, relation and move.
 {{ config(materialized='steps') }}
 {{ identity_weights(

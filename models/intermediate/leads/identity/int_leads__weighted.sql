@@ -1,4 +1,4 @@
--- What each finding weighs, learned from the leads at the last full build.
+-- What each finding weighs, learned from the leads.
 -- Grain: one row per field, level, relation and move.
 {{ config(materialized='steps') }}
 {{ identity_weights(

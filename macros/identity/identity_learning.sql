@@ -1,0 +1,174 @@
+{#-
+    When the weights of an entity were learned, and which records would have
+    another golden record if they were learned anew. Later models learn again
+    whenever the former changes: at a full build, when the number of records
+    reaches 1, 2, 5, 10, … of a magnitude, and when a check finds that more than
+    one record in 1,000 would have another golden record.
+
+    The check takes place before the models that it judges, once the records have
+    grown by the share `check_after` since the last one, and by ten; of 0, whenever
+    there are more. It finds the clusters
+    that this build will find with the weights as they are, and those that a full
+    build would; both in temporary tables. `stored` is the beginning of the names
+    of these models: they are later ones, and no refs. The row without a record
+    stands for the check as such.
+-#}
+{% macro identity_learning(entity, records, keys, overrides, files, stored) -%}
+{%- set check_after = identity_settings(entity).check_after -%}
+select
+    '' as record_id,
+    '' as cluster_id,
+    '' as relearned_id,
+    now.file_id as learned_file_id,
+    now.loaded_at as learned_at,
+    now.record_count as learned_record_count,
+    now.file_id as checked_file_id,
+    now.loaded_at as checked_at,
+    now.record_count as checked_record_count
+from ({{ identity_learning__now(records, files) }}) as now
+{{ '\n-- delta\n' }}
+select 1
+from {{ this }} as known
+cross join (select count(*) as record_count from {{ records }}) as now
+where
+    known.record_id = ''
+    and now.record_count > known.checked_record_count
+    {%- if check_after %}
+    and now.record_count >= known.checked_record_count + 10
+    and now.record_count >= {{ 1 + check_after }} * known.checked_record_count
+    {%- endif %}
+    and exists (
+        select 1 from _build_state
+        where relation = '{{ stored }}__clustered' and watermark >= 0
+    )
+{{ '\n-- when\n' }}
+{{ step_powers() }}
+{{ identity_learning__before(entity, records, keys, overrides, stored) }}
+{{ identity_learning__after(entity, records, keys, overrides) }}
+{% call step_table('step_differing') %}
+    select
+        after.record_id,
+        before.cluster_id,
+        after.cluster_id as relearned_id
+    from kept_before as before
+    inner join kept_after as after
+        on before.record_number = after.record_number
+    where before.cluster_id <> after.cluster_id
+{% endcall %}
+{% call step_table('step_checked') %}
+    select
+        now.*,
+        known.learned_file_id,
+        known.learned_at,
+        known.learned_record_count,
+        1000 * (select count(*) from step_differing)
+        > now.record_count as is_to_learn
+    from {{ this }} as known
+    cross join ({{ identity_learning__now(records, files) }}) as now
+    where known.record_id = ''
+{% endcall %}
+{%- for name in ['touched', 'values', 'weights', 'adjusted', 'pairs',
+    'candidates', 'before', 'after'] %}
+{{ step('drop table kept_' ~ name) }}
+{%- endfor %}
+{{ step('delete from ' ~ this) }}
+select
+    found.record_id,
+    found.cluster_id,
+    found.relearned_id,
+    case
+        when checked.is_to_learn then checked.file_id
+        else checked.learned_file_id
+    end as learned_file_id,
+    case
+        when checked.is_to_learn then checked.loaded_at
+        else checked.learned_at
+    end as learned_at,
+    case
+        when checked.is_to_learn then checked.record_count
+        else checked.learned_record_count
+    end as learned_record_count,
+    checked.file_id as checked_file_id,
+    checked.loaded_at as checked_at,
+    checked.record_count as checked_record_count
+from (
+    select record_id, cluster_id, relearned_id from step_differing
+    union all
+    select '' as record_id, '' as cluster_id, '' as relearned_id
+) as found
+cross join step_checked as checked
+where found.record_id = '' or not checked.is_to_learn
+{%- endmacro %}
+
+
+{#- How many records there are, and the newest file that changed one. -#}
+{% macro identity_learning__now(records, files) -%}
+select
+    counted.file_id,
+    counted.record_count,
+    (
+        select files.loaded_at from {{ files }} as files
+        where files.file_id = counted.file_id
+    ) as loaded_at
+from (
+    select
+        coalesce(max(latest_file_id), 0) as file_id,
+        count(*) as record_count
+    from {{ records }}
+) as counted
+{%- endmacro %}
+
+
+{#- What this build will find: `kept_before`. -#}
+{% macro identity_learning__before(entity, records, keys, overrides, stored) -%}
+{% call step_table('kept_touched', indexes=['record_number']) %}
+    select record_number from {{ records }}
+    where
+        latest_file_id > (
+            select watermark from _build_state
+            where relation = '{{ stored }}__compared'
+        )
+{% endcall %}
+{% call step_table('step_pairs') %}
+    {{ identity_candidates__of(keys, touched='kept_touched') }}
+{% endcall %}
+{% call step_table('kept_candidates') %}
+    select record_a, record_b, pattern, rarity from {{ stored }}__compared
+    where
+        record_a not in (select record_number from kept_touched)
+        and record_b not in (select record_number from kept_touched)
+    union all
+    select record_a, record_b, pattern, rarity
+    from (
+        {{ identity_patterns(
+            entity, 'step_pairs', records, stored ~ '__counted'
+        ) }}
+    ) as found
+{% endcall %}
+{{ step_kept('kept_pairs', identity_pairs(
+    entity, records, 'kept_candidates', stored ~ '__adjusted', overrides
+), ['record_a', 'record_b']) }}
+{{ step_kept('kept_before', identity_clusters(entity, records, 'kept_pairs'),
+    ['record_number']) }}
+{%- endmacro %}
+
+
+{#- What a full build would find: `kept_after`. -#}
+{% macro identity_learning__after(entity, records, keys, overrides) -%}
+{{ step_kept('kept_values', identity_values(entity, records),
+    ['field, value, rarity']) }}
+{{ step_kept('kept_candidates', identity_candidates(
+    entity, records, keys, 'kept_values'
+), ['record_a', 'record_b']) }}
+{{ step_kept('kept_weights', identity_weights(
+    entity, records, 'kept_values', 'kept_candidates'
+)) }}
+{{ step_kept('kept_adjusted', identity_adjustments(
+    entity, records, 'kept_candidates', 'kept_weights', overrides
+)) }}
+{{ step_kept('kept_pairs', identity_pairs(
+    entity, records, 'kept_candidates', 'kept_adjusted', overrides
+), ['record_a', 'record_b']) }}
+{{ step_kept('kept_after', identity_clusters(entity, records, 'kept_pairs'),
+    ['record_number']) }}
+{%- endmacro %}

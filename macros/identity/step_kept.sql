@@ -1,0 +1,14 @@
+{#-
+    Steps of a model with `materialized: steps`: those of the full build of another
+    model, and a temporary table of what it finds.
+-#}
+{% macro step_kept(name, script, indexes=[]) -%}
+{%- set full = (script.split('\n-- watched\n') | last).split('\n-- delta\n')[0] -%}
+{%- set steps = full.rsplit('\n-- step\n', 1) -%}
+{%- if steps | length > 1 -%}
+{{ step(steps[0]) }}
+{%- endif -%}
+{% call step_table(name, indexes) %}
+{{ steps | last }}
+{% endcall %}
+{%- endmacro %}
