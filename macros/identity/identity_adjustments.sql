@@ -24,16 +24,19 @@
 {{ identity_pairs__patterns(entity, 'step_taught', weights) }}
 {#- What a rule keeps apart teaches nothing, nor what is beyond doubt. #}
 {% call step_table('step_doubted') %}
-    select
-        taught.pattern,
-        case when taught.decision = 'same' then 1.0 else 0.0 end as is_same,
-        {{ identity_pairs__calibrated('(patterns.weight + taught.rarity)') }}
-            as weight
-    from step_taught as taught
-    inner join step_patterns as patterns on taught.pattern = patterns.pattern
-    where
-        patterns.ceiling = {{ settings.certain }}
-        and patterns.weight + taught.rarity between -425 and 425
+    select pattern, is_same, weight
+    from (
+        select
+            taught.pattern,
+            case when taught.decision = 'same' then 1.0 else 0.0 end as is_same,
+            {{ identity_pairs__calibrated('(patterns.weight + taught.rarity)') }}
+                as weight
+        from step_taught as taught
+        inner join step_patterns as patterns
+            on taught.pattern = patterns.pattern
+        where patterns.ceiling = {{ settings.certain }}
+    ) as weighed
+    where weight between -425 and 425
 {% endcall %}
 {% call step_table('step_shift') %}
     select
