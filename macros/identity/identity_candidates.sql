@@ -5,7 +5,7 @@
 {% call step_table('step_pairs') %}
     {{ identity_candidates__of(keys) }}
 {% endcall %}
-{{ identity_patterns(entity, 'step_pairs', records, values) }}
+{{ identity_compared(entity, records, values) }}
 {#- In an increment the pairs of new and changed records alone. #}
 {{ '\n-- delta\n' }}
 {{ identity_touched(records) }}
@@ -13,7 +13,8 @@
 {% call step_table('step_pairs') %}
     {{ identity_candidates__of(keys, touched='step_touched') }}
 {% endcall %}
-{{ identity_patterns(entity, 'step_pairs', records, values) }}
+{{ identity_sides(entity, records, values, 'step_pairs') }}
+{{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
 {%- endmacro %}
 
 

@@ -2,10 +2,11 @@
     Pairs of records compared field by field: a letter per field (see
     identity_kinds; - where a value is missing) in level_1, level_2, … and in
     `relation` how the records are related anyway: c colleagues, r relatives,
-    - neither. `keep` are columns of `pairs` to pass on; values whose rarity
-    counts are passed on as one_<field> and other_<field>.
+    - neither. `keep` are columns of `pairs` to pass on; how rare the
+    values are is passed on as one_<field>_rarity and other_<field>_rarity.
+    `sides` is the table of identity_sides.
 -#}
-{% macro identity_levels(entity, pairs, records, values, keep=[]) -%}
+{% macro identity_levels(entity, pairs, sides, keep=[]) -%}
 {%- set fields = identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
@@ -16,18 +17,23 @@ select
     measured.{{ column }},
     {%- endfor %}
     {%- for field in fields if field.one_in %}
-    one.{{ field.name }} as one_{{ field.name }},
-    other.{{ field.name }} as other_{{ field.name }},
+    one.{{ field.name }}_rarity as one_{{ field.name }}_rarity,
+    {%- if identity_patterns__slips(field) %}
+    other.{{ field.name }}_rarity as other_{{ field.name }}_rarity,
+    {%- endif %}
+    {%- if both_names and field.kind in ['first_name', 'last_name'] %}
+    one.{{ field.name }}_turned as one_{{ field.name }}_turned,
+    {%- endif %}
     {%- endfor %}
-    {{ identity_levels__relation(fields, values) }} as relation
+    {{ identity_levels__relation(fields) }} as relation
     {%- for field in fields %},
-    {{ identity_levels__of(field, fields, values) }}
+    {{ identity_levels__of(field, fields) }}
         as level_{{ loop.index }}
     {%- endfor %}
 from (
     {#- What is but one slip away has the same first or last letter. #}
     select
-        pairs.*
+        {{ identity_levels__passed() }}
         {%- for field in fields if field.levels.n %}
         {%- set a, b = 'one.' ~ field.name, 'other.' ~ field.name %},
         case
@@ -45,18 +51,45 @@ from (
         {{ identity_levels__is_swapped() }} as is_swapped
         {%- endif %}
     from {{ pairs }} as pairs
-    {{ identity_levels__both(records, 'pairs') }}
+    {{ identity_levels__both(sides, 'pairs') }}
     {{ cleaning.computed_once() }}
 ) as measured
-{{ identity_levels__both(records, 'measured') }}
+{{ identity_levels__again(sides) }}
 {{ cleaning.computed_once() }}
 {%- endmacro %}
 
 
-{#- Joined twice: SQLite reads a table's value for less than one passed on. -#}
-{% macro identity_levels__both(records, pairs) -%}
-inner join {{ records }} as one on {{ pairs }}.record_a = one.record_number
-inner join {{ records }} as other
+{#- Joined twice: SQLite reads a table's value for less than one passed on. To
+    DuckDB it is the join that costs; it passes each side on as one value. -#}
+{% macro identity_levels__passed() -%}
+    {{ return(adapter.dispatch(
+        'identity_levels__passed', 'revenue_warehouse')()) }}
+{%- endmacro %}
+
+
+{% macro default__identity_levels__passed() -%}pairs.*{%- endmacro %}
+
+
+{% macro duckdb__identity_levels__passed() -%}pairs.*, one, other{%- endmacro %}
+
+
+{% macro identity_levels__again(sides) -%}
+    {{ return(adapter.dispatch(
+        'identity_levels__again', 'revenue_warehouse')(sides)) }}
+{%- endmacro %}
+
+
+{% macro default__identity_levels__again(sides) -%}
+{{ identity_levels__both(sides, 'measured') }}
+{%- endmacro %}
+
+
+{% macro duckdb__identity_levels__again(sides) -%}{%- endmacro %}
+
+
+{% macro identity_levels__both(sides, pairs) -%}
+inner join {{ sides }} as one on {{ pairs }}.record_a = one.record_number
+inner join {{ sides }} as other
     on {{ pairs }}.record_b = other.record_number
 {%- endmacro %}
 
@@ -66,7 +99,7 @@ inner join {{ records }} as other
     one firm; and whoever shares a mailbox or number of several persons is
     related in some way.
 -#}
-{% macro identity_levels__relation(fields, values) -%}
+{% macro identity_levels__relation(fields) -%}
 {%- set relation = identity_relation(fields) -%}
 {%- set signs = [] -%}
 {%- if not relation -%}
@@ -78,13 +111,13 @@ inner join {{ records }} as other
     {%- for field in fields -%}
         {%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
         {%- if field.levels.h -%}
-            {%- do signs.append(identity_levels__shared(field, values)) -%}
+            {%- do signs.append(identity_levels__shared(field)) -%}
         {%- endif -%}
         {%- if relation.letter == 'c' and field.kind == 'company' -%}
             {%- do signs.append('(length(' ~ one ~ ') > 4 and '
                 ~ is_one_slip(one, other, 'shared_' ~ field.name) ~ ')') -%}
         {%- elif relation.letter == 'c' and field.kind == 'email' -%}
-            {%- do signs.append(identity_levels__one_domain(field, values)) -%}
+            {%- do signs.append(identity_levels__one_domain(field)) -%}
         {%- endif -%}
     {%- endfor -%}
 case
@@ -98,32 +131,19 @@ case
 
 
 {#- Whether two records have one mailbox or number that several persons have. -#}
-{% macro identity_levels__shared(field, values, least=0) -%}
+{% macro identity_levels__shared(field, least=1) -%}
 (
                     one.{{ field.name }} = other.{{ field.name }}
-                    and one.{{ field.name }} in (
-                        select shared.value from {{ values }} as shared
-                        where
-                            shared.field = '{{ field.name }}'
-                            and shared.is_shared
-                            {%- if least %}
-                            and shared.holder_count >= {{ least }}
-                            {%- endif %}
-                    )
+                    and one.{{ field.name }}_holders >= {{ least }}
                 )
 {%- endmacro %}
 
 
 {#- Whether two addresses are of one domain that is no provider of mailboxes. -#}
-{% macro identity_levels__one_domain(field, values) -%}
+{% macro identity_levels__one_domain(field) -%}
 (
                     one.{{ field.name }}_domain = other.{{ field.name }}_domain
-                    and not exists (
-                        select 1 from {{ values }} as provider
-                        where
-                            provider.field = '{{ field.name }} provider'
-                            and provider.value = one.{{ field.name }}_domain
-                    )
+                    and not one.{{ field.name }}_is_provided
                 )
 {%- endmacro %}
 
@@ -187,40 +207,20 @@ case
     far fewer than the other, or known short forms. michelle and michele are,
     michelle and michlele are not.
 -#}
-{% macro identity_levels__are_established(field, values) -%}
+{% macro identity_levels__are_established(field) -%}
+{%- set one, other = ('one.' ~ field.name ~ '_established'),
+    ('other.' ~ field.name ~ '_established') -%}
 (
-                        exists (
-                            select 1
-                            from {{ values }} as spelt
-                            inner join {{ values }} as respelt
-                                on spelt.field = respelt.field
-                            where
-                                spelt.field = '{{ field.name }}'
-                                and spelt.value = one.{{ field.name }}
-                                and respelt.value = other.{{ field.name }}
-                                and spelt.is_established
-                                and respelt.is_established
-                                and spelt.holder_count
-                                < 30 * respelt.holder_count
-                                and respelt.holder_count
-                                < 30 * spelt.holder_count
-                        )
+                        ({{ one }} < 30 * {{ other }} and {{ other }} < 30 * {{ one }})
                         {%- if field.kind == 'first_name' %}
-                        or (
-                            {%- for side in ['one', 'other'] %}
-                            {{ 'and ' if not loop.first }}exists (
-                                select 1 from {{ ref('nicknames') }} as short
-                                where short.nickname = {{ side }}.{{ field.name }}
-                            )
-                            {%- endfor %}
-                        )
+                        or (one.is_short_name and other.is_short_name)
                         {%- endif %}
                     )
 {%- endmacro %}
 
 
 {#- The letter of one field: that of the first condition that holds. -#}
-{% macro identity_levels__of(field, fields, values) -%}
+{% macro identity_levels__of(field, fields) -%}
 {%- set n = field.name -%}
 {%- set one, other, shared = 'one.' ~ n, 'other.' ~ n, 'shared_' ~ n -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
@@ -234,14 +234,14 @@ case
             {%- endif %}
             {%- if field.levels.h %}
             {#- what a crowd has is no address or number of anybody #}
-            when {{ identity_levels__shared(field, values, 50) }} then '-'
-            when {{ identity_levels__shared(field, values) }} then 'h'
+            when {{ identity_levels__shared(field, 50) }} then '-'
+            when {{ identity_levels__shared(field) }} then 'h'
             {%- endif %}
             {%- if field.kind in ['date', 'hash', 'identifier'] %}
             when {{ identity_levels__shared(field, values) }} then '-'
             {%- endif %}
             {%- if field.levels.g and 'first_name' in kinds and 'last_name' in kinds %}
-            when {{ one }} = {{ other }} then {{ identity_levels__bearer(field, values) }}
+            when {{ one }} = {{ other }} then {{ identity_levels__bearer(field) }}
             {%- endif %}
             when {{ one }} = {{ other }} then 'e'
             {%- for wider in fields if field.kind in ['region', 'country']
@@ -252,18 +252,11 @@ case
             {%- if field.levels.k %}
             when
                 one.formal_name = other.formal_name
-                or exists (
-                    select 1 from {{ ref('nicknames') }} as nicknames
-                    where
-                        nicknames.nickname = {{ one }}
-                        and nicknames.first_name = {{ other }}
+                {%- for pair in [one ~ ', ' ~ other, other ~ ', ' ~ one] %}
+                or ({{ pair }}) in (
+                    select nickname, first_name from {{ ref('nicknames') }}
                 )
-                or exists (
-                    select 1 from {{ ref('nicknames') }} as nicknames
-                    where
-                        nicknames.nickname = {{ other }}
-                        and nicknames.first_name = {{ one }}
-                )
+                {%- endfor %}
                 then 'k'
             {%- endif %}
             {%- if field.levels.i %}
@@ -277,7 +270,7 @@ case
             when is_swapped then 'x'
             {%- endif %}
             {%- if field.kind == 'email' %}
-            {{- identity_levels__email(field, fields, values, slip) }}
+            {{- identity_levels__email(field, fields, slip) }}
             {%- elif field.levels.n %}
             {%- if field.levels.s %}
             {#- Studio 54 is no misspelt Studio 55 #}
@@ -289,7 +282,7 @@ case
             when length({{ one }}) > 2 and {{ slip }}
                 then {% if field.levels.v -%}
                 case
-                    when {{ identity_levels__are_established(field, values) }}
+                    when {{ identity_levels__are_established(field) }}
                         then 'v'
                     else 'n'
                 end
@@ -315,7 +308,7 @@ case
                 and {{ is_similar(one, other) }}
                 then {% if field.levels.v -%}
                 case
-                    when {{ identity_levels__are_established(field, values) }}
+                    when {{ identity_levels__are_established(field) }}
                         then 'v'
                     else 's'
                 end
@@ -382,7 +375,7 @@ case
     john2@ is another person than john@, and john1966@ elsewhere the same one.
     j.smith@ and jsmith@ of one provider are no more than two of one name.
 -#}
-{% macro identity_levels__email(field, fields, values, slip) -%}
+{% macro identity_levels__email(field, fields, slip) -%}
 {%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set name, number = [], [] -%}
@@ -394,7 +387,7 @@ case
     ) -%}
 {%- endfor %}
             when
-                {{ identity_levels__one_domain(field, values) }}
+                {{ identity_levels__one_domain(field) }}
                 and {{ name[0] }} = {{ name[1] }}
                 and length({{ number[0] }} || {{ number[1] }}) <= 2
                 then 'u'
@@ -415,7 +408,7 @@ case
                 {%- endif %}
                 then {% if 'first_name' in kinds and 'last_name' in kinds -%}
                 case
-                    when {{ identity_levels__made_of_name(field, values) }}
+                    when {{ identity_levels__made_of_name(field) }}
                         then 'f'
                     when
                         {{ one }}_mailbox = replace(
@@ -428,7 +421,7 @@ case
                     else 'n'
                 end
                 {%- else %} 'n'{% endif %}
-            when {{ identity_levels__one_domain(field, values) }} then 'o'
+            when {{ identity_levels__one_domain(field) }} then 'o'
             {#- john2 is the second john of either firm #}
             when {{ number[0] }} = {{ number[1] }} and length({{ number[0] }}) > 1
                 then case
@@ -447,7 +440,7 @@ case
     their name, so that a namesake might have it too, b if the first name of one
     alone is in it, e otherwise.
 -#}
-{% macro identity_levels__bearer(field, values) -%}
+{% macro identity_levels__bearer(field) -%}
 {%- set mailbox = 'one.' ~ field.name ~ '_mailbox' -%}
 case
                 when
@@ -464,14 +457,14 @@ case
                         ) }} > 0
                     )
                     then 'b'
-                when {{ identity_levels__made_of_name(field, values) }} then 'g'
+                when {{ identity_levels__made_of_name(field) }} then 'g'
                 else 'e'
             end
 {%- endmacro %}
 
 
 {#- Whether two mailboxes of a provider are made of the last names. -#}
-{% macro identity_levels__made_of_name(field, values) -%}
+{% macro identity_levels__made_of_name(field) -%}
 {%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
 (
                         {{ one }}_mailbox = rtrim({{ one }}_mailbox, '0123456789')
@@ -486,12 +479,7 @@ case
                         )
                         and (
                             {{ one }}_domain is null
-                            or exists (
-                                select 1 from {{ values }} as provider
-                                where
-                                    provider.field = '{{ field.name }} provider'
-                                    and provider.value = {{ one }}_domain
-                            )
+                            or one.{{ field.name }}_is_provided
                         )
                     )
 {%- endmacro %}

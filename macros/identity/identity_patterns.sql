@@ -3,7 +3,7 @@
     `pattern`, behind that of the relation. `rarity` sums the rarities of the
     values in which the records agree. `keep` are columns of `pairs` to pass on.
 -#}
-{% macro identity_patterns(entity, pairs, records, values, keep=[]) -%}
+{% macro identity_patterns(entity, pairs, sides, keep=[]) -%}
 {%- set fields = identity_fields(entity) -%}
 select
     record_a,
@@ -17,10 +17,10 @@ select
     {%- endfor %} as pattern,
     0
     {%- for field in fields if field.one_in %}
-    + {{ identity_patterns__rarity(field, fields, values) }}
+    + {{ identity_patterns__rarity(field, fields) }}
     {%- endfor %} as rarity
 from (
-    {{ identity_levels(entity, pairs, records, values, keep) }}
+    {{ identity_levels(entity, pairs, sides, keep) }}
 ) as levels
 {%- endmacro %}
 
@@ -30,10 +30,8 @@ from (
     rare the commoner one: whoever is written "wison" is most likely a Wilson. Colleagues and relatives share places as a matter of
     course, whatever place it is. The letters are columns, or those of `pattern`.
 -#}
-{% macro identity_patterns__rarity(field, fields, values, pattern=none) -%}
+{% macro identity_patterns__rarity(field, fields, values=none, pattern=none) -%}
 {%- set n = field.name -%}
-{%- set mark = '.' if pattern else '_' -%}
-{%- set one, other = 'one' ~ mark ~ n, 'other' ~ mark ~ n -%}
 {%- set level = identity_patterns__letter(field, pattern) -%}
 {%- set relation = 'substr(' ~ pattern ~ ', 1, 1)' if pattern else 'relation' -%}
 case
@@ -49,24 +47,24 @@ case
         {{ level }} = 'e'
         and {{ identity_patterns__letter(first, pattern) }} in ('e', 'k')
         and {{ relation }} = '-'
-        then {{ identity_patterns__rarity_of(one, n, values) }}
+        then {{ identity_patterns__rarity_of('one', n, n, values) }}
             - {{ identity_patterns__one_country() }}
     {%- endfor %}
     {%- endif %}
     when {{ level }} in ('e'{{ ", 'b'" if field.levels.b }})
-        then {{ identity_patterns__rarity_of(one, n, values) }}
+        then {{ identity_patterns__rarity_of('one', n, n, values) }}
     {%- if field.levels.x %}
     when {{ level }} = 'x'
         then {{ least_of([
-            identity_patterns__rarity_of(one, 'first_name', values),
-            identity_patterns__rarity_of(one, 'last_name', values)
+            identity_patterns__rarity_of('one', n, 'first_name', values),
+            identity_patterns__rarity_of('one', n, 'last_name', values)
         ]) }}
     {%- endif %}
     {%- if identity_patterns__slips(field) %}
     when {{ level }} in ('{{ identity_patterns__slips(field) | join("', '") }}')
         then {{ least_of([
-            identity_patterns__rarity_of(one, n, values),
-            identity_patterns__rarity_of(other, n, values)
+            identity_patterns__rarity_of('one', n, n, values),
+            identity_patterns__rarity_of('other', n, n, values)
         ]) }}
     {%- endif %}
     else 0
@@ -98,15 +96,21 @@ end
 {%- endmacro %}
 
 
-{% macro identity_patterns__rarity_of(value, field, values) -%}
+{#- How rare a side's value is, in its field or, of a name, as the other name: as
+    identity_levels passes it on or, with `values`, looked up. -#}
+{% macro identity_patterns__rarity_of(side, name, field, values) -%}
+{%- if values -%}
 coalesce(
     (
         select found.rarity from {{ values }} as found
-        where found.field = '{{ field }}' and found.value = {{ value }}
+        where found.field = '{{ field }}' and found.value = {{ side }}.{{ name }}
     ),
     (
         select found.rarity from {{ values }} as found
         where found.field = '{{ field }}' and found.value = ''
     )
 )
+{%- else -%}
+{{ side }}_{{ name }}_{{ 'rarity' if field == name else 'turned' }}
+{%- endif -%}
 {%- endmacro %}

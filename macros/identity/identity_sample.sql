@@ -29,11 +29,20 @@
 {% call step_table('step_sample') %}
     with recursive
 
-    draws (draw) as (
-        select 1
+    counts (n) as (
+        select 0
         union all
-        select draw + 1 from draws
-        where draw < 40000
+        select n + 1 from counts
+        where n < 199
+    ),
+
+    {#- DuckDB takes as long for a round of one row as for one of thousands #}
+    draws as (
+
+        select one.n * 200 + other.n + 1 as draw
+        from counts as one
+        cross join counts as other
+
     ),
 
     {#- a prime beyond the number of draws #}
@@ -109,9 +118,10 @@
         and record_a % (select related_of from step_size) = 0
     {%- endif %}
 {% endcall %}
+{{ identity_sides(entity, records, values, 'step_sample') }}
 {% call step_table('step_compared') %}
     {{ identity_patterns(
-        entity, 'step_sample', records, values, keep=['origin', 'pair_count']
+        entity, 'step_sample', 'step_sides', keep=['origin', 'pair_count']
     ) }}
 {% endcall %}
 {% call step_table('step_found') %}

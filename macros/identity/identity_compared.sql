@@ -1,0 +1,61 @@
+{#-
+    What the comparison of `step_pairs` finds, see identity_patterns: steps and, at
+    the end, a select.
+-#}
+{% macro identity_compared(entity, records, values) -%}
+    {{ return(adapter.dispatch('identity_compared', 'revenue_warehouse')(
+        entity, records, values
+    )) }}
+{%- endmacro %}
+
+
+{% macro default__identity_compared(entity, records, values) -%}
+{{ identity_sides(entity, records, values) }}
+{{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
+{%- endmacro %}
+
+
+{#- DuckDB keeps the sides of all pairs in memory while it joins them: it gets some
+    200,000 pairs at a time. -#}
+{% macro duckdb__identity_compared(entity, records, values) -%}
+{% call step_table('step_slices') %}
+    with recursive
+
+    slices (slice, slice_count) as (
+        select 0, 1 + cast(least(count(*) / 200000, 90) as integer)
+        from step_pairs
+        union all
+        select slice + 1, slice_count from slices
+        where slice + 1 < slice_count
+    )
+
+    select slice, slice_count from slices
+{% endcall %}
+{% call step_table('step_found') %}
+    select
+        record_a,
+        record_b,
+        '' as pattern,
+        cast(0 as integer) as rarity
+    from step_pairs
+    where 1 = 0
+{% endcall %}
+{% call step_repeat(until='select 1 from step_slices limit 1') %}
+{% call step_table('step_slice') %}
+    select pairs.record_a, pairs.record_b
+    from step_pairs as pairs
+    inner join (
+        select min(slice) as slice, min(slice_count) as slice_count
+        from step_slices
+    ) as slices on pairs.record_a % slices.slice_count = slices.slice
+{% endcall %}
+{{ identity_sides(entity, records, values, 'step_slice') }}
+{{ step(
+    'insert into step_found '
+    ~ identity_patterns(entity, 'step_slice', 'step_sides')
+) }}
+{{ step('delete from step_slices'
+    ~ ' where slice = (select min(slice) from step_slices)') }}
+{% endcall %}
+select record_a, record_b, pattern, rarity from step_found
+{%- endmacro %}
