@@ -238,7 +238,7 @@ case
             when {{ identity_levels__shared(field) }} then 'h'
             {%- endif %}
             {%- if field.kind in ['date', 'hash', 'identifier'] %}
-            when {{ identity_levels__shared(field, values) }} then '-'
+            when {{ identity_levels__shared(field) }} then '-'
             {%- endif %}
             {%- if field.levels.g and 'first_name' in kinds and 'last_name' in kinds %}
             when {{ one }} = {{ other }} then {{ identity_levels__bearer(field) }}

@@ -32,9 +32,7 @@
         {%- endif %}
         {%- if field.one_in %},
         coalesce({{ n }}_known.rarity, {{ identity_sides__unseen(n, values) }})
-            as {{ n }}_rarity
-        {%- endif %}
-        {%- if field.levels.h %},
+            as {{ n }}_rarity,
         case
             when {{ n }}_known.is_shared then {{ n }}_known.holder_count
             else 0
@@ -55,7 +53,7 @@
     from {{ records }} as records
     {%- for field in fields %}
     {%- set n = field.name %}
-    {%- if field.one_in or field.levels.h or field.levels.v %}
+    {%- if field.one_in %}
     left join {{ values }} as {{ n }}_known
         on
             {{ n }}_known.field = '{{ n }}'
