@@ -75,6 +75,7 @@ class DelimitedReader(Reader):
         self._patience = 0  # characters to wait for before an open quote is tried again
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
+        self._shown: list[list[str]] = []  # some rows of the last plain block
         self._tail: deque[str] = deque(maxlen=_LAST)  # values of the last column
         self._read_header()
 
@@ -279,7 +280,9 @@ class DelimitedReader(Reader):
             self._is_none(row) for row in rows if row[0][:SIGN] in self._signs
         ):
             return False
-        if self._totals is None or ENDS.isdisjoint([row[0][-SIGN:] for row in rows]):
+        if self._totals is None or 0 in self._totals.keys:
+            return True
+        if ENDS.isdisjoint([row[0][-SIGN:] for row in rows]):
             return True
         return not any(is_suspect(row[0]) for row in rows)
 
@@ -304,7 +307,7 @@ class DelimitedReader(Reader):
         places = zip(count(self.record + 1), count(self._line))
         self.record += len(rows)
         self._line += len(rows)
-        self._tail.extend(row[self.width - 1] for row in rows[-_LAST:])
+        self._shown = rows[-_LAST:]
         arranged = map(self._arrange, rows) if self._arrange else rows
         return Batch(map(iadd, arranged, places), len(rows), [], 0, size)
 
@@ -433,7 +436,7 @@ class DelimitedReader(Reader):
             self.cut_reason = CUT_RECORD
         elif len(row) != self.width or self._text.is_marked:
             return None
-        elif is_fragment(row[-1], self._tail):
+        elif is_fragment(row[-1], [*self._last_values(), *self._tail]):
             self.cut_reason = f"{CUT_RECORD} (its last value is {row[-1]!r})"
         elif is_round(self._text.size):
             self.cut_reason = self.cut_reason or PERHAPS.format(self._text.size)
@@ -441,6 +444,9 @@ class DelimitedReader(Reader):
         else:
             return None
         return self.cut_reason
+
+    def _last_values(self) -> Iterator[str]:
+        return (row[self.width - 1] for row in self._shown)
 
     def _above(self, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         """The records of the file once more, each with its line."""

@@ -63,7 +63,8 @@ def test_a_later_declaration_counts_for_what_has_landed(
         monkeypatch.setenv(VARIABLE, clock)
         file_name = f"companies_{day or 'x'}.json"
         exported = f"{day}T12:00:00" if day else "never"
-        warehouse.deliver(file_name, [company(name=name, exported_at=exported)])
+        told = {"exported_at": exported} | ({} if day else {"mood": "fine"})
+        warehouse.deliver(file_name, [company(name=name, **told)])
         land()
     created = [("CTO", "2025-05-01"), ("CEO", "2025-04-01")]
     for number, (title, day) in enumerate(created):
@@ -80,6 +81,10 @@ def test_a_later_declaration_counts_for_what_has_landed(
     assert [name for name, _ in warehouse.query(HISTORY)] == [
         "March", "January", "Undated",
     ]  # fmt: skip
+    drift = "select file_id, change, previous_file_id from rpt_schema_drift"
+    assert warehouse.query(f"{drift} where column_name = 'mood'") == [
+        (3, "appeared", 2)
+    ]
     assert warehouse.value("select title from dim_contacts") == "CEO"
     assert warehouse.value("select count(*) from fct_sales") == 3
 
