@@ -28,6 +28,7 @@ SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
 LEADS = 3_700
 SALES, SALES_DAYS = 400_000, 730
+CONTACTS = (100_000, 1_000_000)
 KNOWN = {
     "contacts": 20_000,
     "persons": 10_000,
@@ -184,20 +185,24 @@ def bench_identity(target: str, folder: Path) -> None:
     """
     calibrations = []
     for kind, records in {**KNOWN, **STRANGERS}.items():
-        made = folder / f"{kind}.csv"
-        making = ("--kind", kind, "--records", records, "--out", made)
-        measure(_module("tools.generate.labelled", *making), folder)
-        place = ("--csv", made, "--fields", made.with_suffix(".yml"))
-        judging = (*place, "--truth", "person", "--target", target)
-        used = measure(_module("tools.identity_eval", *judging), folder)
-        last = (folder / "bench.log").read_text().splitlines()[-1]
-        figures = json.loads(last)
+        figures = _judge(kind, records, target, folder)
         calibrations.append(figures["calibration"])
-        _line(target, kind, records, used)
         scores = (f"{s} {figures[f'clusters_{s}']:.4f}" for s in SCORES)
         matched = f", {', '.join(scores)}" if kind in KNOWN else ""
         print(f"{kind}: {figures['false_merges']} merged away{matched}")
     print("\n".join(["", "all sets together", *shares(pooled(calibrations))]))
+
+
+def _judge(kind: str, records: int, target: str, folder: Path) -> dict:
+    """Print what matching a labelled set uses; return its figures."""
+    made = folder / f"{kind}.csv"
+    making = ("--kind", kind, "--records", records, "--out", made)
+    measure(_module("tools.generate.labelled", *making), folder)
+    place = ("--csv", made, "--fields", made.with_suffix(".yml"))
+    judging = (*place, "--truth", "person", "--target", target)
+    used = measure(_module("tools.identity_eval", *judging), folder)
+    _line(target, kind, records, used)
+    return json.loads((folder / "bench.log").read_text().splitlines()[-1])
 
 
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
@@ -303,6 +308,14 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"sales of two years (default: {SALES:,}); 0 leaves them out",
     )
     parser.add_argument(
+        "--contacts",
+        type=whole_number(1),
+        nargs="*",
+        default=CONTACTS,
+        metavar="N",
+        help="contacts to match, by how many (default: 100000 1000000)",
+    )
+    parser.add_argument(
         "--no-identity",
         action="store_true",
         help="leave out the labelled sets of identity",
@@ -327,6 +340,11 @@ def main(arguments: list[str] | None = None) -> int:
     for target in targets if options.sales else ():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_sales(options.sales, target, Path(folder))
+    for target in targets:
+        for contacts in options.contacts:
+            with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+                engine = "sqlite" if target == "dev" else target
+                _judge("contacts", contacts, engine, Path(folder))
     for target in () if options.no_identity else targets:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_identity("sqlite" if target == "dev" else target, Path(folder))
