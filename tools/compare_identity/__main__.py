@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tools.compare_identity.clusters import Clusters
-from tools.identity_eval.records import read_fields, records
+from tools.identity_eval.records import Fields, read_fields, records
 
 TOOLS = ("splink", "goldenmatch")
 
@@ -31,7 +31,7 @@ def main() -> int:
     parser.add_argument("--truth", required=True, help="column that says who is who")
     options = parser.parse_args()
     fields = read_fields(options.fields)
-    rows = list(records(options.csv, fields, options.truth))
+    fields, rows = given(fields, list(records(options.csv, fields, options.truth)))
     module = import_module(f"tools.compare_identity.with_{options.tool}")
     with contextlib.redirect_stdout(sys.stderr):
         for threshold, found in module.clusters(fields, [(r[0], *r[2:]) for r in rows]):
@@ -39,6 +39,13 @@ def main() -> int:
             figures |= {"set": options.csv.stem, **judged(rows, found)}
             print(json.dumps(figures), file=sys.__stdout__)
     return 0
+
+
+def given(fields: Fields, rows: list[tuple]) -> tuple[Fields, list[tuple]]:
+    """Leave out the fields without any value, which stop other tools."""
+    filled = [at for at in range(len(fields.compared)) if any(r[2 + at] for r in rows)]
+    kept = Fields(fields.id, tuple(fields.compared[at] for at in filled))
+    return kept, [(*row[:2], *(row[2 + at] for at in filled)) for row in rows]
 
 
 def judged(rows: list[tuple], found: Clusters) -> dict[str, object]:

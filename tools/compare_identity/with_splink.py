@@ -7,6 +7,7 @@ expectation maximisation, clusters from a probability of .5 and of .95 on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pandas
 import splink.comparison_library as compare
@@ -58,7 +59,10 @@ def clusters(fields: Fields, rows: list[tuple]) -> Iterator[tuple[str, Clusters]
     training.estimate_probability_two_random_records_match(certain, recall=RECALL)
     training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
     for block in _trained(kinds, names):
-        training.estimate_parameters_using_expectation_maximisation(block_on(*block))
+        with suppress(ValueError):  # it stops where nothing matches
+            training.estimate_parameters_using_expectation_maximisation(
+                block_on(*block)
+            )
     pairs = linker.inference.predict(threshold_match_probability=0.01)
     for threshold in THRESHOLDS:
         found = linker.clustering.cluster_pairwise_predictions_at_threshold(
