@@ -7,11 +7,11 @@ expectation maximisation, clusters from a probability of .5 and of .95 on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pandas
 import splink.comparison_library as compare
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.exceptions import EMTrainingException
 
 from tools.compare_identity.clusters import Clusters
 from tools.identity_eval.records import Fields
@@ -58,11 +58,9 @@ def clusters(fields: Fields, rows: list[tuple]) -> Iterator[tuple[str, Clusters]
     ]
     training.estimate_probability_two_random_records_match(certain, recall=RECALL)
     training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
-    for block in _trained(kinds, names):
-        with suppress(ValueError):  # it stops where nothing matches
-            training.estimate_parameters_using_expectation_maximisation(
-                block_on(*block)
-            )
+    named, others = _trained(kinds, names)
+    _learn(linker, named)
+    any(_learn(linker, [other]) for other in others)  # until one of them will do
     pairs = linker.inference.predict(threshold_match_probability=0.01)
     for threshold in THRESHOLDS:
         found = linker.clustering.cluster_pairwise_predictions_at_threshold(
@@ -121,8 +119,18 @@ def _blocks(kinds: dict[str, str], names: list[str]) -> list[list[str]]:
     return blocks
 
 
-def _trained(kinds: dict[str, str], names: list[str]) -> list[list[str]]:
-    """Return two blocks, so that each comparison is learned in one of them."""
-    named = names or [kinds["company"]]
+def _trained(kinds: dict[str, str], names: list[str]) -> tuple[list[str], list[str]]:
+    """Return a block to learn from, and fields of which one is the other block."""
     others = [kinds[kind] for kind in (*OWN, *WIDE) if kind in kinds]
-    return [named, others[:1]]
+    return names or [kinds["company"]], others
+
+
+def _learn(linker: Linker, block: list[str]) -> bool:
+    """Return whether there was something to learn within a block."""
+    try:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on(*block)
+        )
+    except (ValueError, EMTrainingException):
+        return False
+    return True
