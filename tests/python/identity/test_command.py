@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.identity_eval.__main__ import main
+from tools.identity_eval import metrics
+from tools.identity_eval.__main__ import main, pool
 from tools.identity_eval.doubts import doubts
-from tools.identity_eval.records import Field, Fields
+from tools.identity_eval.records import Field, Fields, InputError
 
 CSV = "id,who,name\n1,A,Ann\n"
 FIELDS = "id: id\nfields:\n- {name: name, kind: full_name}\n"
@@ -68,3 +69,21 @@ def test_a_field_of_another_kind_is_doubted(kind: str, value: str, doubt) -> Non
         (line,) = found
         assert line.startswith(f"Given is declared as {kind}, but ")
         assert doubt in line
+
+
+def test_sets_are_pooled_by_name(tmp_path: Path) -> None:
+    """A set that is judged again takes the place of before."""
+    path = tmp_path / "pool.json"
+    for name, true in (("one", 1), ("other", 4), ("one", 3)):
+        bands = [[start, 5, true] for start in metrics.BANDS]
+        every = pool(path, name, {"calibration": bands})
+    together = metrics.pooled(each["calibration"] for each in every.values())
+    assert together == [[start, 10, 7] for start in metrics.BANDS]
+    assert metrics.shares(together)[1].split()[-3:] == ["10", "7", "0.700"]
+
+
+def test_a_pool_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pool.json"
+    path.write_text("{")
+    with pytest.raises(InputError, match=r"pool\.json: not what --pool writes"):
+        pool(path, "one", {})
