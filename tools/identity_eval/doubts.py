@@ -18,6 +18,14 @@ EXPECTED = {
     "house_number": (r"\d", "numbers of houses"),
 }
 """A pattern that most values of a kind have, and what they are."""
+OTHERS = (
+    ("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", None),
+    ("date", r"(19|20)\d\d-?[01]\d-?[0-3]\d", None),
+    ("phone", r"(\+|00)[\d\s()./-]{7,}|\(?0\d[\d\s()./-]{6,}", ("text", "category")),
+    ("domain", r"(https?://)?[\w-]+(\.[\w-]+)*\.[a-z]{2,}/?", ("text", "category")),
+    ("country or region", r"[A-Za-z]{2}", ("text", "category", "city")),
+)
+"""Kinds that values of another declared kind may show, and of which; None: of any."""
 FEW = ("category", "country", "region")
 SINGLE = ("hash", "identifier", "email", "phone")
 
@@ -43,6 +51,10 @@ def _doubt(kind: str, given: list[str]) -> str | None:
         like = sum(1 for value in given if re.search(pattern, value)) / len(given)
         if like < 0.5:
             return f"only {like:.0%} of its values look like {what}"
+    for other, pattern, of in OTHERS:
+        like = sum(1 for value in given if re.fullmatch(pattern, value.strip()))
+        if other != kind and (of is None or kind in of) and like > 0.9 * len(given):
+            return f"its values look like another kind: {other}?"
     if kind in FEW and differing > max(20, len(given) / 5):
         return f"{differing:,} of {len(given):,} values differ"
     if kind in SINGLE and len(given) >= 100 and differing < len(given) / 20:

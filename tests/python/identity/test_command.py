@@ -58,6 +58,17 @@ def test_one_line_names_file_and_cause(
         ("hash", "US", "only 1 of 200 values differ"),
         ("first_name", "Ann Vogel", "full_name?"),
         ("date", "", "has no values"),
+        ("text", "a{}@x.com", "another kind: email?"),
+        ("identifier", "a{}@x.com", "another kind: email?"),
+        ("text", "1970-01-31", "another kind: date?"),
+        ("identifier", "19700101", "another kind: date?"),
+        ("text", "+1 212 555 {:04}", "another kind: phone?"),
+        ("identifier", "+1 212 555 {:04}", None),
+        ("text", "shop{}.example.com", "another kind: domain?"),
+        ("category", "US", "another kind: country or region?"),
+        ("category", "gold", None),
+        ("text", "St. Moritz {}", None),
+        ("identifier", "{:08}", None),
     ],
 )
 def test_a_field_of_another_kind_is_doubted(kind: str, value: str, doubt) -> None:

@@ -94,6 +94,9 @@ def test_persons_are_found_and_the_scores_mean_something(
     assert figures["clusters_precision"] > 0.99
     for start, pairs, true in figures["calibration"]:
         assert pairs < 20 or true / pairs > start - 0.1, start
+    # the threshold that labels would choose is no extreme probability; below lie
+    # only pairs that rules hold apart
+    assert figures["best_threshold"] < 0.98
 
 
 def test_nobody_is_merged_where_nobody_stands_twice(
