@@ -57,12 +57,18 @@ def _keys(folder: Path) -> Path:
 
 _HEADER = b"id,name\nC1,One\nC2,"
 _OBJECT = b'{"id": "C1", "name": "One"}\n{"id": "C2", "name": "'
+_RECORDS = b'[{"id": "C1", "name": "One"},'
+_NESTED = b'[1, {"id": 1, "name": '
+_LOST = b'[{"id": "C1", "name": ["One",\n'
+_RECORD = b'{"id": "C2", "name": "Two"},\n'
 _LINE = b"a line of the usual length, " * 4 + b"\n"
 ALL: dict[str, Maker] = {
     "a line of 256 MB": _gz("companies.csv.gz", _HEADER, b"x", 256),
     "an open quote, 64 MB of lines": _gz("companies.csv.gz", _HEADER + b'"', _LINE, 64),
     "JSON text of 256 MB": _gz("companies.ndjson.gz", _OBJECT, b"x", 256),
     "JSON nested 1 M deep": _gz("companies.json.gz", b'[{"id": ', b"[", 1),
+    "JSON nested in arrays": _gz("companies.json.gz", _RECORDS, _NESTED, 1),
+    "JSON, a bracket lost, 20 MB": _gz("companies.json.gz", _LOST, _RECORD, 20),
     "50 MB of empty lines": _gz("companies.csv.gz", _HEADER, b"\n", 50),
     "Parquet, 3 GB from a dictionary": _parquet,
     "40,000 columns": _columns,
