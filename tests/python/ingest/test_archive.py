@@ -238,10 +238,13 @@ def test_a_run_killed_while_it_took_a_file_gives_it_back(shop):
 
 
 def test_a_reason_never_overwrites_a_delivered_file(shop):
-    shop.put("sales.csv.reason.txt", "mine")
-    shop.put("sales.csv", BAD)
-    shop.put("sales.txt", "more")
-    shop.run(archive_to=shop.data)
+    for name, content in (
+        ("sales.csv.reason.txt", "mine"),
+        ("sales.csv", BAD),
+        ("sales.txt", "more"),
+    ):
+        shop.put(name, content)
+        shop.run(archive_to=shop.data)
     assert tree(shop.inbox) == {}
     kept = list(tree(shop.data).values())
     assert {b"mine", b"more", BAD.encode()} <= set(kept)
