@@ -96,9 +96,10 @@ test: lint ## Lint and run every test; report in reports/junit.xml
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
 
-lint: install-dev ## Check Python (ruff) and SQL (sqlfluff)
+lint: install-dev ## Check Python (ruff, mypy) and SQL (sqlfluff)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@$(python) -m mypy
 	@find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
 	    xargs -P 4 -n 32 $(python) -m sqlfluff lint
 
@@ -122,7 +123,7 @@ install: .venv/.run .venv/.parsed $(if $(filter duckdb,$(TARGET)),.venv/.duckdb)
 install-dev: .venv/.dev ## Add what developing needs
 
 clean: ## Remove .venv, reports and what dbt made; data stay
-	rm -rf .venv target reports logs .pytest_cache .ruff_cache
+	rm -rf .venv target reports logs .mypy_cache .pytest_cache .ruff_cache
 
 # A stamp stands for a finished install: a half-finished one starts afresh, and
 # so does one whose interpreter has gone. The lists are complete, so pip need not

@@ -76,7 +76,9 @@ class ExportError(CommandError):
     """An export that does not count; the one before it does."""
 
 
-def marts(folder: Path = settings.PROJECT / "models" / "marts") -> Iterator[dict]:
+def marts(
+    folder: Path = settings.PROJECT / "models" / "marts",
+) -> Iterator[dict[str, Any]]:
     """Return the declarations of all marts that are exported."""
     for path in sorted(folder.glob("*/*.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
@@ -143,7 +145,7 @@ def _database_id(ledger: Path) -> str:
 
 
 def _table(
-    warehouse: Warehouse, model: dict, files: fs.FileSystem, folder: str
+    warehouse: Warehouse, model: dict[str, Any], files: fs.FileSystem, folder: str
 ) -> dict[str, Any]:
     """Write one mart; return what the manifest says of it."""
     columns = {column["name"]: column["data_type"] for column in model["columns"]}
@@ -174,7 +176,7 @@ def _table(
 
 
 def _write(
-    files: fs.FileSystem, path: str, columns: Columns, rows: Iterable[tuple]
+    files: fs.FileSystem, path: str, columns: Columns, rows: Iterable[tuple[Any, ...]]
 ) -> int:
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in columns.items()])
     count = 0
@@ -182,7 +184,7 @@ def _write(
         files.open_output_stream(path) as stream,
         pq.ParquetWriter(stream, schema, compression="zstd") as writer,
     ):
-        batch: list[tuple] = []
+        batch: list[tuple[Any, ...]] = []
         for row in rows:
             batch.append(row)
             if len(batch) == ROWS:
@@ -196,7 +198,9 @@ def _write(
     return count + len(batch)
 
 
-def _arrow(rows: list[tuple], schema: pa.Schema, columns: Columns) -> pa.Table:
+def _arrow(
+    rows: list[tuple[Any, ...]], schema: pa.Schema, columns: Columns
+) -> pa.Table:
     arrays = []
     for values, kind, field in zip(
         zip(*rows, strict=True), columns.values(), schema, strict=True

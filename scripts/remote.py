@@ -57,9 +57,9 @@ def filesystem(place: str) -> tuple[fs.FileSystem, str]:
     if place.startswith("file://"):
         place = url2pathname(urlsplit(place).path)
     if not is_url(place):
-        folder = Path(place).expanduser().resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        return fs.LocalFileSystem(), folder.as_posix()
+        here = Path(place).expanduser().resolve()
+        here.mkdir(parents=True, exist_ok=True)
+        return fs.LocalFileSystem(), here.as_posix()
     try:
         bucket, folder = bucket_of(place)
     except ValueError as error:

@@ -136,13 +136,13 @@ def load(
         engine=engine,
         lake=PROJECT / lake if lake else None,
     )
-    for variable, path in (
+    for variable, file in (
         ("WAREHOUSE_DATA", chosen.data),
         ("WAREHOUSE_DB", chosen.database),
         ("WAREHOUSE_LAKE", chosen.lake),
     ):
-        if environment.get(variable):
-            _check_folder(path)
+        if file and environment.get(variable):
+            _check_folder(file)
     is_named = environment.get("WAREHOUSE_DB") or (target and engine == "sqlite")
     if existing and not is_named:
         chosen = _or_samples(chosen)

@@ -36,14 +36,14 @@ class Warehouse:
         self._connection = connection
         self._errors = errors
 
-    def rows(self, sql: str) -> list[tuple]:
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises QueryError."""
         try:
             return self._connection.execute(sql).fetchall()
         except self._errors as error:
             raise QueryError(self._plain(error)) from None
 
-    def batches(self, sql: str, size: int) -> Iterator[list[tuple]]:
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows of a query, `size` at a time; raises QueryError."""
         try:
             answer = self._connection.execute(sql)
@@ -84,6 +84,7 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
         import duckdb
 
         errors = duckdb.Error
+    connection: Any
     try:
         if settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)

@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 
 from scripts.alerts.channel import NOT_UNDERSTOOD, SENT
@@ -47,7 +47,9 @@ def channels() -> list[str]:
     return os.environ.get(VARIABLE, "").split()
 
 
-def _guarded(work, settings: Settings, urls: list[str], found: object) -> None:
+def _guarded(
+    work: Callable[..., None], settings: Settings, urls: list[str], found: object
+) -> None:
     try:
         if importlib.util.find_spec("apprise") is None:
             needs = "pip install -r requirements-alerts.txt"
@@ -104,7 +106,8 @@ def send(url: str, title: str, text: str) -> bool:
     It goes by a process of its own: one that takes too long is ended, and nothing
     that a library says of the URL, which may hold a password, is shown.
     """
-    called = re.match(r"[A-Za-z][\w+.-]*://|", url)[0] or "a text without ://"
+    scheme = re.match(r"[A-Za-z][\w+.-]*://", url)
+    called = scheme[0] if scheme else "a text without ://"
     try:
         done = subprocess.run(
             [sys.executable, "-m", "scripts.alerts.channel"],

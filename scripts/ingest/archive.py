@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from scripts.private import own
 
@@ -25,7 +25,7 @@ from .ledger import without_gz
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 Tell = Callable[[str], None]
 NOTE = ".reason.txt"
@@ -37,7 +37,12 @@ _TAKEN = ".being-archived"
 
 
 def archive(
-    path: Path, root: Path, label: str, file_id: int, before: tuple, tell: Tell
+    path: Path,
+    root: Path,
+    label: str,
+    file_id: int,
+    before: tuple[Any, ...],
+    tell: Tell,
 ) -> None:
     """Move a landed file, compressed, to `root/archive/<label>`.
 
@@ -58,7 +63,7 @@ def set_aside(
     root: Path,
     label: str,
     file_id: int,
-    before: tuple,
+    before: tuple[Any, ...],
     tell: Tell,
     reason: str,
 ) -> None:
@@ -129,7 +134,9 @@ def _keep(
     return kept
 
 
-def _take_as(kept: Path, path: Path, root: Path, before: tuple, tell: Tell) -> None:
+def _take_as(
+    kept: Path, path: Path, root: Path, before: tuple[Any, ...], tell: Tell
+) -> None:
     """Say where a file is kept, and take it away unless it has changed (OSError)."""
     if state(path) != before:
         raise OSError("it changed after it was read")
@@ -156,7 +163,7 @@ def _is_for(kept: Path, path: Path, zips: bool) -> bool:
     return not os.path.lexists(kept) or _holds(kept, path, zips)
 
 
-def _take(path: Path, before: tuple) -> None:
+def _take(path: Path, before: tuple[Any, ...]) -> None:
     """Unlink a file, and no other that may have come under its name meanwhile."""
     hidden = path.parent / _TAKEN / path.name
     hidden.parent.mkdir(exist_ok=True)
@@ -180,15 +187,16 @@ def _put_back(hidden: Path, path: Path) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keep runs on other databases off a folder, where that can be done."""
-    descriptor = os.open(folder, os.O_RDONLY) if fcntl else None
+    if not fcntl:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if fcntl:
-            with suppress(OSError):  # some network file systems cannot
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(OSError):  # some network file systems cannot
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        if fcntl:
-            os.close(descriptor)
+        os.close(descriptor)
 
 
 def _copy(path: Path, part: Path, zips: bool) -> None:
@@ -222,7 +230,7 @@ def _holds(kept: Path, path: Path, zips: bool) -> bool:
         return False
 
 
-def _are_equal(one: BinaryIO, other: BinaryIO) -> bool:
+def _are_equal(one: BinaryIO | gzip.GzipFile, other: BinaryIO) -> bool:
     while True:
         chunk = other.read(CHUNK)
         if one.read(len(chunk) or 1) != chunk:

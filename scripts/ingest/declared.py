@@ -120,7 +120,7 @@ class Api(_Feed):
     """requests days: the parameters `begin` and `end` for the first and last of them,
     `first` day of all, `days` at once (31), and for how many days late records may
     come (`settle`, 31). `is_end_exclusive` if the last day is the one after"""
-    requests_per_minute: Above0 = 300
+    requests_per_minute: Count = 300
     """at most so many requests"""
     timeout: Above0 = 30
     """seconds until an answer has to be there as a whole"""

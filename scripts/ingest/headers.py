@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 def normal(header: str) -> str:
@@ -26,7 +26,7 @@ class Match(NamedTuple):
     """Declared column → the other name it came under."""
 
 
-def match(headers: Sequence[str], columns: Iterable) -> Match:
+def match(headers: Sequence[str], columns: Iterable[Any]) -> Match:
     """Match headers to columns (objects with `name` and `aliases`).
 
     A column's own name wins over an alias, then the first header wins; what

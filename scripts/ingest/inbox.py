@@ -232,7 +232,7 @@ def named_time(name: str, table: Table) -> str | None:
         if found is None:
             continue
         parts = found.groupdict()
-        if "number" in parts:
+        if "number" in parts and table.first_day:
             return numbered_day(parts["number"], table.first_day, table.time_zone)
         if "date" in parts:
             return utc_text(parts["date"], table.time_zone, table.date_order)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -192,18 +193,18 @@ class _Writer:
         self._path = path
         self._draft = path.with_name(f"{path.stem}.draft")
         self._delivered_at = delivered_at
-        self._rows: list[Iterable] = []
+        self._rows: list[Iterable[Any]] = []
         self._size = 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = pq.ParquetWriter(self._draft, self.schema, compression="zstd")
 
-    def write(self, rows: Iterable, size: int = 0) -> None:
+    def write(self, rows: Iterable[Any], size: int = 0) -> None:
         self._rows.extend(rows)
         self._size += size
         if len(self._rows) >= _ROW_GROUP or self._size >= _MUCH:
             self._flush()
 
-    def write_columns(self, columns: Iterable[Iterable]) -> None:
+    def write_columns(self, columns: Iterable[Iterable[Any]]) -> None:
         arrays = [
             pa.array(values, field.type)
             for values, field in zip(columns, self.schema, strict=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import traceback
+from typing import Any
 
 from . import clock
 from .bronze import Bronze
@@ -181,7 +182,7 @@ class Lander:
                 reason=reason,
             )
 
-    def _facts(self, delivery: Delivery, found: Fingerprint | None) -> dict:
+    def _facts(self, delivery: Delivery, found: Fingerprint | None) -> dict[str, Any]:
         return {
             "batch_id": self.batch_id,
             "source_name": delivery.source,

@@ -322,7 +322,7 @@ class Ledger:
 
     # -- rejects -------------------------------------------------------------
 
-    def add_rejects(self, rows: Iterable[tuple]) -> None:
+    def add_rejects(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add rejects: file, record, first line, last line, reason, raw text."""
         self.conn.executemany(
             """
@@ -337,7 +337,7 @@ class Ledger:
         names = ", ".join(row)
         marks = ", ".join("?" * len(row))
         sql = f"insert into {table} ({names}) values ({marks})"
-        return self.conn.execute(sql, list(row.values())).lastrowid
+        return self.conn.execute(sql, list(row.values())).lastrowid or 0
 
     def _update(self, table: str, key: int, **facts: Any) -> None:
         sets = ", ".join(f"{name} = ?" for name in facts)

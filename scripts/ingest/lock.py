@@ -14,7 +14,7 @@ from .errors import BusyError, IngestError
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
     import msvcrt
 
 _held: set[Path] = set()
@@ -69,7 +69,11 @@ def _lock_now(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     else:
         os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # beyond the text, for readers
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(  # type: ignore[attr-defined]
+            descriptor,
+            msvcrt.LK_NBLCK,  # type: ignore[attr-defined]
+            1,
+        )
         os.lseek(descriptor, 0, os.SEEK_SET)
 
 

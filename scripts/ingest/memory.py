@@ -11,7 +11,7 @@ from .limits import limit
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 VARIABLE = "WAREHOUSE_MEMORY_LIMIT"
 LEAST = 200

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from scripts.printable import printable
 
@@ -148,7 +149,7 @@ class Summary:
         return 1 if self.files("refused") or is_cut else 0
 
 
-def _more(found: list) -> str:
+def _more(found: list[Any]) -> str:
     at_least = " at least" if len(found) >= APART_LIMIT else ""
     return f" (and {len(found) - 1:,} more{at_least})" if len(found) > 1 else ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from .errors import Refusal
 from .files import opened, state
@@ -100,10 +100,10 @@ class _Times:
             self._at = reader.columns.index(self.column)
         self._seen: dict[str | None, str | None] = {None: None}
 
-    def add_to(self, rows: Iterable) -> Iterable:
+    def add_to(self, rows: Iterable[Any]) -> Iterable[Any]:
         return self._added(rows) if self.column else rows
 
-    def _added(self, rows: Iterable) -> Iterator[list]:
+    def _added(self, rows: Iterable[Any]) -> Iterator[list[Any]]:
         for row in rows:
             text = None if self._at is None else row[self._at]
             if text not in self._seen:

@@ -41,7 +41,7 @@ from pydantic_core import ErrorDetails
 from scripts.command import did_you_mean
 
 from .declared import Api, Bucket, Database
-from .sources import Table
+from .sources import DateOrder, Format, Meaning, Table
 from .times import offset
 
 DAY = {"year", "month", "day"}
@@ -207,12 +207,12 @@ class Layout(_Keys):
 class SourceSettings(Layout):
     """Settings of a source, for all its tables, or of a table, which wins."""
 
-    format: Literal["csv", "tsv", "json", "parquet"] | None = Table.format
+    format: Format | None = Table.format
     """JSON is an array or one object per line, as the content shows. Without it the
     suffix before `.gz` decides"""
     time_zone: Annotated[Text, AfterValidator(_time_zone)] = Table.time_zone
     """zone of times that name none: `UTC` or an offset such as `'+02:00'`"""
-    date_order: Literal["mdy", "dmy"] = Table.date_order
+    date_order: DateOrder = Table.date_order
     """For dates such as 05/04/2025; with the year first they are always understood"""
     decimal_mark: Literal[".", ","] = "."
     """For amounts such as 1.234 that could be read either way; where it is read as
@@ -222,7 +222,7 @@ class SourceSettings(Layout):
     code of another is a finding, `currency_other`: a sale's is NULL, so that no sum
     mixes currencies, a deal's is NULL, too, and kept in `source_amount`; others stay,
     and nothing sums them. Without it any sign is another"""
-    delivery: Literal["changes", "append", "period"] = Table.delivery
+    delivery: Meaning = Table.delivery
     """What a file means: `changes` (states of records, nothing is removed), `append`
     (each line without identifier is new) or `period` (a file replaces the lines
     without identifier of the one before it of its name; a daily list that of its

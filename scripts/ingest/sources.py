@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal
 
 from . import kept
 from .declared import Api, Bucket, Database
@@ -19,6 +20,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 DECLARATIONS = PROJECT / "models" / "staging"
 LEDGER = "ingest"  # the source that ingestion itself writes
 KEPT = PROJECT / "target" / "declarations.pickle"
+Format = Literal["csv", "tsv", "json", "parquet"]
+DateOrder = Literal["mdy", "dmy"]
+Meaning = Literal["changes", "append", "period"]
 _SETTING = re.compile(r"`(\w+): ")
 
 
@@ -46,12 +50,12 @@ class Table:
     identifier: str
     columns: tuple[Column, ...]
     files: tuple[str, ...] = ()
-    format: str | None = None
+    format: Format | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
     time_zone: str = "UTC"
-    date_order: str = "mdy"
-    delivery: str = "changes"
+    date_order: DateOrder = "mdy"
+    delivery: Meaning = "changes"
     """What a delivery means; models read it from the declaration."""
     delivery_patterns: tuple[re.Pattern[str], ...] = ()
     """For file names, the first that fits counts."""
@@ -89,7 +93,10 @@ class Table:
     def dating(self) -> str | None:
         """The rule that gives delivery times, as JSON; None: order of arrival."""
         if self.delivery_column:
-            rule = {"column": self.delivery_column, "order": self.date_order}
+            rule: dict[str, Any] = {
+                "column": self.delivery_column,
+                "order": self.date_order,
+            }
         elif self.delivery_patterns:
             patterns = [pattern.pattern for pattern in self.delivery_patterns]
             rule = {"file_name": patterns, "first_day": str(self.first_day)}

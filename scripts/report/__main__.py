@@ -7,6 +7,7 @@ import secrets
 import sys
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from scripts import settings
 from scripts.command import CommandError, command, fail
@@ -79,7 +80,7 @@ def page(warehouse: Warehouse) -> str:
     )
 
 
-def _table(rows: list[tuple]) -> str:
+def _table(rows: list[tuple[Any, ...]]) -> str:
     if not rows:
         return "<p>No list differs from the days before it as a whole.</p>"
     header = ("File", "Rule", "Column", "Found")

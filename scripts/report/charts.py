@@ -54,7 +54,7 @@ def days(warehouse: Warehouse) -> list[Day]:
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
-def faults(warehouse: Warehouse) -> list[tuple]:
+def faults(warehouse: Warehouse) -> list[tuple[Any, ...]]:
     """Return the faults of whole lists: file, rule, column, what was found."""
     return warehouse.rows(FAULTS)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tqdm import tqdm
 
@@ -66,7 +66,7 @@ def load() -> Manifest | None:
     # Costs seconds, so it is paid while files are landing, not before.
     from scripts import dbt_core
 
-    return dbt_core.run(["parse", *QUIET]).result
+    return cast("Manifest | None", dbt_core.run(["parse", *QUIET]).result)
 
 
 def build(

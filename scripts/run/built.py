@@ -80,6 +80,7 @@ def lift_watermarks(settings: Settings, file_id: int, built: Collection[str]) ->
 
 @contextmanager
 def _opened(settings: Settings, writes: bool = True) -> Iterator[Any]:
+    made: Any
     if settings.engine == "duckdb":
         import duckdb
 

@@ -89,6 +89,7 @@ def _do(work: Callable[[], Any], sender: Connection) -> None:
     global _parent
     _parent = sender
     die_with_parent()
+    answer: tuple[Any, BaseException | None]
     try:
         answer = work(), None
     except BaseException as error:

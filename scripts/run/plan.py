@@ -59,7 +59,7 @@ class News:
         """Add what a file would bring."""
         if outcome.status == "landed":
             what = _count(outcome.landed, "new row")
-            self.tables[outcome.source, outcome.table] = what
+            self.tables[str(outcome.source), str(outcome.table)] = what
         if outcome.status != "skipped":
             self.sources[outcome.source] = "new files"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from scripts.run.job import shown
-from scripts.settings import Settings
+from scripts.settings import Settings, shown
 from scripts.warehouse import QueryError, Warehouse, opened
 
 TOP_RULES = 12
@@ -178,7 +178,7 @@ def _builds(warehouse: Warehouse) -> Iterator[str]:
         yield f"{len(rest)} more in fct_run_findings"
 
 
-def _total(rows: list[tuple]) -> int:
+def _total(rows: list[tuple[Any, ...]]) -> int:
     return sum(count for *_, count in rows)
 
 

@@ -23,7 +23,7 @@ from scripts.ingest.errors import BusyError
 from scripts.ingest.inbox import check
 from scripts.printable import printable
 from scripts.run.build import UNPARSED, Build, load
-from scripts.run.job import Job, shown
+from scripts.run.job import Job
 from scripts.run.planned import Planner
 from scripts.run.record import record
 from scripts.watch.arrivals import Arrivals
@@ -220,7 +220,7 @@ def main(arguments: list[str] | None = None) -> int:
     manifest = load()
     if manifest is None:
         return fail("watch", UNPARSED, 4)
-    print(f"watching {shown(inbox)}, Ctrl-C ends it", flush=True)
+    print(f"watching {settings.shown(inbox)}, Ctrl-C ends it", flush=True)
     watcher = Watcher(Job(chosen, inbox, archive=options.inbox is None), manifest)
     watcher.watch(_stop_on_signal())
     print("stopped")

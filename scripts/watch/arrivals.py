@@ -10,7 +10,7 @@ from scripts.run.job import visible_files
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 State = tuple[int, int]
 """Time of change and size: equal as long as nobody writes."""

@@ -127,7 +127,7 @@ class ApiFeed:
 
     # -- windows -------------------------------------------------------------
 
-    def _windows(self, kept: dict) -> Iterator[str | None]:
+    def _windows(self, kept: dict[str, Any]) -> Iterator[str | None]:
         """The first days of the windows to ask for; None where there are none."""
         window = self.declared.window
         if window is None:
@@ -160,7 +160,11 @@ class ApiFeed:
         return parameters
 
     def _window(
-        self, window: str | None, start: dict, position: Position, folder: Path
+        self,
+        window: str | None,
+        start: dict[str, Any],
+        position: Position,
+        folder: Path,
     ) -> Iterator[Delivery]:
         prefix = "/".join(filter(None, (self.declared.name, window))) + "/"
         newest = max(
@@ -192,7 +196,7 @@ class ApiFeed:
                 yield self._delivery(folder, name, [], None)
 
     def _delivery(
-        self, folder: Path, name: str, records: list[Any], kept: dict | None
+        self, folder: Path, name: str, records: list[Any], kept: dict[str, Any] | None
     ) -> Delivery:
         path = folder / "page.json"
         lines = ",\n".join(map(compact, records))
@@ -209,7 +213,7 @@ class ApiFeed:
 
     # -- pages ---------------------------------------------------------------
 
-    def _pages(self, window: str | None, start: dict) -> Iterator[Page]:
+    def _pages(self, window: str | None, start: dict[str, Any]) -> Iterator[Page]:
         """The pages of a window, or those that follow what was kept."""
         kind = self.declared.paging.kind
         number = start.get("page", 1)

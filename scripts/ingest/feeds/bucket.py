@@ -158,7 +158,8 @@ class BucketFeed:
         database has given the number.
         """
         place, slash, last = name.rstrip("/").rpartition("/")
-        stem, suffix = _SUFFIX.fullmatch(last or "_").groups()
+        found = _SUFFIX.fullmatch(last or "_")
+        stem, suffix = found.groups() if found else (last, "")
         mark = f".{file_id:06d}.{fetched.digest[:16]}{suffix}"
         start = f"{self._prefix}{folder}/{place}{slash}{stem}".encode()
         room = LONGEST_KEY - len((mark + NOTE).encode())
@@ -200,7 +201,7 @@ class BucketFeed:
         upload = self._s3.create_multipart_upload(**to)["UploadId"]
         to["UploadId"] = upload
         try:
-            parts = []
+            parts: list[dict[str, Any]] = []
             for start in range(0, fetched.size, LARGEST_COPY):
                 end = min(start + LARGEST_COPY, fetched.size) - 1
                 number = len(parts) + 1

@@ -130,7 +130,7 @@ class _Texts:
             self._forms.add((re.sub(r"\d", "0", text), stamp[4]))
         if not self._is_random:
             found = _UUID.fullmatch(text)
-            is_uuid = bool(found) and found[1] not in "67"
+            is_uuid = found is not None and found[1] not in "67"
             self._is_random = is_uuid or not is_clean(text)
 
     def order(self) -> Order:

@@ -163,7 +163,7 @@ class DatabaseFeed:
         return sa.table(name, schema=schema or None)
 
     @property
-    def _cursor(self) -> sa.ColumnClause:
+    def _cursor(self) -> sa.ColumnClause[Any]:
         return sa.column(self.declared.cursor)
 
     @property
