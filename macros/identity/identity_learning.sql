@@ -132,6 +132,7 @@ from (
 {% call step_table('step_pairs') %}
     {{ identity_candidates__of(keys, touched='kept_touched') }}
 {% endcall %}
+{{ identity_sides(entity, records, stored ~ '__counted', 'step_pairs') }}
 {% call step_table('kept_candidates') %}
     select record_a, record_b, pattern, rarity from {{ stored }}__compared
     where
@@ -140,9 +141,7 @@ from (
     union all
     select record_a, record_b, pattern, rarity
     from (
-        {{ identity_patterns(
-            entity, 'step_pairs', records, stored ~ '__counted'
-        ) }}
+        {{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
     ) as found
 {% endcall %}
 {{ step_kept('kept_pairs', identity_pairs(
