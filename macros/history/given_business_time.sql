@@ -1,12 +1,12 @@
 {#- The column that the declaration of a table names as `business_time`, as
-    delivered: any declared column can be it, whether staging reads it or not. -#}
+    delivered, for read_columns: any declared column can be it, whether staging reads
+    it or not. -#}
 {% macro given_business_time(source_name, table_name) -%}
 {%- set column = business_column(source_name, table_name) -%}
-{%- if column -%}
-{{ cleaning.clean_text(column) }}
-{%- else -%}
-cast(null as text)
-{%- endif %} as given_business_time
+    {{ return({
+        'given_business_time':
+            ['clean_text', column] if column else 'cast(null as text)',
+    }) }}
 {%- endmacro %}
 
 

@@ -16,23 +16,15 @@
     {%- set kind = column.data_type or 'text' -%}
     {%- set name = ('source_' if column.config.get('meta', {}).get('refers_to')
         else '') ~ column.name ~ ('_cents' if kind == 'money' else '') -%}
-    {%- if kind == 'integer' -%}
-      {%- set read = cleaning.parse_integer(given) -%}
-    {%- elif kind == 'number' -%}
-      {%- set read = cleaning.parse_number(given, written.decimal_mark) -%}
-    {%- elif kind == 'money' -%}
-      {%- set read = cleaning.parse_cents(given, written.decimal_mark) -%}
-    {%- elif kind == 'boolean' -%}
-      {%- set read = cleaning.parse_boolean(given) -%}
-    {%- elif kind == 'date' -%}
-      {%- set read = cleaning.parse_date(given, written.date_order) -%}
-    {%- elif kind == 'timestamp' -%}
-      {%- set read = cleaning.parse_timestamp(
-          given, written.time_zone, written.date_order
-      ) -%}
-    {%- else -%}
-      {%- set read = given -%}
-    {%- endif -%}
+    {%- set read = {
+        'integer': ['parse_integer', given],
+        'number': ['parse_number', given, written.decimal_mark],
+        'money': ['parse_cents', given, written.decimal_mark],
+        'boolean': ['parse_boolean', given],
+        'date': ['parse_date', given, written.date_order],
+        'timestamp':
+            ['parse_timestamp', given, written.time_zone, written.date_order],
+    }.get(kind, given) -%}
     {%- do found.append({
         'name': name, 'given': column.name, 'data_type': kind, 'read': read
     }) -%}

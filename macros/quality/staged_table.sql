@@ -27,31 +27,31 @@
 {{ config(indexes=[
     {'columns': [columns[0].name]}, {'columns': ['_file_id']},
 ]) }}
+{%- set given, typed = {}, {} -%}
+{%- for column in columns -%}
+  {%- do given.update({'given_' ~ column.given: ['clean_text', column.given]}) -%}
+  {%- do typed.update({column.name: column.read}) -%}
+{%- endfor -%}
+{%- do given.update(given_business_time(source_name, table_name)) -%}
+{%- do typed.update({'_changed_at': business_time(source_name, table_name)}) -%}
 with
+
+source as (
+
+    select * from {{ source(source_name, table_name) }}
+    where _file_id > {{ watermark() }}
+
+),
 
 given as (
 
-    select
-        {% for column in columns -%}
-        {{ cleaning.clean_text(column.given) }} as given_{{ column.given }},
-        {% endfor -%}
-        {{ given_business_time(source_name, table_name) }},
-        {{ lineage_columns() }}
-    from {{ source(source_name, table_name) }}
-    where _file_id > {{ watermark() }}
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', given, [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *
-        {%- for column in columns %},
-        {{ column.read }} as {{ column.name }}
-        {%- endfor %}
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', typed) }}
 
 ),
 
@@ -63,7 +63,7 @@ final as (
         {% endfor -%}
         {{ row_findings(broken) if broken else 'cast(null as text)' }}
             as _findings,
-        {{ business_time(source_name, table_name) }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -14,35 +14,30 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('contact_id') }} as given_contact_id,
-        {{ cleaning.clean_text('opportunity_id') }} as given_opportunity_id,
-        {{ cleaning.clean_text('type') }} as given_type,
-        {{ cleaning.clean_text('subject') }} as given_subject,
-        {{ cleaning.clean_text('outcome') }} as given_outcome,
-        {{ cleaning.clean_multiline('notes') }} as given_notes,
-        {{ cleaning.clean_text('duration_minutes') }} as given_duration_minutes,
-        {{ cleaning.clean_text('timestamp') }} as given_timestamp,
-        {{ given_business_time('crm', 'activities') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_contact_id': ['clean_text', 'contact_id'],
+        'given_opportunity_id': ['clean_text', 'opportunity_id'],
+        'given_type': ['clean_text', 'type'],
+        'given_subject': ['clean_text', 'subject'],
+        'given_outcome': ['clean_text', 'outcome'],
+        'given_notes': ['clean_multiline', 'notes'],
+        'given_duration_minutes': ['clean_text', 'duration_minutes'],
+        'given_timestamp': ['clean_text', 'timestamp'],
+    }, **given_business_time('crm', 'activities')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_integer(
-            'given_duration_minutes'
-        ) }} as duration_minutes,
-        {{ cleaning.parse_timestamp(
-            'given_timestamp', written.time_zone, written.date_order
-        ) }} as occurred_at
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'duration_minutes': ['parse_integer', 'given_duration_minutes'],
+        'occurred_at': [
+            'parse_timestamp', 'given_timestamp',
+            written.time_zone, written.date_order,
+        ],
+        '_changed_at': business_time('crm', 'activities'),
+    }) }}
 
 ),
 
@@ -78,7 +73,7 @@ final as (
                 unreadable('timestamp', 'occurred_at')],
             ['date_in_future', 'timestamp', in_future('occurred_at')],
         ]) }} as _findings,
-        {{ business_time('crm', 'activities') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -14,37 +14,35 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('name') }} as given_name,
-        {{ cleaning.clean_text('domain') }} as given_domain,
-        {{ cleaning.clean_text('industry') }} as given_industry,
-        {{ cleaning.clean_text('size') }} as given_size,
-        {{ cleaning.clean_text('country', kept=['na']) }} as given_country,
-        {{ cleaning.clean_text('created_date') }} as given_created_date,
-        {{ cleaning.clean_text('is_customer') }} as given_is_customer,
-        {{ cleaning.clean_text('annual_revenue') }} as given_annual_revenue,
-        {{ given_business_time('crm', 'companies') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_name': ['clean_text', 'name'],
+        'given_domain': ['clean_text', 'domain'],
+        'given_industry': ['clean_text', 'industry'],
+        'given_size': ['clean_text', 'size'],
+        'given_country': ['clean_text', 'country', [], ['na']],
+        'given_created_date': ['clean_text', 'created_date'],
+        'given_is_customer': ['clean_text', 'is_customer'],
+        'given_annual_revenue': ['clean_text', 'annual_revenue'],
+    }, **given_business_time('crm', 'companies')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.clean_company_name('given_name') }} as company_name,
-        {{ cleaning.clean_domain('given_domain') }} as domain,
-        {{ cleaning.parse_timestamp(
-            'given_created_date', written.time_zone, written.date_order
-        ) }} as created_at,
-        {{ cleaning.parse_boolean('given_is_customer') }} as is_customer,
-        {{ cleaning.parse_cents('given_annual_revenue', written.decimal_mark) }}
-            as annual_revenue_cents
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'company_name': ['clean_company_name', 'given_name'],
+        'domain': ['clean_domain', 'given_domain'],
+        'created_at': [
+            'parse_timestamp', 'given_created_date',
+            written.time_zone, written.date_order,
+        ],
+        'is_customer': ['parse_boolean', 'given_is_customer'],
+        'annual_revenue_cents': [
+            'parse_cents', 'given_annual_revenue', written.decimal_mark
+        ],
+        '_changed_at': business_time('crm', 'companies'),
+    }) }}
 
 ),
 
@@ -86,7 +84,7 @@ final as (
             ['amount_ambiguous', 'annual_revenue',
                 cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark)],
         ]) }} as _findings,
-        {{ business_time('crm', 'companies') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

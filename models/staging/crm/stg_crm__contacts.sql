@@ -14,37 +14,35 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('company_id') }} as given_company_id,
-        {{ cleaning.clean_text('email') }} as given_email,
-        {{ cleaning.clean_name('first_name') }} as given_first_name,
-        {{ cleaning.clean_name('last_name') }} as given_last_name,
-        {{ cleaning.clean_text('title') }} as given_title,
-        {{ cleaning.clean_text('phone') }} as given_phone,
-        {{ cleaning.clean_text('status') }} as given_status,
-        {{ cleaning.clean_text('created_date') }} as given_created_date,
-        {{ cleaning.clean_text('last_modified') }} as given_last_modified,
-        {{ given_business_time('crm', 'contacts') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_company_id': ['clean_text', 'company_id'],
+        'given_email': ['clean_text', 'email'],
+        'given_first_name': ['clean_name', 'first_name'],
+        'given_last_name': ['clean_name', 'last_name'],
+        'given_title': ['clean_text', 'title'],
+        'given_phone': ['clean_text', 'phone'],
+        'given_status': ['clean_text', 'status'],
+        'given_created_date': ['clean_text', 'created_date'],
+        'given_last_modified': ['clean_text', 'last_modified'],
+    }, **given_business_time('crm', 'contacts')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.clean_email('given_email') }} as email,
-        {{ cleaning.parse_timestamp(
-            'given_created_date', written.time_zone, written.date_order
-        ) }} as created_at,
-        {{ cleaning.parse_timestamp(
-            'given_last_modified', written.time_zone, written.date_order
-        ) }} as updated_at
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'email': ['clean_email', 'given_email'],
+        'created_at': [
+            'parse_timestamp', 'given_created_date',
+            written.time_zone, written.date_order,
+        ],
+        'updated_at': [
+            'parse_timestamp', 'given_last_modified',
+            written.time_zone, written.date_order,
+        ],
+        '_changed_at': business_time('crm', 'contacts'),
+    }) }}
 
 ),
 
@@ -81,7 +79,7 @@ final as (
             ['updated_before_created', 'last_modified',
                 'updated_at < created_at'],
         ]) }} as _findings,
-        {{ business_time('crm', 'contacts') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

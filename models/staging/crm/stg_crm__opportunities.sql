@@ -16,46 +16,39 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('company_id') }} as given_company_id,
-        {{ cleaning.clean_text('contact_id') }} as given_contact_id,
-        {{ cleaning.clean_text('name') }} as given_name,
-        {{ cleaning.clean_text('stage') }} as given_stage,
-        {{ cleaning.clean_text('product') }} as given_product,
-        {{ cleaning.clean_text(
-            'forecast_category'
-        ) }} as given_forecast_category,
-        {{ cleaning.clean_text('amount') }} as given_amount,
-        {{ cleaning.clean_text('probability') }} as given_probability,
-        {{ cleaning.clean_text('is_closed') }} as given_is_closed,
-        {{ cleaning.clean_text('created_date') }} as given_created_date,
-        {{ cleaning.clean_text('close_date') }} as given_close_date,
-        {{ given_business_time('crm', 'opportunities') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_company_id': ['clean_text', 'company_id'],
+        'given_contact_id': ['clean_text', 'contact_id'],
+        'given_name': ['clean_text', 'name'],
+        'given_stage': ['clean_text', 'stage'],
+        'given_product': ['clean_text', 'product'],
+        'given_forecast_category': ['clean_text', 'forecast_category'],
+        'given_amount': ['clean_text', 'amount'],
+        'given_probability': ['clean_text', 'probability'],
+        'given_is_closed': ['clean_text', 'is_closed'],
+        'given_created_date': ['clean_text', 'created_date'],
+        'given_close_date': ['clean_text', 'close_date'],
+    }, **given_business_time('crm', 'opportunities')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_cents('given_amount', written.decimal_mark) }}
-            as given_amount_cents,
-        {{ other_currency('given_amount', written.currency) }}
-            as is_amount_foreign,
-        {{ cleaning.parse_number('given_probability') }} as probability,
-        {{ cleaning.parse_boolean('given_is_closed') }} as is_marked_closed,
-        {{ cleaning.parse_timestamp(
-            'given_created_date', written.time_zone, written.date_order
-        ) }} as created_at,
-        {{ cleaning.parse_date(
-            'given_close_date', written.date_order
-        ) }} as close_date
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'given_amount_cents': [
+            'parse_cents', 'given_amount', written.decimal_mark
+        ],
+        'is_amount_foreign': other_currency('given_amount', written.currency),
+        'probability': ['parse_number', 'given_probability'],
+        'is_marked_closed': ['parse_boolean', 'given_is_closed'],
+        'created_at': [
+            'parse_timestamp', 'given_created_date',
+            written.time_zone, written.date_order,
+        ],
+        'close_date': ['parse_date', 'given_close_date', written.date_order],
+        '_changed_at': business_time('crm', 'opportunities'),
+    }) }}
 
 ),
 
@@ -110,7 +103,7 @@ final as (
             ['closed_before_created', 'close_date',
                 'close_date < substr(created_at, 1, 10)'],
         ]) }} as _findings,
-        {{ business_time('crm', 'opportunities') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

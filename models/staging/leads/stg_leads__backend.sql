@@ -13,25 +13,21 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('lead_uuid') }} as given_lead_uuid,
-        {{ cleaning.clean_text('email_hash') }} as given_email_hash,
-        {{ cleaning.clean_text('phone_hash') }} as given_phone_hash,
-        {{ given_business_time('leads', 'backend') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_lead_uuid': ['clean_text', 'lead_uuid'],
+        'given_email_hash': ['clean_text', 'email_hash'],
+        'given_phone_hash': ['clean_text', 'phone_hash'],
+    }, **given_business_time('leads', 'backend')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.clean_hash('given_email_hash') }} as email_hash,
-        {{ cleaning.clean_hash('given_phone_hash') }} as phone_hash
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'email_hash': ['clean_hash', 'given_email_hash'],
+        'phone_hash': ['clean_hash', 'given_phone_hash'],
+        '_changed_at': business_time('leads', 'backend'),
+    }) }}
 
 ),
 
@@ -49,7 +45,7 @@ final as (
             ['hash_malformed', 'phone_hash',
                 unreadable('phone_hash', 'phone_hash')],
         ]) }} as _findings,
-        {{ business_time('leads', 'backend') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -19,49 +19,38 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('lead_number') }} as given_lead_number,
-        {{ cleaning.clean_text('entry_date') }} as given_entry_date,
-        {{ cleaning.clean_text('email_hash') }} as given_email_hash,
-        {{ cleaning.clean_text('phone_hash') }} as given_phone_hash,
-        {{ cleaning.clean_text('city', missing=['0', 'nu']) }} as given_city,
-        {{ cleaning.clean_text('state', missing=['0', 'nu']) }} as given_state,
-        {{ cleaning.clean_text('zip', missing=['0', '00000']) }} as given_zip,
-        {{ cleaning.clean_text(
-            'appointment', missing=['0']
-        ) }} as given_appointment,
-        {{ cleaning.clean_text('is_set') }} as given_is_set,
-        {{ cleaning.clean_text('is_demo') }} as given_is_demo,
-        {{ cleaning.clean_text(
-            'disposition', missing=['0']
-        ) }} as given_disposition,
-        {{ cleaning.clean_text(
-            'job_status', missing=['0']
-        ) }} as given_job_status,
-        {{ cleaning.clean_text('location', missing=['|']) }} as given_location,
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', {
+        'given_lead_number': ['clean_text', 'lead_number'],
+        'given_entry_date': ['clean_text', 'entry_date'],
+        'given_email_hash': ['clean_text', 'email_hash'],
+        'given_phone_hash': ['clean_text', 'phone_hash'],
+        'given_city': ['clean_text', 'city', ['0', 'nu']],
+        'given_state': ['clean_text', 'state', ['0', 'nu']],
+        'given_zip': ['clean_text', 'zip', ['0', '00000']],
+        'given_appointment': ['clean_text', 'appointment', ['0']],
+        'given_is_set': ['clean_text', 'is_set'],
+        'given_is_demo': ['clean_text', 'is_demo'],
+        'given_disposition': ['clean_text', 'disposition', ['0']],
+        'given_job_status': ['clean_text', 'job_status', ['0']],
+        'given_location': ['clean_text', 'location', ['|']],
+    }, [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_date(
-            'given_entry_date', written.date_order
-        ) }} as entry_date,
-        {{ cleaning.clean_hash('given_email_hash') }} as email_hash,
-        {{ cleaning.clean_hash('given_phone_hash') }} as phone_hash,
-        {{ cleaning.us_zip('given_zip') }} as zip,
-        {{ cleaning.parse_timestamp(
-            'given_appointment', written.time_zone, written.date_order
-        ) }} as appointment_at,
-        {{ cleaning.parse_boolean('given_is_set') }} as is_set,
-        {{ cleaning.parse_boolean('given_is_demo') }} as is_demo
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'entry_date': ['parse_date', 'given_entry_date', written.date_order],
+        'email_hash': ['clean_hash', 'given_email_hash'],
+        'phone_hash': ['clean_hash', 'given_phone_hash'],
+        'zip': ['us_zip', 'given_zip'],
+        'appointment_at': [
+            'parse_timestamp', 'given_appointment',
+            written.time_zone, written.date_order,
+        ],
+        'is_set': ['parse_boolean', 'given_is_set'],
+        'is_demo': ['parse_boolean', 'given_is_demo'],
+    }) }}
 
 ),
 

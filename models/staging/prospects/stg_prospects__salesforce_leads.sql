@@ -13,43 +13,38 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('is_deleted') }} as given_is_deleted,
-        {{ cleaning.clean_name('company') }} as given_company,
-        {{ cleaning.clean_name('first_name') }} as first_name,
-        {{ cleaning.clean_name('last_name') }} as last_name,
-        {{ cleaning.clean_text('street') }} as street,
-        {{ cleaning.clean_text('city') }} as city,
-        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
-        {{ cleaning.clean_text('phone') }} as given_phone,
-        {{ cleaning.clean_text('mobile_phone') }} as given_mobile_phone,
-        {{ cleaning.clean_text('email') }} as given_email,
-        {{ cleaning.clean_text('status') }} as status,
-        {{ cleaning.clean_text(
-            'last_modified_date'
-        ) }} as given_last_modified_date,
-        {{ given_business_time('prospects', 'salesforce_leads') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_is_deleted': ['clean_text', 'is_deleted'],
+        'given_company': ['clean_name', 'company'],
+        'first_name': ['clean_name', 'first_name'],
+        'last_name': ['clean_name', 'last_name'],
+        'street': ['clean_text', 'street'],
+        'city': ['clean_text', 'city'],
+        'given_postal_code': ['clean_text', 'postal_code'],
+        'given_phone': ['clean_text', 'phone'],
+        'given_mobile_phone': ['clean_text', 'mobile_phone'],
+        'given_email': ['clean_text', 'email'],
+        'status': ['clean_text', 'status'],
+        'given_last_modified_date': ['clean_text', 'last_modified_date'],
+    }, **given_business_time('prospects', 'salesforce_leads')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.clean_email('given_email') }} as email,
-        {{ us_phone('given_phone') }} as phone,
-        {{ us_phone('given_mobile_phone') }} as mobile_phone,
-        {{ cleaning.us_zip('given_postal_code') }} as zip,
-        {{ cleaning.parse_boolean('given_is_deleted') }} as is_deleted,
-        {{ cleaning.parse_timestamp(
-            'given_last_modified_date', written.time_zone, written.date_order
-        ) }} as updated_at
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'email': ['clean_email', 'given_email'],
+        'phone': us_phone('given_phone'),
+        'mobile_phone': us_phone('given_mobile_phone'),
+        'zip': ['us_zip', 'given_postal_code'],
+        'is_deleted': ['parse_boolean', 'given_is_deleted'],
+        'updated_at': [
+            'parse_timestamp', 'given_last_modified_date',
+            written.time_zone, written.date_order,
+        ],
+        '_changed_at': business_time('prospects', 'salesforce_leads'),
+    }) }}
 
 ),
 
@@ -88,7 +83,7 @@ final as (
             ['date_unreadable', 'last_modified_date',
                 unreadable('last_modified_date', 'updated_at')],
         ]) }} as _findings,
-        {{ business_time('prospects', 'salesforce_leads') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -14,29 +14,24 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_name('first_name') }} as given_first_name,
-        {{ cleaning.clean_name('last_name') }} as given_last_name,
-        {{ cleaning.clean_text('address') }} as given_address,
-        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
-        {{ cleaning.clean_text('phone') }} as given_phone,
-        {{ cleaning.clean_text('joined_date') }} as given_joined_date,
-        {{ given_business_time('sales', 'customers') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_first_name': ['clean_name', 'first_name'],
+        'given_last_name': ['clean_name', 'last_name'],
+        'given_address': ['clean_text', 'address'],
+        'given_postal_code': ['clean_text', 'postal_code'],
+        'given_phone': ['clean_text', 'phone'],
+        'given_joined_date': ['clean_text', 'joined_date'],
+    }, **given_business_time('sales', 'customers')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_date('given_joined_date', written.date_order) }}
-            as joined_date
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'joined_date': ['parse_date', 'given_joined_date', written.date_order],
+        '_changed_at': business_time('sales', 'customers'),
+    }) }}
 
 ),
 
@@ -66,7 +61,7 @@ final as (
                 unreadable('joined_date', 'joined_date')],
             ['date_in_future', 'joined_date', in_future('joined_date')],
         ]) }} as _findings,
-        {{ business_time('sales', 'customers') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -14,39 +14,38 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_name('name') }} as given_name,
-        {{ cleaning.clean_text('current_price') }} as given_current_price,
-        {{ cleaning.clean_text('old_price') }} as given_old_price,
-        {{ cleaning.clean_text('created_date') }} as given_created_date,
-        {{ cleaning.clean_text('updated_date') }} as given_updated_date,
-        {{ cleaning.clean_text('expiry_date') }} as given_expiry_date,
-        {{ given_business_time('sales', 'products') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_name': ['clean_name', 'name'],
+        'given_current_price': ['clean_text', 'current_price'],
+        'given_old_price': ['clean_text', 'old_price'],
+        'given_created_date': ['clean_text', 'created_date'],
+        'given_updated_date': ['clean_text', 'updated_date'],
+        'given_expiry_date': ['clean_text', 'expiry_date'],
+    }, **given_business_time('sales', 'products')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_cents('given_current_price', written.decimal_mark) }}
-            as price_cents,
-        {{ cleaning.parse_cents('given_old_price', written.decimal_mark) }}
-            as old_price_cents,
-        {{ cleaning.parse_timestamp(
-            'given_created_date', written.time_zone, written.date_order
-        ) }} as created_at,
-        {{ cleaning.parse_timestamp(
-            'given_updated_date', written.time_zone, written.date_order
-        ) }} as updated_at,
-        {{ cleaning.parse_date('given_expiry_date', written.date_order) }}
-            as expiry_date
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'price_cents': [
+            'parse_cents', 'given_current_price', written.decimal_mark
+        ],
+        'old_price_cents': [
+            'parse_cents', 'given_old_price', written.decimal_mark
+        ],
+        'created_at': [
+            'parse_timestamp', 'given_created_date',
+            written.time_zone, written.date_order,
+        ],
+        'updated_at': [
+            'parse_timestamp', 'given_updated_date',
+            written.time_zone, written.date_order,
+        ],
+        'expiry_date': ['parse_date', 'given_expiry_date', written.date_order],
+        '_changed_at': business_time('sales', 'products'),
+    }) }}
 
 ),
 
@@ -95,7 +94,7 @@ final as (
             ['date_unreadable', 'expiry_date',
                 unreadable('expiry_date', 'expiry_date')],
         ]) }} as _findings,
-        {{ business_time('sales', 'products') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -16,31 +16,26 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_name('first_name') }} as given_first_name,
-        {{ cleaning.clean_name('last_name') }} as given_last_name,
-        {{ cleaning.clean_text('manager_id') }} as given_manager_id,
-        {{ cleaning.clean_text('is_manager') }} as given_is_manager,
-        {{ cleaning.clean_text('address') }} as given_address,
-        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
-        {{ cleaning.clean_text('joined_date') }} as given_joined_date,
-        {{ given_business_time('sales', 'salespeople') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_first_name': ['clean_name', 'first_name'],
+        'given_last_name': ['clean_name', 'last_name'],
+        'given_manager_id': ['clean_text', 'manager_id'],
+        'given_is_manager': ['clean_text', 'is_manager'],
+        'given_address': ['clean_text', 'address'],
+        'given_postal_code': ['clean_text', 'postal_code'],
+        'given_joined_date': ['clean_text', 'joined_date'],
+    }, **given_business_time('sales', 'salespeople')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_boolean('given_is_manager') }} as is_manager,
-        {{ cleaning.parse_date('given_joined_date', written.date_order) }}
-            as joined_date
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'is_manager': ['parse_boolean', 'given_is_manager'],
+        'joined_date': ['parse_date', 'given_joined_date', written.date_order],
+        '_changed_at': business_time('sales', 'salespeople'),
+    }) }}
 
 ),
 
@@ -75,7 +70,7 @@ final as (
                 unreadable('joined_date', 'joined_date')],
             ['date_in_future', 'joined_date', in_future('joined_date')],
         ]) }} as _findings,
-        {{ business_time('sales', 'salespeople') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -14,28 +14,23 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('address') }} as given_address,
-        {{ cleaning.clean_text('postal_code') }} as given_postal_code,
-        {{ cleaning.clean_name('manager_name') }} as given_manager_name,
-        {{ cleaning.clean_text('opened_date') }} as given_opened_date,
-        {{ cleaning.clean_text('reviews') }} as given_reviews,
-        {{ given_business_time('sales', 'stores') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_address': ['clean_text', 'address'],
+        'given_postal_code': ['clean_text', 'postal_code'],
+        'given_manager_name': ['clean_name', 'manager_name'],
+        'given_opened_date': ['clean_text', 'opened_date'],
+        'given_reviews': ['clean_text', 'reviews'],
+    }, **given_business_time('sales', 'stores')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_date('given_opened_date', written.date_order) }}
-            as opened_date
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'opened_date': ['parse_date', 'given_opened_date', written.date_order],
+        '_changed_at': business_time('sales', 'stores'),
+    }) }}
 
 ),
 
@@ -59,7 +54,7 @@ final as (
             ['date_unreadable', 'opened_date',
                 unreadable('opened_date', 'opened_date')],
         ]) }} as _findings,
-        {{ business_time('sales', 'stores') }} as _changed_at,
+        _changed_at,
         {{ lineage_columns() }}
     from typed
 

@@ -19,43 +19,38 @@ source as (
 
 given as (
 
-    select
-        {{ cleaning.clean_text('id') }} as given_id,
-        {{ cleaning.clean_text('customer_id') }} as given_customer_id,
-        {{ cleaning.clean_text('store_id') }} as given_store_id,
-        {{ cleaning.clean_text('sales_person_id') }} as given_sales_person_id,
-        {{ cleaning.clean_name('product_name') }} as given_product_name,
-        {{ cleaning.clean_text('sales_date') }} as given_sales_date,
-        {{ cleaning.clean_text('price') }} as given_price,
-        {{ cleaning.clean_text('quantity') }} as given_quantity,
-        {{ cleaning.clean_text('total_cost') }} as given_total_cost,
-        {{ cleaning.clean_text('updated_at') }} as given_updated_at,
-        {{ given_business_time('sales', 'transactions') }},
-        {{ lineage_columns() }}
-    from source
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('source', dict({
+        'given_id': ['clean_text', 'id'],
+        'given_customer_id': ['clean_text', 'customer_id'],
+        'given_store_id': ['clean_text', 'store_id'],
+        'given_sales_person_id': ['clean_text', 'sales_person_id'],
+        'given_product_name': ['clean_name', 'product_name'],
+        'given_sales_date': ['clean_text', 'sales_date'],
+        'given_price': ['clean_text', 'price'],
+        'given_quantity': ['clean_text', 'quantity'],
+        'given_total_cost': ['clean_text', 'total_cost'],
+        'given_updated_at': ['clean_text', 'updated_at'],
+    }, **given_business_time('sales', 'transactions')), [lineage_columns()]) }}
 
 ),
 
 typed as (
 
-    select
-        *,
-        {{ cleaning.parse_date('given_sales_date', written.date_order) }}
-            as sales_date,
-        {{ cleaning.parse_cents('given_price', written.decimal_mark) }}
-            as given_price_cents,
-        {{ cleaning.parse_integer('given_quantity', written.decimal_mark) }}
-            as given_pieces,
-        {{ cleaning.parse_cents('given_total_cost', written.decimal_mark) }}
-            as given_total_cents,
-        {{ other_currency('given_price', written.currency) }}
-            as is_price_foreign,
-        {{ other_currency('given_total_cost', written.currency) }}
-            as is_total_foreign,
-        {{ business_time('sales', 'transactions') }} as _changed_at
-    from given
-    {{ cleaning.computed_once() }}
+    {{ cleaning.read_columns('given', {
+        'sales_date': ['parse_date', 'given_sales_date', written.date_order],
+        'given_price_cents': [
+            'parse_cents', 'given_price', written.decimal_mark
+        ],
+        'given_pieces': [
+            'parse_integer', 'given_quantity', written.decimal_mark
+        ],
+        'given_total_cents': [
+            'parse_cents', 'given_total_cost', written.decimal_mark
+        ],
+        'is_price_foreign': other_currency('given_price', written.currency),
+        'is_total_foreign': other_currency('given_total_cost', written.currency),
+        '_changed_at': business_time('sales', 'transactions'),
+    }) }}
 
 ),
 

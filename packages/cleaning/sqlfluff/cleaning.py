@@ -10,5 +10,10 @@ def computed_once() -> str:
     return "limit 1"
 
 
+def read_columns(relation: str, *_: object) -> str:
+    """Return a select, which the macro is."""
+    return f"select * from {relation}"
+
+
 def __getattr__(name: str) -> Callable[..., str]:
     return lambda *_, **__: name

@@ -248,7 +248,8 @@ RULE_AS_COLUMN = re.compile(r"'(\w+)' as rule\b|\brule = '(\w+)'")
 def rules_of(code: str) -> set[str]:
     names = {name for match in RULE_AS_COLUMN.findall(code) for name in match if name}
     if "row_findings(" in code:
-        names |= set(RULE_IN_CALL.findall(code))
+        # the lists of read_columns stand before it, and name macros
+        names |= set(RULE_IN_CALL.findall(code.split("row_findings(", 1)[1]))
     return names
 
 

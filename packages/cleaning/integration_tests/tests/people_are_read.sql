@@ -1,7 +1,9 @@
--- Fails for each person whose values are not those expected.
+-- Fails for each person whose values are not those expected, one by one or at once.
+{% for people in [ref('people'), ref('people_at_once')] %}
+{{ 'union all' if not loop.first }}
 select expected.id
 from {{ ref('people_expected') }} as expected
-left join {{ ref('people') }} as people on expected.id = people.id
+left join {{ people }} as people on expected.id = people.id
 where
     people.id is null
     {%- for column in [
@@ -10,3 +12,4 @@ where
     ] %}
     or people.{{ column }} is distinct from expected.{{ column }}
     {%- endfor %}
+{% endfor %}

@@ -4,9 +4,19 @@
     with something other than letters in them.
 -#}
 {% macro clean_name(x) -%}
+    {{ return(cleaning.tidy_text(x, cleaning.name_markers(), 'collapse')) }}
+{%- endmacro %}
+
+
+{% macro name_markers() -%}
     {%- set markers = [] -%}
     {%- for marker in cleaning.missing_markers() if not marker.isalpha() -%}
         {%- do markers.append(marker) -%}
     {%- endfor -%}
-    {{ return(cleaning.tidy_text(x, markers, 'collapse')) }}
+    {{ return(markers) }}
+{%- endmacro %}
+
+
+{% macro sqlite__usual_name(x) -%}
+    {{ return(cleaning.sqlite__usual_tidy(x, cleaning.name_markers())) }}
 {%- endmacro %}

@@ -1,6 +1,25 @@
 {#- Free text on one line: white space tidied, missing markers as NULL; `missing`
     lists further ones, `kept` those that mean something here: NA is Namibia. -#}
 {% macro clean_text(x, missing=[], kept=[]) -%}
-    {%- set markers = cleaning.missing_markers() | reject('in', kept) | list -%}
-    {{ return(cleaning.tidy_text(x, markers + missing, 'collapse')) }}
+    {{ return(
+        cleaning.tidy_text(x, cleaning.text_markers(missing, kept), 'collapse')
+    ) }}
+{%- endmacro %}
+
+
+{% macro text_markers(missing=[], kept=[]) -%}
+    {{ return(
+        cleaning.missing_markers() | reject('in', kept) | list + missing
+    ) }}
+{%- endmacro %}
+
+
+{% macro sqlite__usual_text(x, missing=[], kept=[]) -%}
+    {%- set signs = [] -%}
+    {%- for marker in missing if marker.upper() == marker.lower() -%}
+        {%- do signs.append(marker) -%}
+    {%- endfor -%}
+    {{ return(cleaning.sqlite__usual_tidy(
+        x, cleaning.text_markers(missing, kept), signs
+    )) }}
 {%- endmacro %}

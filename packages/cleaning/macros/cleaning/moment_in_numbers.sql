@@ -3,17 +3,23 @@
     that it does: epoch seconds and milliseconds, forms without marks, named
     months, a weekday in front.
 -#}
-{% macro sqlite__moment_in_numbers(x) -%}
+{#- CTEs that give `rewritten` from `given`, each of one row with one column v. -#}
+{% macro sqlite__moment_in_numbers() -%}
 {%- set digit = '[0-9]' -%}
 {%- set digits = '0123456789' -%}
 {%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
-(
-    with
-    plain as (
+{%- set months = [
+    'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august',
+    'september', 'october', 'november', 'december'
+] -%}
+plain as (
         select
-            trim(replace(replace(replace(replace(lower({{ x }}),
+            trim(replace(replace(replace(replace(lower(v),
             '{{ '\u00a0' }}', ' '), '{{ '\u202f' }}', ' '), '  ', ' '),
             ' at ', ' ')) as v
+        from (select v from given limit 1)
+        where length(v) between 6 and 70
+        limit 1
     ),
     worded as (
         select {{ cleaning.sqlite__with_minutes(
@@ -91,58 +97,57 @@
             v
         from marked
         limit 1
-    )
-    select
-        case
-            when substr(v, 1, day_length) glob '*[a-z]*'
-                then
-                    {{ cleaning.sqlite__named_month_as_number(
-                        "rtrim(substr(v, 1, day_length), ' ,')"
-                    )
-                    }} || rtrim(' ' || substr(v, day_length + 1))
-            else v
-        end
-    from halves
-)
-{%- endmacro %}
-
-
-{#- 5 January 2024, Jan. 5th, 2024, 5-Jan-24 or 2024 Jan 5 as 5.1.2024. -#}
-{% macro sqlite__named_month_as_number(x) -%}
-{%- set months = [
-    'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august',
-    'september', 'october', 'november', 'december'
-] -%}
-(
-    with
-    given as (
+    ),
+    {#- 5 January 2024, Jan. 5th, 2024, 5-Jan-24 or 2024 Jan 5 are 5.1.2024. #}
+    worded_day as (
         select
             case
-                when {{ x }} glob '*[0-9][snrt][tdh]*' then {{ cleaning.replace_each(
-                    x,
+                when substr(v, 1, day_length) glob '*[a-z]*'
+                    then rtrim(substr(v, 1, day_length), ' ,')
+            end as day,
+            rtrim(' ' || substr(v, day_length + 1)) as clock,
+            v
+        from halves
+        limit 1
+    ),
+    unordered as (
+        select
+            case
+                when day glob '*[0-9][snrt][tdh]*' then {{ cleaning.replace_each(
+                    'day',
                     ['1st', '2nd', '3rd', '0th', '1th', '2th', '3th', '4th',
                      '5th', '6th', '7th', '8th', '9th'],
                     ['1', '2', '3', '0', '1', '2', '3', '4',
                      '5', '6', '7', '8', '9']
                 ) }}
-                else {{ x }}
-            end as v
+                else day
+            end as day,
+            clock,
+            v
+        from worded_day
+        limit 1
     ),
     {#- The month's name, and what stands before and behind it. #}
     found as (
         select
-            v,
-            ltrim(v, '0123456789 -./,') as from_name,
+            day,
+            case
+                when day glob '[0-9a-z]*[0-9]'
+                    then ltrim(day, '0123456789 -./,')
+            end as from_name,
             ltrim(
-                ltrim(v, '0123456789 -./,'), 'abcdefghijklmnopqrstuvwxyz'
-            ) as behind
-        from given
-        where v glob '[0-9a-z]*[0-9]'
+                ltrim(day, '0123456789 -./,'), '{{ letters }}'
+            ) as behind,
+            clock,
+            v
+        from unordered
         limit 1
     ),
-    parts as (
+    month_parts as (
         select
-            trim(substr(v, 1, length(v) - length(from_name)), ' -./,')
+            day,
+            v,
+            trim(substr(day, 1, length(day) - length(from_name)), ' -./,')
                 as before,
             trim(behind, ' -./,') as behind,
             case substr(from_name, 1, length(from_name) - length(behind))
@@ -153,26 +158,30 @@
                 {%- endif %}
                 {%- endfor %}
                 when 'sept' then '9'
-            end as month
+            end as month,
+            clock
         from found
         limit 1
+    ),
+    rewritten as (
+        select
+            case
+                when day is null then v
+                when before = '' and behind glob '[0-9][0-9][0-9]*' then null
+                when before = ''
+                    then
+                        substr(
+                            behind, 1,
+                            length(behind) - length(ltrim(behind, '{{ digits }}'))
+                        ) || '.' || month || '.'
+                        || ltrim(ltrim(behind, '{{ digits }}'), ' -./,') || clock
+                when length(before) = 4
+                    then behind || '.' || month || '.' || before || clock
+                else before || '.' || month || '.' || behind || clock
+            end as v
+        from month_parts
+        limit 1
     )
-    select
-        case
-            when before = '' and behind glob '[0-9][0-9][0-9]*' then null
-            when before = ''
-                then
-                    substr(
-                        behind, 1,
-                        length(behind) - length(ltrim(behind, '0123456789'))
-                    ) || '.' || month || '.'
-                    || ltrim(ltrim(behind, '0123456789'), ' -./,')
-            when length(before) = 4
-                then behind || '.' || month || '.' || before
-            else before || '.' || month || '.' || behind
-        end
-    from parts
-)
 {%- endmacro %}
 
 

@@ -37,6 +37,25 @@
 
 
 {#- Digits alone, and digits with two decimals, need no more than a cast. -#}
+{% macro sqlite__usual_cents(x, decimal_mark='.') -%}
+{%- set digits = x ~ " not glob '*[^0-9]*' and length(" ~ x
+    ~ ') between 1 and 15' -%}
+{%- if decimal_mark != '.' -%}
+    {{ return({
+        'condition': digits, 'value': 'cast(' ~ x ~ " || '00' as integer)",
+    }) }}
+{%- endif -%}
+    {{ return({
+        'condition': digits ~ ' or ' ~ x ~ " glob '[0-9]*.[0-9][0-9]' and "
+            ~ x ~ " not glob '*[^0-9.]*' and " ~ x ~ " not like '%.%.%' and length("
+            ~ x ~ ') <= 18',
+        'value': 'cast(case when ' ~ x ~ " like '%.%' then replace(" ~ x
+            ~ ", '.', '') else " ~ x ~ " || '00' end as integer)",
+    }) }}
+{%- endmacro %}
+
+
+{#- Digits alone, and digits with two decimals, need no more than a cast. -#}
 {% macro sqlite__parse_cents(x, decimal_mark) -%}
 (
     with

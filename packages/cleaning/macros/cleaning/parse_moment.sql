@@ -3,6 +3,15 @@
     the arguments and leaves the work to the engine's form.
 -#}
 {% macro parse_moment(macro_name, x, time_zone, date_order) -%}
+    {{ return(adapter.dispatch('parse_moment', 'cleaning')(
+        x, cleaning.parse_moment__offset(macro_name, time_zone, date_order),
+        date_order
+    )) }}
+{%- endmacro %}
+
+
+{#- The minutes east of UTC of a time zone, or none for a date. -#}
+{% macro parse_moment__offset(macro_name, time_zone, date_order) -%}
     {%- if date_order not in ['mdy', 'dmy'] -%}
         {{ exceptions.raise_compiler_error(
             macro_name ~ ": date_order must be 'mdy' or 'dmy', received '"
@@ -10,26 +19,20 @@
         ) }}
     {%- endif -%}
     {%- if time_zone is none -%}
-        {%- set offset_minutes = none -%}
+        {{ return(none) }}
     {%- elif time_zone == 'UTC' -%}
-        {%- set offset_minutes = 0 -%}
+        {{ return(0) }}
     {%- elif modules.re.match(
         '[+-](0[0-9]|1[0-4]):[0-5][0-9]$', time_zone | string
     ) -%}
         {%- set minutes = time_zone[1:3] | int * 60 + time_zone[4:] | int -%}
-        {%- set sign = -1 if time_zone[0] == '-' else 1 -%}
-        {%- set offset_minutes = sign * minutes -%}
+        {{ return(-minutes if time_zone[0] == '-' else minutes) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
             macro_name ~ ": time_zone must be 'UTC' or an offset such as"
             ~ " '+02:00', received '" ~ time_zone ~ "'"
         ) }}
     {%- endif -%}
-    {{ return(
-        adapter.dispatch('parse_moment', 'cleaning')(
-            x, offset_minutes, date_order
-        )
-    ) }}
 {%- endmacro %}
 
 
@@ -42,28 +45,62 @@
     and so checks it.
 -#}
 {% macro sqlite__parse_moment(x, offset_minutes, date_order) -%}
-{%- set d = '[0-9]' -%}
+{%- set usual = cleaning.sqlite__usual_moment(x, offset_minutes, date_order) -%}
 {%- set general = cleaning.sqlite__moment(x, offset_minutes, date_order) -%}
+{{ cleaning.sqlite_shortcut(x, usual.condition, usual.value, general)
+    if usual else general }}
+{%- endmacro %}
+
+
+{% macro sqlite__usual_moment(x, offset_minutes, date_order) -%}
+{%- set d = '[0-9]' -%}
 {%- if offset_minutes is none -%}
     {%- set slashed = cleaning.sqlite__slashed_date(x, date_order) -%}
-    {{ cleaning.sqlite_shortcut(
-        x,
-        x ~ " = date(" ~ x ~ ", '+0 days') and " ~ x ~ " >= '1000' or "
-        ~ slashed.condition,
-        'case when ' ~ x ~ " like '__/%' then " ~ slashed.value ~ ' else ' ~ x
-        ~ ' end',
-        general
-    ) }}
+    {{ return({
+        'condition': x ~ " = date(" ~ x ~ ", '+0 days') and " ~ x ~ " >= '1000' or "
+            ~ slashed.condition,
+        'value': 'case when ' ~ x ~ " like '__/%' then " ~ slashed.value ~ ' else '
+            ~ x ~ ' end',
+    }) }}
 {%- elif offset_minutes == 0 -%}
     {%- set iso = '[1-9]' ~ d * 3 ~ '-' ~ d * 2 ~ '-' ~ d * 2 ~ 'T' ~ d * 2 ~ ':'
         ~ d * 2 ~ ':' ~ d * 2 ~ '.' ~ d * 6 -%}
     {%- set second = 'substr(' ~ x ~ ', 1, 19)' -%}
-    {%- set is_iso = x ~ " glob '" ~ iso ~ "' and " ~ second
-        ~ " = strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')" -%}
-    {{ cleaning.sqlite_shortcut(x, is_iso, x ~ " || 'Z'", general) }}
-{%- else -%}
-    {{ general }}
+    {{ return({
+        'condition': x ~ " glob '" ~ iso ~ "' and " ~ second
+            ~ " = strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')",
+        'value': x ~ " || 'Z'",
+    }) }}
 {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}
+
+
+{% macro sqlite__usual_date(x, date_order='mdy') -%}
+    {{ return(cleaning.sqlite__usual_moment(
+        x, cleaning.parse_moment__offset('parse_date', none, date_order), date_order
+    )) }}
+{%- endmacro %}
+
+
+{% macro sqlite__usual_timestamp(x, time_zone='UTC', date_order='mdy') -%}
+    {{ return(cleaning.sqlite__usual_moment(
+        x, cleaning.parse_moment__offset('parse_timestamp', time_zone, date_order),
+        date_order
+    )) }}
+{%- endmacro %}
+
+
+{#- Any date or time, without a look for the usual form: `arguments` are those of
+    parse_date or parse_timestamp. -#}
+{% macro sqlite__any_moment(x, macro_name, arguments=[]) -%}
+{%- set time_zone = none if macro_name == 'parse_date'
+    else (arguments + ['UTC'])[0] -%}
+{%- set rest = arguments[0 if macro_name == 'parse_date' else 1:] -%}
+{%- set date_order = (rest + ['mdy'])[0] -%}
+{{ cleaning.sqlite__moment(
+    x, cleaning.parse_moment__offset(macro_name, time_zone, date_order), date_order
+) }}
 {%- endmacro %}
 
 
@@ -93,18 +130,17 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
     given as not materialized (
         select trim({{ x }}, ' {{ '\u00a0\u202f' }}') as v
     ),
+    {{ cleaning.sqlite__moment_in_numbers() }},
     {#- A date in numbers, and all that follows it. #}
     numbered as (
         select {{ cleaning.sqlite__with_minutes('v') }} as v
-        from given
+        from (select v from given limit 1)
         where
             v glob '{{ digit * 2 }}{{ mark }}{{ digit }}*'
             or v glob '{{ digit }}{{ mark }}{{ digit }}*'
             or v glob '{{ digit * 4 }}{{ mark }}{{ digit }}*'
         union all
-        select {{ cleaning.sqlite__moment_in_numbers('v') }}
-        from given
-        where length(v) between 6 and 70
+        select v from rewritten
         limit 1
     ),
     begun as (

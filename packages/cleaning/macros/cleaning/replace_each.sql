@@ -1,10 +1,10 @@
 {#-
     Replaces each string of a list, one after another, by the one at the same
     place of the other list (or by one string). SQLite's parser has room for 100
-    pending tokens, so long lists go through steps of four calls.
+    pending tokens, so long lists go through steps of three calls.
 -#}
 {% macro replace_each(x, olds, news) -%}
-{%- set size = 4 -%}
+{%- set size = 3 -%}
 {%- if olds | length <= size -%}
 {{ 'replace(' * olds | length }}{{ x }}
 {%- for old in olds -%}

@@ -78,49 +78,52 @@ nullif(regexp_replace(
 {%- endmacro %}
 
 
-{#-
-    Most values are tidy but for blanks at the end: empty, or ASCII that starts
-    with a letter, a digit or one of (+$, is no marker, and has no blank beside another.
--#}
 {% macro sqlite__tidy_text(x, markers, inner) -%}
-{%- set words = [] -%}
-{%- set phrases = [] -%}
-{%- for marker in markers if modules.re.match('[0-9a-z(]', marker) -%}
-    {%- if ' ' in marker -%}
-        {%- do phrases.append(marker.split(' ')[0]) -%}
-    {%- else -%}
-        {%- do words.append(marker) -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- set is_tidy -%}
-{{ x }} = ''
-        or {{ x }} glob '[0-9A-Za-z(+$]*'
-        {%- if words %}
-        and (
-            substr({{ x }}, {{ 1 + words | map('length') | max }}, 1) > ' '
-            or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
-        )
-        {%- endif %}
-        and {{ x }} not glob '*[^ -%''-~]*'
-        and instr(rtrim({{ x }}), '  ') = 0
-        {%- for start in phrases | unique %}
-        and {{ x }} not like '{{ start }} %'
-        {%- endfor %}
-{%- endset -%}
-{%- set kept = x if inner == 'lines' else 'trim(' ~ x ~ ')' -%}
+{%- set usual = cleaning.sqlite__usual_tidy(x, markers) -%}
 {{ cleaning.sqlite_shortcut(
-    x, is_tidy,
-    'nullif(' ~ kept ~ ", '')" if '' in markers else kept,
+    x, usual.condition,
+    'nullif(' ~ x ~ ", '')" if inner == 'lines' else usual.value,
     cleaning.sqlite__tidied(x, markers, inner)
 ) }}
 {%- endmacro %}
 
 
 {#-
-    Most others need no more than trim(): a few cheap searches find the rest.
-    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
+    Most values are tidy but for blanks at the end: ASCII that starts with a letter, a
+    digit or one of (+$|, is no marker, and has no more than two blanks together.
+    `signs` are markers without letters, which come as often as values.
 -#}
-{% macro sqlite__tidied(x, markers, inner) -%}
+{% macro sqlite__usual_tidy(x, markers, signs=[]) -%}
+{%- set words, firsts = [], [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z(+$|]', marker) -%}
+    {%- do words.append(marker | replace("'", "''")) -%}
+    {%- do firsts.extend([marker[0].upper(), marker[0]]) -%}
+{%- endfor -%}
+{%- set condition -%}
+{{ x }} glob '[0-9A-Za-z(+$|]*' and {{ x }} not glob '*[^ -%''-~]*'
+        {%- if words %} and (
+            {{ x }} not glob '[{{ firsts | unique(true) | join }}]*'
+            or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
+        )
+        {%- endif %} and (
+            instr({{ x }}, '  ') = 0
+            or instr(replace(rtrim({{ x }}), '  ', ' '), '  ') = 0
+        ) or {{ x }} in ('{{ ([''] + signs) | join("', '") }}')
+{%- endset -%}
+{%- set value = namespace(sql='trim(replace(' ~ x ~ ", '  ', ' '))") -%}
+{%- for sign in signs + ([''] if '' in markers else []) -%}
+    {%- set value.sql = 'nullif(' ~ value.sql ~ ", '" ~ sign ~ "')" -%}
+{%- endfor -%}
+    {{ return({'condition': condition, 'value': value.sql}) }}
+{%- endmacro %}
+
+
+{#-
+    Most others need no more than trim(): a few cheap searches find the rest.
+    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8. `places` has
+    markers that count at some places of an array alone.
+-#}
+{% macro sqlite__tidied(x, markers, inner, places={}) -%}
 {%- set controls = cleaning.white_space('controls') -%}
 {%- set wide = cleaning.white_space('wide') -%}
 {%- set zero_width = cleaning.white_space('zero_width') -%}
@@ -189,6 +192,16 @@ nullif(regexp_replace(
             substr({{ ends }}, 1, 1) not in ('-', '–', '—', '_')
             or trim({{ ends }}, '-–—_ ') <> ''
         )
+        {%- for keys, words in places.items() %}
+        and not (
+            cell.key in ({{ keys }})
+            and lower(v) in (
+                {%- for word in words -%}
+                '{{ word | replace("'", "''") }}'{{ ', ' if not loop.last }}
+                {%- endfor -%}
+            )
+        )
+        {%- endfor %}
 )
 {%- endmacro %}
 
