@@ -228,5 +228,7 @@ class History:
         if self._engine == "sqlite":
             with closing(sqlite3.connect(database)) as db:
                 made = db.execute("select name, sql from sqlite_master").fetchall()
-            found["schema"] = sorted(str(row) for row in made if row[0][0] != "_")
+            found["schema"] = sorted(
+                str(row) for row in made if "_last_build" not in row[0]
+            )
         return found
