@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from typing import Protocol
 
 from sqlite_utils import Database
@@ -26,6 +27,8 @@ META = {
 }
 ReadTime = Callable[[str | None], str | None]
 """Makes a delivery time of a value."""
+_AT_ONCE = 2_000  # values of one statement; one for each row costs a sixth more
+_LARGE = 1 << 20  # characters of rows that go one by one: SQLite holds what it binds
 _NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
 
 
@@ -180,8 +183,21 @@ class Tables(Nowhere):
         progress: Progress,
     ) -> Reading:
         def sink(columns: list[str]) -> Write:
-            insert = self._insert(delivery, columns, facts)
-            return lambda rows, size: self.conn.executemany(insert, rows)
+            insert, values, width = self._insert(delivery, columns, facts)
+            at_once = max(1, _AT_ONCE // width)
+            several = insert + ", ".join([values] * at_once)
+
+            def write(rows: Iterable, size: int) -> None:
+                rows = iter(rows)
+                while size < _LARGE:
+                    some = list(islice(rows, at_once))
+                    if len(some) < at_once:
+                        rows = some
+                        break
+                    self.conn.execute(several, list(chain.from_iterable(some)))
+                self.conn.executemany(insert + values, rows)
+
+            return write
 
         reading = read(delivery, sink, reject, progress)
         # once the first rows are in: one sort instead of an insert a row
@@ -195,8 +211,11 @@ class Tables(Nowhere):
 
     def _insert(
         self, delivery: Delivery, columns: list[str], facts: dict[str, object]
-    ) -> str:
-        """The statement for the rows; what is the same in all stands in it."""
+    ) -> tuple[str, str, int]:
+        """The statement but for its rows, one row, and how many values that binds.
+
+        What is the same in all rows stands in it.
+        """
         bound = [*columns, "_record", "_line"]
         fixed = {
             "_file_id": str(facts["file_id"]),
@@ -210,7 +229,7 @@ class Tables(Nowhere):
         names = ", ".join(map(quoted, [*bound, *fixed]))
         values = ", ".join(["?"] * len(bound) + list(fixed.values()))
         table = quoted(delivery.table.identifier)
-        return f"insert into {table} ({names}) values ({values})"
+        return f"insert into {table} ({names}) values ", f"({values})", len(bound)
 
 
 def taken_from(extra: str, headers: Iterable[str]) -> Iterator[str | None]:

@@ -1,9 +1,8 @@
 """What people see of a run: a bar while it works, then lines worth reading."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from tqdm import tqdm
 
 from scripts.printable import printable
 
@@ -14,15 +13,17 @@ from .outcome import Outcome, Summary
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A bar over bytes on stderr; nothing if that is no terminal."""
-    with tqdm(
-        desc="Ingest", unit="B", unit_scale=True, disable=None, leave=False
-    ) as bar:
+    if not sys.stderr.isatty():
+        yield lambda done, total, label: None
+        return
+    from tqdm import tqdm  # loading it takes as long as many a small file
+
+    with tqdm(desc="Ingest", unit="B", unit_scale=True, leave=False) as bar:
 
         def tell(done: int, total: int, label: str) -> None:
-            if not bar.disable:
-                bar.total = total
-                bar.set_postfix_str(label, refresh=False)
-                bar.update(done - bar.n)
+            bar.total = total
+            bar.set_postfix_str(label, refresh=False)
+            bar.update(done - bar.n)
 
         yield tell
 

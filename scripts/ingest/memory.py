@@ -30,9 +30,10 @@ def bounded() -> Iterator[Callable[[], None]]:
     before = _lower(megabytes)
     peak = _peak()
     most = max(megabytes * 1_000_000, peak + LEAST * 1_000_000)
+    is_linux = _STATUS.exists()
 
     def check() -> None:
-        if not _STATUS.exists() and _peak() > most:
+        if not is_linux and _peak() > most:
             raise MemoryError
 
     try:

@@ -246,9 +246,9 @@ class DelimitedReader(Reader):
         if "\r" in text:
             return None
         lines = text.removesuffix("\n").split("\n")
-        quoted = [line for line in lines if '"' in line]
-        if not quoted:
+        if '"' not in text:
             return [line.split(self.delimiter) for line in lines]
+        quoted = [line for line in lines if '"' in line]
         parsed = self._parse(quoted)
         if len(parsed) != len(quoted):
             return None

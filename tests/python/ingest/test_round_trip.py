@@ -90,3 +90,22 @@ def same(landed: str | None, value) -> None:
         assert json.loads(landed) == value
         assert type(json.loads(landed)) is type(value)
         assert landed == landed.strip()
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("number", [399, 400, 401, 1203])
+def test_records_land_in_their_order(shop_in_tables, number, long):
+    """Many rows go to the database at once, the last and long ones one by one."""
+    records = [(str(n), f"{n}.50", f"note {n}") for n in range(number)]
+    if long:
+        records[7] = ("7", "", "é" * 1_100_000)
+    lines = "".join(",".join(record) + "\n" for record in records)
+    shop_in_tables.land("sales.csv", f"id,amount,note\n{lines}")
+    shop_in_tables.land("stamped.csv", "id,at\n" + "1,01/31/2024\n" * number)
+    assert shop_in_tables.rows("sales", "id, amount, note, _record, _line") == [
+        (*record, n, n + 1) for n, record in enumerate(records, 1)
+    ]
+    landed = shop_in_tables.rows("stamped", "_record, _line, _delivered_at, id")
+    assert landed == [
+        (n, n + 1, "2024-01-31T00:00:00.000000Z", "1") for n in range(1, number + 1)
+    ]
