@@ -157,7 +157,8 @@ def test_delivery_time_from_a_column(shop):
     ("name", "source", "words"),
     [
         ("other.csv", "shop", "no table of shop takes this name"),
-        ("sales.xlsx", "shop", "format .xlsx is not one of .csv"),
+        ("sales.xlsx", "shop", ".xlsx is a workbook: save it as CSV"),
+        ("sales.doc", "shop", "format .doc is not one of .csv"),
         ("sales", "shop", "format without suffix"),
         ("sales.csv", "toys", "toys is not a declared source (declared: shop)"),
         ("day.csv", "shop", "its name holds no delivery date"),

@@ -15,6 +15,17 @@ PIECES = [
 ]  # fmt: skip
 
 
+BLANKS = " \t\r\n\v\f\u00a0\ufeff"
+
+
+def is_empty(values) -> bool:
+    """Whether a record is none: an empty row, which is set apart."""
+    return all(
+        value is None or (isinstance(value, str) and not value.strip(BLANKS))
+        for value in values
+    )
+
+
 def nasty(dice: random.Random) -> str:
     return "".join(dice.choices(PIECES, k=dice.choice((0, 1, 1, 2, 3, 8))))
 
@@ -39,10 +50,12 @@ def test_csv(read, seed):
     codec = dice.choice(("utf-8", "utf-8-sig", "utf-16"))
     found = read(text.encode(codec))
     assert found.rejects == []
-    assert [list(row) for row in found.values("id, amount, note")] == rows
+    full = [number for number, row in enumerate(rows) if not is_empty(row)]
+    landed = [list(row) for row in found.values("id, amount, note")]
+    assert landed == [rows[number] for number in full]
     if len(rows) <= 30:  # counted the slow way
         lines = [len(io.StringIO(text[:end], newline="").readlines()) for end in ends]
-        assert found.values("_line") == [(line + 1,) for line in lines[:-1]]
+        assert found.values("_line") == [(lines[number] + 1,) for number in full]
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -75,6 +88,7 @@ def test_json(read, seed):
         content = dice.choice(("\n", "\r\n", "")).join(texts)
     found = read(content.encode(dice.choice(("utf-8", "utf-8-sig", "utf-16"))), "json")
     assert found.rejects == []
+    records = [record for record in records if not is_empty(record.values())]
     assert len(found.rows) == len(records)
     for row, record in zip(found.rows, records, strict=True):
         same(row["id"], record["id"])
