@@ -27,7 +27,7 @@ META = {
 }
 ReadTime = Callable[[str | None], str | None]
 """Makes a delivery time of a value."""
-_AT_ONCE = 2_000  # values of one statement; one for each row costs a sixth more
+_AT_ONCE = 1_000  # values of one statement; one for each row costs a sixth more
 _LARGE = 1 << 20  # characters of rows that go one by one: SQLite holds what it binds
 _NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-CHUNK = 1 << 16  # small enough to stay in the processor's cache
+CHUNK = 1 << 15  # small enough to stay in the processor's cache
 NUL = "\udd00"
 CTRL_Z = "\x1a"
 END = (NUL, CTRL_Z)
