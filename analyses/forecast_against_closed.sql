@@ -6,7 +6,11 @@ opportunities as (
 
     select
         opportunities.close_date,
-        opportunities.amount_cents,
+        -- no sum mixes currencies
+        case
+            when opportunities.source_amount is null
+                then opportunities.amount_cents
+        end as amount_cents,
         case
             when opportunities.is_closed and opportunities.is_won then 'won'
             when opportunities.is_closed and not opportunities.is_won

@@ -54,7 +54,13 @@ deals as (
     select
         company_id,
         sum(case when is_closed is not true then 1 else 0 end) as open_count,
-        sum(case when is_closed and is_won then amount_cents end) as won_cents
+        -- no sum mixes currencies
+        sum(
+            case
+                when is_closed and is_won and source_amount is null
+                    then amount_cents
+            end
+        ) as won_cents
     from opportunities
     where company_id is not null
     group by company_id

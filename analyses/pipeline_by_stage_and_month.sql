@@ -19,10 +19,25 @@ select
     coalesce(substr(opportunities.close_date, 1, 7), 'unknown')
         as close_month,
     count(*) as deal_count,
-    coalesce(sum(opportunities.amount_cents), 0) / 100.0 as amount,
+    -- no sum mixes currencies: in another one are
+    sum(case when opportunities.source_amount is null then 0 else 1 end)
+        as other_currency_count,
+    coalesce(sum(
+        case
+            when opportunities.source_amount is null
+                then opportunities.amount_cents
+        end
+    ), 0) / 100.0 as amount,
     round(
         coalesce(
-            sum(opportunities.amount_cents * opportunities.probability), 0
+            sum(
+                case
+                    when opportunities.source_amount is null
+                        then
+                            opportunities.amount_cents
+                            * opportunities.probability
+                end
+            ), 0
         ) / 100
     ) / 100 as weighted_amount
 from opportunities

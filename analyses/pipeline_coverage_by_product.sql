@@ -4,7 +4,14 @@ with
 
 opportunities as (
 
-    select * from {{ ref('fct_opportunities') }}
+    select
+        product,
+        is_closed,
+        is_won,
+        probability,
+        -- no sum mixes currencies
+        case when source_amount is null then amount_cents end as amount_cents
+    from {{ ref('fct_opportunities') }}
 
 ),
 

@@ -36,7 +36,7 @@ given as (
 typed as (
 
     {{ cleaning.read_columns('given', {
-        'given_amount_cents': [
+        'amount_cents': [
             'parse_cents', 'given_amount', written.decimal_mark
         ],
         'is_amount_foreign': other_currency('given_amount', written.currency),
@@ -69,8 +69,7 @@ final as (
         given_forecast_category as source_forecast_category,
 
         ---------- measures
-        case when not is_amount_foreign then given_amount_cents end
-            as amount_cents,
+        amount_cents,
         case when is_amount_foreign then given_amount end as source_amount,
         probability,
         is_marked_closed,
@@ -82,8 +81,8 @@ final as (
         ---------- quality and lineage
         {{ row_findings(required_findings('crm', 'opportunities') + [
             ['number_unreadable', 'amount',
-                unreadable('amount', 'given_amount_cents')],
-            ['amount_negative', 'amount', 'given_amount_cents < 0'],
+                unreadable('amount', 'amount_cents')],
+            ['amount_negative', 'amount', 'amount_cents < 0'],
             ['currency_other', 'amount', 'is_amount_foreign'],
             ['amount_ambiguous', 'amount',
                 cleaning.amount_ambiguous('given_amount', written.decimal_mark)],

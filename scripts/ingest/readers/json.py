@@ -59,6 +59,8 @@ class Number(str):
     __slots__ = ()
 
 
+INNER = ("properties", "fields")
+"""Where answers of HubSpot and Airtable hold the fields of a record."""
 _PLAIN = {str, Number, type(None)}
 _decode = json.JSONDecoder(
     parse_float=Number, parse_int=Number, parse_constant=lambda name: None
@@ -84,6 +86,20 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return compact(value)
+
+
+def lifted(record: dict[str, Any], key: str, table: Table) -> dict[str, Any]:
+    """A record with the fields that it holds under `key` as its own, if they are any.
+
+    What it has itself counts more; a declared column of that name is left as it is.
+    """
+    inner = record[key]
+    if not isinstance(inner, dict) or match((key,), table.columns).columns:
+        return record
+    if not match(tuple(inner), table.columns).columns:
+        return record
+    rest = {name: value for name, value in record.items() if name != key}
+    return {**inner, **rest}
 
 
 class _MalformedError(Exception):
@@ -184,6 +200,9 @@ class JsonReader(Reader):
             self.check_columns([*sorted(self.found), *self.extras])
 
     def _add(self, value: dict, line: int, rows: list, rejects: list) -> None:
+        for key in INNER:
+            if key in value:
+                value = lifted(value, key, self.table)
         keys = tuple(value)
         if len(keys) > self._most_columns:
             reason = f"more than {self._most_columns:,} columns ({COLUMN_LIMIT})"

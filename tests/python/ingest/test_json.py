@@ -361,6 +361,22 @@ def test_a_list_within_a_record_is_a_value(read, content):
     assert read(content, "json").ids[0] == "a"
 
 
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        ('[{"id":"a","properties":{"amount":1,"Note":"x"}}]', ["a", "1", "x"]),
+        ('{"records":[{"id":"a","fields":{"amount":1,"note":"x"}}]}', ["a", "1", "x"]),
+        ('[{"id":"a","properties":{"id":"b","amount":1}}]', ["a", "1", None]),
+        ('[{"id":"a","properties":{"colour":"red"}}]', ["a", None, None]),
+        ('[{"id":"a","properties":null,"amount":1}]', ["a", "1", None]),
+    ],
+)
+def test_fields_held_by_a_record_are_its_own(read, content, row):
+    """As HubSpot and Airtable answer; what the record has itself counts more."""
+    found = read(content, "json")
+    assert [found.rows[0].get(name) for name in ("id", "amount", "note")] == row
+
+
 def test_a_second_list_is_said(read):
     content = '{"results":[{"id":"a"}],"others":[{"id":"b"}],"tags":["x"]}'
     found = read(content, "json")

@@ -219,12 +219,11 @@ FAULTS = [
             ("currency_other", "O4", "amount"),
         },
         mart={
-            "select sum(amount_cents) || ' ' || max(source_amount)"
-            " from fct_opportunities where opportunity_id like ? || '%'": (
-                f"{9 * 150050} EUR 1.500"
-            ),
+            "select sum(amount_cents) filter (where source_amount is null)"
+            " || ' ' || max(source_amount) from fct_opportunities"
+            " where opportunity_id like ? || '%'": (f"{9 * 150050} EUR 1.500"),
             "select count(*) from dim_opportunities_history"
-            " where amount_cents is null and source_amount = 'EUR 1.500'"
+            " where amount_cents = 150 and source_amount = 'EUR 1.500'"
             " and opportunity_id like ? || '%'": 1,
         },
     ),
@@ -234,10 +233,9 @@ FAULTS = [
         replaced("opportunities", 4, amount="€ 500.00"),
         {("currency_other", "O4", "amount")},
         mart={
-            "select sum(amount_cents) || ' ' || max(source_amount)"
-            " from fct_opportunities where opportunity_id like ? || '%'": (
-                f"{9 * 150050} € 500.00"
-            )
+            "select sum(amount_cents) filter (where source_amount is null)"
+            " || ' ' || max(source_amount) from fct_opportunities"
+            " where opportunity_id like ? || '%'": (f"{9 * 150050} € 500.00")
         },
     ),
     Fault(
