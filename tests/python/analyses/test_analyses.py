@@ -72,6 +72,7 @@ def test_pipeline(answer, given):
     expected = {
         group: {
             "deal_count": len(deals),
+            "other_currency_count": 0,
             "amount": total(deals),
             "weighted_amount": rounded(
                 sum(deal.amount * deal.probability for deal in deals) / 100, "0.01"
