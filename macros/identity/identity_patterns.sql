@@ -53,7 +53,8 @@ case
     {%- endif %}
     when {{ level }} in ('e'{{ ", 'b'" if field.levels.b }})
         then {{ identity_patterns__rarity_of('one', n, n, values) }}
-    {%- if field.levels.x %}
+    {%- set kinds = fields | map(attribute='kind') | list %}
+    {%- if field.levels.x and 'first_name' in kinds and 'last_name' in kinds %}
     when {{ level }} = 'x'
         then {{ least_of([
             identity_patterns__rarity_of('one', n, 'first_name', values),

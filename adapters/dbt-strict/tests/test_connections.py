@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +13,11 @@ import pytest
 from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.sqlite_strict import StrictConnections, StrictCredentials
 from dbt.cli.main import dbtRunner
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.event_manager_client import (
+    ctx_set_event_manager,
+    get_event_manager,
+)
 
 from .conftest import Layer
 
@@ -103,6 +108,16 @@ def test_where_a_database_lies_is_shown_and_no_reason_to_parse_anew() -> None:
     assert repr(one) != repr(list(StrictCredentials(schema="x").connection_info()))
 
 
+@pytest.fixture
+def every_event() -> Iterator[None]:
+    """Let dbt fire all of its events, whatever other tests have set."""
+    before = get_event_manager()
+    ctx_set_event_manager(EventManager())
+    yield
+    ctx_set_event_manager(before)
+
+
+@pytest.mark.usefixtures("every_event")
 @pytest.mark.parametrize(
     ("log_queries", "level", "is_logged"),
     [(True, "info", True), (False, "info", False), (False, "debug", True)],

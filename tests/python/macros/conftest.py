@@ -20,7 +20,7 @@ import pyarrow as pa
 import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.adapters.factory import get_adapter_by_type
+from dbt.adapters.factory import FACTORY, get_adapter_by_type
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
@@ -176,19 +176,20 @@ def renderer(engine: str, folder: Path) -> Callable[..., str]:
                 adapter.execute_macro("cleaned", macro_resolver=package, kwargs=given)
             )
         if not others:
-            others.append(own(folder, engine))
-        (manifest,) = others
+            others.extend(own(folder, engine))
+        manifest, strict = others
         source = manifest.macros[f"macro.revenue_warehouse.{macro}"].macro_sql
         signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
         names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
         values = dict(zip(names, arguments, strict=False)) | settings
-        return str(adapter.execute_macro(macro, macro_resolver=manifest, kwargs=values))
+        return str(strict.execute_macro(macro, macro_resolver=manifest, kwargs=values))
 
     return call
 
 
-def own(folder: Path, engine: str) -> Any:
-    """Parse this project for an engine."""
+def own(folder: Path, engine: str) -> tuple[Any, Any]:
+    """Parse this project for an engine; return it and its adapter."""
+    before = dict(FACTORY.adapters)  # dbt forgets those of other projects
     target = {"sqlite": "dev"}.get(engine, engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WAREHOUSE_TARGET", target)
@@ -198,7 +199,10 @@ def own(folder: Path, engine: str) -> Any:
         parsed = dbtRunner().invoke([*QUIET, "parse", *places, *paths])
     if not parsed.success:
         raise RuntimeError(f"the project does not parse: {parsed.exception}")
-    return parsed.result
+    adapter = get_adapter_by_type(f"{engine}_strict")
+    adapter.set_macro_context_generator(generate_runtime_macro_context)
+    FACTORY.adapters.update(before)
+    return parsed.result, adapter
 
 
 @pytest.fixture(scope="session")
