@@ -124,6 +124,9 @@ class Warehouse:
         )
         assert outcome.success, outcome.exception
         self._manifest = outcome.result
+        for node in self._manifest.nodes.values():
+            if node.resource_type == "seed":  # where it was parsed first, for dbt
+                node.root_path = str(Path.cwd())
 
     def run(self, *arguments: str) -> Summary:
         """Ingest, and build the models of the domain."""
