@@ -60,7 +60,7 @@ class News:
         if outcome.status == "landed":
             what = _count(outcome.landed, "new row")
             self.tables[str(outcome.source), str(outcome.table)] = what
-        if outcome.status != "skipped":
+        if outcome.status != "skipped" and not outcome.is_known:
             self.sources[outcome.source] = "new files"
 
 

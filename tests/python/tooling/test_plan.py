@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from scripts.ingest.clock import VARIABLE as CLOCK
+from scripts.ingest.outcome import Outcome
 from scripts.run import plan as plans
 from scripts.run import project
 from scripts.run.build import load
@@ -141,6 +142,17 @@ def test_files_since_the_last_build_are_new(known):
     assert found.sources == {
         None: "1 new file", "crm": "1 new file", "sales": "1 new file",
     }  # fmt: skip
+
+
+def test_files_ahead_are_news_but_for_those_that_are_known():
+    found = News()
+    for status, is_known in (("skipped", True), ("refused", True)):
+        found.foresee(Outcome("crm/a", "crm", "a", status, is_known=is_known))
+    assert not found
+    found.foresee(Outcome("crm/a", "crm", "a", "refused"))
+    found.foresee(Outcome("sales/b", "sales", "b", landed=2))
+    assert found.tables == {("sales", "b"): "2 new rows"}
+    assert found.sources == {"crm": "new files", "sales": "new files"}
 
 
 def test_amended_rows_are_new(known):

@@ -124,8 +124,10 @@ class Warehouse:
         )
         assert outcome.success, outcome.exception
         self._manifest = outcome.result
+        own = self._manifest.metadata.project_name
         for node in self._manifest.nodes.values():
-            if node.resource_type == "seed":  # where it was parsed first, for dbt
+            # dbt looks for a seed where it was parsed first
+            if node.resource_type == "seed" and node.package_name == own:
                 node.root_path = str(Path.cwd())
 
     def run(self, *arguments: str) -> Summary:
