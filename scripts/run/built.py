@@ -9,10 +9,16 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scripts.command import CommandError
 from scripts.ingest.database import connect, connect_to_look
+from scripts.run.messages import one_line
 from scripts.settings import Settings, holds
 
 TABLE = "_last_build"
+
+
+class StateError(CommandError):
+    """The note of the last build cannot be read or written."""
 
 
 @dataclass
@@ -26,6 +32,8 @@ class Built:
     """Hash by file, see `project.fingerprints`; empty if nothing is known."""
     file_id: int = 0
     """The newest file of the ledger that is in."""
+    kept: int = 0
+    """How many files are known to be in the archive, or set aside."""
     amended_at: str = ""
     """The newest amendment of earlier files that is in."""
     day: str = ""
@@ -49,13 +57,13 @@ class Built:
         try:
             with _opened(settings, writes=False) as db:
                 rows = db.execute(f"select fact, value from {TABLE}").fetchall()
-        except _errors(settings):
+        except StateError:
             return cls()  # no such table
         known = {fact.name for fact in fields(cls)}
         return cls(**{name: json.loads(value) for name, value in rows if name in known})
 
     def write(self, settings: Settings) -> None:
-        """Keep it. Raises IngestError or the engine's error if that cannot be."""
+        """Keep it. Raises IngestError or StateError if that cannot be."""
         facts = [(name, json.dumps(value)) for name, value in asdict(self).items()]
         with _opened(settings) as db:
             db.execute(
@@ -80,22 +88,18 @@ def lift_watermarks(settings: Settings, file_id: int, built: Collection[str]) ->
 
 @contextmanager
 def _opened(settings: Settings, writes: bool = True) -> Iterator[Any]:
+    errors: type[Exception] = sqlite3.Error
     made: Any
     if settings.engine == "duckdb":
         import duckdb
 
-        made = duckdb.connect(str(settings.database), read_only=not writes)
-    elif writes:
-        made = connect(settings.database)
-    else:
-        made = connect_to_look(settings.database)
-    with closing(made) as db:
-        yield db
-
-
-def _errors(settings: Settings) -> type[Exception]:
-    if settings.engine == "duckdb":
-        import duckdb
-
-        return duckdb.Error
-    return sqlite3.Error
+        errors = duckdb.Error
+    try:
+        if settings.engine == "duckdb":
+            made = duckdb.connect(str(settings.database), read_only=not writes)
+        else:
+            made = (connect if writes else connect_to_look)(settings.database)
+        with closing(made) as db:
+            yield db
+    except errors as error:
+        raise StateError(f"{settings.database}: {one_line(error)}") from None

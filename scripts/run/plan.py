@@ -90,19 +90,21 @@ def _compare(found: News, before: dict[str, str], now: dict[str, str]) -> None:
             found.everything = f"{name} changed"
 
 
-def newest(settings: Settings) -> tuple[int, str]:
-    """Return number of the newest file and time of the newest amendment."""
+def newest(settings: Settings) -> tuple[int, str, int]:
+    """Return number of the newest file, time of the newest amendment, files kept."""
     with closing(connect_to_look(settings.ledger)) as db:
         return db.execute(
-            "select coalesce(max(file_id), 0), coalesce(max(amended_at), '')"
-            " from ingest_files"
+            "select coalesce(max(file_id), 0), coalesce(max(amended_at), ''),"
+            " count(archived_as) from ingest_files"
         ).fetchone()
 
 
 def _ask_ledger(found: News, settings: Settings, built: Built) -> None:
-    file_id, _ = newest(settings)
+    file_id, _, kept = newest(settings)
     if file_id < built.file_id:
         found.everything = "the ledger is another one"
+    if kept != built.kept:
+        found.sources[None] = "files archived"
     with closing(connect_to_look(settings.ledger)) as db:
         rows = db.execute(
             """

@@ -100,7 +100,7 @@ class Planner:
     def _begin(self, manifest: Manifest, found: News) -> Plan:
         """Make the plan and note it, for the case that its build does not end."""
         plan = plans.plan(manifest, found)
-        file_id, amended_at = plans.newest(self._settings)
+        file_id, amended_at, kept = plans.newest(self._settings)
         nodes = plans.buildable(manifest)
         if not plan.is_whole:
             aliases = {nodes[name].alias for name in plan.nodes}
@@ -109,6 +109,7 @@ class Planner:
             project=self.project,
             file_id=file_id,
             amended_at=amended_at,
+            kept=kept,
             day=clock.now()[:10],
             fresh_until=self.built.fresh_until,
             owed=dict.fromkeys(plan.nodes, "its last build did not end"),

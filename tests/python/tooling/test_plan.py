@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from scripts.ingest.outcome import Outcome
 from scripts.run import plan as plans
 from scripts.run import project
 from scripts.run.build import load
-from scripts.run.built import Built
+from scripts.run.built import Built, StateError
 from scripts.run.plan import News, plan
 from scripts.settings import Settings
 
@@ -111,13 +112,14 @@ def known(tmp_path, monkeypatch) -> Settings:
             """
             create table ingest_files (
                 file_id integer primary key, source_name text, table_name text,
-                status text, landed_count integer, amended_at text
+                status text, landed_count integer, amended_at text,
+                archived_as text
             );
             insert into ingest_files values
-                (1, 'crm', 'contacts', 'landed', 5, null),
-                (2, 'crm', 'contacts', 'landed', 7, null),
-                (3, 'sales', null, 'refused', 0, null),
-                (4, null, null, 'refused', 0, null);
+                (1, 'crm', 'contacts', 'landed', 5, null, null),
+                (2, 'crm', 'contacts', 'landed', 7, null, null),
+                (3, 'sales', null, 'refused', 0, null, null),
+                (4, null, null, 'refused', 0, null, null);
             """
         )
     return made
@@ -164,6 +166,26 @@ def test_amended_rows_are_new(known):
     found = news(known, amended_at="2026-01-01")
     assert found.tables == {("crm", "contacts"): "earlier rows amended"}
     assert not news(known, amended_at="2026-01-02")
+
+
+def test_files_that_were_archived_later_are_news_of_the_ledger(known):
+    with closing(sqlite3.connect(known.database)) as db:
+        db.execute("update ingest_files set archived_as = 'a.gz' where file_id = 1")
+        db.commit()
+    assert news(known).sources == {None: "files archived"}
+    assert not news(known, kept=1)
+
+
+def test_a_note_that_cannot_be_written_is_one_line(known, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    broken = replace(known, database=known.data / "x.duckdb", engine="duckdb")
+
+    def full(*_, **__):
+        raise duckdb.TransactionException("Could not write file: No space left")
+
+    monkeypatch.setattr(duckdb, "connect", full)
+    with pytest.raises(StateError, match="No space left"):
+        Built().write(broken)
 
 
 @pytest.mark.parametrize(
