@@ -102,7 +102,7 @@ class Planner:
         plan = plans.plan(manifest, found)
         file_id, amended_at, kept = plans.newest(self._settings)
         nodes = plans.buildable(manifest)
-        if not plan.is_whole:
+        if plan.nodes and not plan.is_whole:  # without any, no file is new
             aliases = {nodes[name].alias for name in plan.nodes}
             lift_watermarks(self._settings, file_id, aliases)
         self.built = Built(

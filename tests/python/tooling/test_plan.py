@@ -14,7 +14,7 @@ import pytest
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.ingest.outcome import Outcome
 from scripts.run import plan as plans
-from scripts.run import project
+from scripts.run import planned, project
 from scripts.run.build import load
 from scripts.run.built import Built, StateError
 from scripts.run.plan import News, plan
@@ -249,3 +249,25 @@ def test_every_file_that_dbt_reads_is_in_the_fingerprint(tmp_path, monkeypatch):
     (tmp_path / "models" / "a.sql").write_text("2")
     after = project.fingerprints(settings)
     assert [name for name in after if after[name] != before[name]] == ["models/a.sql"]
+
+
+def test_an_overdue_delivery_alone_builds_nothing_on_any_engine(
+    manifest, known, monkeypatch
+):
+    """DuckDB takes no list of nothing."""
+    pytest.importorskip("duckdb")
+    lake = known.data / "lake"
+    lake.mkdir()
+    (lake / "ledger.db").write_bytes(known.database.read_bytes())
+    settings = replace(
+        known, database=known.data / "x.duckdb", engine="duckdb", lake=lake
+    )
+    monkeypatch.setattr(planned, "fingerprints", lambda _: PROJECT)
+    monkeypatch.setattr(planned, "fresh_until", lambda *_: "")
+    late = "2026-01-01T00:00:00.000000Z"
+    Built(PROJECT, file_id=4, day="2026-01-02", fresh_until=late).write(settings)
+    planner = planned.Planner(settings)
+    planner.manifest = manifest
+    assert planner.build().results == []
+    assert planner.said.endswith("a delivery is overdue")
+    assert Built.read(settings).fresh_until == ""

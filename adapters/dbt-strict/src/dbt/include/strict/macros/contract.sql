@@ -63,7 +63,7 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
-{#- A column as it stands in statements, quoted where its YAML says `quote`. -#}
+{#- A column as statements name it, quoted where its YAML says `quote`. -#}
 {% macro quoted_name(column) %}
   {{ return(adapter.quote(column.name) if column.quote else column.name) }}
 {% endmacro %}
