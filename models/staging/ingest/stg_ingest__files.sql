@@ -20,6 +20,10 @@ final as (
         ---------- text
         source_name,
         table_name,
+        instance_name,
+        system_name,
+        id_scope,
+        notation,
         file_name,
         status,
         reason,
