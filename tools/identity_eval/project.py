@@ -25,26 +25,21 @@ if TYPE_CHECKING:
 PARSED = PROJECT / "target" / "identity_eval.msgpack"
 """What dbt parsed last, of DuckDB with that suffix; the fields are no part of it."""
 
-PARTS = {
-    "models": Path(__file__).parent / "models",
-    "macros": PROJECT / "macros",
-    "seeds": PROJECT / "seeds" / "identity",
-}
+PACKAGES = PROJECT / "dbt_packages"
+HARNESS = PROJECT / "packages" / "identity" / "integration_tests"
+"""The project of another that uses the package; its models are evaluated."""
 
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
 
 NEEDED = [
-    *("--select", "+labelled__clusters"),
+    *("--select", "+labelled__clusters", "--exclude", "labelled_records"),
     *("--resource-type", "seed", "--resource-type", "model"),
 ]
-"""The models and what they read; the main project has the tests of its seeds."""
+"""The models and what they read, but for the records that the package is tested on."""
 
 STAND_INS = [{"name": f"{kind} of no table", "kind": kind} for kind in KINDS]
 """Fields to parse the models with: one of each kind, for all that they may refer to.
 The fields themselves come with the build; a query with one of these cannot run."""
-
-UNREAD = {"macros": ("*.yml", "history", "quality", "registers")}
-"""What these models do without, and dbt need not read."""
 
 
 class BuildError(CommandError):
@@ -83,15 +78,14 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     made = Project(folder, target, fields)
-    for name, path in PARTS.items():
-        unread = shutil.ignore_patterns(*UNREAD.get(name, ()))
-        shutil.copytree(path, folder / name, ignore=unread, dirs_exist_ok=True)
+    for name in ("macros", "models", "seeds"):
+        shutil.copytree(HARNESS / name, folder / name, dirs_exist_ok=True)
     made.database.unlink(missing_ok=True)
     project = {
-        "name": "revenue_warehouse",
+        "name": "identity_eval",
         "version": "1.0.0",
         "profile": PROFILE,
-        "packages-install-path": str(PROJECT / "dbt_packages"),
+        "packages-install-path": str(PACKAGES),
         "models": {"+materialized": "table"},
         "flags": {"send_anonymous_usage_stats": False},
         "vars": _variables(STAND_INS),
@@ -114,12 +108,6 @@ def land(made: Project, rows: Iterable[Record]) -> None:
     columns = ["record_id", "truth", *(field.column for field in made.fields.compared)]
     texts = ", ".join(f"{column} text" for column in columns)
     with closing(made.connect()) as db:
-        # what the models ask of the ledger of a warehouse
-        db.execute(
-            "create table ingest_files"
-            " (file_id bigint, source_name text, table_name text, amended_at text)"
-        )
-        db.execute("insert into ingest_files (file_id) values (1)")
         db.execute(
             "create table labelled_records (record_number integer primary key,"
             f" {texts},"

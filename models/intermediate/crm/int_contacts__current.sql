@@ -62,7 +62,7 @@ final as (
         contacts.source_status,
         contacts.latest_file_id,
         -- a company that came late or was merged changes its contacts too
-        {{ greatest_of([
+        {{ cleaning.greatest_of([
             'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)'
         ]) }} as touched_file_id,
         contacts._row_id,

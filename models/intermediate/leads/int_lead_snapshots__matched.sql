@@ -143,7 +143,7 @@ resolved as (
             when touched._row_id < repeated.last_row_id then 'superseded'
             else 'current'
         end as row_status,
-        {{ greatest_of([
+        {{ cleaning.greatest_of([
             'files.latest_file_id',
             'coalesce(by_email.latest_file_id, 0)',
             'coalesce(by_phone.latest_file_id, 0)',

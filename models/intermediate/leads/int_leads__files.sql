@@ -59,7 +59,7 @@ final as (
         extractions.largest_value as extraction_date,
         files.newest_file_id > files.file_id as is_replaced,
         set_faults._file_id is not null as is_set_at_fault,
-        {{ greatest_of([
+        {{ cleaning.greatest_of([
             'files.newest_file_id', 'coalesce(set_faults.latest_file_id, 0)',
         ]) }} as latest_file_id
     from files

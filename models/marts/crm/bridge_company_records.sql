@@ -1,4 +1,6 @@
 -- Which company each record of a source stands for.
 -- Grain: one row per record.
 {{ config(materialized='view') }}
-{{ identity_members('companies', 'company_id', 'company_record_id', 'crm') }}
+{{ identity.identity_members(
+    'companies', 'company_id', 'company_record_id', 'crm'
+) }}

@@ -29,7 +29,7 @@ records as (
 
 golden as (
 
-    {{ identity_survivors('companies', 'records') }}
+    {{ identity.identity_survivors('companies', 'records') }}
 
 ),
 

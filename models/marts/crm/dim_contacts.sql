@@ -29,7 +29,7 @@ records as (
 
 golden as (
 
-    {{ identity_survivors('contacts', 'records') }}
+    {{ identity.identity_survivors('contacts', 'records') }}
 
 ),
 

@@ -3,6 +3,6 @@
 -- weighed.
 -- Grain: one row per pair of records of one company, and field.
 {{ config(materialized='view') }}
-{{ identity_merges(
+{{ identity.identity_merges(
     'companies', 'company_id', 'company_record_id', what='company'
 ) }}

@@ -2,7 +2,7 @@
 -- decide in identity_overrides; what concerns the most money first.
 -- Grain: one row per pair of records.
 {{ config(materialized='view') }}
-{{ identity_review(
+{{ identity.identity_review(
     'companies',
     'company_id',
     'company_record_id',

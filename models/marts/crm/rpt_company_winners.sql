@@ -2,4 +2,4 @@
 -- by the rules of the seed survivorship.
 -- Grain: one row per company of several records, and field.
 {{ config(materialized='view') }}
-{{ identity_winners('companies', 'company_id', 'company_record_id') }}
+{{ identity.identity_winners('companies', 'company_id', 'company_record_id') }}

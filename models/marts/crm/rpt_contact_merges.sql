@@ -3,4 +3,4 @@
 -- weighed.
 -- Grain: one row per pair of records of one contact, and field.
 {{ config(materialized='view') }}
-{{ identity_merges('contacts', 'contact_id', 'contact_record_id') }}
+{{ identity.identity_merges('contacts', 'contact_id', 'contact_record_id') }}

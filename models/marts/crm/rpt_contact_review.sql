@@ -2,7 +2,7 @@
 -- in identity_overrides; what concerns the most money first.
 -- Grain: one row per pair of records.
 {{ config(materialized='view') }}
-{{ identity_review(
+{{ identity.identity_review(
     'contacts',
     'contact_id',
     'contact_record_id',

@@ -2,4 +2,4 @@
 -- by the rules of the seed survivorship.
 -- Grain: one row per contact of several records, and field.
 {{ config(materialized='view') }}
-{{ identity_winners('contacts', 'contact_id', 'contact_record_id') }}
+{{ identity.identity_winners('contacts', 'contact_id', 'contact_record_id') }}

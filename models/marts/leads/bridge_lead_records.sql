@@ -2,4 +2,6 @@
 -- them all.
 -- Grain: one row per lead number.
 {{ config(materialized='view') }}
-{{ identity_members('leads', 'primary_lead_number', 'lead_number', 'leads') }}
+{{ identity.identity_members(
+    'leads', 'primary_lead_number', 'lead_number', 'leads'
+) }}

@@ -3,4 +3,4 @@
 -- weighed.
 -- Grain: one row per pair of records of one person, and field.
 {{ config(materialized='view') }}
-{{ identity_merges('leads', 'primary_lead_number', 'lead_number') }}
+{{ identity.identity_merges('leads', 'primary_lead_number', 'lead_number') }}

@@ -2,7 +2,7 @@
 -- in identity_overrides; the least sure first.
 -- Grain: one row per pair of records.
 {{ config(materialized='view') }}
-{{ identity_review(
+{{ identity.identity_review(
     'leads',
     'primary_lead_number',
     'lead_number',

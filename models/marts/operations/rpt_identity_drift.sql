@@ -1,4 +1,4 @@
 -- When weights were learned, and how many records would differ by now.
 -- Grain: one row per entity.
 {{ config(materialized='view') }}
-{{ identity_drift() }}
+{{ identity.identity_drift() }}

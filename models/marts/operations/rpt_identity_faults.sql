@@ -1,4 +1,4 @@
 -- What is wrong with lines of the seed identity_overrides.
 -- Grain: one row per line and fault.
 {{ config(materialized='view') }}
-{{ identity_override_faults() }}
+{{ identity.identity_override_faults() }}

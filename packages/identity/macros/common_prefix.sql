@@ -9,8 +9,8 @@
 {%- set middle = (low + high + 1) // 2 if low else 1 -%}
 case
     when substr({{ one }}, 1, {{ middle }}) = substr({{ other }}, 1, {{ middle }})
-        then {{ common_prefix(one, other, middle, high) }}
-    else {{ common_prefix(one, other, low, middle - 1) }}
+        then {{ identity.common_prefix(one, other, middle, high) }}
+    else {{ identity.common_prefix(one, other, low, middle - 1) }}
 end
 {%- endif -%}
 {%- endmacro %}

@@ -13,23 +13,23 @@
 {% macro identity_adjustments(
     entity, records, candidates, weights, overrides
 ) -%}
-{%- set fields = identity_fields(entity) -%}
-{%- set settings = identity_settings(entity) -%}
-{{ step_watch(identity_adjustments__taught(
+{%- set fields = identity.identity_fields(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{{ identity.step_watch(identity.identity_adjustments__taught(
     entity, records, candidates, overrides) ~ ' order by 1, 2') }}
-{{ step_powers() }}
-{% call step_table('step_taught') %}
-    {{ identity_adjustments__taught(entity, records, candidates, overrides) }}
+{{ identity.step_powers() }}
+{% call identity.step_table('step_taught') %}
+    {{ identity.identity_adjustments__taught(entity, records, candidates, overrides) }}
 {% endcall %}
-{{ identity_pairs__patterns(entity, 'step_taught', weights) }}
+{{ identity.identity_pairs__patterns(entity, 'step_taught', weights) }}
 {#- What a rule keeps apart teaches nothing, nor what is beyond doubt. #}
-{% call step_table('step_doubted') %}
+{% call identity.step_table('step_doubted') %}
     select pattern, is_same, weight
     from (
         select
             taught.pattern,
             case when taught.decision = 'same' then 1.0 else 0.0 end as is_same,
-            {{ identity_pairs__calibrated('(patterns.weight + taught.rarity)') }}
+            {{ identity.identity_pairs__calibrated('(patterns.weight + taught.rarity)') }}
                 as weight
         from step_taught as taught
         inner join step_patterns as patterns
@@ -38,9 +38,9 @@
     ) as weighed
     where weight between -425 and 425
 {% endcall %}
-{% call step_table('step_shift') %}
+{% call identity.step_table('step_shift') %}
     select
-        {{ identity_adjustments__move(settings.most_shift) }} as shift
+        {{ identity.identity_adjustments__move(settings.most_shift) }} as shift
     from (
         select
             count(*) as pair_count,
@@ -51,13 +51,13 @@
         inner join step_powers as powers on doubted.weight = powers.centibits
     ) as counted
 {% endcall %}
-{% call step_table('step_nudges') %}
+{% call identity.step_table('step_nudges') %}
     select
         field,
         level,
         relation,
         has_moved,
-        {{ identity_adjustments__move(settings.most_nudge) }} as nudge
+        {{ identity.identity_adjustments__move(settings.most_nudge) }} as nudge
     from (
         select
             field,
@@ -75,7 +75,7 @@
                 '{{ field.name }}' as field,
                 substr(pattern, {{ field.position }}, 1) as level,
                 substr(pattern, 1, 1) as relation,
-                {{ identity_weights__moved(field, fields) }} as has_moved,
+                {{ identity.identity_weights__moved(field, fields) }} as has_moved,
                 is_same,
                 weight + (select shift from step_shift) as weight
             from step_doubted
@@ -94,9 +94,9 @@ select
         when weights.field = ''
             then weights.weight + (select shift from step_shift)
         when weights.weight > 0
-            then {{ greatest_of(['weights.weight + coalesce(nudges.nudge, 0)', 0]) }}
+            then {{ cleaning.greatest_of(['weights.weight + coalesce(nudges.nudge, 0)', 0]) }}
         when weights.weight < 0
-            then {{ least_of(['weights.weight + coalesce(nudges.nudge, 0)', 0]) }}
+            then {{ cleaning.least_of(['weights.weight + coalesce(nudges.nudge, 0)', 0]) }}
         else weights.weight
     end as weight,
     weights.weight as learned_weight
@@ -120,7 +120,7 @@ select
     compared.pattern,
     compared.rarity,
     decisions.decision
-from ({{ identity_decisions(entity, records, overrides) }}) as decisions
+from ({{ identity.identity_decisions(entity, records, overrides) }}) as decisions
 inner join {{ candidates }} as compared
     on
         decisions.record_a = compared.record_a
@@ -135,12 +135,12 @@ inner join {{ candidates }} as compared
 {%- set unexpected_count = 'pair_count - expected_count' -%}
 case
             when coalesce(pair_count, 0) = 0 then 0
-            else {{ greatest_of([-most, least_of([most,
-                centibits_of(
+            else {{ cleaning.greatest_of([-most, cleaning.least_of([most,
+                identity.centibits_of(
                     '(same_count + prior_count * expected_count / pair_count)'
                     ~ ' / (' ~ other_count ~ ' + prior_count * ('
                     ~ unexpected_count ~ ') / pair_count)'
-                ) ~ ' - ' ~ centibits_of(
+                ) ~ ' - ' ~ identity.centibits_of(
                     'expected_count / (' ~ unexpected_count ~ ')'
                 )
             ])]) }}

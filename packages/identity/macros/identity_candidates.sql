@@ -2,19 +2,19 @@
     The pairs of records that share a block, and what their comparison finds.
 -#}
 {% macro identity_candidates(entity, records, keys, values) -%}
-{% call step_table('step_pairs') %}
-    {{ identity_candidates__of(keys) }}
+{% call identity.step_table('step_pairs') %}
+    {{ identity.identity_candidates__of(keys) }}
 {% endcall %}
-{{ identity_compared(entity, records, values) }}
+{{ identity.identity_compared(entity, records, values) }}
 {#- In an increment the pairs of new and changed records alone. #}
 {{ '\n-- delta\n' }}
-{{ identity_touched(records) }}
-{{ step_without_touched() }}
-{% call step_table('step_pairs') %}
-    {{ identity_candidates__of(keys, touched='step_touched') }}
+{{ identity.identity_touched(records) }}
+{{ identity.step_without_touched() }}
+{% call identity.step_table('step_pairs') %}
+    {{ identity.identity_candidates__of(keys, touched='step_touched') }}
 {% endcall %}
-{{ identity_sides(entity, records, values, 'step_pairs') }}
-{{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
+{{ identity.identity_sides(entity, records, values, 'step_pairs') }}
+{{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
 {%- endmacro %}
 
 
@@ -24,8 +24,8 @@
 -#}
 {% macro identity_candidates__of(keys, touched=none) -%}
 select distinct
-    {{ least_of(['one.record_number', 'other.record_number']) }} as record_a,
-    {{ greatest_of(['one.record_number', 'other.record_number']) }} as record_b
+    {{ cleaning.least_of(['one.record_number', 'other.record_number']) }} as record_a,
+    {{ cleaning.greatest_of(['one.record_number', 'other.record_number']) }} as record_b
 from (
     select block_key
     from {{ keys }}

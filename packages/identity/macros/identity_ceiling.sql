@@ -4,9 +4,9 @@
     that holds counts; without one there is no ceiling.
 -#}
 {% macro identity_ceiling(entity, pattern='pattern') -%}
-{%- set settings = identity_settings(entity) -%}
-{%- set rules = identity_ceiling__persons(entity, pattern)
-    + identity_ceiling__firms(entity, pattern) -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set rules = identity.identity_ceiling__persons(entity, pattern)
+    + identity.identity_ceiling__firms(entity, pattern) -%}
 {%- if rules -%}
 case
     {%- for rule in rules %}
@@ -36,8 +36,8 @@ end
     apart: its weights must do.
 -#}
 {% macro identity_ceiling__persons(entity, pattern) -%}
-{%- set settings = identity_settings(entity) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set p = namespace(found={}) -%}
 {%- for name, shows in {
@@ -51,7 +51,7 @@ end
     'firm': {'company': 'en', 'company_id': 'e'},
     'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
 }.items() -%}
-    {%- do p.found.update({name: identity_ceiling__shows(fields, pattern, shows)}) -%}
+    {%- do p.found.update({name: identity.identity_ceiling__shows(fields, pattern, shows)}) -%}
 {%- endfor -%}
 {%- set f = p.found -%}
 {%- do f.update({'last': '(' ~ f.last ~ ' or (' ~ f.kept ~ ' and not ('
@@ -98,11 +98,11 @@ end
         {%- if settings.one_mailbox != 'merge' -%}
             {%- do rules.append([
                 f.first ~ ' and ' ~ f.mail ~ ' and ' ~ one_house ~ ' and not ('
-                ~ f.bears ~ ' and ' ~ f.firm ~ ')', identity_ceiling__review(settings)
+                ~ f.bears ~ ' and ' ~ f.firm ~ ')', identity.identity_ceiling__review(settings)
             ]) -%}
             {%- do rules.append([
                 f.alike ~ ' and ' ~ f.mail ~ ' and ' ~ f.house ~ ' and not ('
-                ~ f.born ~ ' or ' ~ f.firm ~ ')', identity_ceiling__review(settings)
+                ~ f.born ~ ' or ' ~ f.firm ~ ')', identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
     {%- else -%}
@@ -121,20 +121,20 @@ end
     another name and street, whatever number they share, are branches as well.
 -#}
 {% macro identity_ceiling__firms(entity, pattern) -%}
-{%- set settings = identity_settings(entity) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set rules = [] -%}
 {%- if 'company' in kinds and 'domain' in kinds and 'last_name' not in kinds -%}
-    {%- set site = identity_ceiling__shows(fields, pattern, {'domain': 'e'}) -%}
-    {%- set branch = identity_ceiling__shows(
+    {%- set site = identity.identity_ceiling__shows(fields, pattern, {'domain': 'e'}) -%}
+    {%- set branch = identity.identity_ceiling__shows(
         fields, pattern, {'company': 'ds', 'city': 'ds'}) -%}
-    {%- set other = identity_ceiling__shows(
+    {%- set other = identity.identity_ceiling__shows(
         fields, pattern, {'company': 'd', 'country': 'd'}) -%}
-    {%- set other_site = identity_ceiling__shows(
+    {%- set other_site = identity.identity_ceiling__shows(
         fields, pattern, {'domain': 'd'}) -%}
     {%- if settings.branches != 'merge' -%}
-        {%- do rules.append([site ~ ' and ' ~ branch, identity_ceiling__review(settings)]) -%}
+        {%- do rules.append([site ~ ' and ' ~ branch, identity.identity_ceiling__review(settings)]) -%}
     {%- endif -%}
     {%- do rules.append([
         'not ' ~ site ~ ' and (' ~ other ~ ' or (' ~ other_site ~ ' and ' ~ branch
@@ -144,9 +144,9 @@ end
 {%- if 'company' in kinds and 'street' in kinds and 'last_name' not in kinds
     and settings.branches != 'merge' -%}
     {%- do rules.append([
-        identity_ceiling__shows(fields, pattern, {'company': 'ds'})
-        ~ ' and ' ~ identity_ceiling__shows(fields, pattern, {'street': 'd'}),
-        identity_ceiling__review(settings)
+        identity.identity_ceiling__shows(fields, pattern, {'company': 'ds'})
+        ~ ' and ' ~ identity.identity_ceiling__shows(fields, pattern, {'street': 'd'}),
+        identity.identity_ceiling__review(settings)
     ]) -%}
 {%- endif -%}
 {{ return(rules) }}

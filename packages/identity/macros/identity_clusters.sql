@@ -6,18 +6,18 @@
     many contradictions. The record created first gives the cluster its id.
 -#}
 {% macro identity_clusters(entity, records, pairs) -%}
-{% call step_table('step_scope', indexes=['record_number']) %}
+{% call identity.step_table('step_scope', indexes=['record_number']) %}
     select record_number, record_id, created_at from {{ records }}
 {% endcall %}
-{{ identity_clusters__joined(entity, pairs) }}
-{{ identity_clusters__named(records) }}
+{{ identity.identity_clusters__joined(entity, pairs) }}
+{{ identity.identity_clusters__named(records) }}
 {#- In an increment the clusters of changed records and of those they meet. #}
 {{ '\n-- delta\n' }}
-{% call step_table('step_touched', indexes=['record_number']) %}
+{% call identity.step_table('step_touched', indexes=['record_number']) %}
     select record_number from {{ records }}
     where latest_file_id > {{ watermark() }}
 {% endcall %}
-{% call step_table('step_met', indexes=['record_number']) %}
+{% call identity.step_table('step_met', indexes=['record_number']) %}
     select record_number from step_touched
     union
     select met.record_b from step_touched as touched
@@ -28,7 +28,7 @@
     inner join {{ pairs }} as met on touched.record_number = met.record_b
     where met.weight >= 0
 {% endcall %}
-{% call step_table('step_scope', indexes=['record_number']) %}
+{% call identity.step_table('step_scope', indexes=['record_number']) %}
     select record_number, record_id, created_at from {{ records }}
     where
         record_number in (select record_number from step_met)
@@ -41,13 +41,13 @@
             )
         )
 {% endcall %}
-{{ identity_clusters__joined(entity, pairs) }}
-{{ identity_clusters__named(records) }}
+{{ identity.identity_clusters__joined(entity, pairs) }}
+{{ identity.identity_clusters__named(records) }}
 {%- endmacro %}
 
 
 {% macro identity_clusters__joined(entity, pairs) -%}
-{%- set settings = identity_settings(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
 {%- set average -%}
 (
     1.0 * weight + {{ settings.unseen }} * (
@@ -56,14 +56,14 @@
 ) / (size_a * size_b)
 {%- endset -%}
 {#- What may join: only those who have a promising pair at all. #}
-{% call step_table('step_promising', indexes=['record_number']) %}
+{% call identity.step_table('step_promising', indexes=['record_number']) %}
     select record_a as record_number from {{ pairs }}
     where weight >= {{ settings.threshold }}
     union
     select record_b as record_number from {{ pairs }}
     where weight >= {{ settings.threshold }}
 {% endcall %}
-{% call step_table('step_links') %}
+{% call identity.step_table('step_links') %}
     select
         record_a as cluster_a,
         record_b as cluster_b,
@@ -83,18 +83,18 @@
         and record_a in (select record_number from step_scope)
         and record_b in (select record_number from step_scope)
 {% endcall %}
-{% call step_table('step_merges', indexes=['merged']) %}
+{% call identity.step_table('step_merges', indexes=['merged']) %}
     select record_number as merged, record_number as kept from step_scope
     where 1 = 0
 {% endcall %}
-{% call step_repeat(until='select 1 from step_best limit 1') %}
-{% call step_table('step_average') %}
+{% call identity.step_repeat(until='select 1 from step_best limit 1') %}
+{% call identity.step_table('step_average') %}
     select cluster_a, cluster_b, weight, pair_count, size_a, size_b,
         {{ average }} as average
     from step_links
 {% endcall %}
 {#- Each cluster's best partner; merged are those that choose each other. #}
-{% call step_table('step_chosen', indexes=['cluster']) %}
+{% call identity.step_table('step_chosen', indexes=['cluster']) %}
     select cluster, partner
     from (
         select
@@ -115,7 +115,7 @@
     ) as ranked
     where place = 1
 {% endcall %}
-{% call step_table('step_best', indexes=['merged']) %}
+{% call identity.step_table('step_best', indexes=['merged']) %}
     select
         other.cluster as merged,
         one.cluster as kept
@@ -124,16 +124,16 @@
         on one.partner = other.cluster and other.partner = one.cluster
     where one.cluster < other.cluster
 {% endcall %}
-{{ step('insert into step_merges (merged, kept) select merged, kept from step_best') }}
+{{ identity.step('insert into step_merges (merged, kept) select merged, kept from step_best') }}
 {#- A cluster without any positive link is finished, and its links go. #}
-{% call step_table('step_open', indexes=['cluster']) %}
+{% call identity.step_table('step_open', indexes=['cluster']) %}
     select distinct
         chosen.cluster as found,
         coalesce(best.kept, chosen.cluster) as cluster
     from step_chosen as chosen
     left join step_best as best on chosen.cluster = best.merged
 {% endcall %}
-{% call step_table('step_sizes', indexes=['cluster']) %}
+{% call identity.step_table('step_sizes', indexes=['cluster']) %}
     select
         coalesce(best.kept, sizes.cluster) as cluster,
         sum(sizes.size) as size
@@ -145,10 +145,10 @@
     left join step_best as best on sizes.cluster = best.merged
     group by coalesce(best.kept, sizes.cluster)
 {% endcall %}
-{% call step_table('step_remaining') %}
+{% call identity.step_table('step_remaining') %}
     select
-        {{ least_of(['cluster_a', 'cluster_b']) }} as cluster_a,
-        {{ greatest_of(['cluster_a', 'cluster_b']) }} as cluster_b,
+        {{ cleaning.least_of(['cluster_a', 'cluster_b']) }} as cluster_a,
+        {{ cleaning.greatest_of(['cluster_a', 'cluster_b']) }} as cluster_b,
         sum(weight) as weight,
         sum(pair_count) as pair_count
     from (
@@ -167,7 +167,7 @@
     where cluster_a <> cluster_b
     group by 1, 2
 {% endcall %}
-{% call step_table('step_links') %}
+{% call identity.step_table('step_links') %}
     select
         remaining.cluster_a,
         remaining.cluster_b,
@@ -185,7 +185,7 @@
 
 {#- Every record with the cluster it ended in, named after its oldest record. -#}
 {% macro identity_clusters__named(records) -%}
-{% call step_table('step_members', indexes=['record_number', 'root']) %}
+{% call identity.step_table('step_members', indexes=['record_number', 'root']) %}
     with recursive
 
     members (record_number, root) as (
@@ -200,7 +200,7 @@
 
     select record_number, root from members
 {% endcall %}
-{% call step_table('step_oldest', indexes=['root']) %}
+{% call identity.step_table('step_oldest', indexes=['root']) %}
     select root, record_id
     from (
         select

@@ -3,22 +3,22 @@
     the end, a select.
 -#}
 {% macro identity_compared(entity, records, values) -%}
-    {{ return(adapter.dispatch('identity_compared', 'revenue_warehouse')(
+    {{ return(adapter.dispatch('identity_compared', 'identity')(
         entity, records, values
     )) }}
 {%- endmacro %}
 
 
 {% macro default__identity_compared(entity, records, values) -%}
-{{ identity_sides(entity, records, values) }}
-{{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
+{{ identity.identity_sides(entity, records, values) }}
+{{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
 {%- endmacro %}
 
 
 {#- DuckDB keeps the sides of all pairs in memory while it joins them: it gets some
     200,000 pairs at a time. -#}
 {% macro duckdb__identity_compared(entity, records, values) -%}
-{% call step_table('step_slices') %}
+{% call identity.step_table('step_slices') %}
     with recursive
 
     slices (slice, slice_count) as (
@@ -31,7 +31,7 @@
 
     select slice, slice_count from slices
 {% endcall %}
-{% call step_table('step_found') %}
+{% call identity.step_table('step_found') %}
     select
         record_a,
         record_b,
@@ -40,8 +40,8 @@
     from step_pairs
     where 1 = 0
 {% endcall %}
-{% call step_repeat(until='select 1 from step_slices limit 1') %}
-{% call step_table('step_slice') %}
+{% call identity.step_repeat(until='select 1 from step_slices limit 1') %}
+{% call identity.step_table('step_slice') %}
     select pairs.record_a, pairs.record_b
     from step_pairs as pairs
     inner join (
@@ -49,12 +49,12 @@
         from step_slices
     ) as slices on pairs.record_a % slices.slice_count = slices.slice
 {% endcall %}
-{{ identity_sides(entity, records, values, 'step_slice') }}
-{{ step(
+{{ identity.identity_sides(entity, records, values, 'step_slice') }}
+{{ identity.step(
     'insert into step_found '
-    ~ identity_patterns(entity, 'step_slice', 'step_sides')
+    ~ identity.identity_patterns(entity, 'step_slice', 'step_sides')
 ) }}
-{{ step('delete from step_slices'
+{{ identity.step('delete from step_slices'
     ~ ' where slice = (select min(slice) from step_slices)') }}
 {% endcall %}
 select record_a, record_b, pattern, rarity from step_found

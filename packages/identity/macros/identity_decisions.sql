@@ -20,14 +20,14 @@ from (
         ) as place
     from (
         select
-            {{ least_of(numbers) }} as record_a,
-            {{ greatest_of(numbers) }} as record_b,
+            {{ cleaning.least_of(numbers) }} as record_a,
+            {{ cleaning.greatest_of(numbers) }} as record_b,
             lines.line,
             lines.decision,
             lines.decided_by,
             lines.decided_on,
             lines.reason
-        from ({{ identity_decisions__lines(overrides) }}) as lines
+        from ({{ identity.identity_decisions__lines(overrides) }}) as lines
         inner join {{ records }} as one on lines.record_id = one.record_id
         inner join {{ records }} as other
             on lines.other_record_id = other.record_id
@@ -45,7 +45,7 @@ where place = 1
     letters of words count for nothing, and a day that is none is the oldest. -#}
 {% macro identity_decisions__lines(overrides) -%}
 select
-    {{ seed_line(['entity', 'record_id', 'other_record_id', 'decision',
+    {{ identity.seed_line(['entity', 'record_id', 'other_record_id', 'decision',
         'decided_by', 'decided_on', 'reason']) }} as line,
     lower(trim(entity)) as entity,
     trim(record_id) as record_id,

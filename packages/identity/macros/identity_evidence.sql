@@ -7,7 +7,7 @@
 {% macro identity_evidence(
     entity, pairs, records, values, weights, keep=[]
 ) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- for field in fields %}
 {{ 'union all' if not loop.first }}
 select
@@ -17,11 +17,11 @@ select
     '{{ field.name }}' as field,
     one.{{ field.name }} as value,
     other.{{ field.name }} as other_value,
-    {{ identity_words(field, 'pairs.pattern') }} as finding,
+    {{ identity.identity_words(field, 'pairs.pattern') }} as finding,
     {%- if field.one_in %}
     coalesce(known.holder_count, 1) as value_count,
     total.holder_count as of_count,
-    {{ identity_patterns__rarity(field, fields, values, 'pairs.pattern') }}
+    {{ identity.identity_patterns__rarity(field, fields, values, 'pairs.pattern') }}
     {%- else %}
     cast(null as integer) as value_count,
     cast(null as integer) as of_count,
@@ -43,7 +43,7 @@ left join {{ weights }} as weights
         and weights.level = substr(pairs.pattern, {{ field.position }}, 1)
         and weights.relation = substr(pairs.pattern, 1, 1)
         and weights.has_moved
-        = {{ identity_weights__moved(field, fields, 'pairs.pattern') }}
+        = {{ identity.identity_weights__moved(field, fields, 'pairs.pattern') }}
 where substr(pairs.pattern, {{ field.position }}, 1) not in ('', '-')
 {%- endfor %}
 {%- endmacro %}

@@ -5,8 +5,8 @@
     name is compared as first and last name, and names bring a generation.
 -#}
 {% macro identity_fields(entity) -%}
-    {%- set configured = identity_fields__given(entity) -%}
-    {%- set kinds = identity_kinds() -%}
+    {%- set configured = identity.identity_fields__given(entity) -%}
+    {%- set kinds = identity.identity_kinds() -%}
     {%- set names = {} -%}
     {%- set fields = [] -%}
     {%- for field in configured -%}
@@ -50,7 +50,7 @@
 {#- The fields as configured; a text that is named as a domain is one. -#}
 {% macro identity_fields__given(entity) -%}
     {%- set given = [] -%}
-    {%- for field in identity_settings(entity).fields -%}
+    {%- for field in identity.identity_settings(entity).fields -%}
         {%- set is_domain = field.kind == 'text' and (
             'domain' in field.name or 'website' in field.name
             or 'homepage' in field.name
@@ -66,7 +66,7 @@
 {#- The names of an entity's fields of some kinds. -#}
 {% macro identity_fields__of(entity, kinds) -%}
     {{ return(
-        identity_fields(entity) | selectattr('kind', 'in', kinds)
+        identity.identity_fields(entity) | selectattr('kind', 'in', kinds)
         | map(attribute='name') | list
     ) }}
 {%- endmacro %}

@@ -4,11 +4,11 @@
     its findings.
 -#}
 {% macro identity_findings(entity, values) -%}
-{%- set fields = identity_fields(entity) -%}
-{%- set relation = identity_relation(fields) -%}
+{%- set fields = identity.identity_fields(entity) -%}
+{%- set relation = identity.identity_relation(fields) -%}
 {%- set relations = ['-'] + ([relation.letter] if relation else []) -%}
-{%- set has_firms = identity_fields__firms(fields) | length > 0 -%}
-{% call step_table('step_findings', indexes=['field, level']) %}
+{%- set has_firms = identity.identity_fields__firms(fields) | length > 0 -%}
+{% call identity.step_table('step_findings', indexes=['field, level']) %}
     select
         findings.*,
         row_number() over (
@@ -42,13 +42,13 @@
             '{{ r }}' as relation,
             {{ '1 = 1' if moved else '1 = 0' }} as has_moved,
             {{ match }} as match_expected,
-            {{ identity_findings__by_chance(level, r, field) }}
+            {{ identity.identity_findings__by_chance(level, r, field) }}
                 as other_expected,
             '{{ 'namesake' if level == 'g'
                 else 'random' if as_strangers else 'related' }}' as learned_from,
             {{ '1 = 1' if apart and level in ['e', 'b', 'x'] else '1 = 0' }}
                 as is_by_rarity,
-            {{ '1 = 1' if apart and level in identity_patterns__slips(field)
+            {{ '1 = 1' if apart and level in identity.identity_patterns__slips(field)
                 else '1 = 0' }}
                 as is_with_rarity,
             {{ (field.fixed or {}).get(level, 'cast(null as integer)') }}
@@ -59,22 +59,22 @@
         {%- endfor %}
     ) as findings
     left join (
-        {{ identity_findings__chances(fields, values) }}
+        {{ identity.identity_findings__chances(fields, values) }}
     ) as chances
         on findings.field = chances.field and findings.is_with_rarity
 {% endcall %}
-{% call step_table('step_patterns', indexes=['pattern_number']) %}
+{% call identity.step_table('step_patterns', indexes=['pattern_number']) %}
     select
         origin,
         pattern,
         rarity,
         pair_count,
-        {{ identity_ceiling(entity) }} < {{ identity_settings(entity).certain }}
+        {{ identity.identity_ceiling(entity) }} < {{ identity.identity_settings(entity).certain }}
             as is_doubtful,
         row_number() over (order by origin, pattern, rarity) as pattern_number
     from step_found
 {% endcall %}
-{% call step_table('step_shown', indexes=['pattern_number, finding']) %}
+{% call identity.step_table('step_shown', indexes=['pattern_number, finding']) %}
     {%- for field in fields %}
     {{ 'union all' if not loop.first }}
     select
@@ -87,10 +87,10 @@
             and findings.level = substr(patterns.pattern, {{ field.position }}, 1)
             and findings.relation = substr(patterns.pattern, 1, 1)
             and findings.has_moved
-            = {{ identity_weights__moved(field, fields, 'patterns.pattern') }}
+            = {{ identity.identity_weights__moved(field, fields, 'patterns.pattern') }}
     {%- endfor %}
 {% endcall %}
-{% call step_table('step_counted', indexes=['finding']) %}
+{% call identity.step_table('step_counted', indexes=['finding']) %}
     select
         finding,
         0 as match_count,
@@ -100,10 +100,10 @@
     from step_findings
     where 1 = 0
 {% endcall %}
-{{ identity_weights__learned(fields) }}
+{{ identity.identity_weights__learned(fields) }}
 {#- at first one record in five is taken to have another one #}
-{% call step_table('step_odds') %}
-    {{ identity_weights__odds('size.record_count / 10.0') }}
+{% call identity.step_table('step_odds') %}
+    {{ identity.identity_weights__odds('size.record_count / 10.0') }}
 {% endcall %}
 {%- endmacro %}
 
@@ -127,14 +127,14 @@
 {% macro identity_findings__chances(fields, values) -%}
 select
     totals.field,
-    {{ centibits_of(
+    {{ identity.centibits_of(
         '(1000.0 / prior.one_in + coalesce(same.pair_count, 0))'
         ~ ' / (1000.0 + 1.0 * totals.holder_count'
         ~ ' * (totals.holder_count - 1))'
     ) }} as centibits
 from {{ values }} as totals
 inner join (
-    {{ identity_values__priors(fields) }}
+    {{ identity.identity_values__priors(fields) }}
 ) as prior on totals.field = prior.field
 left join (
     select

@@ -4,7 +4,7 @@
     than `block_limit` says nothing about who is who.
 -#}
 {% macro identity_keys(entity, records) -%}
-{%- for rule in identity_keys__rules(entity) %}
+{%- for rule in identity.identity_keys__rules(entity) %}
 {{ 'union all' if not loop.first }}
 select
     '{{ loop.index }}:' || {{ rule.key | join(" || '|' || ") }} as block_key,
@@ -30,15 +30,15 @@ substr({{ name }}, length({{ name }}) - 3)
 
 {#- The rules as {key: [expression, …], limit, where}, by the kinds there are. -#}
 {% macro identity_keys__rules(entity) -%}
-    {%- set size = identity_settings(entity).block_size -%}
+    {%- set size = identity.identity_settings(entity).block_size -%}
     {%- set few = size // 2 -%}
     {#- whoever has an address or number is found by it: blocks of names, or of
         names in one town, may be small -#}
     {%- set is_reached
-        = identity_fields__of(entity, ['email', 'phone']) != [] -%}
+        = identity.identity_fields__of(entity, ['email', 'phone']) != [] -%}
     {%- set by_slip = few // 2 if is_reached else few -%}
     {%- set by_town = few // 2 if is_reached else size -%}
-    {%- set fields = identity_fields(entity) -%}
+    {%- set fields = identity.identity_fields(entity) -%}
     {%- set kinds = fields | map(attribute='kind') | list -%}
     {%- set rules = [] -%}
     {%- set names = [] -%}
@@ -69,8 +69,8 @@ substr({{ name }}, length({{ name }}) - 3)
     {#- whole names, in either order -#}
     {%- if names | length == 2 -%}
         {%- do rules.append({'key': [
-            least_of(['first_name', 'last_name']),
-            greatest_of(['first_name', 'last_name']),
+            cleaning.least_of(['first_name', 'last_name']),
+            cleaning.greatest_of(['first_name', 'last_name']),
         ], 'limit': size, 'where': 'first_name || last_name is not null'}) -%}
         {%- do rules.append({
             'key': ['formal_name', 'substr(last_name, 1, 4)'],
@@ -85,11 +85,11 @@ substr({{ name }}, length({{ name }}) - 3)
         }) -%}
         {#- a slip at the beginning leaves the end #}
         {%- do rules.append({
-            'key': ['formal_name', identity_keys__end('last_name')],
+            'key': ['formal_name', identity.identity_keys__end('last_name')],
             'limit': by_slip, 'where': 'length(last_name) > 4',
         }) -%}
         {%- do rules.append({
-            'key': [identity_keys__end('first_name'), 'last_name'],
+            'key': [identity.identity_keys__end('first_name'), 'last_name'],
             'limit': by_slip, 'where': 'length(first_name) > 4',
         }) -%}
     {%- endif -%}
@@ -110,7 +110,7 @@ substr({{ name }}, length({{ name }}) - 3)
         {%- if names | length == 2
             and field.kind in ['company', 'company_id'] -%}
             {%- do rules.append({
-                'key': [group, least_of(initials), greatest_of(initials)],
+                'key': [group, cleaning.least_of(initials), cleaning.greatest_of(initials)],
                 'limit': size, 'where': 'first_name || last_name is not null',
             }) -%}
         {%- endif -%}

@@ -14,7 +14,7 @@
     stands for the check as such.
 -#}
 {% macro identity_learning(entity, records, keys, overrides, files, stored) -%}
-{%- set check_after = identity_settings(entity).check_after -%}
+{%- set check_after = identity.identity_settings(entity).check_after -%}
 select
     '' as record_id,
     '' as cluster_id,
@@ -25,7 +25,7 @@ select
     now.file_id as checked_file_id,
     now.loaded_at as checked_at,
     now.record_count as checked_record_count
-from ({{ identity_learning__now(records, files) }}) as now
+from ({{ identity.identity_learning__now(records, files) }}) as now
 {{ '\n-- delta\n' }}
 select 1
 from {{ this }} as known
@@ -42,10 +42,10 @@ where
         where relation = '{{ stored }}__clustered' and watermark >= 0
     )
 {{ '\n-- when\n' }}
-{{ step_powers() }}
-{{ identity_learning__before(entity, records, keys, overrides, stored) }}
-{{ identity_learning__after(entity, records, keys, overrides) }}
-{% call step_table('step_differing') %}
+{{ identity.step_powers() }}
+{{ identity.identity_learning__before(entity, records, keys, overrides, stored) }}
+{{ identity.identity_learning__after(entity, records, keys, overrides) }}
+{% call identity.step_table('step_differing') %}
     select
         after.record_id,
         before.cluster_id,
@@ -55,7 +55,7 @@ where
         on before.record_number = after.record_number
     where before.cluster_id <> after.cluster_id
 {% endcall %}
-{% call step_table('step_checked') %}
+{% call identity.step_table('step_checked') %}
     select
         now.*,
         known.learned_file_id,
@@ -64,14 +64,14 @@ where
         1000 * (select count(*) from step_differing)
         > now.record_count as is_to_learn
     from {{ this }} as known
-    cross join ({{ identity_learning__now(records, files) }}) as now
+    cross join ({{ identity.identity_learning__now(records, files) }}) as now
     where known.record_id = ''
 {% endcall %}
 {%- for name in ['touched', 'values', 'weights', 'adjusted', 'pairs',
     'candidates', 'before', 'after'] %}
-{{ step('drop table kept_' ~ name) }}
+{{ identity.step('drop table kept_' ~ name) }}
 {%- endfor %}
-{{ step('delete from ' ~ this) }}
+{{ identity.step('delete from ' ~ this) }}
 select
     found.record_id,
     found.cluster_id,
@@ -121,7 +121,7 @@ from (
 
 {#- What this build will find: `kept_before`. -#}
 {% macro identity_learning__before(entity, records, keys, overrides, stored) -%}
-{% call step_table('kept_touched', indexes=['record_number']) %}
+{% call identity.step_table('kept_touched', indexes=['record_number']) %}
     select record_number from {{ records }}
     where
         latest_file_id > (
@@ -129,11 +129,11 @@ from (
             where relation = '{{ stored }}__compared'
         )
 {% endcall %}
-{% call step_table('step_pairs') %}
-    {{ identity_candidates__of(keys, touched='kept_touched') }}
+{% call identity.step_table('step_pairs') %}
+    {{ identity.identity_candidates__of(keys, touched='kept_touched') }}
 {% endcall %}
-{{ identity_sides(entity, records, stored ~ '__counted', 'step_pairs') }}
-{% call step_table('kept_candidates') %}
+{{ identity.identity_sides(entity, records, stored ~ '__counted', 'step_pairs') }}
+{% call identity.step_table('kept_candidates') %}
     select record_a, record_b, pattern, rarity from {{ stored }}__compared
     where
         record_a not in (select record_number from kept_touched)
@@ -141,33 +141,33 @@ from (
     union all
     select record_a, record_b, pattern, rarity
     from (
-        {{ identity_patterns(entity, 'step_pairs', 'step_sides') }}
+        {{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
     ) as found
 {% endcall %}
-{{ step_kept('kept_pairs', identity_pairs(
+{{ identity.step_kept('kept_pairs', identity.identity_pairs(
     entity, records, 'kept_candidates', stored ~ '__adjusted', overrides
 ), ['record_a', 'record_b']) }}
-{{ step_kept('kept_before', identity_clusters(entity, records, 'kept_pairs'),
+{{ identity.step_kept('kept_before', identity.identity_clusters(entity, records, 'kept_pairs'),
     ['record_number']) }}
 {%- endmacro %}
 
 
 {#- What a full build would find: `kept_after`. -#}
 {% macro identity_learning__after(entity, records, keys, overrides) -%}
-{{ step_kept('kept_values', identity_values(entity, records),
+{{ identity.step_kept('kept_values', identity.identity_values(entity, records),
     ['field, value, rarity']) }}
-{{ step_kept('kept_candidates', identity_candidates(
+{{ identity.step_kept('kept_candidates', identity.identity_candidates(
     entity, records, keys, 'kept_values'
 ), ['record_a', 'record_b']) }}
-{{ step_kept('kept_weights', identity_weights(
+{{ identity.step_kept('kept_weights', identity.identity_weights(
     entity, records, 'kept_values', 'kept_candidates'
 )) }}
-{{ step_kept('kept_adjusted', identity_adjustments(
+{{ identity.step_kept('kept_adjusted', identity.identity_adjustments(
     entity, records, 'kept_candidates', 'kept_weights', overrides
 )) }}
-{{ step_kept('kept_pairs', identity_pairs(
+{{ identity.step_kept('kept_pairs', identity.identity_pairs(
     entity, records, 'kept_candidates', 'kept_adjusted', overrides
 ), ['record_a', 'record_b']) }}
-{{ step_kept('kept_after', identity_clusters(entity, records, 'kept_pairs'),
+{{ identity.step_kept('kept_after', identity.identity_clusters(entity, records, 'kept_pairs'),
     ['record_number']) }}
 {%- endmacro %}

@@ -7,7 +7,7 @@
     `sides` is the table of identity_sides.
 -#}
 {% macro identity_levels(entity, pairs, sides, keep=[]) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
 select
@@ -18,22 +18,22 @@ select
     {%- endfor %}
     {%- for field in fields if field.one_in %}
     one.{{ field.name }}_rarity as one_{{ field.name }}_rarity,
-    {%- if identity_patterns__slips(field) %}
+    {%- if identity.identity_patterns__slips(field) %}
     other.{{ field.name }}_rarity as other_{{ field.name }}_rarity,
     {%- endif %}
     {%- if both_names and field.kind in ['first_name', 'last_name'] %}
     one.{{ field.name }}_turned as one_{{ field.name }}_turned,
     {%- endif %}
     {%- endfor %}
-    {{ identity_levels__relation(fields) }} as relation
+    {{ identity.identity_levels__relation(fields) }} as relation
     {%- for field in fields %},
-    {{ identity_levels__of(field, fields) }}
+    {{ identity.identity_levels__of(field, fields) }}
         as level_{{ loop.index }}
     {%- endfor %}
 from (
     {#- What is but one slip away has the same first or last letter. #}
     select
-        {{ identity_levels__passed() }}
+        {{ identity.identity_levels__passed() }}
         {%- for field in fields if field.levels.n %}
         {%- set a, b = 'one.' ~ field.name, 'other.' ~ field.name %},
         case
@@ -44,17 +44,17 @@ from (
                     or substr({{ a }}, length({{ a }}))
                     = substr({{ b }}, length({{ b }}))
                 )
-                then {{ common_prefix(a, b) }}
+                then {{ identity.common_prefix(a, b) }}
         end as shared_{{ field.name }}
         {%- endfor %}
         {%- if both_names %},
-        {{ identity_levels__is_swapped() }} as is_swapped
+        {{ identity.identity_levels__is_swapped() }} as is_swapped
         {%- endif %}
     from {{ pairs }} as pairs
-    {{ identity_levels__both(sides, 'pairs') }}
+    {{ identity.identity_levels__both(sides, 'pairs') }}
     {{ cleaning.computed_once() }}
 ) as measured
-{{ identity_levels__again(sides) }}
+{{ identity.identity_levels__again(sides) }}
 {{ cleaning.computed_once() }}
 {%- endmacro %}
 
@@ -63,7 +63,7 @@ from (
     DuckDB it is the join that costs; it passes each side on as one value. -#}
 {% macro identity_levels__passed() -%}
     {{ return(adapter.dispatch(
-        'identity_levels__passed', 'revenue_warehouse')()) }}
+        'identity_levels__passed', 'identity')()) }}
 {%- endmacro %}
 
 
@@ -75,12 +75,12 @@ from (
 
 {% macro identity_levels__again(sides) -%}
     {{ return(adapter.dispatch(
-        'identity_levels__again', 'revenue_warehouse')(sides)) }}
+        'identity_levels__again', 'identity')(sides)) }}
 {%- endmacro %}
 
 
 {% macro default__identity_levels__again(sides) -%}
-{{ identity_levels__both(sides, 'measured') }}
+{{ identity.identity_levels__both(sides, 'measured') }}
 {%- endmacro %}
 
 
@@ -100,7 +100,7 @@ inner join {{ sides }} as other
     related in some way.
 -#}
 {% macro identity_levels__relation(fields) -%}
-{%- set relation = identity_relation(fields) -%}
+{%- set relation = identity.identity_relation(fields) -%}
 {%- set signs = [] -%}
 {%- if not relation -%}
 '-'
@@ -111,13 +111,13 @@ inner join {{ sides }} as other
     {%- for field in fields -%}
         {%- set one, other = 'one.' ~ field.name, 'other.' ~ field.name -%}
         {%- if field.levels.h -%}
-            {%- do signs.append(identity_levels__shared(field)) -%}
+            {%- do signs.append(identity.identity_levels__shared(field)) -%}
         {%- endif -%}
         {%- if relation.letter == 'c' and field.kind == 'company' -%}
             {%- do signs.append('(length(' ~ one ~ ') > 4 and '
-                ~ is_one_slip(one, other, 'shared_' ~ field.name) ~ ')') -%}
+                ~ identity.is_one_slip(one, other, 'shared_' ~ field.name) ~ ')') -%}
         {%- elif relation.letter == 'c' and field.kind == 'email' -%}
-            {%- do signs.append(identity_levels__one_domain(field)) -%}
+            {%- do signs.append(identity.identity_levels__one_domain(field)) -%}
         {%- endif -%}
     {%- endfor -%}
 case
@@ -158,13 +158,13 @@ case
                 then
                     one.last_name is null
                     or other.first_name is null
-                    or {{ identity_levels__is_alike(
+                    or {{ identity.identity_levels__is_alike(
                         'one.last_name', 'other.first_name') }}
             when one.last_name = other.first_name
                 then
                     one.first_name is null
                     or other.last_name is null
-                    or {{ identity_levels__is_alike(
+                    or {{ identity.identity_levels__is_alike(
                         'one.first_name', 'other.last_name') }}
             else 1 = 0
         end
@@ -175,10 +175,10 @@ case
 {% macro identity_levels__is_alike(one, other) -%}
 (
                         {{ one }} = {{ other }}
-                        or {{ is_similar(one, other) }}
+                        or {{ identity.is_similar(one, other) }}
                         or (
                             (length({{ one }}) <> 2 or length({{ other }}) <> 2)
-                            and {{ identity_levels__is_beginning(one, other, 1) }}
+                            and {{ identity.identity_levels__is_beginning(one, other, 1) }}
                         )
                     )
 {%- endmacro %}
@@ -191,11 +191,11 @@ case
                             and length({{ other }}) >= {{ least }}
                             and substr(
                                 {{ one }}, 1,
-                                {{ least_of(['length(' ~ one ~ ')',
+                                {{ cleaning.least_of(['length(' ~ one ~ ')',
                                     'length(' ~ other ~ ')']) }}
                             ) = substr(
                                 {{ other }}, 1,
-                                {{ least_of(['length(' ~ one ~ ')',
+                                {{ cleaning.least_of(['length(' ~ one ~ ')',
                                     'length(' ~ other ~ ')']) }}
                             )
                         )
@@ -224,7 +224,7 @@ case
 {%- set n = field.name -%}
 {%- set one, other, shared = 'one.' ~ n, 'other.' ~ n, 'shared_' ~ n -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
-{%- set slip = is_one_slip(one, other, shared) -%}
+{%- set slip = identity.is_one_slip(one, other, shared) -%}
 case
             {%- if field.kind == 'generation' %}
             when {{ one }} is null and {{ other }} is null then '-'
@@ -234,14 +234,14 @@ case
             {%- endif %}
             {%- if field.levels.h %}
             {#- what a crowd has is no address or number of anybody #}
-            when {{ identity_levels__shared(field, 50) }} then '-'
-            when {{ identity_levels__shared(field) }} then 'h'
+            when {{ identity.identity_levels__shared(field, 50) }} then '-'
+            when {{ identity.identity_levels__shared(field) }} then 'h'
             {%- endif %}
             {%- if field.kind in ['date', 'hash', 'identifier'] %}
-            when {{ identity_levels__shared(field) }} then '-'
+            when {{ identity.identity_levels__shared(field) }} then '-'
             {%- endif %}
             {%- if field.levels.g and 'first_name' in kinds and 'last_name' in kinds %}
-            when {{ one }} = {{ other }} then {{ identity_levels__bearer(field) }}
+            when {{ one }} = {{ other }} then {{ identity.identity_levels__bearer(field) }}
             {%- endif %}
             when {{ one }} = {{ other }} then 'e'
             {%- for wider in fields if field.kind in ['region', 'country']
@@ -270,7 +270,7 @@ case
             when is_swapped then 'x'
             {%- endif %}
             {%- if field.kind == 'email' %}
-            {{- identity_levels__email(field, fields, slip) }}
+            {{- identity.identity_levels__email(field, fields, slip) }}
             {%- elif field.levels.n %}
             {%- if field.levels.s %}
             {#- Studio 54 is no misspelt Studio 55 #}
@@ -282,7 +282,7 @@ case
             when length({{ one }}) > 2 and {{ slip }}
                 then {% if field.levels.v -%}
                 case
-                    when {{ identity_levels__are_established(field) }}
+                    when {{ identity.identity_levels__are_established(field) }}
                         then 'v'
                     else 'n'
                 end
@@ -290,13 +290,13 @@ case
             {%- if field.levels.v %}
             when
                 abs(length({{ one }}) - length({{ other }})) > 3
-                and {{ identity_levels__is_beginning(one, other, 3) }}
+                and {{ identity.identity_levels__is_beginning(one, other, 3) }}
                 then 's'
             {%- endif %}
             {%- endif %}
             {%- if field.kind == 'date' %}
-            when {{ identity_levels__is_turned(one, other) }} then 'n'
-            when {{ identity_levels__is_close(one, other) }} then 'c'
+            when {{ identity.identity_levels__is_turned(one, other) }} then 'n'
+            when {{ identity.identity_levels__is_close(one, other) }} then 'c'
             when substr({{ one }}, 1, 4) = substr({{ other }}, 1, 4) then 'y'
             when substr({{ one }}, 5) = substr({{ other }}, 5) then 'w'
             {%- elif field.kind == 'postcode' %}
@@ -305,10 +305,10 @@ case
             when
                 {{ shared }} >= 0
                 and abs(length({{ one }}) - length({{ other }})) < 5
-                and {{ is_similar(one, other) }}
+                and {{ identity.is_similar(one, other) }}
                 then {% if field.levels.v -%}
                 case
-                    when {{ identity_levels__are_established(field) }}
+                    when {{ identity.identity_levels__are_established(field) }}
                         then 'v'
                     else 's'
                 end
@@ -316,7 +316,7 @@ case
             {%- endif %}
             {%- if field.kind == 'last_name' and 'first_name' in kinds %}
             {%- for mail in fields if mail.kind == 'email' %}
-            when {{ identity_levels__bears_last_name(mail) }} then 'm'
+            when {{ identity.identity_levels__bears_last_name(mail) }} then 'm'
             {%- endfor %}
             {%- endif %}
             else 'd'
@@ -387,7 +387,7 @@ case
     ) -%}
 {%- endfor %}
             when
-                {{ identity_levels__one_domain(field) }}
+                {{ identity.identity_levels__one_domain(field) }}
                 and {{ name[0] }} = {{ name[1] }}
                 and length({{ number[0] }} || {{ number[1] }}) <= 2
                 then 'u'
@@ -408,7 +408,7 @@ case
                 {%- endif %}
                 then {% if 'first_name' in kinds and 'last_name' in kinds -%}
                 case
-                    when {{ identity_levels__made_of_name(field) }}
+                    when {{ identity.identity_levels__made_of_name(field) }}
                         then 'f'
                     when
                         {{ one }}_mailbox = replace(
@@ -421,14 +421,14 @@ case
                     else 'n'
                 end
                 {%- else %} 'n'{% endif %}
-            when {{ identity_levels__one_domain(field) }} then 'o'
+            when {{ identity.identity_levels__one_domain(field) }} then 'o'
             {#- john2 is the second john of either firm #}
             when {{ number[0] }} = {{ number[1] }} and length({{ number[0] }}) > 1
                 then case
                     when {{ one }}_mailbox = {{ other }}_mailbox then 'm'
                     when
-                        {{ is_similar(one ~ '_mailbox', other ~ '_mailbox') }}
-                        and {{ is_similar(one ~ '_domain', other ~ '_domain') }}
+                        {{ identity.is_similar(one ~ '_mailbox', other ~ '_mailbox') }}
+                        and {{ identity.is_similar(one ~ '_domain', other ~ '_domain') }}
                         then 's'
                     else 'd'
                 end
@@ -457,7 +457,7 @@ case
                         ) }} > 0
                     )
                     then 'b'
-                when {{ identity_levels__made_of_name(field) }} then 'g'
+                when {{ identity.identity_levels__made_of_name(field) }} then 'g'
                 else 'e'
             end
 {%- endmacro %}

@@ -12,5 +12,5 @@ select
     clustered.record_id = clustered.cluster_id as is_primary
 from {{ ref('int_' ~ entity ~ '__clustered') }} as clustered
 inner join {{ ref('int_' ~ entity ~ '__current') }} as records
-    on clustered.record_id = records.{{ identity_settings(entity).id }}
+    on clustered.record_id = records.{{ identity.identity_settings(entity).id }}
 {%- endmacro %}

@@ -34,7 +34,7 @@ merged as (
 
 compared as (
 
-    {{ identity_evidence(
+    {{ identity.identity_evidence(
         entity,
         'merged',
         ref('int_' ~ entity ~ '__normalized'),
@@ -61,7 +61,7 @@ decided as (
         cast(null as integer) as weight
     from merged
     inner join (
-        {{ identity_decisions(
+        {{ identity.identity_decisions(
             entity,
             ref('int_' ~ entity ~ '__normalized'),
             ref('identity_overrides')

@@ -10,7 +10,7 @@ with
 lines as (
 
     select *
-    from ({{ identity_decisions__lines(ref('identity_overrides')) }}) as given
+    from ({{ identity.identity_decisions__lines(ref('identity_overrides')) }}) as given
     {#- an empty line is nothing #}
     where
         coalesce(entity, record_id, other_record_id, decision, '') <> ''
@@ -36,9 +36,9 @@ named as (
         lines.*,
         one.cluster_id,
         other.cluster_id as other_cluster_id,
-        {{ least_of(['lines.record_id', 'lines.other_record_id']) }}
+        {{ cleaning.least_of(['lines.record_id', 'lines.other_record_id']) }}
             as first_id,
-        {{ greatest_of(['lines.record_id', 'lines.other_record_id']) }}
+        {{ cleaning.greatest_of(['lines.record_id', 'lines.other_record_id']) }}
             as second_id,
         lines.entity in ('{{ entities | join("', '") }}') as is_entity_known,
         lines.decision in ('same', 'different') as is_decision_known

@@ -3,20 +3,20 @@
     whose decision outweighs everything.
 -#}
 {% macro identity_pairs(entity, records, candidates, weights, overrides) -%}
-{{ step_powers() }}
-{{ identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
+{{ identity.step_powers() }}
+{{ identity.identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
 {{ '\n-- delta\n' }}
-{{ step_powers() }}
-{{ identity_touched(records) }}
-{{ step_without_touched() }}
-{% call step_table('step_candidates') %}
+{{ identity.step_powers() }}
+{{ identity.identity_touched(records) }}
+{{ identity.step_without_touched() }}
+{% call identity.step_table('step_candidates') %}
     select * from {{ candidates }}
     where record_a in (select record_number from step_touched)
     union
     select * from {{ candidates }}
     where record_b in (select record_number from step_touched)
 {% endcall %}
-{{ identity_pairs__weighed(
+{{ identity.identity_pairs__weighed(
     entity, records, 'step_candidates', weights, overrides,
     touched='step_touched'
 ) }}
@@ -27,16 +27,16 @@
 {% macro identity_pairs__weighed(
     entity, records, candidates, weights, overrides, touched=none
 ) -%}
-{% call step_table('step_decided', indexes=['record_a, record_b']) %}
+{% call identity.step_table('step_decided', indexes=['record_a, record_b']) %}
     select record_a, record_b, decision
-    from ({{ identity_decisions(entity, records, overrides) }}) as decisions
+    from ({{ identity.identity_decisions(entity, records, overrides) }}) as decisions
     {%- if touched %}
     where
         record_a in (select record_number from {{ touched }})
         or record_b in (select record_number from {{ touched }})
     {%- endif %}
 {% endcall %}
-{{ identity_pairs__patterns(entity, candidates, weights) }}
+{{ identity.identity_pairs__patterns(entity, candidates, weights) }}
 select
     weighed.record_a,
     weighed.record_b,
@@ -51,8 +51,8 @@ from (
         candidates.record_b,
         candidates.pattern,
         candidates.rarity,
-        {{ least_of([
-            identity_pairs__calibrated('(patterns.weight + candidates.rarity)'),
+        {{ cleaning.least_of([
+            identity.identity_pairs__calibrated('(patterns.weight + candidates.rarity)'),
             'patterns.ceiling'
         ]) }} as weight,
         '' as decision
@@ -79,14 +79,14 @@ from (
 inner join step_powers as powers
     on
         powers.centibits
-        = {{ greatest_of([-4000, least_of([4000, 'weighed.weight'])]) }}
+        = {{ cleaning.greatest_of([-4000, cleaning.least_of([4000, 'weighed.weight'])]) }}
 {%- endmacro %}
 
 
 {#- A pattern weighs the same wherever it is found, so it is weighed once. -#}
 {% macro identity_pairs__patterns(entity, candidates, weights) -%}
-{%- set fields = identity_fields(entity) -%}
-{% call step_table('step_patterns', indexes=['pattern']) %}
+{%- set fields = identity.identity_fields(entity) -%}
+{% call identity.step_table('step_patterns', indexes=['pattern']) %}
     select
         pattern,
         (select weights.weight from {{ weights }} as weights
@@ -98,10 +98,10 @@ inner join step_powers as powers
                 weights.field = '{{ field.name }}'
                 and weights.level = substr(pattern, {{ field.position }}, 1)
                 and weights.relation = substr(pattern, 1, 1)
-                and weights.has_moved = {{ identity_weights__moved(field, fields) }}
+                and weights.has_moved = {{ identity.identity_weights__moved(field, fields) }}
         ), 0)
         {%- endfor %} as weight,
-        {{ identity_ceiling(entity) }} as ceiling
+        {{ identity.identity_ceiling(entity) }} as ceiling
     from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 {%- endmacro %}

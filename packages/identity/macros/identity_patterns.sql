@@ -4,7 +4,7 @@
     values in which the records agree. `keep` are columns of `pairs` to pass on.
 -#}
 {% macro identity_patterns(entity, pairs, sides, keep=[]) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 select
     record_a,
     record_b,
@@ -17,10 +17,10 @@ select
     {%- endfor %} as pattern,
     0
     {%- for field in fields if field.one_in %}
-    + {{ identity_patterns__rarity(field, fields) }}
+    + {{ identity.identity_patterns__rarity(field, fields) }}
     {%- endfor %} as rarity
 from (
-    {{ identity_levels(entity, pairs, sides, keep) }}
+    {{ identity.identity_levels(entity, pairs, sides, keep) }}
 ) as levels
 {%- endmacro %}
 
@@ -32,40 +32,40 @@ from (
 -#}
 {% macro identity_patterns__rarity(field, fields, values=none, pattern=none) -%}
 {%- set n = field.name -%}
-{%- set level = identity_patterns__letter(field, pattern) -%}
+{%- set level = identity.identity_patterns__letter(field, pattern) -%}
 {%- set relation = 'substr(' ~ pattern ~ ', 1, 1)' if pattern else 'relation' -%}
 case
     {%- if field.moves and not field.personal %}
     when {{ relation }} <> '-' then 0
     {%- endif %}
     {%- for wider in fields if wider.kind in (field.within or []) %}
-    when {{ identity_patterns__letter(wider, pattern) }} = 'e' then 0
+    when {{ identity.identity_patterns__letter(wider, pattern) }} = 'e' then 0
     {%- endfor %}
-    {%- if field.kind == 'last_name' and identity_fields__firms(fields) %}
+    {%- if field.kind == 'last_name' and identity.identity_fields__firms(fields) %}
     {%- for first in fields if first.kind == 'first_name' %}
     when
         {{ level }} = 'e'
-        and {{ identity_patterns__letter(first, pattern) }} in ('e', 'k')
+        and {{ identity.identity_patterns__letter(first, pattern) }} in ('e', 'k')
         and {{ relation }} = '-'
-        then {{ identity_patterns__rarity_of('one', n, n, values) }}
-            - {{ identity_patterns__one_country() }}
+        then {{ identity.identity_patterns__rarity_of('one', n, n, values) }}
+            - {{ identity.identity_patterns__one_country() }}
     {%- endfor %}
     {%- endif %}
     when {{ level }} in ('e'{{ ", 'b'" if field.levels.b }})
-        then {{ identity_patterns__rarity_of('one', n, n, values) }}
+        then {{ identity.identity_patterns__rarity_of('one', n, n, values) }}
     {%- set kinds = fields | map(attribute='kind') | list %}
     {%- if field.levels.x and 'first_name' in kinds and 'last_name' in kinds %}
     when {{ level }} = 'x'
-        then {{ least_of([
-            identity_patterns__rarity_of('one', n, 'first_name', values),
-            identity_patterns__rarity_of('one', n, 'last_name', values)
+        then {{ cleaning.least_of([
+            identity.identity_patterns__rarity_of('one', n, 'first_name', values),
+            identity.identity_patterns__rarity_of('one', n, 'last_name', values)
         ]) }}
     {%- endif %}
-    {%- if identity_patterns__slips(field) %}
-    when {{ level }} in ('{{ identity_patterns__slips(field) | join("', '") }}')
-        then {{ least_of([
-            identity_patterns__rarity_of('one', n, n, values),
-            identity_patterns__rarity_of('other', n, n, values)
+    {%- if identity.identity_patterns__slips(field) %}
+    when {{ level }} in ('{{ identity.identity_patterns__slips(field) | join("', '") }}')
+        then {{ cleaning.least_of([
+            identity.identity_patterns__rarity_of('one', n, n, values),
+            identity.identity_patterns__rarity_of('other', n, n, values)
         ]) }}
     {%- endif %}
     else 0

@@ -4,15 +4,15 @@
     record), its id, created_at, touched_file_id and the fields as given.
 -#}
 {% macro identity_records(entity, relation) -%}
-{%- set configured = identity_fields__given(entity) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set configured = identity.identity_fields__given(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {#- What hardly two records share is read where it is, anything else once for
     each value, however many records have it. -#}
 {%- set forms, own, common = {}, [], [] -%}
 {%- for field in configured -%}
     {%- set is_own = field.kind in ['email', 'phone', 'hash', 'identifier'] -%}
     {%- do (own if is_own else common).append(field) -%}
-    {%- do forms.update({field.name: identity_records__forms(
+    {%- do forms.update({field.name: identity.identity_records__forms(
         field, 'cleaned_' ~ field.name if is_own else 'cleaned'
     )}) -%}
 {%- endfor -%}
@@ -26,7 +26,7 @@ given as (
 
     select
         record_number,
-        {{ identity_settings(entity).id }} as record_id,
+        {{ identity.identity_settings(entity).id }} as record_id,
         created_at,
         {%- for field in configured %}
         {{ field.name }} as given_{{ field.name }},
@@ -58,7 +58,7 @@ cleaned as (
         {{ form }} as {{ name }}
         {%- endfor %}
     from (
-        {{ identity_records__cleaned(field) }}
+        {{ identity.identity_records__cleaned(field) }}
         {{ cleaning.computed_once() }}
     ) as tidied
     {{ cleaning.computed_once() }}
@@ -229,7 +229,7 @@ select
             value,
             {{ cleaning.company_name_key('cleaned') }} as cleaned
         from (
-            {{ identity_records__cleaned({'name': field.name}) }}
+            {{ identity.identity_records__cleaned({'name': field.name}) }}
             {{ cleaning.computed_once() }}
         ) as named
 {%- else -%}

@@ -33,7 +33,7 @@ uncertain as (
 shown as (
 
     select
-        {{ identity_settings(entity).id }} as record_id,
+        {{ identity.identity_settings(entity).id }} as record_id,
         {{ shown }} as label
     from {{ current }}
 
@@ -58,7 +58,7 @@ valued as (
         other.label as other_{{ label }},
         uncertain.probability,
         uncertain.cluster_id = uncertain.other_cluster_id as is_merged,
-        {{ identity_summary(entity, 'uncertain.pattern') }} as evidence
+        {{ identity.identity_summary(entity, 'uncertain.pattern') }} as evidence
         {%- if amounts %},
         coalesce(amounts.amount_cents, 0)
         + case

@@ -4,19 +4,19 @@
     last name, see identity_relation, or namesake), pattern and rounded rarity.
 -#}
 {% macro identity_sample(entity, records, values, candidates) -%}
-{%- set fields = identity_fields(entity) -%}
-{%- set relation = identity_relation(fields) -%}
+{%- set fields = identity.identity_fields(entity) -%}
+{%- set relation = identity.identity_relation(fields) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set has_namesakes = 'first_name' in kinds and 'last_name' in kinds
     and 'email' in kinds -%}
-{% call step_table('step_numbered', indexes=['place']) %}
+{% call identity.step_table('step_numbered', indexes=['place']) %}
     select
         record_number,
         row_number() over (order by record_number) as place
     from {{ records }}
 {% endcall %}
 {#- Of how many candidates, and of how many records, one is taken. #}
-{% call step_table('step_size') %}
+{% call identity.step_table('step_size') %}
     select
         records.record_count,
         1 + cast((pairs.pair_count - pairs.pair_count % 100000) / 100000
@@ -26,7 +26,7 @@
     from (select count(*) as record_count from step_numbered) as records
     cross join (select count(*) as pair_count from {{ candidates }}) as pairs
 {% endcall %}
-{% call step_table('step_sample') %}
+{% call identity.step_table('step_sample') %}
     with recursive
 
     counts (n) as (
@@ -118,13 +118,13 @@
         and record_a % (select related_of from step_size) = 0
     {%- endif %}
 {% endcall %}
-{{ identity_sides(entity, records, values, 'step_sample') }}
-{% call step_table('step_compared') %}
-    {{ identity_patterns(
+{{ identity.identity_sides(entity, records, values, 'step_sample') }}
+{% call identity.step_table('step_compared') %}
+    {{ identity.identity_patterns(
         entity, 'step_sample', 'step_sides', keep=['origin', 'pair_count']
     ) }}
 {% endcall %}
-{% call step_table('step_found') %}
+{% call identity.step_table('step_found') %}
     select
         origin,
         pattern,

@@ -9,12 +9,12 @@
       <field>_is_provided whether a provider of mailboxes has the domain
 -#}
 {% macro identity_sides(entity, records, values, pairs=none) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- set both_names = {'first_name': 'last_name', 'last_name': 'first_name'}
     if ['first_name', 'last_name'] | reject(
         'in', fields | map(attribute='kind') | list
     ) | list == [] else {} -%}
-{% call step_table('step_sides', indexes=['record_number']) %}
+{% call identity.step_table('step_sides', indexes=['record_number']) %}
     select
         records.record_number
         {%- for field in fields %}
@@ -31,7 +31,7 @@
         {{ n }}_provider.value is not null as {{ n }}_is_provided
         {%- endif %}
         {%- if field.one_in %},
-        coalesce({{ n }}_known.rarity, {{ identity_sides__unseen(n, values) }})
+        coalesce({{ n }}_known.rarity, {{ identity.identity_sides__unseen(n, values) }})
             as {{ n }}_rarity,
         case
             when {{ n }}_known.is_shared then {{ n }}_known.holder_count
@@ -46,7 +46,7 @@
         {%- if field.kind in both_names %},
         coalesce(
             {{ n }}_other.rarity,
-            {{ identity_sides__unseen(both_names[field.kind], values) }}
+            {{ identity.identity_sides__unseen(both_names[field.kind], values) }}
         ) as {{ n }}_turned
         {%- endif %}
         {%- endfor %}

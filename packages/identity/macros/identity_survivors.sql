@@ -5,7 +5,7 @@
     lack it. `records` names a CTE of records with their cluster_id.
 -#}
 {% macro identity_survivors(entity, records) -%}
-{%- set settings = identity_settings(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
 {%- set won_with = dict(settings.follow) -%}
 {%- for field in settings.golden -%}
     {%- do won_with.update({field: field}) -%}
@@ -47,7 +47,7 @@ from (
         {%- for field, winner in won_with.items() %},
         first_value({{ field }}) over (
             partition by cluster_id
-            order by {{ identity_survivors__order(entity, winner) }}
+            order by {{ identity.identity_survivors__order(entity, winner) }}
         ) as {{ field }}
         {%- endfor %}
     from {{ records }}
@@ -59,8 +59,8 @@ where members.{{ settings.id }} = members.cluster_id
 
 {#- Which record wins a field. -#}
 {% macro identity_survivors__order(entity, field) -%}
-{%- set settings = identity_settings(entity) -%}
-{%- set rule = identity_survivors__rule(entity, field) -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set rule = identity.identity_survivors__rule(entity, field) -%}
 {{ field }} is null,
                 case {{ rule }}
                     when 'longest'

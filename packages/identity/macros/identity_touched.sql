@@ -1,7 +1,7 @@
 {#- A step that makes `step_touched`, the records new or changed since a model
     was built. -#}
 {% macro identity_touched(records) -%}
-{% call step_table('step_touched', indexes=['record_number']) %}
+{% call identity.step_table('step_touched', indexes=['record_number']) %}
     select record_number from {{ records }}
     where latest_file_id > {{ watermark() }}
 {% endcall %}
@@ -11,7 +11,7 @@
 {#- Steps that take the pairs of touched records out of the model's table. -#}
 {% macro step_without_touched() -%}
 {%- for column in ['record_a', 'record_b'] -%}
-{{ step(
+{{ identity.step(
     'delete from ' ~ this ~ ' where ' ~ column
     ~ ' in (select record_number from step_touched)'
 ) }}

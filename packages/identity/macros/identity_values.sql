@@ -8,7 +8,7 @@
     one person have is as rare as any other.
 -#}
 {% macro identity_values(entity, records) -%}
-{%- set fields = identity_fields(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
 {%- set streets = fields | selectattr('kind', 'equalto', 'street') | list -%}
@@ -18,23 +18,23 @@
     and not field.moves -%}
     {%- do alone.append(field.name) -%}
 {%- endfor %}
-{{ step_powers() }}
-{% call step_table('step_seen') %}
+{{ identity.step_powers() }}
+{% call identity.step_table('step_seen') %}
     {%- for field in fields if field.one_in %}
     {{ 'union all' if not loop.first }}
     select
         '{{ field.name }}' as field,
         {{ field.name }} as value,
         count(*) as record_count,
-        {{ greatest_of([identity_values__holders(field, fields), 1]) }}
+        {{ cleaning.greatest_of([identity.identity_values__holders(field, fields), 1]) }}
             as seen_count,
         {%- if field.levels.h and both_names %}
-        count(distinct {{ identity_values__initials() }})
+        count(distinct {{ identity.identity_values__initials() }})
         {%- elif field.levels.h and 'street' in kinds and 'company' in kinds %}
         {#- a number of several houses is a head office's #}
         count(distinct substr({{ streets[0].name }}, 1, 8))
         {%- elif field.kind == 'domain' and 'company' in kinds %}
-        count(distinct substr({{ identity_fields__firms(fields)[0].name }}, 1, 4))
+        count(distinct substr({{ identity.identity_fields__firms(fields)[0].name }}, 1, 4))
         {%- else %}
         1
         {%- endif %} as person_count
@@ -45,7 +45,7 @@
 {% endcall %}
 {#- Of a common value the holders cannot be told apart by what tells those of a
     rare one: they are as many as its records, less what one holder has of them. #}
-{% call step_table('step_usual', indexes=['field']) %}
+{% call identity.step_table('step_usual', indexes=['field']) %}
     select
         field,
         1.0 * sum(record_count) / sum(seen_count) as records_each
@@ -53,7 +53,7 @@
     where seen_count < 4 and record_count < 12
     group by field
 {% endcall %}
-{% call step_table('step_counts') %}
+{% call identity.step_table('step_counts') %}
     select
         counts.field,
         counts.value,
@@ -62,14 +62,14 @@
         counts.seen_count,
         case
             when counts.seen_count < 5 then counts.seen_count
-            else {{ greatest_of(['counts.seen_count', 'cast(round('
+            else {{ cleaning.greatest_of(['counts.seen_count', 'cast(round('
                 ~ 'counts.record_count / coalesce(usual.records_each, 1)'
                 ~ ') as integer)']) }}
         end as holder_count
     from step_seen as counts
     left join step_usual as usual on counts.field = usual.field
 {% endcall %}
-{% call step_table('step_totals', indexes=['field']) %}
+{% call identity.step_table('step_totals', indexes=['field']) %}
     select
         field,
         sum(holder_count) as holder_count
@@ -78,7 +78,7 @@
 {% endcall %}
 {#- Of a value that one holder has, how many others have it: as many as the values
     of two holders say (Good and Turing). -#}
-{% call step_table('step_unseen', indexes=['field']) %}
+{% call identity.step_table('step_unseen', indexes=['field']) %}
     select
         field,
         2.0 * sum(case when holder_count = 2 then 1 else 0 end)
@@ -89,14 +89,14 @@
     having sum(case when holder_count = 1 then 1 else 0 end) > 0
 {% endcall %}
 {#- The pair that agrees holds it itself: the others tell its chance. -#}
-{% call step_table('step_rarities', indexes=['field, holder_count']) %}
+{% call identity.step_table('step_rarities', indexes=['field, holder_count']) %}
     select
         counts.field,
         counts.holder_count,
-        {{ centibits_of(
+        {{ identity.centibits_of(
             '(totals.holder_count + 99.0)'
             ~ ' / (counts.holder_count - 1 + '
-            ~ greatest_of([
+            ~ cleaning.greatest_of([
                 '100.0 / prior.one_in', 'coalesce(unseen.again, 0)'
             ]) ~ ')'
         ) }} as rarity
@@ -107,7 +107,7 @@
     ) as counts
     inner join step_totals as totals on counts.field = totals.field
     inner join (
-        {{ identity_values__priors(fields) }}
+        {{ identity.identity_values__priors(fields) }}
     ) as prior on counts.field = prior.field
     left join step_unseen as unseen on counts.field = unseen.field
 {% endcall %}
@@ -148,13 +148,13 @@ select
 from step_totals as totals
 inner join step_rarities as rarities
     on totals.field = rarities.field and rarities.holder_count = 1
-{{ identity_values__providers(fields, records) }}
+{{ identity.identity_values__providers(fields, records) }}
 {%- endmacro %}
 
 
 {#- Domains of mail whose many records are of no firm in particular. -#}
 {% macro identity_values__providers(fields, records) -%}
-{%- set firms = identity_fields__firms(fields) -%}
+{%- set firms = identity.identity_fields__firms(fields) -%}
 {%- for field in fields if field.kind == 'email' and firms %}
 union all
 select
@@ -199,13 +199,13 @@ having
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- if 'first_name' in kinds and 'last_name' in kinds
     and field.one_in >= 10000 and field.personal and not field.moves -%}
-    {%- set initials = identity_values__initials() -%}
-    {{ least_of([
+    {%- set initials = identity.identity_values__initials() -%}
+    {{ cleaning.least_of([
         'count(distinct substr(' ~ initials ~ ', 1, 1))',
         'count(distinct substr(' ~ initials ~ ', 2, 1))',
     ]) }}
 {%- else -%}
-count(distinct {{ identity_values__holder(field, fields) }})
+count(distinct {{ identity.identity_values__holder(field, fields) }})
 {%- endif -%}
 {%- endmacro %}
 
@@ -225,7 +225,7 @@ count(distinct {{ identity_values__holder(field, fields) }})
     {%- if field.kind in other -%}
         {{ other[field.kind] }}
     {%- else -%}
-        {{ identity_values__initials(1 if field.one_in >= 10000 else 2) }}
+        {{ identity.identity_values__initials(1 if field.one_in >= 10000 else 2) }}
     {%- endif -%}
 {%- elif 'last_name' in kinds and field.kind != 'last_name' -%}
     substr(last_name, 1, 3)
@@ -247,6 +247,6 @@ count(distinct {{ identity_values__holder(field, fields) }})
 ] -%}
 case
             when first_name || last_name is not null
-                then {{ least_of(names) }} || {{ greatest_of(names) }}
+                then {{ cleaning.least_of(names) }} || {{ cleaning.greatest_of(names) }}
         end
 {%- endmacro %}

@@ -12,18 +12,18 @@
     firm or one last name.
 -#}
 {% macro identity_weights(entity, records, values, candidates) -%}
-{%- set fields = identity_fields(entity) -%}
-{{ step_powers() }}
-{{ identity_sample(entity, records, values, candidates) }}
-{{ identity_findings(entity, values) }}
-{% call step_repeat(until='select 1 from step_weights as weights
+{%- set fields = identity.identity_fields(entity) -%}
+{{ identity.step_powers() }}
+{{ identity.identity_sample(entity, records, values, candidates) }}
+{{ identity.identity_findings(entity, values) }}
+{% call identity.step_repeat(until='select 1 from step_weights as weights
     inner join step_before as before on weights.finding = before.finding
     where abs(weights.weight - before.weight) > 1 limit 1', is_estimate=true) %}
-{{ identity_weights__expected() }}
-{% call step_table('step_before', indexes=['finding']) %}
+{{ identity.identity_weights__expected() }}
+{% call identity.step_table('step_before', indexes=['finding']) %}
     select finding, weight from step_weights
 {% endcall %}
-{{ identity_weights__learned(fields) }}
+{{ identity.identity_weights__learned(fields) }}
 {% endcall %}
 select
     field,
@@ -50,7 +50,7 @@ from step_odds
 
 {#- Whether a pattern shows that the firm changed: with it changes much. -#}
 {% macro identity_weights__moved(field, fields, pattern='pattern') -%}
-{%- set firms = identity_fields__firms(fields) -%}
+{%- set firms = identity.identity_fields__firms(fields) -%}
 {%- if field.moves and firms -%}
 (substr({{ pattern }}, {{ firms[0].position }}, 1) = 'd')
 {%- else -%}
@@ -61,7 +61,7 @@ from step_odds
 
 {#- How many pairs of each finding are one person, and how many are two. -#}
 {% macro identity_weights__expected() -%}
-{% call step_table('step_expected', indexes=['pattern_number']) %}
+{% call identity.step_table('step_expected', indexes=['pattern_number']) %}
     select
         scored.pattern_number,
         scored.origin,
@@ -76,7 +76,7 @@ from step_odds
             patterns.origin,
             patterns.pair_count,
             patterns.is_doubtful,
-            {{ greatest_of([-4000, least_of([4000, 'cast('
+            {{ cleaning.greatest_of([-4000, cleaning.least_of([4000, 'cast('
                 ~ 'odds.centibits + patterns.rarity + shown.weight'
                 ~ ' as integer)'])]) }} as weight
         from (
@@ -94,7 +94,7 @@ from step_odds
     ) as scored
     inner join step_powers as powers on scored.weight = powers.centibits
 {% endcall %}
-{% call step_table('step_counted', indexes=['finding']) %}
+{% call identity.step_table('step_counted', indexes=['finding']) %}
     select
         shown.finding,
         sum(case when expected.origin = 'candidate' then match_count else 0 end)
@@ -110,8 +110,8 @@ from step_odds
         on expected.pattern_number = shown.pattern_number
     group by shown.finding
 {% endcall %}
-{% call step_table('step_odds') %}
-    {{ identity_weights__odds(
+{% call identity.step_table('step_odds') %}
+    {{ identity.identity_weights__odds(
         '(select sum(match_count) from step_expected'
         ~ " where origin = 'candidate') * size.candidates_of"
     ) }}
@@ -124,7 +124,7 @@ from step_odds
 {% macro identity_weights__odds(matches) -%}
 select
     share as match_share,
-    {{ centibits_of('share / (1 - share)') }} as centibits
+    {{ identity.centibits_of('share / (1 - share)') }} as centibits
 from (
     select
         (1 + coalesce({{ matches }}, 0))
@@ -139,7 +139,7 @@ from (
     which stands for 30 pairs of one person and 100 of two.
 -#}
 {% macro identity_weights__learned(fields) -%}
-{% call step_table('step_weights', indexes=['finding']) %}
+{% call identity.step_table('step_weights', indexes=['finding']) %}
     select
         weighed.*,
         case
@@ -148,21 +148,21 @@ from (
             when is_by_rarity then match_centibits
             {#- to agree never speaks against, to differ never for a pair #}
             when level in ('e', 'g')
-                then {{ greatest_of(['match_centibits - other_centibits', 0]) }}
+                then {{ cleaning.greatest_of(['match_centibits - other_centibits', 0]) }}
             when level = 'd'
-                {%- if identity_fields__firms(fields) %}
+                {%- if identity.identity_fields__firms(fields) %}
                 {#- the firm is compared by itself #}
                 or level = 'o'
                 {%- endif %}
-                then {{ least_of(['match_centibits - other_centibits', 0]) }}
+                then {{ cleaning.least_of(['match_centibits - other_centibits', 0]) }}
             {#- a slip in a rare name is rare #}
             else match_centibits - other_centibits + chance
         end as weight
     from (
     select
         shares.*,
-        {{ centibits_of('match_share') }} as match_centibits,
-        {{ centibits_of('other_share') }} as other_centibits
+        {{ identity.centibits_of('match_share') }} as match_centibits,
+        {{ identity.centibits_of('other_share') }} as other_centibits
     from (
     {#- No file says that one person mostly has two birthdays. #}
     select
@@ -181,7 +181,7 @@ from (
             findings.is_by_rarity,
             findings.chance,
             findings.fixed_weight,
-            {{ least_of(['2.5 * findings.match_expected', '0.8']) }}
+            {{ cleaning.least_of(['2.5 * findings.match_expected', '0.8']) }}
                 as most_expected,
             (
                 30 * findings.match_expected

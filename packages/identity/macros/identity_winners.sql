@@ -3,7 +3,7 @@
     record of several records, and field. Arguments as in identity_merges.
 -#}
 {% macro identity_winners(entity, id, record_id) -%}
-{%- set settings = identity_settings(entity) -%}
+{%- set settings = identity.identity_settings(entity) -%}
 {%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
 with
 
@@ -37,7 +37,7 @@ ranked as (
         cluster_id,
         record_id,
         '{{ field }}' as field,
-        {{ identity_survivors__rule(entity, field) }} as rule,
+        {{ identity.identity_survivors__rule(entity, field) }} as rule,
         {%- if field.startswith('is_') %}
         case when {{ field }} then 'true' when not {{ field }} then 'false' end
             as value,
@@ -46,7 +46,7 @@ ranked as (
         {%- endif %}
         row_number() over (
             partition by cluster_id
-            order by {{ identity_survivors__order(entity, field) }}
+            order by {{ identity.identity_survivors__order(entity, field) }}
         ) as place
     from records
     {%- endfor %}

@@ -15,6 +15,6 @@
         else 0
     end
     {%- endfor %}
-) >= {{ least_of(['length(' ~ one ~ ')', '17']) }}
-    + {{ least_of(['length(' ~ other ~ ')', '17']) }} - 2
+) >= {{ cleaning.least_of(['length(' ~ one ~ ')', '17']) }}
+    + {{ cleaning.least_of(['length(' ~ other ~ ')', '17']) }} - 2
 {%- endmacro %}

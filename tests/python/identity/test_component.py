@@ -274,7 +274,6 @@ def test_a_delivery_touches_what_it_reaches(found: Found) -> None:
             f"insert into labelled_records values ({', '.join('?' * 11)})",
             [(last + at, *row, None, 2) for at, row in enumerate(LATER, 1)],
         )
-        db.execute("insert into ingest_files (file_id) values (2)")
     project.build(found.made)
     assert found.query("select count(*) from labelled__clusters") == [
         (last + len(LATER),)

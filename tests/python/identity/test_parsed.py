@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ ROWS = [
     ("2", "a", "Anne Vogel", "ann.vogel@quill.org", "Bonn"),
     ("3", "b", "Ann Vogel", "vogel@ambit.eu", "Bonn"),
 ]
+UNREAD = shutil.ignore_patterns("integration_tests", "phone_*.csv")
 # one names the columns of the other, so that its SQL would run there
 KINDS = {
     "people": {"who": "full_name", "mail": "email", "place": "city"},
@@ -66,12 +68,16 @@ def test_fields_are_those_of_the_evaluation(resolve: Callable, kept: Path) -> No
 
 def parse(folder: Path, change: tuple[str, str] | None = None) -> str:
     """Return the macro of the settings as dbt has it, in a project with a change."""
-    made = project.make(folder, "sqlite", Fields("id", (Field("a", "text", "a"),)))
-    if change:
-        path = folder / "macros" / "identity" / "identity_settings.sql"
-        path.write_text(path.read_text().replace(*change))
+    with pytest.MonkeyPatch.context() as patch:
+        if change:
+            packages = folder / "packages"
+            shutil.copytree(project.PACKAGES, packages, ignore=UNREAD)
+            path = packages / "identity" / "macros" / "identity_settings.sql"
+            path.write_text(path.read_text().replace(*change))
+            patch.setattr(project, "PACKAGES", packages)
+        made = project.make(folder, "sqlite", Fields("id", (Field("a", "text", "a"),)))
     macros = project._parse(made).result.macros
-    return macros["macro.revenue_warehouse.identity_settings"].macro_sql
+    return macros["macro.identity.identity_settings"].macro_sql
 
 
 def test_a_changed_macro_is_parsed_anew(tmp_path: Path, kept: Path) -> None:

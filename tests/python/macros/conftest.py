@@ -25,7 +25,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
 ROOT = Path(__file__).parents[3]
-PACKAGE = ROOT / "packages" / "cleaning"
+PACKAGES = ROOT / "packages"
+PACKAGE = PACKAGES / "cleaning"
 SEEDS = PACKAGE / "seeds"
 
 QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
@@ -133,12 +134,15 @@ def engine(request: pytest.FixtureRequest) -> SqliteEngine | DuckdbEngine:
     return request.param()
 
 
-def installed(folder: Path, engine: str) -> Path:
-    """Copy the package's integration tests and install the package there."""
+def installed(folder: Path, engine: str, package: str = "cleaning") -> Path:
+    """Copy the integration tests of a package and install it there."""
     project = folder / "integration_tests"
     made = shutil.ignore_patterns("target", "logs", "dbt_packages", "package-lock.yml")
-    shutil.copytree(PACKAGE / "integration_tests", project, ignore=made)
-    (project / "packages.yml").write_text(f"packages: [{{local: {PACKAGE}}}]")
+    tests = PACKAGES / package / "integration_tests"
+    shutil.copytree(tests, project, ignore=made)
+    needed = dict.fromkeys(["cleaning", package])
+    listed = ", ".join(f"{{local: {PACKAGES / name}}}" for name in needed)
+    (project / "packages.yml").write_text(f"packages: [{listed}]")
     dbt(project, engine, "deps")
     return project
 
@@ -178,11 +182,20 @@ def renderer(engine: str, folder: Path) -> Callable[..., str]:
         if not others:
             others.extend(own(folder, engine))
         manifest, strict = others
-        source = manifest.macros[f"macro.revenue_warehouse.{macro}"].macro_sql
+        [owner] = (
+            package
+            for package in ("revenue_warehouse", "identity")
+            if f"macro.{package}.{macro}" in manifest.macros
+        )
+        source = manifest.macros[f"macro.{owner}.{macro}"].macro_sql
         signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
         names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
         values = dict(zip(names, arguments, strict=False)) | settings
-        return str(strict.execute_macro(macro, macro_resolver=manifest, kwargs=values))
+        return str(
+            strict.execute_macro(
+                macro, macro_resolver=manifest, kwargs=values, project=owner
+            )
+        )
 
     return call
 

@@ -1,4 +1,4 @@
-"""The cleaning package as other projects install it, on each engine."""
+"""The packages as other projects install them, on each engine."""
 
 from __future__ import annotations
 
@@ -56,10 +56,17 @@ def resources(project: Path) -> dict[str, set[str]]:
 
 
 @engines
-def test_the_integration_tests_pass(tmp_path: Path, engine: str) -> None:
-    built = dbt(installed(tmp_path, engine), engine, "build").result.results
+@pytest.mark.parametrize(
+    ("package", "test"),
+    [("cleaning", "people_are_read"), ("identity", "duplicates_are_found")],
+)
+def test_the_integration_tests_pass(
+    tmp_path: Path, engine: str, package: str, test: str
+) -> None:
+    project = installed(tmp_path, engine, package)
+    built = dbt(project, engine, "build").result.results
     passed = {result.node.name for result in built if result.status == "pass"}
-    assert "people_are_read" in passed
+    assert test in passed
 
 
 @engines

@@ -15,9 +15,12 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).parents[3]
-LOOKED_UP = {"phone_plans", "phone_regions"}
+LOOKED_UP = {
+    *("phone_plans", "phone_regions"),
+    *("nicknames", "email_providers", "platform_domains", "shared_mailboxes"),
+}
 PACKAGE = "revenue_warehouse"
-IN_TREE = {"cleaning": ROOT / "packages" / "cleaning"}
+IN_TREE = {name: ROOT / "packages" / name for name in ("cleaning", "identity")}
 """The packages that come with the project, and their folders."""
 BRONZE = (
     "_row_id", "_file_id", "_record", "_line", "_batch_id", "_loaded_at",

@@ -154,7 +154,7 @@ def test_a_file_is_named_after_a_macro_in_it(project):
         ),
         {
             "macros/materializations/batches.sql": "what the adapters ask",
-            "macros/materializations/steps.sql": "a materialization",
+            "macros/steps/materialization.sql": "a materialization",
             "macros/normalization/phone_parts.sql": "what all phone macros share",
         },
     )

@@ -9,4 +9,4 @@
         {'columns': ['record_number']},
     ],
 ) }}
-{{ identity_keys('companies', ref('int_companies__normalized')) }}
+{{ identity.identity_keys('companies', ref('int_companies__normalized')) }}

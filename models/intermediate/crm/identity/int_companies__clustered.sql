@@ -10,6 +10,6 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_clusters(
+{{ identity.identity_clusters(
     'companies', ref('int_companies__normalized'), ref('int_companies__paired')
 ) }}

@@ -4,7 +4,7 @@
     materialized='steps',
     indexes=[{'columns': ['record_a']}, {'columns': ['record_b']}],
 ) }}
-{{ identity_candidates(
+{{ identity.identity_candidates(
     'companies',
     ref('int_companies__normalized'),
     ref('int_companies__blocked'),

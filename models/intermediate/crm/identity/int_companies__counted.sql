@@ -4,8 +4,8 @@
     materialized='steps',
     indexes=[{'columns': ['field', 'value', 'rarity']}],
 ) }}
-{{ step_watch(
+{{ identity.step_watch(
     'select learned_file_id, learned_record_count from '
     ~ ref('int_companies__learned') ~ " where record_id = ''"
 ) }}
-{{ identity_values('companies', ref('int_companies__normalized')) }}
+{{ identity.identity_values('companies', ref('int_companies__normalized')) }}

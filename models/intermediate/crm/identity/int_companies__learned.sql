@@ -4,7 +4,7 @@
     materialized='steps',
     rebuild_at_size_of='int_companies__normalized',
 ) }}
-{{ identity_learning(
+{{ identity.identity_learning(
     'companies',
     ref('int_companies__normalized'),
     ref('int_companies__blocked'),

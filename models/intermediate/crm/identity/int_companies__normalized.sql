@@ -10,4 +10,4 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_records('companies', ref('int_companies__current')) }}
+{{ identity.identity_records('companies', ref('int_companies__current')) }}

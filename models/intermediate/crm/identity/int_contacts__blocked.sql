@@ -9,4 +9,4 @@
         {'columns': ['record_number']},
     ],
 ) }}
-{{ identity_keys('contacts', ref('int_contacts__normalized')) }}
+{{ identity.identity_keys('contacts', ref('int_contacts__normalized')) }}

@@ -10,6 +10,6 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_clusters(
+{{ identity.identity_clusters(
     'contacts', ref('int_contacts__normalized'), ref('int_contacts__paired')
 ) }}

@@ -4,7 +4,7 @@
     materialized='steps',
     indexes=[{'columns': ['record_a']}, {'columns': ['record_b']}],
 ) }}
-{{ identity_candidates(
+{{ identity.identity_candidates(
     'contacts',
     ref('int_contacts__normalized'),
     ref('int_contacts__blocked'),

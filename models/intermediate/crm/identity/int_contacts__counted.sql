@@ -4,8 +4,8 @@
     materialized='steps',
     indexes=[{'columns': ['field', 'value', 'rarity']}],
 ) }}
-{{ step_watch(
+{{ identity.step_watch(
     'select learned_file_id, learned_record_count from '
     ~ ref('int_contacts__learned') ~ " where record_id = ''"
 ) }}
-{{ identity_values('contacts', ref('int_contacts__normalized')) }}
+{{ identity.identity_values('contacts', ref('int_contacts__normalized')) }}

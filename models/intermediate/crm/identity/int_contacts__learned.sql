@@ -4,7 +4,7 @@
     materialized='steps',
     rebuild_at_size_of='int_contacts__normalized',
 ) }}
-{{ identity_learning(
+{{ identity.identity_learning(
     'contacts',
     ref('int_contacts__normalized'),
     ref('int_contacts__blocked'),

@@ -10,4 +10,4 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_records('contacts', ref('int_contacts__current')) }}
+{{ identity.identity_records('contacts', ref('int_contacts__current')) }}

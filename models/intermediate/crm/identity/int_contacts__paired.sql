@@ -4,7 +4,7 @@
     materialized='steps',
     indexes=[{'columns': ['record_a']}, {'columns': ['record_b']}],
 ) }}
-{{ identity_pairs(
+{{ identity.identity_pairs(
     'contacts',
     ref('int_contacts__normalized'),
     ref('int_contacts__compared'),

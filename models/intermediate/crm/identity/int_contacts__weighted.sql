@@ -1,7 +1,7 @@
 -- What each finding weighs, learned from the contacts.
 -- Grain: one row per field, level, relation and move.
 {{ config(materialized='steps') }}
-{{ identity_weights(
+{{ identity.identity_weights(
     'contacts',
     ref('int_contacts__normalized'),
     ref('int_contacts__counted'),

@@ -9,4 +9,4 @@
         {'columns': ['record_number']},
     ],
 ) }}
-{{ identity_keys('leads', ref('int_leads__normalized')) }}
+{{ identity.identity_keys('leads', ref('int_leads__normalized')) }}

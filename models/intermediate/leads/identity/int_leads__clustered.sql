@@ -10,6 +10,6 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_clusters(
+{{ identity.identity_clusters(
     'leads', ref('int_leads__normalized'), ref('int_leads__paired')
 ) }}

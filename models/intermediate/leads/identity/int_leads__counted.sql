@@ -4,8 +4,8 @@
     materialized='steps',
     indexes=[{'columns': ['field', 'value', 'rarity']}],
 ) }}
-{{ step_watch(
+{{ identity.step_watch(
     'select learned_file_id, learned_record_count from '
     ~ ref('int_leads__learned') ~ " where record_id = ''"
 ) }}
-{{ identity_values('leads', ref('int_leads__normalized')) }}
+{{ identity.identity_values('leads', ref('int_leads__normalized')) }}

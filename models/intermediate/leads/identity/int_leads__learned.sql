@@ -4,7 +4,7 @@
     materialized='steps',
     rebuild_at_size_of='int_leads__normalized',
 ) }}
-{{ identity_learning(
+{{ identity.identity_learning(
     'leads',
     ref('int_leads__normalized'),
     ref('int_leads__blocked'),

@@ -10,4 +10,4 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ identity_records('leads', ref('int_leads__current')) }}
+{{ identity.identity_records('leads', ref('int_leads__current')) }}

@@ -4,7 +4,7 @@
     materialized='steps',
     indexes=[{'columns': ['record_a']}, {'columns': ['record_b']}],
 ) }}
-{{ identity_pairs(
+{{ identity.identity_pairs(
     'leads',
     ref('int_leads__normalized'),
     ref('int_leads__compared'),

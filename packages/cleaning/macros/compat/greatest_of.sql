@@ -1,6 +1,6 @@
 {#- The largest of several values, none of them NULL. -#}
 {% macro greatest_of(expressions) -%}
-  {{ return(adapter.dispatch('greatest_of', 'revenue_warehouse')(expressions)) }}
+  {{ return(adapter.dispatch('greatest_of', 'cleaning')(expressions)) }}
 {%- endmacro %}
 
 

@@ -1,6 +1,6 @@
 {#- The smallest of several values, none of them NULL. -#}
 {% macro least_of(expressions) -%}
-  {{ return(adapter.dispatch('least_of', 'revenue_warehouse')(expressions)) }}
+  {{ return(adapter.dispatch('least_of', 'cleaning')(expressions)) }}
 {%- endmacro %}
 
 

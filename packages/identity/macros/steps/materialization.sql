@@ -13,7 +13,7 @@
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
 {% materialization steps, default %}
-  {{ return(build_steps(sql)) }}
+  {{ return(identity.build_steps(sql)) }}
 {% endmaterialization %}
 
 
@@ -27,10 +27,10 @@
 
   {%- set definition = sql
       ~ (run_sql(pieces[0]) if pieces | length > 1 else '')
-      ~ (run_sql(size_of(sized)) if sized else '') -%}
+      ~ (run_sql(identity.size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
-    {% do rebuild(run_steps(parts[0]), definition) %}
+    {% do rebuild(identity.run_steps(parts[0]), definition) %}
   {% else %}
     {%- set keys = config.get('unique_key') or [] -%}
     {%- set keys = [keys] if keys is string else keys -%}
@@ -45,7 +45,7 @@
     {%- set is_due = delta | length == 1 or run_sql(delta[0]) | length > 0 -%}
     {% if clusters or (parts | length > 1 and is_due) %}
       {% do apply_delta(
-          run_steps(delta | last), 'delete+insert' if keys else 'append', keys
+          identity.run_steps(delta | last), 'delete+insert' if keys else 'append', keys
       ) %}
       {#- foreign keys are off, so that rows can go before their children do -#}
       {% if enforces_references() %}{% do check_references(model) %}{% endif %}
@@ -71,7 +71,7 @@
     good enough after 30. -#}
 {% macro run_steps(script) %}
   {%- set blocks = script.split('\n-- repeat\n') -%}
-  {%- set at = namespace(last=run_statements(blocks[0])) -%}
+  {%- set at = namespace(last=identity.run_statements(blocks[0])) -%}
   {%- for block in blocks[1:] -%}
     {%- do run_sql(at.last) -%}
     {%- set rounds, rest = block.split('\n-- until\n', 1) -%}
@@ -80,7 +80,7 @@
     {%- set at.goes_on = true -%}
     {%- for _ in range(30 if is_estimate else 100) -%}
       {%- if at.goes_on -%}
-        {%- do run_sql(run_statements(rounds)) -%}
+        {%- do run_sql(identity.run_statements(rounds)) -%}
         {%- set at.goes_on = run_sql(condition) | length > 0 -%}
       {%- endif -%}
     {%- endfor -%}
@@ -89,7 +89,7 @@
           this.identifier ~ ' did not converge in 100 rounds'
       ) -%}
     {%- endif -%}
-    {%- set at.last = run_statements(rest) -%}
+    {%- set at.last = identity.run_statements(rest) -%}
   {%- endfor -%}
   {{ return(at.last) }}
 {% endmacro %}

@@ -6,9 +6,9 @@
 {%- set full = (script.split('\n-- watched\n') | last).split('\n-- delta\n')[0] -%}
 {%- set steps = full.rsplit('\n-- step\n', 1) -%}
 {%- if steps | length > 1 -%}
-{{ step(steps[0]) }}
+{{ identity.step(steps[0]) }}
 {%- endif -%}
-{% call step_table(name, indexes) %}
+{% call identity.step_table(name, indexes) %}
 {{ steps | last }}
 {% endcall %}
 {%- endmacro %}

@@ -4,7 +4,7 @@
     least power counts as that.
 -#}
 {% macro step_powers() -%}
-    {% call step_table('step_powers', indexes=['power', 'centibits']) %}
+    {% call identity.step_table('step_powers', indexes=['power', 'centibits']) %}
     with recursive
 
     powers (centibits, power) as (

@@ -5,6 +5,6 @@
 {% macro step_repeat(until, is_estimate=false) -%}
     {{ return(
         '\n-- repeat\n' ~ caller() ~ '\n-- until\n'
-        ~ step(('-- estimate\n' if is_estimate else '') ~ until)
+        ~ identity.step(('-- estimate\n' if is_estimate else '') ~ until)
     ) }}
 {%- endmacro %}

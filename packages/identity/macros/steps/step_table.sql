@@ -3,8 +3,8 @@
     select that the call holds, with an index on each column of `indexes`.
 -#}
 {% macro step_table(name, indexes=[]) -%}
-    {{ return(step(
-        adapter.dispatch('step_table', 'revenue_warehouse')(
+    {{ return(identity.step(
+        adapter.dispatch('step_table', 'identity')(
             name, caller(), indexes
         )
     )) }}
@@ -17,10 +17,10 @@ create or replace temp table {{ name }} as {{ sql }}
 
 
 {% macro sqlite__step_table(name, sql, indexes) -%}
-drop table if exists temp.{{ name }}{{ step() }}
+drop table if exists temp.{{ name }}{{ identity.step() }}
 create temp table {{ name }} as {{ sql }}
 {%- for columns in indexes -%}
-{{ step() }}
+{{ identity.step() }}
 create index temp.{{ name }}__{{ columns | replace(', ', '__') }}
 on {{ name }} ({{ columns }})
 {%- endfor -%}

@@ -23,6 +23,6 @@
   {%- if model.resource_type == 'unit_test' -%}
     (-1)
   {%- else -%}
-    (select watermark from _build_state where relation = '{{ this.identifier }}')
+    coalesce((select watermark from _build_state where relation = '{{ this.identifier }}'), -1)
   {%- endif -%}
 {%- endmacro %}

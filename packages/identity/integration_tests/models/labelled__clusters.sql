@@ -1,4 +1,6 @@
+-- The record that each record stands for.
+-- Grain: one row per record.
 {{ config(materialized='steps', unique_key='record_number') }}
-{{ identity_clusters(
+{{ identity.identity_clusters(
     'labelled', ref('labelled__records'), ref('labelled__pairs')
 ) }}

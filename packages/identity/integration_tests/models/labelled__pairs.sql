@@ -1,5 +1,7 @@
+-- Pairs and what they weigh, decisions of people included.
+-- Grain: one row per pair.
 {{ config(materialized='steps') }}
-{{ identity_pairs(
+{{ identity.identity_pairs(
     'labelled',
     ref('labelled__records'),
     ref('labelled__candidates'),

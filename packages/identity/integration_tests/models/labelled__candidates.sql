@@ -1,8 +1,10 @@
+-- Records of one block, and what their comparison finds.
+-- Grain: one row per pair.
 {{ config(
     materialized='steps',
     indexes=[{'columns': ['record_a']}, {'columns': ['record_b']}],
 ) }}
-{{ identity_candidates(
+{{ identity.identity_candidates(
     'labelled',
     ref('labelled__records'),
     ref('labelled__keys'),

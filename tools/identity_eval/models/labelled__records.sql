@@ -1,2 +1,0 @@
-{{ config(indexes=[{'columns': ['record_number'], 'unique': true}]) }}
-{{ identity_records('labelled', source('labelled', 'labelled_records')) }}

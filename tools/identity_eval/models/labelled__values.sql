@@ -1,4 +1,0 @@
-{{ config(materialized='steps', indexes=[
-    {'columns': ['field', 'value', 'rarity']},
-]) }}
-{{ identity_values('labelled', ref('labelled__records')) }}
