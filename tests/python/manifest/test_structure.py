@@ -105,6 +105,7 @@ def test_a_model_has_at_most_six_parents(project):
         {
             "int_crm__codes": "a union of the lookup seeds",
             "int_crm__findings": "judges every entity, in staging and as users see it",
+            "int_crm__row_findings": "judges every table of the source, in staging",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
         },
