@@ -1,0 +1,1 @@
+{{ table_versions('marketing', 'form_leads') }}

@@ -1,0 +1,1 @@
+{{ staged_table('commerce', 'balance_entries') }}

@@ -1,0 +1,1 @@
+{{ staged_table('commerce', 'order_lines') }}

@@ -1,0 +1,1 @@
+{{ staged_table('marketing', 'form_leads') }}
