@@ -14,7 +14,7 @@ from .limits import limit
 CHUNK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
 SWELLING_LIMIT = "WAREHOUSE_SWELLING_LIMIT"
-MAY_SWELL = 200_000_000  # bytes that any gzip file may hold
+MAY_SWELL = 200_000_000  # bytes that any file may hold
 CUT_GZIP = "the gzip file is truncated"
 CHANGED = "the file changed while it was read; the next run tries again"
 
@@ -42,6 +42,23 @@ class Content(NamedTuple):
         return CUT_GZIP if self.unzipped and self.unzipped.is_cut else None
 
 
+class Swelling:
+    """Refuses a file that holds many times what it takes on the disk."""
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._most = limit(SWELLING_LIMIT)
+
+    def add(self, size: int, read: int) -> None:
+        """Count what was unpacked of so many bytes; raises Refusal."""
+        self._size += size
+        if self._size > max(MAY_SWELL, self._most * read):
+            raise Refusal(
+                f"unpacked it is more than {self._most:,} times as large "
+                f"({SWELLING_LIMIT})"
+            )
+
+
 class Unzipped(io.RawIOBase):
     """The content of a gzip file, as far as it goes; faults in it raise."""
 
@@ -49,8 +66,7 @@ class Unzipped(io.RawIOBase):
         self._raw = raw
         self._pending = b""
         self._member: zlib._Decompress | None = None
-        self._size = 0
-        self._most = limit(SWELLING_LIMIT)
+        self._swelling = Swelling()
         self.is_cut = False
 
     def readable(self) -> bool:
@@ -76,12 +92,7 @@ class Unzipped(io.RawIOBase):
             self._pending = self._member.unconsumed_tail
             if self._member.eof:
                 self._pending, self._member = self._member.unused_data, None
-        self._size += len(text)
-        if self._size > max(MAY_SWELL, self._most * self._raw.tell()):
-            raise Refusal(
-                f"unpacked it is more than {self._most:,} times as large "
-                f"({SWELLING_LIMIT})"
-            )
+        self._swelling.add(len(text), self._raw.tell())
         buffer[: len(text)] = text
         return len(text)
 

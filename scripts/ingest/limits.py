@@ -8,7 +8,7 @@ DEFAULTS = {
     "WAREHOUSE_RECORD_LIMIT": 16_000_000,  # characters of a record
     "WAREHOUSE_COLUMN_LIMIT": 50_000,  # columns of a file
     "WAREHOUSE_REREADING_LIMIT": 100,  # times that broken JSON is read again
-    "WAREHOUSE_SWELLING_LIMIT": 400,  # times that gzip may make a file larger
+    "WAREHOUSE_SWELLING_LIMIT": 400,  # times that packing may hide
     "WAREHOUSE_MEMORY_LIMIT": 400,  # MB that reading a file may take
 }
 

@@ -1,6 +1,7 @@
 """Parquet: read in batches, every value written as text."""
 
 import math
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -10,13 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import Refusal
-from ..files import CHUNK, Content
+from ..files import CHUNK, Content, Swelling
 from ..headers import match
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .text import KEEP, is_clean, printable, problem
 from .totals import BLANK, TOTALS, Totals, is_blank, is_suspect
+
+# What the system gives is bounded; an arena that Arrow keeps is not.
+pa.set_memory_pool(pa.system_memory_pool())
 
 BATCH = 256  # records read at once: a value may be large, and repeated
 MUCH = 1_000_000  # characters of records that are enough for a batch
@@ -53,6 +57,8 @@ class ParquetReader(Reader):
         found = match(headers, table.columns)
         self.learn(found)
         self.check_columns(headers)
+        self._swelling = Swelling()
+        self._on_disk = content.raw.seek(0, os.SEEK_END)
         self._headers = headers
         self._columns = found.columns
         self._totals = Totals(headers, found.columns, table, self._above)
@@ -75,6 +81,7 @@ class ParquetReader(Reader):
         """The rows of a batch, in parts if they are large as text."""
         columns = [as_texts(column) for column in batch.columns]
         size = sum(len(text) for texts in columns for text in texts if text)
+        self._swelling.add(size, self._on_disk)
         step = max(1, batch.num_rows * MUCH // max(size, MUCH))
         for start in range(0, batch.num_rows, step):
             part = columns
@@ -144,8 +151,12 @@ def _object(names: Iterable[str], values: Iterable[str | None]) -> str:
 def as_texts(column: pa.Array) -> list[str | None]:
     """The values of a column as text; times in ISO form, numbers as written."""
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        return as_texts(column.dictionary_decode())
+    if pa.types.is_dictionary(kind):  # a value that many rows name is read once
+        places = column.indices.to_pylist()
+        used = sorted({at for at in places if at is not None})
+        texts = as_texts(column.dictionary.take(pa.array(used, pa.int64())))
+        known = dict(zip(used, texts, strict=True))
+        return [known.get(at) for at in places]
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         try:
             return column.to_pylist()

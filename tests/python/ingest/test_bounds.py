@@ -63,7 +63,10 @@ from pathlib import Path
 from scripts.ingest import ingest
 folder = Path(sys.argv[1])
 (outcome,) = ingest(
-    folder / "inbox", folder / "shop.db", declarations=folder / "declarations"
+    folder / "inbox",
+    folder / "shop.db",
+    lake=Path(sys.argv[2]) if sys.argv[2:] else None,
+    declarations=folder / "declarations",
 ).outcomes
 peak = [s for s in open("/proc/self/status") if s.startswith("VmHWM")][0].split()[1]
 print(int(peak) // 1000, outcome.status, *outcome.remarks, sep="\\n")
@@ -71,16 +74,34 @@ print(int(peak) // 1000, outcome.status, *outcome.remarks, sep="\\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the memory")
-@pytest.mark.parametrize("name", HOSTILE)
-def test_memory_stays_within_the_limit(shop_in_tables, name):
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [*((name, "tables") for name in HOSTILE)]
+    + [(name, "lake") for name in HOSTILE if name.endswith(".parquet")],
+)
+def test_memory_stays_within_the_limit(shop_in_tables, name, to):
     shop_in_tables.put(f"sales_{name}", HOSTILE[name]())
-    run = [sys.executable, "-c", RUN, str(shop_in_tables.folder)]
+    lake = [str(shop_in_tables.folder / "lake")] * (to == "lake")
+    run = [sys.executable, "-c", RUN, str(shop_in_tables.folder), *lake]
     done = subprocess.run(run, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     peak, status, *remarks = done.stdout.splitlines()
     assert int(peak) < 400
     assert status == "landed" or any("WAREHOUSE_" in line for line in remarks)
-    shop_in_tables.check_counts()
+    if not lake:
+        shop_in_tables.check_counts()
+
+
+@pytest.mark.parametrize(("rows", "lands"), [(150, True), (3000, False)])
+def test_a_value_that_many_rows_of_parquet_name(shop, rows, lands):
+    outcome = shop.land("sales.parquet", repeated("y" * 100_000, rows))
+    assert (outcome.landed, outcome.status == "landed") == (rows * lands, lands)
+    if not lands:
+        assert outcome.reason == (
+            "unpacked it is more than 400 times as large (WAREHOUSE_SWELLING_LIMIT)"
+        )
+        return
+    assert set(shop.rows("sales", "length(note)")) == {(100_000,)}
 
 
 def test_how_far_a_gzip_swells_is_a_setting(shop, monkeypatch):
