@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from scripts.printable import printable
 
 from .readers.base import APART_LIMIT, Reject
+from .readers.sums import number
 from .reading import Reading
 
 
@@ -79,6 +81,7 @@ class Outcome:
             what = "line" if "line" in found[0] else "record"
             place = f"{what} {found[0][what]}"
             remarks.append(f"{place}: {kind}, no record" + _more(found))
+            remarks += _differing(found, what)
         if self.status == "landed" and not self.records:
             remarks.append("no records in it")
         if self.extra:
@@ -152,6 +155,29 @@ class Summary:
 def _more(found: list[Any]) -> str:
     at_least = " at least" if len(found) >= APART_LIMIT else ""
     return f" (and {len(found) - 1:,} more{at_least})" if len(found) > 1 else ""
+
+
+def _differing(found: list[Any], what: str) -> list[str]:
+    """What rows of totals say otherwise than the records do; the first of them."""
+    differing = [each for each in found if "differs" in each]
+    return [
+        f"{what} {each[what]}: totals differ: " + said(each["differs"])
+        for each in differing[:3]
+    ] + [f"totals differ in {len(differing) - 3:,} more rows"] * (len(differing) > 3)
+
+
+def said(differing: list[dict[str, str]]) -> str:
+    """Which columns of a row of totals differ from the records, and by how much."""
+    texts = []
+    for each in differing:
+        given, records = number(each["value"]), Decimal(each["sum"])
+        more = "" if given is None else f" ({_shown(given - records)})"
+        texts.append(f"{each['column']} {each['value']}, records {each['sum']}{more}")
+    return "; ".join(texts)
+
+
+def _shown(number: Decimal) -> str:
+    return f"{number.normalize():+f}"
 
 
 def _listed(names: list[str], limit: int = 8) -> str:

@@ -69,6 +69,7 @@ def read(
                 reading.first_reject = reading.first_reject or batch.rejects[0]
                 reject(batch.rejects)
             progress(_position(content.raw))
+        reader.check_totals()
     if delivery.table.register and not reading.landed + reading.rejected:
         raise Refusal("empty: a header, and no record below it")
     reading.format, reading.encoding = reader.format, reader.encoding

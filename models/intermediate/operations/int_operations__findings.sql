@@ -34,7 +34,8 @@ file_findings as (
         file_id,
         'file_refused' as rule,
         'file' as column_name,
-        reason as source_value
+        reason as source_value,
+        null as line
     from files
     where
         status = 'refused'
@@ -51,7 +52,8 @@ file_findings as (
         files.file_id,
         'file_cut' as rule,
         'file' as column_name,
-        files.cut_reason as source_value
+        files.cut_reason as source_value,
+        null as line
     from files
     left join whole
         on
@@ -69,7 +71,8 @@ file_findings as (
         file_id,
         'file_without_records' as rule,
         'file' as column_name,
-        null as source_value
+        null as source_value,
+        null as line
     from files
     where status = 'landed' and record_count = 0
 
@@ -83,7 +86,8 @@ file_findings as (
         files.file_id,
         '{{ rule }}' as rule,
         name.value as column_name,
-        null as source_value
+        null as source_value,
+        null as line
     from files
     {{ json_elements('files.' ~ column, 'name') }}
     where
@@ -94,15 +98,34 @@ file_findings as (
         ) }}
 
     {% endfor %}
+    union all
+
+    select
+        files.file_id,
+        'totals_differ' as rule,
+        {{ json_value('differing.value', 'column') }} as column_name,
+        {{ json_value('differing.value', 'value') }} || ', records '
+        || {{ json_value('differing.value', 'sum') }} as source_value,
+        coalesce(
+            {{ json_value('apart.value', 'line') }},
+            {{ json_value('apart.value', 'record') }}
+        ) as line
+    from files
+    {{ json_elements('files.set_apart', 'apart') }}
+    {{ json_elements(json_value('apart.value', 'differs'), 'differing') }}
+    where
+        files.status = 'landed'
+        and files.set_apart like '%"differs"%'
 ),
 
 final as (
 
     select
-        'file:' || file_id || ':' || rule || ':' || column_name as finding_id,
+        'file:' || file_id || ':' || rule || ':' || column_name
+        || coalesce(':' || line, '') as finding_id,
         file_id,
         null as record,
-        null as line,
+        cast(line as integer) as line,
         null as record_id,
         rule,
         column_name,

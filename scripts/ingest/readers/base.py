@@ -2,16 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..errors import Refusal
 from ..headers import Match, match, normal
 from ..sources import Table
 from .text import printable
+from .totals import Totals
 
 RAW_LIMIT = 10_000  # characters of a rejected record that are kept
 APART_LIMIT = 100  # lines that are no records, of a file and a kind
+CHECK_LIMIT = 10_000  # rows of totals that are held against the records
 EMPTY = "empty file"
 
 dumps: Callable[[object], str] = json.JSONEncoder(
@@ -41,6 +43,16 @@ class Batch(NamedTuple):
     """Characters it took in the file, about."""
 
 
+class _Unchecked(NamedTuple):
+    """A row of totals that is not held against the records yet."""
+
+    entry: dict[str, object]
+    totals: Totals
+    row: Sequence[str]
+    at: int
+    is_shown: bool
+
+
 class Reader:
     """Base of the readers.
 
@@ -63,6 +75,7 @@ class Reader:
         self.apart: list[dict[str, object]] = []
         """What is no record: kind, line or number, and text."""
         self._apart_counts: Counter[str] = Counter()
+        self._unchecked: list[_Unchecked] = []
 
     def batches(self) -> Iterator[Batch]:
         """The records; may refuse the file, also at its end."""
@@ -89,12 +102,44 @@ class Reader:
         self.found.update(column.name for column in self.table.columns)
         return tuple(match(headers, ()).extras)
 
-    def set_apart(self, kind: str, place: dict[str, int], raw: str) -> None:
-        """Note what is no record, with its line or number; the first of each kind."""
+    def set_apart(
+        self,
+        kind: str,
+        place: dict[str, int],
+        raw: str,
+        totals: Totals | None = None,
+        row: Sequence[str] = (),
+        at: int = 0,
+    ) -> None:
+        """Note what is no record, with its line or number; the first of each kind.
+
+        Totals are held against the records when all of these are known.
+        """
         self._apart_counts[kind] += 1
-        if self._apart_counts[kind] <= APART_LIMIT:
-            text = cut(printable(raw.rstrip("\r\n")))
-            self.apart.append({**place, "kind": kind, "text": text})
+        is_shown = self._apart_counts[kind] <= APART_LIMIT
+        if not is_shown and (totals is None or len(self._unchecked) >= CHECK_LIMIT):
+            return
+        text = cut(printable(raw.rstrip("\r\n")))
+        entry = {**place, "kind": kind, "text": text}
+        if is_shown:
+            self.apart.append(entry)
+        if totals is not None:
+            self._unchecked.append(_Unchecked(entry, totals, row, at, is_shown))
+
+    def check_totals(self) -> None:
+        """Note where totals differ from the sums of the records."""
+        for each in dict.fromkeys(one.totals for one in self._unchecked):
+            waiting = [one for one in self._unchecked if one.totals is each]
+            each.add_up(one.row for one in waiting)
+            for one in waiting:
+                differing = each.differing(one.row, one.at)
+                if not differing:
+                    continue
+                one.entry["differs"] = differing
+                self._apart_counts["differs"] += 1
+                if not one.is_shown and self._apart_counts["differs"] <= APART_LIMIT:
+                    self.apart.append(one.entry)
+        self._unchecked = []
 
     def learn(self, match: Match) -> None:
         """Note which columns came, under which names."""

@@ -23,19 +23,18 @@ from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .ends import PERHAPS, is_fragment, is_round
-from .signs import of_bytes, of_header
-from .totals import (
-    BLANK,
+from .labels import (
     ENDS,
     SIGN,
     SIGNS,
-    TOTALS,
     WHITE,
-    Totals,
     is_blank,
+    is_footer,
     is_suspect,
     may_be_one,
 )
+from .signs import of_bytes, of_header
+from .totals import BLANK, TOTALS, Totals
 
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
 LINE_LIMIT = 1_000_000  # lines of a record
@@ -280,7 +279,7 @@ class DelimitedReader(Reader):
             self._is_none(row) for row in rows if row[0][:SIGN] in self._signs
         ):
             return False
-        if self._totals is None or 0 in self._totals.keys:
+        if self._totals is None:
             return True
         if ENDS.isdisjoint([row[0][-SIGN:] for row in rows]):
             return True
@@ -405,7 +404,9 @@ class DelimitedReader(Reader):
             return "separator"
         raw = "".join(lines[start:end])
         if kind := self._no_record(row, self._line + start, last):
-            self.set_apart(kind, {"line": self._line + start}, raw)
+            line = self._line + start
+            totals = self._totals if kind == TOTALS else None
+            self.set_apart(kind, {"line": line}, raw, totals, self._padded(row), line)
             return "separator"
         reason = None if len(row) == self.width else self._counted(row)
         reason = texts.problem(raw, str(self.encoding)) or reason
@@ -423,11 +424,17 @@ class DelimitedReader(Reader):
             return BLANK
         if row[0][:SIGN] in self._begins and self._is_header(row):
             return "repeated header"
-        if self._totals is None or len(row) != self.width:
+        if self._totals is None or not (last or is_suspect(_first(row))):
             return None
-        if (last or is_suspect(_first(row))) and self._totals.is_one(row, line, last):
-            return TOTALS
-        return None
+        if len(row) < self.width:
+            row = self._padded(row)
+        return self._totals.kind(row, line, last) if len(row) == self.width else None
+
+    def _padded(self, row: list[str]) -> list[str]:
+        """A line of text without delimiters, or with some by chance, as one cell."""
+        if len(row) == 1 or is_footer(text := self.delimiter.join(row)):
+            return [row[0] if len(row) == 1 else text] + [""] * (self.width - 1)
+        return row
 
     def _cut_within(self, row: list[str], raw: str) -> str | None:
         """Why the last line, which does not end, is only a part of one."""
@@ -460,9 +467,16 @@ class DelimitedReader(Reader):
             rows = csv.reader(text, delimiter=self.delimiter)
             line = 1
             for row in rows:
-                if len(row) == self.width and not (row == header or is_blank(row)):
+                if len(row) == self.width and not self._is_between(row):
                     yield line, row
                 line = rows.line_num + 1
+
+    def _is_between(self, row: list[str]) -> bool:
+        """Whether a row of full width is a header once more, or separates."""
+        separator = self.table.separator
+        if separator and all(cell.strip() == separator for cell in row):
+            return True
+        return row[0][:SIGN] in self._begins and self._is_header(row)
 
     def _counted(self, row: list[str]) -> str:
         return f"expected {self.width} fields, found {len(row)}"

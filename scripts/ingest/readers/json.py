@@ -19,7 +19,8 @@ from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .envelope import other_lists, records_within
-from .totals import BLANK, TOTALS, Above, Totals, is_blank, is_suspect
+from .labels import is_blank, is_suspect
+from .totals import BLANK, TOTALS, Above, Totals
 
 BATCH = 500  # records
 WINDOW = 131_072  # characters searched for the next record in one go
@@ -238,14 +239,14 @@ class JsonReader(Reader):
     def _is_none(self, value: dict, plan: _Plan, line: int) -> bool:
         """Whether an object is no record; it is set apart."""
         cells = [as_text(cell) or "" for cell in value.values()]
-        if is_blank(cells):
-            kind = BLANK
-        elif plan.totals.is_one(cells, self.record + 1):
-            kind = TOTALS
-        else:
+        at = self.record + 1
+        kind = BLANK if is_blank(cells) else plan.totals.kind(cells, at)
+        if kind is None:
             return False
         _, start, end = self._last
-        self.set_apart(kind, {"line": line}, self._buffer[start:end])
+        totals = plan.totals if kind == TOTALS else None
+        raw = self._buffer[start:end]
+        self.set_apart(kind, {"line": line}, raw, totals, cells, at)
         return True
 
     def _above(self, keys: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -16,8 +16,9 @@ from ..headers import match
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .labels import is_blank, is_suspect
 from .text import KEEP, is_clean, printable, problem
-from .totals import BLANK, TOTALS, Totals, is_blank, is_suspect
+from .totals import BLANK, TOTALS, Totals
 
 # What the system gives is bounded; an arena that Arrow keeps is not.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -115,14 +116,13 @@ class ParquetReader(Reader):
             if not is_suspect(head):
                 continue
             row = [texts[n] or "" for texts in columns]
-            if is_blank(row):
-                kind = BLANK
-            elif self._totals.is_one(row, first + n):
-                kind = TOTALS
-            else:
+            at = first + n
+            kind = BLANK if is_blank(row) else self._totals.kind(row, at)
+            if kind is None:
                 continue
+            totals = self._totals if kind == TOTALS else None
             raw = _object(self._headers, row)
-            self.set_apart(kind, {"record": first + n}, raw)
+            self.set_apart(kind, {"record": at}, raw, totals, row, at)
             yield n
 
     def _above(self, headers: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -48,16 +48,27 @@ def test_a_row_of_totals_is_counted_apart(shop, row, end):
 @pytest.mark.parametrize(
     "row",
     [
-        "Total,41.00,",  # no sum of what is above
         "Total,40.00,our customer",  # a text
         "Total Wine,40.00,",
         "3,40.00,Total",
         "Total,,",  # nothing is added up
+        "Totals Ltd,41.00,",
     ],
 )
 def test_a_record_that_may_be_true_lands(shop, row):
     outcome = shop.land("sales.csv", SALES + row + "\n")
     assert (outcome.landed, outcome.separators) == (3, 0)
+
+
+def test_a_total_that_is_no_sum_is_no_record_where_keys_are_numbers(shop):
+    outcome = shop.land("sales.csv", SALES + "Total,41.00,\n")
+    assert (outcome.landed, outcome.separators) == (2, 1)
+    assert outcome.remarks == [
+        "line 4: totals, no record",
+        "line 4: totals differ: amount 41.00, records 40.00 (+1)",
+    ]
+    words = SALES.replace("1,10", "one,10").replace("2,30", "two,30")
+    assert shop.land("sales_b.csv", words + "Total,41.00,\n").landed == 3
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,25 @@ FAULTS = [
         lost=ALL["activities"],
     ),
     Fault(
+        "totals that differ",
+        "opportunities",
+        lambda rows: as_csv([*rows, {"id": "Total", "amount": "123456.78"}]),
+        {("totals_differ", "opportunities.csv", "amount")},
+        mart={
+            "select line || ': ' || source_value from fct_row_errors where"
+            " rule = 'totals_differ' and file_name like '%' || ? || '%'": (
+                "12: 123456.78, records 15005.00"
+            )
+        },
+    ),
+    Fault(
+        "count and footer",
+        "opportunities",
+        lambda rows: as_csv(
+            [*rows, {"id": "10 deals"}, {"id": "Confidential - Acme, Inc."}]
+        ),
+    ),
+    Fault(
         "malformed JSON",
         "activities",
         broken_json,
