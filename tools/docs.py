@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from scripts.command import CommandError, command
 from scripts.ingest import schema
 from scripts.ingest.declared import Api, Database
+from scripts.ingest.systems.schema import OfSystem
 from scripts.settings import PROJECT
 
 NOTICE = "<!-- Written by `python -m tools.docs`; mend what it reads instead. -->"
@@ -66,7 +67,8 @@ def pages(manifest: Any) -> dict[str, str]:
     return {
         "docs/reference/cleaning-rules.md": _page(_cleaning_rules(manifest)),
         "docs/reference/schema.md": _page(_schema(manifest)),
-        "docs/reference/sources.schema.json": _json_schema(),
+        "docs/reference/sources.schema.json": _json_schema(schema.json_schema()),
+        "docs/reference/systems.schema.json": _json_schema(OfSystem.json_schema()),
         **{name: _with_settings(name, kinds) for name, kinds in SETTINGS.items()},
     }
 
@@ -129,8 +131,8 @@ def _macro(macro: Any) -> Iterator[str]:
 # -- settings of sources ------------------------------------------------------
 
 
-def _json_schema() -> str:
-    return json.dumps(schema.json_schema(), indent=2, ensure_ascii=False) + "\n"
+def _json_schema(found: dict[str, Any]) -> str:
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 def _with_settings(name: str, kinds: tuple[tuple[Any, ...], ...]) -> str:

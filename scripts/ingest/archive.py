@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from scripts.private import own
 
 from .files import CHUNK, GZIP_MAGIC, state
-from .ledger import without_gz
+from .inbox import without_gz
 
 try:
     import fcntl

@@ -25,7 +25,9 @@ from .ledger import Ledger
 from .lock import lock
 from .log import Log
 from .outcome import Outcome, Summary
-from .sources import DECLARATIONS, Source, load_sources
+from .sources import DECLARATIONS, Source, Table, declaring, load_sources
+from .systems import folders, load_shapes
+from .systems.recognise import Catalogue
 
 Progress = Callable[[int, int, str], None]
 """Told bytes read so far, bytes in all, and the file being read."""
@@ -39,6 +41,7 @@ def ingest(
     archive_to: Path | None = None,
     dry_run: bool = False,
     declarations: Path = DECLARATIONS,
+    systems: Collection[Path] | None = None,
     logs: Path | None = None,
     progress: Progress | None = None,
     only: Collection[Path] | None = None,
@@ -56,6 +59,8 @@ def ingest(
             refused ones set aside; None leaves the inbox as it is.
         dry_run: look, tell, and write nothing at all.
         declarations: folder with `<source>/_<source>__sources.yml`.
+        systems: folders with `<system>.yml`, of which later ones win; None for
+            those that ship and the user's, if the declarations are the project's.
         logs: folder for the log of the run; None for no log.
         progress: called while files are read.
         only: files to take, the others are left alone; None takes all.
@@ -70,12 +75,15 @@ def ingest(
         IngestError: another run is at work, or the database is not writable.
     """
     sources = load_sources(declarations)
+    if systems is None:
+        systems = folders() if declarations == DECLARATIONS else []
+    shapes = load_shapes(sources, systems, declaring(declarations)) if systems else ()
     limits.check()
     with private(), nullcontext() if dry_run else lock(db):
         if archive_to and not dry_run:
             put_back(inbox)
         waiting: list[str] = []
-        found = deliveries(inbox, sources, waiting)
+        found = deliveries(inbox, sources, Catalogue(sources, shapes), waiting)
         if only is not None:
             found = [delivery for delivery in found if delivery.path in only]
         summary = Summary(inbox, db, dry_run)
@@ -88,7 +96,8 @@ def ingest(
         try:
             asked = sources if ask else {}
             done = partial(_done, summary, log, landed or _nothing)
-            _run(summary, found, sources, asked, log, archive_to, progress, done)
+            declared = sources, shapes
+            _run(summary, found, declared, asked, log, archive_to, progress, done)
         except (IngestError, sqlite3.Error) as error:
             known = isinstance(error, IngestError)
             failure = error if known else plain(error, summary.ledger)
@@ -114,7 +123,7 @@ def ingest(
 def _run(
     summary: Summary,
     found: list[Delivery],
-    sources: dict[str, Source],
+    declared: tuple[dict[str, Source], tuple[Table, ...]],
     asked: dict[str, Source],
     log: Log,
     archive_to: Path | None,
@@ -133,7 +142,8 @@ def _run(
         status = "failed"
         with closing(_bronze(summary, ledger)) as bronze:
             try:
-                summary.amended = ledger.create_bronze(bronze, sources.values())
+                sources, shapes = declared
+                summary.amended = ledger.create_bronze(bronze, sources.values(), shapes)
                 lander = Lander(ledger, bronze, summary.batch_id, log)
                 _land_all(found, lander, archive_to, progress or _silent, done)
                 _land_feeds(summary, asked, lander, archive_to, done)
@@ -265,13 +275,18 @@ def _undelivered(
     found: list[Delivery], sources: dict[str, Source]
 ) -> dict[str, list[str]]:
     """Per source that delivered something: its tables that got no file."""
-    came = {(d.source, d.table.name) for d in found if d.table}
+    came = {(d.source, d.table.name) for d in found if d.table and not d.system}
     active = {source for source, _ in came}
-    return {
-        name: [t.name for t in source.tables if (name, t.name) not in came]
+    lacking = {
+        name: [
+            table.name
+            for table in source.tables
+            if not table.is_optional and (name, table.name) not in came
+        ]
         for name, source in sources.items()
-        if name in active and any((name, t.name) not in came for t in source.tables)
+        if name in active
     }
+    return {name: tables for name, tables in lacking.items() if tables}
 
 
 def _done(

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from .database import quoted
+from .database import literal, quoted
 from .errors import IngestError
 from .inbox import Delivery
 from .readers import Reject
@@ -222,6 +222,9 @@ class Tables(Nowhere):
             "_batch_id": str(facts["batch_id"]),
             "_loaded_at": f"'{facts['loaded_at']}'",
         }
+        for constant in delivery.table.constants:
+            value = constant.of(delivery.path.name)
+            fixed[constant.column] = "null" if value is None else literal(value)
         if delivery.table.delivery_column:
             bound.append("_delivered_at")
         elif delivery.delivered_at:

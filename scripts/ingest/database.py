@@ -72,6 +72,11 @@ def plain(error: sqlite3.Error, db: Path) -> IngestError:
     return IngestError(f"{db}: {text}")
 
 
+def literal(text: str) -> str:
+    """A text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def quoted(name: str) -> str:
     """An identifier, quoted."""
     return '"' + name.replace('"', '""') + '"'

@@ -23,7 +23,9 @@ def date_anew(conn: sqlite3.Connection, bronze: Bronze, source: Source) -> list[
             """
             select file_id, file_name, delivered_at, dated_by
             from ingest_files
-            where status = 'landed' and source_name = ? and table_name = ?
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and system_name is null
             """,
             (source.name, table.name),
         ).fetchall()

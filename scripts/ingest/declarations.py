@@ -88,9 +88,10 @@ class _Reader:
         defaults = self._meta(self.raw)
         shared = SourceSettings.model_fields  # checked with those of each table
         own = {key: defaults[key] for key in defaults if key not in shared}
-        bucket = self._checked(OfSource, own).bucket
-        defaults.pop("bucket", None)
-        feeds: list[Any] = [bucket] if bucket else []
+        of_all = self._checked(OfSource, own)
+        for key in ("bucket", "any_folder"):
+            defaults.pop(key, None)
+        feeds: list[Any] = [of_all.bucket] if of_all.bucket else []
         tables: list[Table] = []
         for raw in self._list(self.raw, "tables"):
             self.where = f"{self.name}.{raw.get('name')}"
@@ -108,7 +109,7 @@ class _Reader:
                     if "table" in meta[key]:
                         raise self._fail(f"{key}: key table is not known")
                     feeds.append(replace(feed, table=name))
-        return Source(self.name, tuple(tables), tuple(feeds))
+        return Source(self.name, tuple(tables), tuple(feeds), of_all.any_folder)
 
     def ledger(self) -> tuple[Table, ...]:
         """The tables of the ledger, which this project declares itself."""
@@ -177,6 +178,7 @@ class _Reader:
             delivery_column=delivery.column,
             cut_below=settings.cut_below,
             separator=settings.separator_rows,
+            is_optional=settings.optional,
         )
 
     def _with_registers(

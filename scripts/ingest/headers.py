@@ -15,6 +15,14 @@ def normal(header: str) -> str:
     return "".join(filter(str.isalnum, text)) or text.strip()
 
 
+def _renamed(column: Any, positions: dict[str, list[int]]) -> list[int]:
+    """Where a column is under another name, the one that counts first."""
+    if column.headers is None:
+        return sorted(p for a in column.aliases for p in positions.get(normal(a), ()))
+    there = (positions[h] for h in map(normal, column.headers) if h in positions)
+    return next(there, [])
+
+
 class Match(NamedTuple):
     """The headers of one file, sorted by where their values go."""
 
@@ -27,10 +35,11 @@ class Match(NamedTuple):
 
 
 def match(headers: Sequence[str], columns: Iterable[Any]) -> Match:
-    """Match headers to columns (objects with `name` and `aliases`).
+    """Match headers to columns (objects with `name`, `aliases` and `headers`).
 
-    A column's own name wins over an alias, then the first header wins; what
-    is left over is an extra.
+    A column's own name wins over an alias, then the first header wins; a column
+    of a system comes under its `headers` alone, of which the first wins. What is
+    left over is an extra.
     """
     positions: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
@@ -38,14 +47,12 @@ def match(headers: Sequence[str], columns: Iterable[Any]) -> Match:
     matched: dict[str, int] = {}
     renamed: dict[str, str] = {}
     for column in columns:
-        own = positions.get(normal(column.name))
-        if own:
-            matched[column.name] = own[0]
-            continue
-        found = [p for a in column.aliases for p in positions.get(normal(a), ())]
+        own = column.headers is None and positions.get(normal(column.name))
+        found = own or _renamed(column, positions)
         if found:
-            matched[column.name] = min(found)
-            renamed[column.name] = headers[min(found)]
+            matched[column.name] = found[0]
+            if not own:
+                renamed[column.name] = headers[found[0]]
     taken = set(matched.values())
     extras: dict[str, int] = {}
     given, before = set(headers), set()

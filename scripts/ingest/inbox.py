@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from scripts.command import did_you_mean
 from scripts.printable import printable
 
 from .errors import UsageError
+from .headers import match
+from .peek import Peek, peek
 from .sources import Source, Table
+from .systems.recognise import Catalogue, is_named
 from .times import from_parts, numbered_day, utc_text
 
 FORMATS = {
@@ -41,6 +44,7 @@ class Delivery:
     file_name: str
     """Path relative to the folder of its source."""
     source: str | None = None
+    """The declared source that takes it; if none does, its folder."""
     table: Table | None = None
     format: str | None = None
     delivered_at: str | None = None
@@ -51,12 +55,36 @@ class Delivery:
     """Of a page of a feed: where the next one begins."""
     is_page: bool = False
     """One of many of a feed, each as long as it happens to be."""
+    folder: str | None = None
+    """Folder of the inbox, empty for its top; None for that of the source."""
 
     @property
     def label(self) -> str:
         """The name of the file as messages show it."""
-        label = f"{self.source}/{self.file_name}" if self.source else self.file_name
-        return printable(label)
+        folder = self.source if self.folder is None else self.folder
+        return printable(f"{folder}/{self.file_name}" if folder else self.file_name)
+
+    @property
+    def system(self) -> str | None:
+        """The system that it was exported from; None if it is a source's own."""
+        return self.table.system if self.table else None
+
+    @property
+    def instance(self) -> str | None:
+        """Which of several systems it is of: the folder it lay in."""
+        name = self.folder or self.system or self.source
+        return name and printable(name)
+
+    @property
+    def id_scope(self) -> str | None:
+        """What the identifiers of its records are scoped by, if by anything."""
+        if self.table is None or self.instance is None:
+            return None
+        if self.system is None:
+            return None if self.instance == self.source else self.instance
+        if is_named(self.instance, self.system):
+            return self.instance
+        return f"{self.instance}.{self.system}"
 
     @property
     def listed_name(self) -> str:
@@ -90,12 +118,21 @@ def check(inbox: Path) -> None:
 
 
 def deliveries(
-    inbox: Path, sources: dict[str, Source], waiting: list[str] | None = None
+    inbox: Path,
+    sources: dict[str, Source],
+    catalogue: Catalogue,
+    waiting: list[str] | None = None,
 ) -> list[Delivery]:
     """The files below `inbox`, by delivery time, then by name.
 
-    `waiting` takes the names of those that are still being downloaded. Raises
-    UsageError if the folder cannot be read.
+    Args:
+        inbox: folder of deliveries.
+        sources: the declared sources, whose names folders may have.
+        catalogue: the shapes by which other files are recognised.
+        waiting: takes the names of those that are still being downloaded.
+
+    Raises:
+        UsageError: the folder cannot be read.
     """
     check(inbox)
     root = inbox.resolve()
@@ -107,7 +144,7 @@ def deliveries(
             )
         else:
             paths.append(path)
-    found = [_delivery(path, inbox, root, sources) for path in paths]
+    found = [_delivery(path, inbox, root, sources, catalogue) for path in paths]
     return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))
 
 
@@ -133,26 +170,126 @@ def _files(inbox: Path) -> list[Path]:
 
 
 def _delivery(
-    path: Path, inbox: Path, root: Path, sources: dict[str, Source]
+    path: Path,
+    inbox: Path,
+    root: Path,
+    sources: dict[str, Source],
+    catalogue: Catalogue,
 ) -> Delivery:
-    parts = path.relative_to(inbox).parts
-    if len(parts) == 1:
-        problem = "lies outside the folders of the sources: move it to <source>/"
-        return Delivery(path, parts[0], problem=problem)
-    folder, name = parts[0], "/".join(parts[1:])
-    source = sources.get(folder)
-    if source is None:
-        known = ", ".join(sorted(sources)) or "none"
-        problem = f"{folder} is not a declared source (declared: {known})"
-        problem += did_you_mean(folder, sources)
-        return Delivery(path, name, printable(folder), problem=problem)
+    folder, *within = path.relative_to(inbox).parts
+    if not within:
+        folder, within = "", [folder]
+    known = printable(folder) or None
+    delivery = Delivery(path, "/".join(within), known, folder=folder)
     if not Path(os.path.realpath(path)).is_relative_to(root):  # loops, too
         problem = "is a link to a place outside the inbox"
-        return Delivery(path, name, folder, problem=problem, is_foreign=True)
+        return replace(delivery, problem=problem, is_foreign=True)
     if not path.is_file():
-        problem = "is not a regular file"
-        return Delivery(path, name, folder, problem=problem, is_foreign=True)
-    return matched(Delivery(path, name, folder), source)
+        return replace(delivery, problem="is not a regular file", is_foreign=True)
+    source = sources.get(folder)
+    if source:
+        delivery = matched(delivery, source)
+        if delivery.table and not (
+            delivery.problem or _is_unlike(path, delivery.table)
+        ):
+            return delivery
+    else:
+        delivery = replace(delivery, problem=_no_source(folder, sources))
+    return recognised(delivery, catalogue)
+
+
+def _no_source(folder: str, sources: dict[str, Source]) -> str:
+    """What to say of a file in the folder of no source, unless its header is known."""
+    if not folder:
+        return "lies outside the folders of the sources: move it to <source>/"
+    known = ", ".join(sorted(sources)) or "none"
+    problem = f"{folder} is not a declared source (declared: {known})"
+    return problem + did_you_mean(folder, sources)
+
+
+def _is_unlike(path: Path, table: Table) -> bool:
+    """Whether the table that a file's name stands for does not take its header."""
+    looked = None if table.register else peek(path, table)
+    if looked is None:
+        return False  # its reader says what is wrong
+    found = match(looked.headers, table.columns).columns
+    needed = {column.name for column in table.columns if column.required}
+    return not found or not needed <= found.keys()
+
+
+def recognised(delivery: Delivery, catalogue: Catalogue) -> Delivery:
+    """The delivery with the shape that its header shows; as it is if none does."""
+    looked = peek(delivery.path)
+    if looked is None:
+        return delivery
+    stem, _ = _stem(delivery.path.name)
+    found = catalogue.find(looked.headers, delivery.folder or None, stem)
+    if found.shape is None:
+        if found.near and found.near.system is None:  # adds to what is known
+            more = delivery.problem and f"{delivery.problem}; {found.problem}"
+            return replace(delivery, problem=more)
+        return replace(delivery, problem=found.problem or delivery.problem)
+    given = replace(delivery, source=found.shape.source)
+    return _as(given, _written(found.shape, looked), looked.format)
+
+
+def _written(shape: Table, looked: Peek) -> Table:
+    """A shape with what is seen of how the file is written."""
+    return replace(shape, delimiter=shape.delimiter or looked.delimiter)
+
+
+def matched(delivery: Delivery, source: Source) -> Delivery:
+    """The delivery with the table and format that its name stands for."""
+    stem, suffix = _stem(delivery.path.name)
+    tables = [table for table in source.shapes if takes(table, stem)]
+    if problem := _workbook(suffix, tables):
+        return _refused(delivery, problem)
+    if not tables:
+        return _refused(delivery, _unknown_name(source, stem))
+    if len(tables) > 1:
+        those = " and ".join(table.register or table.name for table in tables)
+        return _refused(
+            delivery, f"its name fits the tables {those}: make `files` narrower"
+        )
+    (table,) = tables
+    kind = FORMATS.get(suffix.lower())
+    if table.format and not table.register:
+        kind = table.format
+    if kind is None:
+        known = ", ".join(FORMATS)
+        problem = f"format {suffix or 'without suffix'} is not one of {known}"
+        return _refused(delivery, problem)
+    return _as(delivery, table, kind)
+
+
+def _as(delivery: Delivery, table: Table, kind: str) -> Delivery:
+    """The delivery as a file of a table, dated by its name where declared."""
+    if problem := _of_register(table, kind):
+        return _refused(delivery, problem, table)
+    delivered_at = None
+    if table.delivery_patterns:
+        delivered_at = named_time(without_gz(delivery.path.name), table)
+        # a register that names no date is as new as its arrival
+        if delivered_at is None and not table.register:
+            problem = "its name holds no delivery date as declared"
+            return _refused(delivery, problem, table)
+    return replace(
+        delivery, table=table, format=kind, delivered_at=delivered_at, problem=None
+    )
+
+
+def _refused(delivery: Delivery, problem: str, table: Table | None = None) -> Delivery:
+    return replace(delivery, table=table, problem=problem)
+
+
+def _stem(name: str) -> tuple[str, str]:
+    """The name of a file without suffix, and the suffix, .gz left aside."""
+    return os.path.splitext(without_gz(name))  # noqa: PTH122 (a name, not a path)
+
+
+def without_gz(name: str) -> str:
+    """The name by which deliveries of one file are compared."""
+    return name[:-3] if name.lower().endswith(".gz") else name
 
 
 def _unknown_name(source: Source, stem: str) -> str:
@@ -161,45 +298,6 @@ def _unknown_name(source: Source, stem: str) -> str:
     hint = did_you_mean(bare, [glob.rstrip("*_-") for glob in globs])
     taken = ", ".join(globs)
     return f"no table of {source.name} takes this name (taken: {taken}){hint}"
-
-
-def matched(delivery: Delivery, source: Source) -> Delivery:
-    """The delivery with the table and format that its name stands for."""
-
-    def refused(problem: str, table: Table | None = None) -> Delivery:
-        return Delivery(
-            delivery.path, delivery.file_name, delivery.source, table, problem=problem
-        )
-
-    name = delivery.path.name
-    bare = name[:-3] if name.lower().endswith(".gz") else name
-    stem, suffix = os.path.splitext(bare)  # noqa: PTH122 (a name, not a path)
-    tables = [table for table in source.shapes if takes(table, stem)]
-    if problem := _workbook(suffix, tables):
-        return refused(problem)
-    if not tables:
-        return refused(_unknown_name(source, stem))
-    if len(tables) > 1:
-        names = " and ".join(table.register or table.name for table in tables)
-        return refused(f"its name fits the tables {names}: make `files` narrower")
-    (table,) = tables
-    kind = FORMATS.get(suffix.lower())
-    if table.format and not table.register:
-        kind = table.format
-    if kind is None:
-        known = ", ".join(FORMATS)
-        return refused(f"format {suffix or 'without suffix'} is not one of {known}")
-    if problem := _of_register(table, kind):
-        return refused(problem, table)
-    delivered_at = None
-    if table.delivery_patterns:
-        delivered_at = named_time(bare, table)
-        # a register that names no date is as new as its arrival
-        if delivered_at is None and not table.register:
-            return refused("its name holds no delivery date as declared", table)
-    return Delivery(
-        delivery.path, delivery.file_name, source.name, table, kind, delivered_at
-    )
 
 
 def _of_register(table: Table, kind: str) -> str | None:

@@ -14,7 +14,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 CODE = [
-    FOLDER / f"{name}.py" for name in ("declarations", "declared", "schema", "sources")
+    *(FOLDER / f"{name}.py" for name in ("declarations", "declared", "schema")),
+    *(FOLDER / f"{name}.py" for name in ("headers", "sources")),
+    *(FOLDER / "systems" / f"{name}.py" for name in ("read", "schema")),
 ]
 
 

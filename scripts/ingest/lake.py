@@ -235,8 +235,14 @@ def _convert(
     writers: list[_Writer] = []
 
     def sink(columns: list[str]) -> Write:
-        writers.append(_Writer(part, columns, delivery.delivered_at))
-        return writers[0].write
+        constants = delivery.table.constants
+        names = [constant.column for constant in constants]
+        values = [constant.of(delivery.path.name) for constant in constants]
+        writer = _Writer(part, [*names, *columns], delivery.delivered_at)
+        writers.append(writer)
+        if not constants:
+            return writer.write
+        return lambda rows, size: writer.write(([*values, *row] for row in rows), size)
 
     def reject(rejects: list[Reject]) -> None:
         with _rejects(part).open("ab") as spool:

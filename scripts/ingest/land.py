@@ -38,9 +38,7 @@ class Lander:
     def _is_new(self, delivery: Delivery) -> bool:
         if delivery.is_foreign or delivery.problem:
             return False
-        known = self.ledger.latest_landed(
-            delivery.table, delivery.listed_name, delivery.delivered_at
-        )
+        known = self.ledger.latest_landed(delivery.table, delivery)
         try:
             return not known or (
                 known.content_hash != fingerprint(delivery.path).content_hash
@@ -65,9 +63,7 @@ class Lander:
             found = fingerprint(delivery.path)
             if delivery.problem:
                 raise Refusal(delivery.problem)
-            known = self.ledger.latest_landed(
-                table, delivery.listed_name, delivery.delivered_at
-            )
+            known = self.ledger.latest_landed(table, delivery)
             if known and known.content_hash == found.content_hash:
                 outcome.status, outcome.file_id = "skipped", known.file_id
                 outcome.archived_as = known.archived_as
@@ -141,9 +137,7 @@ class Lander:
         share = delivery.table.cut_below
         if not share or delivery.is_page:
             return None
-        counts = self.ledger.usual_counts(
-            delivery.table, delivery.listed_name, USUAL_FILES + 1
-        )[1:]  # without itself
+        counts = self.ledger.usual_counts(delivery.table, delivery, USUAL_FILES + 1)[1:]
         fewest = min(counts, default=0)
         is_known = len(counts) >= USUAL_FROM and fewest >= USUAL_RECORDS
         if not is_known or outcome.records >= share * fewest:
@@ -166,9 +160,7 @@ class Lander:
         reason = table.with_place(refusal.reason) if table else refusal.reason
         outcome.status, outcome.reason = "refused", reason
         content_hash = found and found.content_hash
-        outcome.file_id = self.ledger.same_refusal(
-            delivery.source, delivery.listed_name, content_hash, reason
-        )
+        outcome.file_id = self.ledger.same_refusal(delivery, content_hash, reason)
         if outcome.file_id is not None:
             outcome.is_known = True
             return
@@ -183,13 +175,19 @@ class Lander:
             )
 
     def _facts(self, delivery: Delivery, found: Fingerprint | None) -> dict[str, Any]:
+        table = delivery.table
         return {
             "batch_id": self.batch_id,
             "source_name": delivery.source,
-            "table_name": delivery.table and delivery.table.name,
+            "table_name": table and table.name,
+            "instance_name": delivery.instance,
+            "system_name": delivery.system,
+            "shape_name": table and table.shape,
+            "id_scope": delivery.id_scope,
+            "notation": table and table.notation_json,
             "file_name": delivery.listed_name,
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
             "position": delivery.position,
-            "dated_by": delivery.table and delivery.table.dating,
+            "dated_by": table and table.dating,
         }

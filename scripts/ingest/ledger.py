@@ -17,6 +17,7 @@ from .database import connect_to_look, transaction
 from .dating import amendment, date_anew
 from .errors import IngestError
 from .headers import match
+from .inbox import Delivery, without_gz
 from .readers.base import dumps
 from .sources import Source, Table, load_ledger
 
@@ -29,11 +30,6 @@ _COUNTS = (
 FEW = "far fewer records than usual"
 """What a reason begins with that is drawn from other files alone."""
 _AS_JSON = ("extra_columns", "missing_columns", "renamed_columns", "set_apart")
-
-
-def without_gz(file_name: str) -> str:
-    """The name by which deliveries of one file are compared."""
-    return file_name[:-3] if file_name.lower().endswith(".gz") else file_name
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,14 @@ class Ledger:
         for table in load_ledger():
             self._create_ledger_table(table)
 
-    def create_bronze(self, bronze: Bronze, sources: Iterable[Source]) -> list[str]:
-        """Create declared tables and columns; return the names of tables
-        whose earlier rows were completed from `_extra` or dated anew."""
+    def create_bronze(
+        self, bronze: Bronze, sources: Iterable[Source], shapes: Iterable[Table] = ()
+    ) -> list[str]:
+        """Create declared tables and columns; return the names of tables whose
+        earlier rows were completed from `_extra`, dated or read anew.
+
+        `shapes` are those of systems, whose files lie in the same tables.
+        """
         amended = []
         with transaction(self.conn):
             for source in sources:
@@ -94,7 +95,30 @@ class Ledger:
                     if self._amend(bronze, table):
                         amended.append(table.identifier)
                 amended += date_anew(self.conn, bronze, source)
+            for shape in shapes:
+                if self._amend(bronze, shape) | self._note_notation(shape):
+                    amended.append(shape.identifier)
         return list(dict.fromkeys(amended))
+
+    def _note_notation(self, shape: Table) -> bool:
+        """Note that a system's values are written otherwise than was declared."""
+        changed = self.conn.execute(
+            """
+            update ingest_files
+            set notation = ?, amended_at = ?
+            where
+                status = 'landed' and system_name = ? and shape_name = ?
+                and notation is not ?
+            """,
+            (
+                shape.notation_json,
+                amendment(self.conn),
+                shape.system,
+                shape.shape,
+                shape.notation_json,
+            ),
+        )
+        return changed.rowcount > 0
 
     def _create_ledger_table(self, table: Table) -> None:
         types = {column.name: _TYPES[column.data_type] for column in table.columns}
@@ -147,9 +171,10 @@ class Ledger:
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
+                and system_name is ? and shape_name is ?
                 and extra_columns is not null and missing_columns is not null
             """,
-            (table.source, table.name),
+            (table.source, table.name, table.system, table.shape),
         ).fetchall()
         for file_id, *facts in files:
             extras, missing, renamed = (json.loads(text or "{}") for text in facts)
@@ -202,11 +227,9 @@ class Ledger:
                 facts[name] = _json(facts[name])
         self._update("ingest_files", file_id, **facts)
 
-    def latest_landed(
-        self, table: Table, file_name: str, delivered_at: str | None
-    ) -> Landed | None:
+    def latest_landed(self, table: Table, delivery: Delivery) -> Landed | None:
         """The newest landed delivery of this file and delivery time."""
-        name = without_gz(file_name)
+        name = without_gz(delivery.listed_name)
         by_column = table.delivery_column is not None  # known by content alone
         row = self.conn.execute(
             """
@@ -214,11 +237,15 @@ class Ledger:
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
+                and coalesce(instance_name, source_name) = ?
                 and file_name in (?, ? || '.gz') and (delivered_at is ? or ?)
             order by file_id desc
             limit 1
             """,
-            (table.source, table.name, name, name, delivered_at, by_column),
+            (
+                *(table.source, table.name, delivery.instance),
+                *(name, name, delivery.delivered_at, by_column),
+            ),
         ).fetchone()
         return row and Landed(*row)
 
@@ -255,40 +282,41 @@ class Ledger:
             )
         )
 
-    def usual_counts(self, table: Table, file_name: str, files: int) -> list[int]:
+    def usual_counts(self, table: Table, delivery: Delivery, files: int) -> list[int]:
         """Records of the newest files whose names differ in digits alone.
 
         Those that were cut while they were written are left out.
         """
-        kind = _kind(file_name)
+        kind = _kind(delivery.listed_name)
         rows = self.conn.execute(
             """
             select file_name, record_count
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
+                and coalesce(instance_name, source_name) = ?
                 and (cut_reason is null or cut_reason like ? || '%')
             order by file_id desc
             limit 1000
             """,
-            (table.source, table.name, FEW),
+            (table.source, table.name, delivery.instance, FEW),
         )
         alike = (count for name, count in rows if _kind(name) == kind)
         return list(islice(alike, files))
 
     def same_refusal(
-        self, source: str | None, file_name: str, content_hash: str | None, reason: str
+        self, delivery: Delivery, content_hash: str | None, reason: str
     ) -> int | None:
         """The number of the newest entry of a file, if it is this refusal."""
         row = self.conn.execute(
             """
             select file_id, status, content_hash, reason
             from ingest_files
-            where source_name is ? and file_name = ?
+            where coalesce(instance_name, source_name) is ? and file_name = ?
             order by file_id desc
             limit 1
             """,
-            (source, file_name),
+            (delivery.instance, delivery.listed_name),
         ).fetchone()
         same = row and row[1:] == ("refused", content_hash, reason)
         return row[0] if same else None

@@ -237,6 +237,8 @@ class SourceSettings(Layout):
     """share of the records that the smallest of the last ten files of a kind (names
     that differ in digits alone) had; with fewer a file counts as not whole. Needs
     three such files with 20 records or more; `0` for never"""
+    optional: bool = False
+    """that no file came for a table is not reported"""
     separator_rows: Annotated[str, BeforeValidator(_separator)] | None = Table.separator
     """text that, in every field of a row, marks it as no data: counted, not landed"""
 
@@ -257,6 +259,9 @@ class OfSource(SourceSettings):
 
     bucket: Bucket | None = None
     """a second inbox in a bucket: [how](connectors.md#a-bucket). Sources only"""
+    any_folder: bool = False
+    """its files are taken from any folder of the inbox, by their header: its models
+    scope identifiers by `id_scope` of the ledger. Sources only"""
 
 
 class OfTable(SourceSettings):

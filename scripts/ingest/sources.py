@@ -36,9 +36,28 @@ class Column:
     optional: bool = False
     """Its absence from a file is not reported."""
     aliases: tuple[str, ...] = ()
+    headers: tuple[str, ...] | None = None
+    """In files of a system: what it comes under, best first, and nothing else."""
     primary_key: bool = False
     references: str | None = None
     index: bool = False
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A column that has one value in all rows of a file."""
+
+    column: str
+    value: str | None = None
+    pattern: str | None = None
+    """For the file's name: its group is the value."""
+
+    def of(self, file_name: str) -> str | None:
+        """The value for a file of this name."""
+        if self.pattern is None:
+            return self.value
+        found = re.search(self.pattern, file_name, re.IGNORECASE)
+        return found[1] if found else None
 
 
 @dataclass(frozen=True)
@@ -65,6 +84,8 @@ class Table:
     """Share of the usual records below which a file is taken for cut; 0 for never."""
     delivery_column: str | None = None
     separator: str | None = None
+    is_optional: bool = False
+    """That no file came for it is not reported."""
     registers: tuple["Table", ...] = ()
     """Files of many shapes for one table: a declaration for each shape."""
     register: str | None = None
@@ -76,6 +97,23 @@ class Table:
     """The headers of a register that the seed of mappings names."""
     declared_in: str = ""
     """The YAML file of its declaration."""
+    system: str | None = None
+    """The system whose files these are; None for a source's own."""
+    system_title: str = ""
+    shape: str | None = None
+    """Its name in the declaration of the system."""
+    title: str = ""
+    key: tuple[str, ...] = ()
+    """Columns without which a file of a system is refused."""
+    recognised_by: tuple[tuple[str, ...], ...] = ()
+    """Sets of headers, each of which shows what a file is."""
+    also_has: tuple[str, ...] = ()
+    """Headers of such files that go to `_extra`."""
+    constants: tuple[Constant, ...] = ()
+    notation: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    """How values of a system are written: what the ledger says of its files."""
+    is_guessed: bool = False
+    """Recognised only where the folder names the system."""
 
     def with_place(self, reason: str) -> str:
         """A reason, and if it names a setting, where that is written."""
@@ -106,6 +144,11 @@ class Table:
         return json.dumps({**rule, "zone": self.time_zone})
 
     @property
+    def notation_json(self) -> str | None:
+        """How values of a system are written, as JSON; None of a source's own."""
+        return json.dumps(dict(self.notation)) if self.system else None
+
+    @property
     def shapes(self) -> tuple["Table", ...]:
         """What its files are matched with: its registers, or itself."""
         return self.registers or (self,)
@@ -119,6 +162,8 @@ class Source:
     tables: tuple[Table, ...] = field(default=())
     feeds: tuple[Api | Bucket | Database, ...] = ()
     """What is polled for its records, as declared."""
+    takes_any_folder: bool = False
+    """Whether its files may lie in any folder, for its models scope identifiers."""
 
     @property
     def shapes(self) -> tuple[Table, ...]:
@@ -145,9 +190,14 @@ def load_ledger() -> tuple[Table, ...]:
     return _load(DECLARATIONS)[1]
 
 
+def declaring(folder: Path = DECLARATIONS) -> list[Path]:
+    """The files that declare sources."""
+    return sorted(folder.glob("*/_*__sources.yml"))
+
+
 def _load(folder: Path) -> Declared:
     """The sources and the ledger: as kept or, if anything has changed, read anew."""
-    listed = sorted(folder.glob("*/_*__sources.yml"))
+    listed = declaring(folder)
     found: Declared | None = kept.find(KEPT, listed)
     if found is None:
         from .declarations import read

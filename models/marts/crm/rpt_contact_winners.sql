@@ -1,11 +1,5 @@
 -- Which record each field of a contact comes from, where several describe it,
--- by the rules of survivorship.
+-- by the rules of the seed survivorship.
 -- Grain: one row per contact of several records, and field.
 {{ config(materialized='view') }}
-{{ identity.identity_winners(
-    'contacts',
-    'contact_id',
-    'contact_record_id',
-    clusters=ref('int_contacts__clustered'),
-    records=ref('int_contacts__current'),
-) }}
+{{ identity.identity_winners('contacts', 'contact_id', 'contact_record_id') }}

@@ -1,6 +1,4 @@
 -- What is wrong with lines of the seed identity_overrides.
 -- Grain: one row per line and fault.
 {{ config(materialized='view') }}
-{{ identity.identity_override_faults(
-    ref('identity_overrides'), identity_models('clustered')
-) }}
+{{ identity.identity_override_faults() }}

@@ -2,14 +2,12 @@
     The pairs of records that share a block, and what their comparison finds.
 -#}
 {% macro identity_candidates(entity, records, keys, values) -%}
-{%- set full -%}
 {% call identity.step_table('step_pairs') %}
     {{ identity.identity_candidates__of(keys) }}
 {% endcall %}
 {{ identity.identity_compared(entity, records, values) }}
-{%- endset -%}
-{#- In an increment the pairs of new and changed records alone. -#}
-{%- set delta -%}
+{#- In an increment the pairs of new and changed records alone. #}
+{{ '\n-- delta\n' }}
 {{ identity.identity_touched(records) }}
 {{ identity.step_without_touched() }}
 {% call identity.step_table('step_pairs') %}
@@ -17,8 +15,6 @@
 {% endcall %}
 {{ identity.identity_sides(entity, records, values, 'step_pairs') }}
 {{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
-{%- endset -%}
-{{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 

@@ -3,11 +3,9 @@
     whose decision outweighs everything.
 -#}
 {% macro identity_pairs(entity, records, candidates, weights, overrides) -%}
-{%- set full -%}
 {{ identity.step_powers() }}
 {{ identity.identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
-{%- endset -%}
-{%- set delta -%}
+{{ '\n-- delta\n' }}
 {{ identity.step_powers() }}
 {{ identity.identity_touched(records) }}
 {{ identity.step_without_touched() }}
@@ -22,8 +20,6 @@
     entity, records, 'step_candidates', weights, overrides,
     touched='step_touched'
 ) }}
-{%- endset -%}
-{{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 

@@ -2,13 +2,14 @@
     Which record each field of a golden record comes from: one row per golden
     record of several records, and field. Arguments as in identity_merges.
 -#}
-{% macro identity_winners(entity, id, record_id, clusters, records) -%}
+{% macro identity_winners(entity, id, record_id) -%}
 {%- set settings = identity.identity_settings(entity) -%}
+{%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
 with
 
 merged as (
 
-    select cluster_id from {{ clusters }}
+    select cluster_id from {{ clustered }}
     group by cluster_id
     having count(*) > 1
 
@@ -21,9 +22,9 @@ records as (
         clustered.record_id,
         current_records.*
     from merged
-    inner join {{ clusters }} as clustered
+    inner join {{ clustered }} as clustered
         on merged.cluster_id = clustered.cluster_id
-    inner join {{ records }} as current_records
+    inner join {{ ref('int_' ~ entity ~ '__current') }} as current_records
         on clustered.record_id = current_records.{{ settings.id }}
 
 ),
@@ -36,7 +37,7 @@ ranked as (
         cluster_id,
         record_id,
         '{{ field }}' as field,
-        '{{ settings.golden[field] }}' as rule,
+        {{ identity.identity_survivors__rule(entity, field) }} as rule,
         {%- if field.startswith('is_') %}
         case when {{ field }} then 'true' when not {{ field }} then 'false' end
             as value,

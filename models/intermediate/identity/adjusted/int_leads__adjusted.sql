@@ -1,3 +1,0 @@
--- What each finding weighs, as decisions of people move it.
--- Grain: one row per field, level, relation and move.
-{{ identity_step('leads', 'adjusted') }}

@@ -1,3 +1,0 @@
--- The contact that each record stands for.
--- Grain: one row per record.
-{{ identity_step('contacts', 'clustered') }}

@@ -1,3 +1,0 @@
--- Companies of one block, and what their comparison finds.
--- Grain: one row per pair.
-{{ identity_step('companies', 'compared') }}

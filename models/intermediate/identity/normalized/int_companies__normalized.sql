@@ -1,3 +1,0 @@
--- Companies in the forms in which their fields are compared.
--- Grain: one row per record.
-{{ identity_step('companies', 'normalized') }}

@@ -1,3 +1,0 @@
--- Pairs of leads and what they weigh, decisions of people included.
--- Grain: one row per pair.
-{{ identity_step('leads', 'paired') }}

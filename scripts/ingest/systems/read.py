@@ -1,0 +1,203 @@
+"""Reads the YAML of systems, and says in one line what is wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import UsageError
+from ..headers import normal
+from ..schema import checked
+from ..sources import PROJECT, Column, Constant, Source, Table
+from .schema import FromName, OfShape, OfSystem, OfValues
+
+LAYOUT = {"encoding", "delimiter"}
+"""Settings of how files look, which only their reader needs."""
+
+
+def read(files: Iterable[Path], sources: dict[str, Source]) -> tuple[Table, ...]:
+    """The shapes that these files declare; a later file of a system adds to it."""
+    systems: dict[str, _System] = {}
+    for path in files:
+        declared = parsed(path)
+        system = systems.setdefault(declared.system, _System(path, declared.system))
+        system.add(path, declared)
+    tables = {
+        f"{source.name}.{table.name}": table
+        for source in sources.values()
+        for table in source.tables
+        if not table.registers
+    }
+    return tuple(
+        shape for system in systems.values() for shape in system.shapes(tables)
+    )
+
+
+def parsed(path: Path) -> OfSystem:
+    """What a file declares; raises UsageError naming file and key."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe
+    try:
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" line {mark.line + 1}:" if mark else ""
+        raise UsageError(f"{path}:{line} {error.problem}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not isinstance(raw, dict):
+        raise UsageError(f"{path}: expected keys and values")
+    try:
+        return checked(OfSystem, raw)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+class _System:
+    """One system, from the file that ships and the user's."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self.title = name
+        self.evidence = "seen"
+        self.settings: dict[str, Any] = {}
+        self.tables: dict[str, OfShape] = {}
+        self.paths: dict[str, Path] = {}
+
+    def add(self, path: Path, declared: OfSystem) -> None:
+        """Take over what a file declares, which wins over what was there."""
+        self.title = declared.title or self.title
+        self.evidence = declared.evidence or self.evidence
+        self.settings |= _given(declared.settings)
+        for name, shape in declared.tables.items():
+            if declared.evidence and not shape.evidence:
+                shape = shape.model_copy(update={"evidence": declared.evidence})
+            known = self.tables.get(name)
+            self.tables[name] = _merged(known, shape) if known else shape
+            self.paths[name] = path
+
+    def shapes(self, tables: dict[str, Table]) -> Iterable[Table]:
+        """Its tables as the shapes of files."""
+        for name, declared in self.tables.items():
+            yield self._shape(name, declared, tables)
+
+    def _shape(self, name: str, shape: OfShape, tables: dict[str, Table]) -> Table:
+        path = self.paths[name]
+
+        def fail(problem: str) -> UsageError:
+            return UsageError(f"{path}: {name}: {problem}")
+
+        if shape.into is None:
+            raise fail("'into' is missing")
+        table = tables.get(shape.into)
+        if table is None:
+            from scripts.command import did_you_mean
+
+            hint = did_you_mean(shape.into, tables)
+            raise fail(f"into: {shape.into} is not a declared table{hint}")
+        names = [column.name for column in table.columns]
+        for column in (*shape.columns, *shape.values, *(shape.key or ())):
+            if column not in names:
+                raise fail(f"{shape.into} has no column {column}")
+        if both := shape.columns.keys() & shape.values.keys():
+            raise fail(f"{min(both)} has both headers and a value")
+        key = names[:1] if shape.key is None else shape.key
+        for column in key:
+            if not shape.columns.get(column):
+                raise fail(f"its key {column} has no headers")
+        self._check_headers(shape, fail)
+        settings = {**self.settings, **_given(shape.settings)}
+        return replace(
+            table,
+            columns=tuple(
+                _column(column, shape, key)
+                for column in table.columns
+                if column.name not in shape.values
+            ),
+            files=(),
+            format=None,
+            delimiter=settings.get("delimiter"),
+            encoding=settings.get("encoding", Table.encoding),
+            time_zone=settings.get("time_zone", Table.time_zone),
+            date_order=settings.get("date_order", Table.date_order),
+            delivery_patterns=(),
+            first_day=None,
+            delivery_column=None,
+            separator=None,
+            declared_in=str(path.relative_to(PROJECT))
+            if path.is_relative_to(PROJECT)
+            else str(path),
+            system=self.name,
+            system_title=self.title,
+            shape=name,
+            title=shape.title or name.replace("_", " "),
+            key=tuple(key),
+            recognised_by=tuple(map(tuple, shape.recognised_by)),
+            also_has=tuple(shape.also_has),
+            constants=tuple(
+                Constant(column, None, value.file_name)
+                if isinstance(value, FromName)
+                else Constant(column, value)
+                for column, value in shape.values.items()
+            ),
+            notation=tuple(
+                (key, tuple(value) if isinstance(value, list) else value)
+                for key, value in {**OfValues().model_dump(), **settings}.items()
+                if key not in LAYOUT and value not in (None, [])
+            ),
+            is_guessed=(shape.evidence or self.evidence) == "guessed",
+        )
+
+    def _check_headers(self, shape: OfShape, fail: Any) -> None:
+        """Refuse a header that two columns would have."""
+        owner: dict[str, str] = {}
+        for column, headers in shape.columns.items():
+            for header in headers:
+                other = owner.setdefault(normal(header), column)
+                if other != column:
+                    raise fail(f"header {header} of {column} already means {other}")
+
+
+def _column(column: Column, shape: OfShape, key: list[str]) -> Column:
+    headers = tuple(shape.columns.get(column.name, ()))
+    is_key = column.name in key
+    return replace(
+        column,
+        aliases=(),
+        headers=headers,
+        required=is_key,
+        optional=not is_key and not (headers and column.required),
+    )
+
+
+def _given(settings: OfValues) -> dict[str, Any]:
+    return {key: getattr(settings, key) for key in settings.model_fields_set}
+
+
+def _merged(shipped: OfShape, own: OfShape) -> OfShape:
+    """A shape with what the user adds to it: their headers count first."""
+    mine = {normal(header) for headers in own.columns.values() for header in headers}
+    columns = {
+        name: [header for header in headers if normal(header) not in mine]
+        for name, headers in shipped.columns.items()
+        if name not in own.values
+    }
+    for name, headers in own.columns.items():
+        columns[name] = [*headers, *columns.get(name, ())]
+    values = {**shipped.values, **own.values}
+    settings = {**_given(shipped.settings), **_given(own.settings)}
+    return OfShape(
+        into=own.into or shipped.into,
+        title=own.title or shipped.title,
+        export=own.export or shipped.export,
+        evidence=own.evidence or shipped.evidence,
+        key=shipped.key if own.key is None else own.key,
+        recognised_by=[*own.recognised_by, *shipped.recognised_by],
+        columns=columns,
+        also_has=[*own.also_has, *shipped.also_has],
+        values={k: v for k, v in values.items() if k not in own.columns},
+        settings=OfValues(**settings),
+    )

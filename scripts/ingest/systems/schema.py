@@ -1,0 +1,130 @@
+"""What a system's YAML may say: keys, types, defaults and meanings."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from ..schema import OneOrMore, Text, _delimiter, _encoding, _Keys, _time_zone
+from ..sources import DateOrder
+
+Evidence = Literal["seen", "documented", "guessed"]
+Headers = Annotated[list[Text], OneOrMore]
+
+
+def _name(value: Any) -> Any:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", str(value)):
+        raise ValueError(f"expected lower case letters, digits and _, not {value!r}")
+    return value
+
+
+def _pattern(text: str) -> str:
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        raise ValueError(str(error)) from None
+    if groups != 1:
+        raise ValueError(f"expected a pattern with one group, not {text!r}")
+    return text
+
+
+class OfValues(_Keys):
+    """How values are written in the files of a system or of one of its tables."""
+
+    time_zone: Annotated[Text, AfterValidator(_time_zone)] | None = None
+    """zone of times that name none: `UTC` or an offset; without it `UTC`"""
+    date_order: DateOrder | None = None
+    """of dates such as 05/04/2025: `mdy` or `dmy`. Without it each column is read by
+    what the whole file shows"""
+    decimal_mark: Literal[".", ","] | None = None
+    """without it each column is read by what the whole file shows"""
+    currency: str | None = None
+    """code of the currency of all amounts, where no column names it"""
+    probability: Literal["share", "percent"] | None = None
+    """what 0.2 means: a `share` (20 %) or a `percent` value; without it `percent`"""
+    id_prefixes: Headers = Field(default_factory=list)
+    """texts that are cut off in front of identifiers, such as `zcrm_`"""
+    null_ids: Headers = Field(default_factory=list)
+    """identifiers that mean none"""
+    list_separator: str | None = None
+    """what separates several values in one field"""
+    links: Literal["ids", "names"] | None = None
+    """whether records refer to others by their identifiers or by their names"""
+    delivery: Literal["changes", "append", "full", "period"] = "changes"
+    """what a file means: `changes` (states of records, nothing is removed), `append`
+    (each line is new), `full` (a full picture: what it lacks is gone) or `period`"""
+    encoding: Annotated[Text, AfterValidator(_encoding)] | None = None
+    """encoding of its files, where it is always the same"""
+    delimiter: Annotated[str, BeforeValidator(_delimiter)] | None = None
+    """delimiter of its files, where it is always the same"""
+
+
+class FromName(_Keys):
+    """A value that the name of the file gives."""
+
+    file_name: Annotated[Text, AfterValidator(_pattern)]
+    """pattern with one group, which is the value"""
+
+
+class OfShape(_Keys):
+    """One kind of file of a system."""
+
+    into: Annotated[str, Field(pattern=r"^\w+\.\w+$")] | None = None
+    """table that takes its records, as `crm.contacts`. Required"""
+    title: str | None = None
+    """what people call it; without it the name of the table, such as `deals`"""
+    export: str | None = None
+    """how to get the file out of the system, in one sentence"""
+    evidence: Evidence | None = None
+    """as of the system, where it differs"""
+    key: Headers | None = None
+    """columns without which a file is refused; without it the first column of the
+    table that takes it. `[]` for none"""
+    recognised_by: list[list[Text]] = Field(default_factory=list)
+    """sets of headers, each of which shows what a file is. A header stands for all of
+    its column. Not needed where key and other headers are its own"""
+    columns: dict[str, Headers] = Field(default_factory=dict)
+    """column of the table: its headers in the languages known, best first"""
+    also_has: list[Text] = Field(default_factory=list)
+    """further headers of such files, by which they are known; kept in `_extra`"""
+    values: dict[str, Text | FromName] = Field(default_factory=dict)
+    """columns with the same value in all rows: a text, or `{file_name: '<pattern>'}`"""
+    settings: OfValues = OfValues()
+    """how values are written, where it differs from the system"""
+
+
+class OfSystem(_Keys):
+    """A system whose exports are known."""
+
+    system: Annotated[str, BeforeValidator(_name)]
+    """its name, with which the folders of the inbox begin that name it"""
+    title: str | None = None
+    """its name as people write it"""
+    evidence: Evidence | None = None
+    """`seen` in real files, `documented` by the vendor, or `guessed`: then recognised
+    only where the folder begins with the system's name"""
+    export: str | None = None
+    """how to get its files, in one sentence"""
+    settings: OfValues = OfValues()
+    """how values are written in its files"""
+    tables: dict[Annotated[str, BeforeValidator(_name)], OfShape] = Field(
+        default_factory=dict
+    )
+    """the kinds of file it exports"""
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """The JSON schema of a system's file."""
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **cls.model_json_schema(),
+            "title": "A system whose exports are known",
+        }
+
+    @model_validator(mode="after")
+    def _has_tables(self) -> OfSystem:
+        if not (self.tables or self.settings.model_fields_set or self.evidence):
+            raise ValueError("expected tables, settings or evidence")
+        return self

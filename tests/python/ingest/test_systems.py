@@ -1,0 +1,219 @@
+"""Files of known systems: recognised by header, wherever they lie."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from scripts.ingest import ingest
+from scripts.ingest.errors import UsageError
+from scripts.ingest.sources import load_sources
+from scripts.ingest.systems import SHIPPED, load_shapes
+from scripts.ingest.systems.recognise import Catalogue
+from scripts.ingest.systems.schema import OfSystem
+from scripts.settings import PROJECT
+
+from .conftest import Shop
+
+SYSTEM = """
+system: acme
+title: Acme CRM
+settings: {probability: share, null_ids: ['000']}
+tables:
+  sold:
+    into: shop.sales
+    recognised_by: [[Record ID, Worth]]
+    columns:
+      id: [Record ID, Datensatz-ID]
+      amount: [Worth, Wert]
+    values: {note: sold}
+  open:
+    into: shop.sales
+    columns: {id: [Record ID], amount: [Expected], note: [Remark]}
+    also_has: [Pipeline]
+"""
+
+
+@pytest.fixture
+def systems(shop: Shop) -> Path:
+    folder = shop.folder / "systems"
+    folder.mkdir()
+    (folder / "acme.yml").write_text(SYSTEM, encoding="utf-8")
+    return folder
+
+
+def _run(shop: Shop, *folders: Path, **options):
+    return shop.run(systems=folders, **options)
+
+
+FILES = "source_name, table_name, instance_name, system_name, shape_name, id_scope"
+
+
+def test_a_file_lands_by_its_header_from_any_folder(shop: Shop, systems: Path):
+    text = "Worth,Record ID,Colour\n7,a,red\n"
+    shop.put("x.csv", text, "acme")
+    shop.put("deep/er/y.csv", "Wert;Datensatz-ID\n8;b\n", "acme-emea")
+    shop.put("z.csv", text, "other")
+    shop.put("shop.csv", text, "shop")
+    (shop.inbox / "top.csv").write_text(text, encoding="utf-8")
+    assert _run(shop, systems).exit_code == 0
+    assert sorted(shop.files(f"file_name, {FILES}")) == [
+        ("deep/er/y.csv", "shop", "sales", "acme-emea", "acme", "sold", "acme-emea"),
+        ("shop.csv", "shop", "sales", "shop", "acme", "sold", "shop.acme"),
+        ("top.csv", "shop", "sales", "acme", "acme", "sold", "acme"),
+        ("x.csv", "shop", "sales", "acme", "acme", "sold", "acme"),
+        ("z.csv", "shop", "sales", "other", "acme", "sold", "other.acme"),
+    ]
+    assert sorted(shop.rows("sales", "id, amount, note, _extra")) == [
+        ("a", "7", "sold", '{"Colour":"red"}'),
+        *[("a", "7", "sold", '{"Colour":"red"}')] * 3,
+        ("b", "8", "sold", None),
+    ]
+    ((notation,),) = {*shop.files("notation")}
+    assert json.loads(notation) == {
+        "probability": "share",
+        "null_ids": ["000"],
+        "delivery": "changes",
+    }
+
+
+def test_one_name_in_two_folders_is_two_files(shop: Shop, systems: Path):
+    shop.put("x.csv", "Record ID,Worth\na,1\n", "acme-one")
+    shop.put("x.csv", "Record ID,Worth\na,1\n", "acme-two")
+    _run(shop, systems)
+    assert _run(shop, systems).files("skipped") == 2
+    assert shop.files("id_scope, landed_count") == [("acme-one", 1), ("acme-two", 1)]
+
+
+def test_what_a_source_declares_itself_is_not_touched(shop: Shop, systems: Path):
+    shop.put("sales.csv", "id,total\na,1\n")
+    _run(shop, systems)
+    assert shop.files(f"{FILES}, notation") == [
+        ("shop", "sales", "shop", None, None, None, None)
+    ]
+
+
+def test_an_alias_and_a_notation_given_later_count_for_what_landed(
+    shop: Shop, systems: Path
+):
+    shop.put("x.csv", "Record ID,Expected,Pipeline,Size\na,1,p,9\n", "acme")
+    _run(shop, systems)
+    assert shop.rows("sales", "id, note") == [("a", None)]
+    own = shop.folder / "own"
+    own.mkdir()
+    (own / "mine.yml").write_text(
+        "system: acme\nsettings: {probability: percent}\n"
+        "tables: {open: {columns: {note: [Size]}, settings: {currency: EUR}}}\n"
+    )
+    summary = _run(shop, systems, own)
+    assert summary.amended == ["bronze_shop__sales"]
+    assert shop.rows("sales", "id, note, _extra") == [("a", "9", '{"Pipeline":"p"}')]
+    ((notation, amended),) = shop.files("notation, amended_at")
+    assert json.loads(notation)["probability"] == "percent"
+    assert json.loads(notation)["currency"] == "EUR"
+    assert _run(shop, systems, own).amended == []
+    assert shop.files("amended_at") == [(amended,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("system: A b", "expected lower case letters, digits and _, not 'A b'"),
+        ("system: a\ntabels: {}", "key tabels is not known"),
+        ("system: a", "expected tables, settings or evidence"),
+        ("system: a\ntables: {t: {}}", "t: 'into' is missing"),
+        (
+            "system: a\ntables: {t: {into: shop.sale, columns: {}}}",
+            "t: into: shop.sale is not a declared table; did you mean shop.sales?",
+        ),
+        (
+            "system: a\ntables: {t: {into: shop.sales, columns: {name: [x]}}}",
+            "t: shop.sales has no column name",
+        ),
+        (
+            "system: a\ntables: {t: {into: shop.sales, columns: {note: [x]}}}",
+            "t: its key id has no headers",
+        ),
+        (
+            "system: a\ntables: {t: {into: shop.sales, columns: {id: A b, note: ab}}}",
+            "t: header ab of note already means id",
+        ),
+        (
+            "system: a\nsettings: {date_order: ymd}",
+            "settings: date_order: expected mdy, dmy, not 'ymd'",
+        ),
+        ("system: [", " line 2: "),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_file_and_key(
+    shop: Shop, tmp_path: Path, text: str, problem: str
+):
+    (tmp_path / "bad.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        load_shapes(load_sources(shop.declarations), [tmp_path])
+    assert str(raised.value).startswith(f"{tmp_path}/bad.yml")
+    assert problem in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_json_schema_takes_what_ships_and_marks_a_typo():
+    validator = Draft202012Validator(OfSystem.json_schema())
+    files = sorted(SHIPPED.glob("*.yml"))
+    assert files
+    for path in files:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert not list(validator.iter_errors(document)), path
+        assert document["system"] == path.stem
+    document["tables"] = {"t": {"intoo": "crm.contacts"}}
+    assert "intoo" in next(validator.iter_errors(document)).message
+
+
+@pytest.mark.parametrize(
+    ("headers", "folder", "shape"),
+    [
+        (["Record ID", "Deal Name", "Amount", "Stage"], "any", "deals"),
+        (["Record ID", "Deal Name"], None, "deals"),
+        (["Datensatz-ID", "Vorname", "Nachname", "E-Mail"], "x", "contacts"),
+        (["Record ID", "Colour", "Associated Contact IDs", "B", "C"], "hubspot", None),
+        (["Name", "Colour"], "hubspot", None),
+    ],
+)
+def test_hubspot(headers, folder, shape):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [SHIPPED]))
+    found = catalogue.find(headers, folder, "export")
+    assert (found.shape and found.shape.shape) == shape
+
+
+def test_a_generic_file_lands_from_a_folder_of_any_name(tmp_path: Path):
+    for folder in ("acme", "crm"):
+        (tmp_path / "inbox" / folder).mkdir(parents=True)
+        (tmp_path / "inbox" / folder / "contacts.csv").write_text(
+            "id,email,first_name,phone\n1,a@b.example,Ann,5550100\n"
+        )
+    db = tmp_path / "x.db"
+    ingest(tmp_path / "inbox", db)
+    shop = Shop.__new__(Shop)
+    shop.db = db
+    assert shop.files("source_name, instance_name, system_name, id_scope") == [
+        ("crm", "acme", None, "acme"),
+        ("crm", "crm", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        (
+            ["Deal Name", "Deal Stage", "Amount", "Close Date", "Deal owner"],
+            "looks like a HubSpot deals export without Record ID: "
+            "add this column and export it again",
+        ),
+    ],
+)
+def test_the_nearest_shape_is_named(headers, problem):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    assert catalogue.find(headers, "x", "x").problem == problem
