@@ -13,7 +13,7 @@ from ..sources import Source, Table
 
 SURE = 1.0
 """Weight of headers that is enough: a header that one shape alone has weighs 1."""
-CLOSE = 0.9
+CLOSE = 0.8
 """Share of the best weight from which on another shape may be meant as well."""
 MISSED = 1.5
 """How much better a shape without its key may fit than one that takes the file."""
@@ -88,7 +88,7 @@ class Catalogue:
         if not taken:
             return self._nearest(fits, folder)
         best = taken[0]
-        if fits[0].weight > MISSED * best.weight and self._is_near(fits[0]):
+        if _is_missed(fits[0], best):
             return self._nearest(fits, folder)
         close = [fit for fit in taken if fit.weight >= CLOSE * best.weight]
         for breaks in (
@@ -144,9 +144,6 @@ class Catalogue:
 
     # -- what to say -----------------------------------------------------------
 
-    def _is_near(self, fit: _Fit) -> bool:
-        return bool(fit.lacking or fit.shape.is_guessed) and fit.columns > 1
-
     def _nearest(self, fits: list[_Fit], folder: str | None) -> Found:
         """What the file looks like, and what to do."""
         near = [fit for fit in fits if fit.weight >= NEAR and fit.columns > 1]
@@ -165,6 +162,13 @@ class Catalogue:
         else:
             advice = f": move it to {shape.source}/"
         return Found(problem=f"looks like {called(shape)}{advice}", near=shape)
+
+
+def _is_missed(first: _Fit, taken: _Fit) -> bool:
+    """Whether a shape that does not take the file fits it better than one that does."""
+    if first.shape.system is None or first.columns < 2:
+        return False
+    return first.weight > taken.weight * (MISSED if first.lacking else 1)
 
 
 def is_named(folder: str | None, system: str) -> bool:
