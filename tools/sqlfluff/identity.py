@@ -10,10 +10,5 @@ def identity_survivors(_: str, records: str) -> str:
     return f"select * from {records}"
 
 
-def step_watch(_: str) -> str:
-    """Return nothing: it is a statement of its own."""
-    return ""
-
-
 def __getattr__(name: str) -> Callable[..., str]:
     return lambda *_, **__: "select a from x"

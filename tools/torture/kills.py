@@ -28,7 +28,10 @@ from tools.torture.samples import write
 COUNT = 200
 IN_A_ROW = (1, 1, 2, 3)
 """How many kills come before a run that may finish."""
-DOMAIN = ("staging.crm", "intermediate.crm", "marts.crm", *LANDED)
+DOMAIN = (
+    *("staging.crm", "intermediate.crm", "marts.crm"),
+    *("int_companies__*", "int_contacts__*", *LANDED),
+)
 TRIES = 6
 """How often a process that ended before it was killed is started again."""
 

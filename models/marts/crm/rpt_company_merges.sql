@@ -4,5 +4,14 @@
 -- Grain: one row per pair of records of one company, and field.
 {{ config(materialized='view') }}
 {{ identity.identity_merges(
-    'companies', 'company_id', 'company_record_id', what='company'
+    'companies',
+    'company_id',
+    'company_record_id',
+    records=ref('int_companies__normalized'),
+    values=ref('int_companies__counted'),
+    weights=ref('int_companies__adjusted'),
+    pairs=ref('int_companies__paired'),
+    clusters=ref('int_companies__clustered'),
+    overrides=ref('identity_overrides'),
+    what='company',
 ) }}

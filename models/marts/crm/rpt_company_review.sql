@@ -8,5 +8,8 @@
     'company_record_id',
     shown="coalesce(company_name, '') || coalesce(' (' || domain || ')', '')",
     label='company',
+    pairs=ref('int_companies__paired'),
+    clusters=ref('int_companies__clustered'),
+    records=ref('int_companies__current'),
     amounts=ref('fct_opportunities'),
 ) }}

@@ -9,5 +9,8 @@
     shown="coalesce(first_name || ' ', '') || coalesce(last_name, '')
         || coalesce(' <' || email || '>', '')",
     label='contact',
+    pairs=ref('int_contacts__paired'),
+    clusters=ref('int_contacts__clustered'),
+    records=ref('int_contacts__current'),
     amounts=ref('fct_opportunities'),
 ) }}

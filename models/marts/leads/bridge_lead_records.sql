@@ -3,5 +3,10 @@
 -- Grain: one row per lead number.
 {{ config(materialized='view') }}
 {{ identity.identity_members(
-    'leads', 'primary_lead_number', 'lead_number', 'leads'
+    'leads',
+    'primary_lead_number',
+    'lead_number',
+    'leads',
+    clusters=ref('int_leads__clustered'),
+    records=ref('int_leads__current'),
 ) }}

@@ -9,4 +9,7 @@
     shown="coalesce(city || ' ', '') || coalesce(zip, '')
         || coalesce(', entered ' || entry_date, '')",
     label='lead',
+    pairs=ref('int_leads__paired'),
+    clusters=ref('int_leads__clustered'),
+    records=ref('int_leads__current'),
 ) }}

@@ -15,8 +15,7 @@
 ) -%}
 {%- set fields = identity.identity_fields(entity) -%}
 {%- set settings = identity.identity_settings(entity) -%}
-{{ identity.step_watch(identity.identity_adjustments__taught(
-    entity, records, candidates, overrides) ~ ' order by 1, 2') }}
+{%- set full -%}
 {{ identity.step_powers() }}
 {% call identity.step_table('step_taught') %}
     {{ identity.identity_adjustments__taught(entity, records, candidates, overrides) }}
@@ -107,6 +106,9 @@ left join step_nudges as nudges
         and weights.level = nudges.level
         and weights.relation = nudges.relation
         and weights.has_moved = nudges.has_moved
+{%- endset -%}
+{{ identity.steps(full, watch=identity.identity_adjustments__taught(
+    entity, records, candidates, overrides) ~ ' order by 1, 2') }}
 {%- endmacro %}
 
 

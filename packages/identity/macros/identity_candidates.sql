@@ -2,12 +2,14 @@
     The pairs of records that share a block, and what their comparison finds.
 -#}
 {% macro identity_candidates(entity, records, keys, values) -%}
+{%- set full -%}
 {% call identity.step_table('step_pairs') %}
     {{ identity.identity_candidates__of(keys) }}
 {% endcall %}
 {{ identity.identity_compared(entity, records, values) }}
-{#- In an increment the pairs of new and changed records alone. #}
-{{ '\n-- delta\n' }}
+{%- endset -%}
+{#- In an increment the pairs of new and changed records alone. -#}
+{%- set delta -%}
 {{ identity.identity_touched(records) }}
 {{ identity.step_without_touched() }}
 {% call identity.step_table('step_pairs') %}
@@ -15,6 +17,8 @@
 {% endcall %}
 {{ identity.identity_sides(entity, records, values, 'step_pairs') }}
 {{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
+{%- endset -%}
+{{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 

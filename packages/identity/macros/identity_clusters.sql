@@ -6,13 +6,15 @@
     many contradictions. The record created first gives the cluster its id.
 -#}
 {% macro identity_clusters(entity, records, pairs) -%}
+{%- set full -%}
 {% call identity.step_table('step_scope', indexes=['record_number']) %}
     select record_number, record_id, created_at from {{ records }}
 {% endcall %}
 {{ identity.identity_clusters__joined(entity, pairs) }}
 {{ identity.identity_clusters__named(records) }}
-{#- In an increment the clusters of changed records and of those they meet. #}
-{{ '\n-- delta\n' }}
+{%- endset -%}
+{#- In an increment the clusters of changed records and of those they meet. -#}
+{%- set delta -%}
 {% call identity.step_table('step_touched', indexes=['record_number']) %}
     select record_number from {{ records }}
     where latest_file_id > {{ watermark() }}
@@ -43,6 +45,8 @@
 {% endcall %}
 {{ identity.identity_clusters__joined(entity, pairs) }}
 {{ identity.identity_clusters__named(records) }}
+{%- endset -%}
+{{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 

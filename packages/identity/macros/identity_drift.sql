@@ -3,8 +3,8 @@
     many would have another golden record if they were learned anew. One row per
     entity.
 -#}
-{% macro identity_drift() -%}
-{%- for entity in var('identity', {}) %}
+{% macro identity_drift(learned, clusters) -%}
+{%- for entity in learned %}
 {{ 'union all' if not loop.first }}
 select
     '{{ entity }}' as entity,
@@ -19,17 +19,17 @@ select
         as unchecked_record_count,
     coalesce(clustered.merged_record_count, 0) as merged_record_count,
     differing.record_count as differing_record_count
-from {{ ref('int_' ~ entity ~ '__learned') }} as learned
+from {{ learned[entity] }} as learned
 cross join (
     select
         count(*) as record_count,
         sum(case when record_id <> cluster_id then 1 else 0 end)
             as merged_record_count
-    from {{ ref('int_' ~ entity ~ '__clustered') }}
+    from {{ clusters[entity] }}
 ) as clustered
 cross join (
     select count(*) as record_count
-    from {{ ref('int_' ~ entity ~ '__learned') }}
+    from {{ learned[entity] }}
     where record_id <> ''
 ) as differing
 where learned.record_id = ''
@@ -39,8 +39,8 @@ where learned.record_id = ''
 
 {#- Records that would have another golden record if weights were learned anew.
     One row per entity and record. -#}
-{% macro identity_drift_records() -%}
-{%- for entity in var('identity', {}) %}
+{% macro identity_drift_records(learned) -%}
+{%- for entity in learned %}
 {{ 'union all' if not loop.first }}
 select
     '{{ entity }} ' || record_id as drift_id,
@@ -48,7 +48,7 @@ select
     record_id,
     cluster_id as golden_id,
     relearned_id as relearned_golden_id
-from {{ ref('int_' ~ entity ~ '__learned') }}
+from {{ learned[entity] }}
 where record_id <> ''
 {%- endfor %}
 {%- endmacro %}

@@ -9,12 +9,14 @@
     grown by the share `check_after` since the last one, and by ten; of 0, whenever
     there are more. It finds the clusters
     that this build will find with the weights as they are, and those that a full
-    build would; both in temporary tables. `stored` is the beginning of the names
-    of these models: they are later ones, and no refs. The row without a record
-    stands for the check as such.
+    build would; both in temporary tables. `later` names the tables of these models
+    ({'values': …, 'candidates': …, 'adjusted': …, 'clusters': …}), which are no
+    refs, since they come after it. `files` is a ledger with file_id and loaded_at,
+    if there is one. The row without a record stands for the check as such.
 -#}
-{% macro identity_learning(entity, records, keys, overrides, files, stored) -%}
+{% macro identity_learning(entity, records, keys, overrides, later, files=none) -%}
 {%- set check_after = identity.identity_settings(entity).check_after -%}
+{%- set full -%}
 select
     '' as record_id,
     '' as cluster_id,
@@ -26,7 +28,8 @@ select
     now.loaded_at as checked_at,
     now.record_count as checked_record_count
 from ({{ identity.identity_learning__now(records, files) }}) as now
-{{ '\n-- delta\n' }}
+{%- endset -%}
+{%- set due -%}
 select 1
 from {{ this }} as known
 cross join (select count(*) as record_count from {{ records }}) as now
@@ -39,11 +42,12 @@ where
     {%- endif %}
     and exists (
         select 1 from _build_state
-        where relation = '{{ stored }}__clustered' and watermark >= 0
+        where relation = '{{ later['clusters'] }}' and watermark >= 0
     )
-{{ '\n-- when\n' }}
+{%- endset -%}
+{%- set delta -%}
 {{ identity.step_powers() }}
-{{ identity.identity_learning__before(entity, records, keys, overrides, stored) }}
+{{ identity.identity_learning__before(entity, records, keys, overrides, later) }}
 {{ identity.identity_learning__after(entity, records, keys, overrides) }}
 {% call identity.step_table('step_differing') %}
     select
@@ -98,6 +102,8 @@ from (
 ) as found
 cross join step_checked as checked
 where found.record_id = '' or not checked.is_to_learn
+{%- endset -%}
+{{ identity.steps(full, delta, due) }}
 {%- endmacro %}
 
 
@@ -106,10 +112,14 @@ where found.record_id = '' or not checked.is_to_learn
 select
     counted.file_id,
     counted.record_count,
+    {%- if files %}
     (
         select files.loaded_at from {{ files }} as files
         where files.file_id = counted.file_id
     ) as loaded_at
+    {%- else %}
+    cast(null as {{ logical_type('text') }}) as loaded_at
+    {%- endif %}
 from (
     select
         coalesce(max(latest_file_id), 0) as file_id,
@@ -120,21 +130,21 @@ from (
 
 
 {#- What this build will find: `kept_before`. -#}
-{% macro identity_learning__before(entity, records, keys, overrides, stored) -%}
+{% macro identity_learning__before(entity, records, keys, overrides, later) -%}
 {% call identity.step_table('kept_touched', indexes=['record_number']) %}
     select record_number from {{ records }}
     where
         latest_file_id > (
             select watermark from _build_state
-            where relation = '{{ stored }}__compared'
+            where relation = '{{ later['candidates'] }}'
         )
 {% endcall %}
 {% call identity.step_table('step_pairs') %}
     {{ identity.identity_candidates__of(keys, touched='kept_touched') }}
 {% endcall %}
-{{ identity.identity_sides(entity, records, stored ~ '__counted', 'step_pairs') }}
+{{ identity.identity_sides(entity, records, later['values'], 'step_pairs') }}
 {% call identity.step_table('kept_candidates') %}
-    select record_a, record_b, pattern, rarity from {{ stored }}__compared
+    select record_a, record_b, pattern, rarity from {{ later['candidates'] }}
     where
         record_a not in (select record_number from kept_touched)
         and record_b not in (select record_number from kept_touched)
@@ -145,7 +155,7 @@ from (
     ) as found
 {% endcall %}
 {{ identity.step_kept('kept_pairs', identity.identity_pairs(
-    entity, records, 'kept_candidates', stored ~ '__adjusted', overrides
+    entity, records, 'kept_candidates', later['adjusted'], overrides
 ), ['record_a', 'record_b']) }}
 {{ identity.step_kept('kept_before', identity.identity_clusters(entity, records, 'kept_pairs'),
     ['record_number']) }}

@@ -27,7 +27,9 @@ select
     {%- endfor %}
     {{ identity.identity_levels__relation(fields) }} as relation
     {%- for field in fields %},
-    {{ identity.identity_levels__of(field, fields) }}
+    {{ identity.identity_levels__of(
+        field, fields, identity.identity_settings(entity).nicknames
+    ) }}
         as level_{{ loop.index }}
     {%- endfor %}
 from (
@@ -220,7 +222,7 @@ case
 
 
 {#- The letter of one field: that of the first condition that holds. -#}
-{% macro identity_levels__of(field, fields) -%}
+{% macro identity_levels__of(field, fields, nicknames) -%}
 {%- set n = field.name -%}
 {%- set one, other, shared = 'one.' ~ n, 'other.' ~ n, 'shared_' ~ n -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
@@ -254,7 +256,7 @@ case
                 one.formal_name = other.formal_name
                 {%- for pair in [one ~ ', ' ~ other, other ~ ', ' ~ one] %}
                 or ({{ pair }}) in (
-                    select nickname, first_name from {{ ref('nicknames') }}
+                    select nickname, first_name from {{ ref(nicknames) }}
                 )
                 {%- endfor %}
                 then 'k'

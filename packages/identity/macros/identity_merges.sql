@@ -2,14 +2,16 @@
     Why records were merged: of each pair of one golden record that was
     compared, the probability, and field by field what agreed, how rare it is
     and how much it weighed, in a sentence too. One row per pair and field.
-    Reads the models of the entity.
       entity     as under vars: identity:
       id         name of the column with the golden record's identifier
       record_id  name of the column with a record's; the other's begins with
                  other_
       what       whom a golden record stands for, in words
 -#}
-{% macro identity_merges(entity, id, record_id, what='person') -%}
+{% macro identity_merges(
+    entity, id, record_id, records, values, weights, pairs, clusters, overrides,
+    what='person'
+) -%}
 with
 
 merged as (
@@ -23,10 +25,10 @@ merged as (
         pairs.pattern,
         pairs.probability,
         pairs.decision
-    from {{ ref('int_' ~ entity ~ '__paired') }} as pairs
-    inner join {{ ref('int_' ~ entity ~ '__clustered') }} as one
+    from {{ pairs }} as pairs
+    inner join {{ clusters }} as one
         on pairs.record_a = one.record_number
-    inner join {{ ref('int_' ~ entity ~ '__clustered') }} as other
+    inner join {{ clusters }} as other
         on pairs.record_b = other.record_number
     where one.cluster_id = other.cluster_id
 
@@ -37,9 +39,9 @@ compared as (
     {{ identity.identity_evidence(
         entity,
         'merged',
-        ref('int_' ~ entity ~ '__normalized'),
-        ref('int_' ~ entity ~ '__counted'),
-        ref('int_' ~ entity ~ '__adjusted'),
+        records,
+        values,
+        weights,
         keep=[id, record_id, 'other_' ~ record_id, 'probability'],
     ) }}
 
@@ -63,8 +65,8 @@ decided as (
     inner join (
         {{ identity.identity_decisions(
             entity,
-            ref('int_' ~ entity ~ '__normalized'),
-            ref('identity_overrides')
+            records,
+            overrides
         ) }}
     ) as decisions
         on

@@ -3,14 +3,14 @@
     entity, a decision or a record that there is not, or contradict others. One
     row per line and fault.
 -#}
-{% macro identity_override_faults() -%}
-{%- set entities = var('identity', {}) | list -%}
+{% macro identity_override_faults(overrides, clusters) -%}
+{%- set entities = clusters | list -%}
 with
 
 lines as (
 
     select *
-    from ({{ identity.identity_decisions__lines(ref('identity_overrides')) }}) as given
+    from ({{ identity.identity_decisions__lines(overrides) }}) as given
     {#- an empty line is nothing #}
     where
         coalesce(entity, record_id, other_record_id, decision, '') <> ''
@@ -25,7 +25,7 @@ known as (
         '{{ entity }}' as entity,
         record_id,
         cluster_id
-    from {{ ref('int_' ~ entity ~ '__clustered') }}
+    from {{ clusters[entity] }}
     {%- endfor %}
 
 ),

@@ -3,9 +3,11 @@
     whose decision outweighs everything.
 -#}
 {% macro identity_pairs(entity, records, candidates, weights, overrides) -%}
+{%- set full -%}
 {{ identity.step_powers() }}
 {{ identity.identity_pairs__weighed(entity, records, candidates, weights, overrides) }}
-{{ '\n-- delta\n' }}
+{%- endset -%}
+{%- set delta -%}
 {{ identity.step_powers() }}
 {{ identity.identity_touched(records) }}
 {{ identity.step_without_touched() }}
@@ -20,6 +22,8 @@
     entity, records, 'step_candidates', weights, overrides,
     touched='step_touched'
 ) }}
+{%- endset -%}
+{{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 

@@ -175,25 +175,25 @@ final as (
         {%- set n = 'completed.' ~ field.name %}
         case
             when {{ n }}_mailbox not in (
-                select mailbox from {{ ref('shared_mailboxes') }}
+                select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
             ) then {{ n }}
         end as {{ field.name }},
         case
             when {{ n }}_mailbox not in (
-                select mailbox from {{ ref('shared_mailboxes') }}
+                select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
             ) then {{ n }}_mailbox
         end as {{ field.name }}_mailbox,
         case
             when {{ n }}_domain not in (
-                select domain from {{ ref('email_providers') }}
+                select domain from {{ ref(identity.identity_settings(entity).email_providers) }}
             ) then {{ n }}_domain
         end as {{ field.name }}_domain,
         {%- elif field.kind == 'domain' %}
         case
             when completed.{{ field.name }} not in (
-                select domain from {{ ref('email_providers') }}
+                select domain from {{ ref(identity.identity_settings(entity).email_providers) }}
                 union all
-                select domain from {{ ref('platform_domains') }}
+                select domain from {{ ref(identity.identity_settings(entity).platform_domains) }}
             ) then completed.{{ field.name }}
         end as {{ field.name }},
         {%- elif field.kind == 'first_name' %}
@@ -210,7 +210,7 @@ final as (
         select
             nickname,
             min(first_name) as first_name
-        from {{ ref('nicknames') }}
+        from {{ ref(identity.identity_settings(entity).nicknames) }}
         group by nickname
     ) as nicknames
         on completed.first_name = nicknames.nickname

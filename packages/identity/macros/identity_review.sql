@@ -2,15 +2,15 @@
     Pairs of records that nobody can be sure of and nobody decided: of a
     probability between .05 and .95. The first are those that concern most
     money, then the least sure. One row per pair.
-      shown    expression over int_<entity>__current that names a record
+      shown    expression over `records` that names a record
       label    name of the column with it
       amounts  relation with the golden records' identifiers and amount_cents,
                or none
     Other arguments as in identity_merges.
 -#}
-{% macro identity_review(entity, id, record_id, shown, label, amounts=none) -%}
-{%- set current = ref('int_' ~ entity ~ '__current') -%}
-{%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
+{% macro identity_review(
+    entity, id, record_id, shown, label, pairs, clusters, records, amounts=none
+) -%}
 with
 
 uncertain as (
@@ -22,9 +22,9 @@ uncertain as (
         other.record_id as other_record_id,
         pairs.pattern,
         pairs.probability
-    from {{ ref('int_' ~ entity ~ '__paired') }} as pairs
-    inner join {{ clustered }} as one on pairs.record_a = one.record_number
-    inner join {{ clustered }} as other on pairs.record_b = other.record_number
+    from {{ pairs }} as pairs
+    inner join {{ clusters }} as one on pairs.record_a = one.record_number
+    inner join {{ clusters }} as other on pairs.record_b = other.record_number
     where pairs.probability between 0.05 and 0.95 and pairs.decision = ''
     {{ cleaning.computed_once() }}
 
@@ -35,7 +35,7 @@ shown as (
     select
         {{ identity.identity_settings(entity).id }} as record_id,
         {{ shown }} as label
-    from {{ current }}
+    from {{ records }}
 
 ),
 {% if amounts %}

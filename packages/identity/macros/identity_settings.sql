@@ -16,9 +16,12 @@
                   the weights anew would change
       most_shift  by how much decisions of people may move the threshold
       most_nudge  by how much they may move the weight of one finding
-      golden      columns of the golden record, each from the record that wins it
+      nicknames, email_providers, platform_domains, shared_mailboxes
+                  tables in place of the seeds of that name, each by its name
+      golden      columns of the golden record with their rule, `latest`, `earliest`
+                  or `longest`: which record gives the value
       follow      further ones, {column: the one of golden it comes along with}
-      changed     column of a record's last change, for the seed survivorship
+      changed     column of a record's last change, by which `latest` is found
 -#}
 {% macro identity_settings(entity) -%}
     {%- set entities = var('identity', {}) -%}
@@ -32,7 +35,10 @@
         {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
         'review': -10, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
         'check_after': 0.05, 'one_mailbox': 'review', 'branches': 'review',
-        'block_size': 30},
+        'block_size': 30, 'nicknames': 'nicknames',
+        'email_providers': 'email_providers',
+        'platform_domains': 'platform_domains',
+        'shared_mailboxes': 'shared_mailboxes'},
         **entities[entity]
     )) }}
 {%- endmacro %}

@@ -23,7 +23,7 @@
         {%- if field.kind == 'first_name' %},
         records.formal_name,
         records.first_name in (
-            select nickname from {{ ref('nicknames') }}
+            select nickname from {{ ref(identity.identity_settings(entity).nicknames) }}
         ) as is_short_name
         {%- elif field.kind == 'email' %},
         records.{{ n }}_mailbox,

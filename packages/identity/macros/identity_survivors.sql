@@ -1,8 +1,8 @@
 {#-
-    One row per golden record, each field from the record that the rule of the
-    seed `survivorship` prefers: the one changed latest, the one created
-    earliest, or the one with the longest value; a missing value only if all
-    lack it. `records` names a CTE of records with their cluster_id.
+    One row per golden record, each field from the record that its rule prefers
+    (the setting `golden`): the one changed latest, the one created earliest, or
+    the one with the longest value; a missing value only if all lack it.
+    `records` names a CTE of records with their cluster_id.
 -#}
 {% macro identity_survivors(entity, records) -%}
 {%- set settings = identity.identity_settings(entity) -%}
@@ -57,26 +57,21 @@ where members.{{ settings.id }} = members.cluster_id
 {%- endmacro %}
 
 
-{#- Which record wins a field. -#}
+{#- Which record wins a field: the first in this order. -#}
 {% macro identity_survivors__order(entity, field) -%}
 {%- set settings = identity.identity_settings(entity) -%}
-{%- set rule = identity.identity_survivors__rule(entity, field) -%}
-{{ field }} is null,
-                case {{ rule }}
-                    when 'longest'
-                        then -length(cast({{ field }} as {{ logical_type('text') }}))
-                    else 0
-                end,
-                case when {{ rule }} = 'earliest' then created_at end nulls last,
-                case when {{ rule }} <> 'earliest' then {{ settings.changed }} end
-                    desc nulls last,
-                {{ settings.id }}
-{%- endmacro %}
-
-
-{% macro identity_survivors__rule(entity, field) -%}
-(
-                    select rule from {{ ref('survivorship') }}
-                    where entity = '{{ entity }}' and field = '{{ field }}'
-                )
+{%- set rule = settings.golden[field] -%}
+{%- set orders = {
+    'latest': settings.changed ~ ' desc nulls last',
+    'earliest': 'created_at nulls last',
+    'longest': '-length(cast(' ~ field ~ ' as ' ~ logical_type('text') ~ ')), '
+        ~ settings.changed ~ ' desc nulls last',
+} -%}
+{%- if rule not in orders -%}
+    {%- do exceptions.raise_compiler_error(
+        'identity_survivors: rule of ' ~ entity ~ '.' ~ field ~ ' must be one of '
+        ~ orders | join(', ') ~ '; received ' ~ rule
+    ) -%}
+{%- endif -%}
+{{ field }} is null, {{ orders[rule] }}, {{ settings.id }}
 {%- endmacro %}

@@ -5,9 +5,10 @@
     stands for all that occur once, and counts all holders.
 
     Counted are holders, not records: a date of birth that all five records of
-    one person have is as rare as any other.
+    one person have is as rare as any other. With `learned`, of identity_learning,
+    they are counted anew when weights are learned anew.
 -#}
-{% macro identity_values(entity, records) -%}
+{% macro identity_values(entity, records, learned=none) -%}
 {%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set both_names = 'first_name' in kinds and 'last_name' in kinds -%}
@@ -18,6 +19,7 @@
     and not field.moves -%}
     {%- do alone.append(field.name) -%}
 {%- endfor %}
+{%- set full -%}
 {{ identity.step_powers() }}
 {% call identity.step_table('step_seen') %}
     {%- for field in fields if field.one_in %}
@@ -149,6 +151,12 @@ from step_totals as totals
 inner join step_rarities as rarities
     on totals.field = rarities.field and rarities.holder_count = 1
 {{ identity.identity_values__providers(fields, records) }}
+{%- endset -%}
+{%- set watch -%}
+select learned_file_id, learned_record_count from {{ learned }}
+where record_id = ''
+{%- endset -%}
+{{ identity.steps(full, watch=watch if learned else none) }}
 {%- endmacro %}
 
 

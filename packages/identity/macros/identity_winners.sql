@@ -2,14 +2,13 @@
     Which record each field of a golden record comes from: one row per golden
     record of several records, and field. Arguments as in identity_merges.
 -#}
-{% macro identity_winners(entity, id, record_id) -%}
+{% macro identity_winners(entity, id, record_id, clusters, records) -%}
 {%- set settings = identity.identity_settings(entity) -%}
-{%- set clustered = ref('int_' ~ entity ~ '__clustered') -%}
 with
 
 merged as (
 
-    select cluster_id from {{ clustered }}
+    select cluster_id from {{ clusters }}
     group by cluster_id
     having count(*) > 1
 
@@ -22,9 +21,9 @@ records as (
         clustered.record_id,
         current_records.*
     from merged
-    inner join {{ clustered }} as clustered
+    inner join {{ clusters }} as clustered
         on merged.cluster_id = clustered.cluster_id
-    inner join {{ ref('int_' ~ entity ~ '__current') }} as current_records
+    inner join {{ records }} as current_records
         on clustered.record_id = current_records.{{ settings.id }}
 
 ),
@@ -37,7 +36,7 @@ ranked as (
         cluster_id,
         record_id,
         '{{ field }}' as field,
-        {{ identity.identity_survivors__rule(entity, field) }} as rule,
+        '{{ settings.golden[field] }}' as rule,
         {%- if field.startswith('is_') %}
         case when {{ field }} then 'true' when not {{ field }} then 'false' end
             as value,

@@ -29,6 +29,9 @@ VOLATILE = {
 }
 """What may differ between two ways to the same warehouse."""
 
+IDENTITY = {"crm": ("int_companies__*", "int_contacts__*"), "leads": ("int_leads__*",)}
+"""The models of a domain that are in the folder of identity resolution."""
+
 LANDED = (
     *("stg_ingest__batches", "stg_ingest__files", "stg_ingest__rejects"),
     *("fct_ingest_batches", "int_operations__findings"),
@@ -155,7 +158,10 @@ class Warehouse:
         """Build the models of the domain, with the findings and what was landed."""
         layers = ("staging", "intermediate", "marts")
         folders = [f"{layer}.{self.domain}" for layer in layers]
-        self.build("--select", *folders, *LANDED, *arguments, command=command)
+        resolved = IDENTITY.get(self.domain, ())
+        self.build(
+            "--select", *folders, *resolved, *LANDED, *arguments, command=command
+        )
 
     def settle(self) -> None:
         """Leave no log beside the database, for its folder to be copied."""

@@ -2,13 +2,9 @@
     first, some of them in rounds until nothing changes, then the select that
     gives the rows. See the step_ macros for how a model writes them down.
 
-    Built anew, or by its delta, as the incremental materialization does it. The
-    delta stands behind the marker `-- delta`. With `golden_of`, a table of
-    clusters, it is the same text as the full build, after the rows went that
-    are no cluster any more.
-    The query before the marker `-- watched`, if any, is run at each build; when it
-    finds other rows than at the last one, the model is built anew.
-    A query before the marker `-- when` in a delta says by a row that it is due.
+    Built anew, or by its delta, as the incremental materialization does it. With
+    `golden_of`, a table of clusters, the delta is the same text as the full build,
+    after the rows went that are no cluster any more.
     Configs hold names, not refs: these stand for the model itself in a config.
     `rebuild_at_size_of` names a table: when it has grown to 1, 2, 5, 10, 20, …
     rows the model is built anew. -#}
@@ -18,19 +14,18 @@
 
 
 {% macro build_steps(sql) %}
-  {%- set pieces = sql.split('\n-- watched\n', 1) -%}
-  {%- set parts = (pieces | last).split('\n-- delta\n') -%}
+  {%- set parts = identity.steps__parts(sql) -%}
   {%- set sized = config.get('rebuild_at_size_of') -%}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {% do begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set definition = sql
-      ~ (run_sql(pieces[0]) if pieces | length > 1 else '')
+      ~ (run_sql(parts.watch) if parts.watch else '')
       ~ (run_sql(identity.size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
-    {% do rebuild(identity.run_steps(parts[0]), definition) %}
+    {% do rebuild(identity.run_steps(parts.full), definition) %}
   {% else %}
     {%- set keys = config.get('unique_key') or [] -%}
     {%- set keys = [keys] if keys is string else keys -%}
@@ -41,11 +36,10 @@
           ~ ' not in (select cluster_id from ' ~ clusters ~ ')'
       ) -%}
     {%- endif -%}
-    {%- set delta = (parts | last).split('\n-- when\n', 1) -%}
-    {%- set is_due = delta | length == 1 or run_sql(delta[0]) | length > 0 -%}
-    {% if clusters or (parts | length > 1 and is_due) %}
+    {%- set delta = parts.full if clusters else parts.delta -%}
+    {%- if delta and (not parts.due or run_sql(parts.due)) -%}
       {% do apply_delta(
-          identity.run_steps(delta | last), 'delete+insert' if keys else 'append', keys
+          identity.run_steps(delta), 'delete+insert' if keys else 'append', keys
       ) %}
       {#- foreign keys are off, so that rows can go before their children do -#}
       {% if enforces_references() %}{% do check_references(model) %}{% endif %}
@@ -65,31 +59,28 @@
 {% endmacro %}
 
 
-{#- Runs all statements but the last, and returns that one. Those between
-    `-- repeat` and `-- until` run until the query behind `-- until` finds no
-    row; a model that takes 100 rounds is not converging, but an estimate is
-    good enough after 30. -#}
+{#- Runs all statements but the last, and returns that one. Those of step_repeat
+    run in rounds; a model that takes 100 rounds is not converging, but an estimate
+    is good enough after 30. -#}
 {% macro run_steps(script) %}
   {%- set blocks = script.split('\n-- repeat\n') -%}
   {%- set at = namespace(last=identity.run_statements(blocks[0])) -%}
   {%- for block in blocks[1:] -%}
     {%- do run_sql(at.last) -%}
-    {%- set rounds, rest = block.split('\n-- until\n', 1) -%}
-    {%- set condition, rest = rest.split('\n-- step\n', 1) -%}
-    {%- set is_estimate = condition.startswith('-- estimate') -%}
+    {%- set repeated = identity.step_repeat__parts(block) -%}
     {%- set at.goes_on = true -%}
-    {%- for _ in range(30 if is_estimate else 100) -%}
+    {%- for _ in range(30 if repeated.is_estimate else 100) -%}
       {%- if at.goes_on -%}
-        {%- do run_sql(identity.run_statements(rounds)) -%}
-        {%- set at.goes_on = run_sql(condition) | length > 0 -%}
+        {%- do run_sql(identity.run_statements(repeated.rounds)) -%}
+        {%- set at.goes_on = run_sql(repeated.until) | length > 0 -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- if at.goes_on and not is_estimate -%}
+    {%- if at.goes_on and not repeated.is_estimate -%}
       {%- do exceptions.raise_compiler_error(
           this.identifier ~ ' did not converge in 100 rounds'
       ) -%}
     {%- endif -%}
-    {%- set at.last = identity.run_statements(rest) -%}
+    {%- set at.last = identity.run_statements(repeated.rest) -%}
   {%- endfor -%}
   {{ return(at.last) }}
 {% endmacro %}

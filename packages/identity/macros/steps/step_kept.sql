@@ -3,8 +3,7 @@
     model, and a temporary table of what it finds.
 -#}
 {% macro step_kept(name, script, indexes=[]) -%}
-{%- set full = (script.split('\n-- watched\n') | last).split('\n-- delta\n')[0] -%}
-{%- set steps = full.rsplit('\n-- step\n', 1) -%}
+{%- set steps = identity.steps__parts(script).full.rsplit('\n-- step\n', 1) -%}
 {%- if steps | length > 1 -%}
 {{ identity.step(steps[0]) }}
 {%- endif -%}

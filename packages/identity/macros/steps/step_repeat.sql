@@ -8,3 +8,16 @@
         ~ identity.step(('-- estimate\n' if is_estimate else '') ~ until)
     ) }}
 {%- endmacro %}
+
+
+{#- The arguments of a repetition, by its text, and what comes behind it. -#}
+{% macro step_repeat__parts(script) -%}
+    {%- set rounds, rest = script.split('\n-- until\n', 1) -%}
+    {%- set until, rest = rest.split('\n-- step\n', 1) -%}
+    {{ return({
+        'rounds': rounds,
+        'until': until,
+        'is_estimate': until.startswith('-- estimate'),
+        'rest': rest,
+    }) }}
+{%- endmacro %}

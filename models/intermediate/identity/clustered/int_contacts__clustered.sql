@@ -1,0 +1,3 @@
+-- The contact that each record stands for.
+-- Grain: one row per record.
+{{ identity_step('contacts', 'clustered') }}

@@ -1,0 +1,3 @@
+-- The lead that each record stands for.
+-- Grain: one row per record.
+{{ identity_step('leads', 'clustered') }}

@@ -1,0 +1,3 @@
+-- Pairs of companies and what they weigh, decisions of people included.
+-- Grain: one row per pair.
+{{ identity_step('companies', 'paired') }}

@@ -1,0 +1,3 @@
+-- Pairs of contacts and what they weigh, decisions of people included.
+-- Grain: one row per pair.
+{{ identity_step('contacts', 'paired') }}
