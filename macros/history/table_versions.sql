@@ -1,6 +1,7 @@
 {#- The records of a judged table, staged by `staged_table`, with the version that
-    each stands for. A whole model, its configuration with it. -#}
-{% macro table_versions(source_name, table_name) -%}
+    each stands for. A whole model, its configuration with it. `columns` are those of
+    staging, where another macro gives them. -#}
+{% macro table_versions(source_name, table_name, columns=none) -%}
 {%- set key = judged_tables(source_name)[table_name].id -%}
 {%- set staged = ref('stg_' ~ source_name ~ '__' ~ table_name) -%}
 {%- set findings = ref('int_' ~ source_name ~ '__row_findings') -%}
@@ -8,8 +9,9 @@
     'integer': 'bigint', 'money': 'bigint', 'number': 'double',
     'boolean': 'boolean',
 } -%}
+{%- set given = columns or declared_attributes(source_name, table_name) -%}
 {%- set columns, types = {}, {} -%}
-{%- for column in declared_attributes(source_name, table_name) -%}
+{%- for column in given -%}
   {%- do columns.update({
       column.name: none if column.name == key else column.given
   }) -%}

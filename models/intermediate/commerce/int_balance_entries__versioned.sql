@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'balance_entries') }}
+{{ table_versions(
+    'commerce', 'balance_entries', record_columns('commerce', 'balance_entries')
+) }}

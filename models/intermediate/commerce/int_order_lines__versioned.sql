@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'order_lines') }}
+{{ table_versions(
+    'commerce', 'order_lines', record_columns('commerce', 'order_lines')
+) }}

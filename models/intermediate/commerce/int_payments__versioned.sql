@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'payments') }}
+{{ table_versions(
+    'commerce', 'payments', record_columns('commerce', 'payments')
+) }}

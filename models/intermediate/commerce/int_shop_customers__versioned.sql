@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'customers') }}
+{{ table_versions(
+    'commerce', 'customers', record_columns('commerce', 'customers')
+) }}

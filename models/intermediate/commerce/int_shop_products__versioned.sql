@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'products') }}
+{{ table_versions(
+    'commerce', 'products', record_columns('commerce', 'products')
+) }}

@@ -1,1 +1,3 @@
-{{ table_versions('commerce', 'subscriptions') }}
+{{ table_versions(
+    'commerce', 'subscriptions', record_columns('commerce', 'subscriptions')
+) }}

@@ -1,1 +1,3 @@
-{{ table_versions('marketing', 'form_leads') }}
+{{ table_versions(
+    'marketing', 'form_leads', record_columns('marketing', 'form_leads')
+) }}

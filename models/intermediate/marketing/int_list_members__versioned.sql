@@ -1,1 +1,3 @@
-{{ table_versions('marketing', 'list_members') }}
+{{ table_versions(
+    'marketing', 'list_members', record_columns('marketing', 'list_members')
+) }}

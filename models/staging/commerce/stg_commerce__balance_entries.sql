@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'balance_entries') }}
+{{ staged_records('commerce', 'balance_entries') }}

@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'customers') }}
+{{ staged_records('commerce', 'customers') }}

@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'order_lines') }}
+{{ staged_records('commerce', 'order_lines') }}

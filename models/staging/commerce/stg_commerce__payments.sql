@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'payments') }}
+{{ staged_records('commerce', 'payments') }}

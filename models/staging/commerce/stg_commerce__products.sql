@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'products') }}
+{{ staged_records('commerce', 'products') }}

@@ -1,1 +1,1 @@
-{{ staged_table('commerce', 'subscriptions') }}
+{{ staged_records('commerce', 'subscriptions') }}

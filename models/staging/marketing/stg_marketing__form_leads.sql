@@ -1,1 +1,1 @@
-{{ staged_table('marketing', 'form_leads') }}
+{{ staged_records('marketing', 'form_leads') }}

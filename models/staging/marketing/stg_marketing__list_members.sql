@@ -1,1 +1,1 @@
-{{ staged_table('marketing', 'list_members') }}
+{{ staged_records('marketing', 'list_members') }}

@@ -1,0 +1,31 @@
+{#- The currency that a code, a sign or an amount beside one shows, as its ISO 4217
+    code, or NULL. A sign of several currencies means `usual`, the one to be expected,
+    if it is one of them, else the dollar or the yen. -#}
+{% macro currency_of(x, usual='null') -%}
+{%- set marks = '0123456789.,:()+- \u00a0\u202f\u2009’−–—*' -%}
+{%- set several = {} -%}
+case
+        when {{ x }} is null or trim({{ x }}, '0123456789.-') = '' then null
+        when length({{ x }}) = 3 and trim(
+            upper({{ x }}), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+        ) = ''
+            then upper({{ x }})
+        else
+            case trim(lower({{ x }}), '{{ marks }}''')
+                {%- for sign, codes in cleaning.currencies_by_sign().items() %}
+                {%- if codes | length == 1 %}
+                when '{{ sign }}' then '{{ codes[0] | upper }}'
+                {%- else %}
+                when '{{ sign }}'
+                    then case
+                        when {{ usual }} in (
+                            '{{ codes | join("', '") | upper }}'
+                        ) then {{ usual }}
+                        when '{{ sign }}' in ('$', '¥', '￥')
+                            then '{{ codes[0] | upper }}'
+                    end
+                {%- endif %}
+                {%- endfor %}
+            end
+    end
+{%- endmacro %}

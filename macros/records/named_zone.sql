@@ -1,0 +1,14 @@
+{#- The time zone of a time: the one behind it, that of a column beside it, or that of
+    its file (`_time_zone`). UTC for a date, and for a time with an offset of its own. -#}
+{% macro named_zone(x, beside=none) -%}
+case
+        when {{ x }} not like '%:%' or {{ has_zone(x) }} then 'UTC'
+        {%- for length, zones in zone_abbreviations().items() %}
+        when lower(substr({{ x }}, -{{ length + 1 }})) in (
+            ' {{ zones | join("', ' ") }}'
+        )
+            then upper(substr({{ x }}, -{{ length }}))
+        {%- endfor %}
+        else {{ 'coalesce(' ~ beside ~ ', _time_zone)' if beside else '_time_zone' }}
+    end
+{%- endmacro %}

@@ -1,0 +1,90 @@
+{#- Order of dates and decimal mark that the values of a file show, for a select by
+    file: NULL where none does, or where they contradict each other. -#}
+{% macro shown_notation(money, times) -%}
+{%- set votes = {'dmy': [], 'mdy': [], ',': [], '.': []} -%}
+{%- for name in times -%}
+  {%- do votes.dmy.append(shows_day_first(name)) -%}
+  {%- do votes.mdy.append(shows_month_first(name)) -%}
+{%- endfor -%}
+{%- for name in money -%}
+  {%- do votes[','].append(shows_decimal_mark(name, ',')) -%}
+  {%- do votes['.'].append(shows_decimal_mark(name, '.')) -%}
+{%- endfor -%}
+{%- set pairs = [['dmy', 'mdy', 'date_order'], [',', '.', 'decimal_mark']] -%}
+{%- for one, other, name in pairs -%}
+{%- if votes[one] -%}
+case
+            max(case when {{ votes[one] | join('\n                or ') }}
+                then 1 else 0 end)
+            - max(case when {{ votes[other] | join('\n                or ') }}
+                then 1 else 0 end)
+            when 1 then '{{ one }}'
+            when -1 then '{{ other }}'
+        end as {{ name }}
+{%- else -%}
+cast(null as text) as {{ name }}
+{%- endif -%}
+{{ ',\n        ' if not loop.last }}
+{%- endfor -%}
+{%- endmacro %}
+
+
+{% macro shows_day_first(x) -%}
+  {{ return(adapter.dispatch('shows_day_first', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__shows_day_first(x) -%}
+{{ x }} glob '1[3-9]/[0-9]*' or {{ x }} glob '2[0-9]/[0-9]*'
+                or {{ x }} glob '3[01]/[0-9]*'
+                or {{ x }} glob '[123][0-9]-[0-9]*-[12][0-9][0-9][0-9]*'
+                and substr({{ x }}, 1, 2) between '13' and '31'
+{%- endmacro %}
+
+
+{% macro default__shows_day_first(x) -%}
+regexp_matches(
+                    {{ x }}, '^(1[3-9]|2[0-9]|3[01])(/[0-9]|-[0-9]+-[12][0-9]{3})'
+                )
+{%- endmacro %}
+
+
+{% macro shows_month_first(x) -%}
+  {{ return(adapter.dispatch('shows_month_first', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__shows_month_first(x) -%}
+substr({{ x }}, instr({{ x }}, '/') + 1, 2) between '13' and '31'
+                and {{ x }} glob '[0-9]*/[0-9][0-9]/[0-9]*'
+                and instr({{ x }}, '/') < 4
+                or {{ x }} glob '[01][0-9]-[123][0-9]-[12][0-9][0-9][0-9]*'
+                and substr({{ x }}, 4, 2) between '13' and '31'
+{%- endmacro %}
+
+
+{% macro default__shows_month_first(x) -%}
+regexp_matches(
+                    {{ x }},
+                    '^[0-9]{1,2}(/(1[3-9]|2[0-9]|3[01])/[0-9]|-(1[3-9]|2[0-9]|3[01])-[12][0-9]{3})'
+                )
+{%- endmacro %}
+
+
+{% macro shows_decimal_mark(x, mark) -%}
+  {{ return(
+      adapter.dispatch('shows_decimal_mark', 'revenue_warehouse')(x, mark)
+  ) }}
+{%- endmacro %}
+
+
+{% macro sqlite__shows_decimal_mark(x, mark) -%}
+{{ x }} glob '*[0-9]{{ mark }}[0-9][0-9]'
+                or {{ x }} glob '*[0-9]{{ mark }}[0-9]'
+                or {{ x }} glob '*[0-9]{{ mark }}[0-9][0-9][^0-9.,]*'
+{%- endmacro %}
+
+
+{% macro default__shows_decimal_mark(x, mark) -%}
+regexp_matches({{ x }}, '[0-9][{{ mark }}][0-9]{1,2}([^0-9.,].*)?$')
+{%- endmacro %}

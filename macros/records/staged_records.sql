@@ -1,0 +1,385 @@
+{#- The records of a table that takes the files of many systems, cleaned and typed by
+    how each file is written: identifiers scoped, amounts in the minor unit of their
+    currency, times in UTC. A whole select. -#}
+{% macro staged_records(source_name, table_name) -%}
+{%- set settings = record_settings(source_name, table_name) -%}
+{%- set columns = record_columns(source_name, table_name) -%}
+{%- set declared = source_table(source_name, table_name).columns if execute else {} -%}
+{%- set by_type = {} -%}
+{%- for column in declared.values() -%}
+  {%- do by_type.setdefault(column.data_type or 'text', []).append(column.name) -%}
+{%- endfor -%}
+{%- set money, times = by_type.get('money', []), by_type.get('timestamp', []) -%}
+{%- set numbers = by_type.get('number', []) + by_type.get('integer', []) -%}
+{%- set codes = ['currency'] if 'currency' in declared else [] -%}
+{%- for code in settings.currencies.values() | unique -%}
+  {%- do codes.append(code) -%}
+{%- endfor -%}
+{%- set ids = [settings.id] + settings.ids -%}
+{%- set given = {} -%}
+{%- for name in declared -%}
+  {%- do given.update({'given_' ~ name: ['clean_text', name]
+      + ([[], ['na']] if name == 'country' else [])}) -%}
+{%- endfor -%}
+{%- set typed = {} -%}
+{%- for name in money -%}
+  {%- do typed.update({'read_' ~ name: ['parse_cents', 'ready_' ~ name]}) -%}
+{%- endfor -%}
+{%- for name in times -%}
+  {%- for order in ['mdy', 'dmy'] -%}
+    {%- do typed.update({order ~ '_' ~ name:
+        ['parse_timestamp', order ~ '_given_' ~ name, 'UTC', order]}) -%}
+  {%- endfor -%}
+{%- endfor -%}
+{%- for name in numbers -%}
+  {%- do typed.update({'read_' ~ name: ['parse_number', 'ready_' ~ name]}) -%}
+{%- endfor -%}
+{%- for name in by_type.get('boolean', []) -%}
+  {%- do typed.update({'read_' ~ name: ['parse_boolean', 'given_' ~ name]}) -%}
+{%- endfor -%}
+{%- set lineage = ['_row_id', '_file_id', '_record', '_line', '_delivered_at',
+    '_loaded_at'] -%}
+{%- set group = [] -%}
+{%- for name in settings.group -%}{%- do group.append('given_' ~ name) -%}{%- endfor -%}
+{%- set broken = required_findings(source_name, table_name, settings.id) -%}
+{%- for name in money -%}
+  {%- do broken.append([
+      'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
+      ~ ' is null',
+  ]) -%}
+{%- endfor -%}
+{%- for name in times -%}
+  {%- do broken.append([
+      'date_unreadable', name, 'given_' ~ name ~ ' is not null and at_' ~ name
+      ~ ' is null',
+  ]) -%}
+{%- endfor -%}
+{%- for name in numbers -%}
+  {%- do broken.append([
+      'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
+      ~ ' is null',
+  ]) -%}
+{%- endfor -%}
+{%- for name in by_type.get('boolean', []) -%}
+  {%- do broken.append([
+      'boolean_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
+      ~ ' is null',
+  ]) -%}
+{%- endfor -%}
+{%- for name in codes -%}
+  {%- do broken.append([
+      'code_unknown', name, 'given_' ~ name ~ ' is not null and coded_' ~ name ~ ' is null',
+  ]) -%}
+{%- endfor -%}
+with
+
+{% set bronze = source(source_name, table_name) -%}
+{%- set own_group -%}
+coalesce({% for name in settings.group %}nullif(trim({{ name }}), ''), {% endfor %}null)
+{%- endset -%}
+{%- if settings.carried %}
+-- rows below the first one of an order, which alone has what is said of all
+gaps as (
+
+    select
+        _row_id,
+        _file_id,
+        _record,
+        {{ own_group }} as own_group
+    from {{ bronze }}
+    where
+        _file_id > {{ watermark() }}
+        and _file_id in (
+            select lacking._file_id from {{ bronze }} as lacking
+            where
+                lacking._file_id > {{ watermark() }}
+                and nullif(trim(lacking.currency), '') is null
+        )
+
+),
+
+-- a row that does not name its order belongs to that of the row above
+grouped as (
+
+    select
+        _row_id,
+        _file_id,
+        coalesce(
+            own_group, max(own_group) over (partition by _file_id, block)
+        ) as row_group
+    from (
+        select
+            *,
+            count(own_group) over (
+                partition by _file_id order by _record rows unbounded preceding
+            ) as block
+        from gaps
+    ) as in_blocks
+
+),
+
+heads as (
+
+    select
+        grouped._file_id,
+        grouped.row_group
+        {%- for name in settings.carried %},
+        max(nullif(trim(bronze.{{ name }}), '')) as {{ name }}
+        {%- endfor %}
+    from grouped
+    inner join {{ bronze }} as bronze on grouped._row_id = bronze._row_id
+    where grouped.row_group is not null
+    group by grouped._file_id, grouped.row_group
+
+),
+
+filled as (
+
+    select
+        grouped._row_id as filled_row_id,
+        grouped.row_group,
+        {% for name in settings.carried -%}
+        heads.{{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from grouped
+    inner join heads
+        on
+            grouped._file_id = heads._file_id
+            and grouped.row_group = heads.row_group
+
+),
+
+source as (
+
+    select
+        {% for name in declared if name not in settings.carried -%}
+        bronze.{{ name }},
+        {% endfor -%}
+        {% for name in settings.carried -%}
+        coalesce(nullif(trim(bronze.{{ name }}), ''), filled.{{ name }})
+            as {{ name }},
+        {% endfor -%}
+        filled.row_group as _row_group,
+        {% for name in lineage -%}
+        bronze.{{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ bronze }} as bronze
+    left join filled on bronze._row_id = filled.filled_row_id
+    where bronze._file_id > {{ watermark() }}
+
+),
+{%- else %}
+source as (
+
+    select * from {{ bronze }}
+    where _file_id > {{ watermark() }}
+
+),
+{%- endif %}
+
+files as (
+
+    {{ file_notation(source_name, table_name) }}
+
+),
+
+-- what values show of a file whose system does not say how they are written
+shown as (
+
+    select
+        _file_id as shown_file_id,
+        {{ shown_notation(money, times) }}
+    from {{ bronze }}
+    where
+        _file_id in (
+            select file_id from files
+            where date_order is null or decimal_mark is null
+        )
+    group by _file_id
+
+),
+
+-- of records without an identifier that are equal, the order tells them apart
+occurrences as (
+
+    select
+        _row_id as occurring_row_id,
+        row_number() over (
+            partition by
+                _file_id
+                {%- for name in settings.told_by %},
+                {{ own_group if name == 'order_group' else name }}
+                {%- endfor %}
+            order by _record
+        ) as _occurrence
+    from {{ bronze }}
+    where
+        _file_id > {{ watermark() }}
+        and nullif(trim({{ settings.id }}), '') is null
+
+),
+
+given as (
+
+    {{ cleaning.read_columns('source', given, lineage
+        + (['_row_group'] if settings.carried else [])) }}
+
+),
+
+noted as (
+
+    select
+        given.*,
+        coalesce(files.id_scope, '') as _scope,
+        files.id_prefixes as _prefixes,
+        files.null_ids as _null_ids,
+        coalesce(files.date_order, shown.date_order, 'mdy') as _date_order,
+        coalesce(files.decimal_mark, shown.decimal_mark, '.') as _decimal_mark,
+        files.currency as _currency,
+        coalesce(files.time_zone, 'UTC') as _time_zone,
+        occurrences._occurrence
+        {%- if group %},
+        coalesce(
+            {{ '_row_group, ' if settings.carried }}{{ group | join(', ') }}, null
+        ) as _group
+        {%- endif %}
+    from given
+    left join files on given._file_id = files.file_id
+    left join shown on given._file_id = shown.shown_file_id
+    left join occurrences on given._row_id = occurrences.occurring_row_id
+
+),
+
+coded as (
+
+    select
+        *
+        {%- for name in codes %},
+        {%- set own = currency_of('given_' ~ name, '_currency') %}
+        {%- if name == 'currency' %}
+        coalesce(
+            {{ own }},
+            {%- for sign in settings.signs %}
+            {{ currency_of('given_' ~ sign, '_currency') }},
+            {%- endfor %}
+            _currency
+        ) as coded_{{ name }}
+        {%- else %}
+        {{ own }} as coded_{{ name }}
+        {%- endif %}
+        {%- endfor %}
+    from noted
+    {{ cleaning.computed_once() }}
+
+),
+
+ready as (
+
+    select
+        *
+        {%- for name in money %},
+        {{ minor_text(
+            'given_' ~ name, '_decimal_mark',
+            'coded_' ~ settings.currencies.get(name, 'currency')
+        ) }} as ready_{{ name }}
+        {%- endfor %}
+        {%- for name in numbers %},
+        {{ minor_text('given_' ~ name, '_decimal_mark', 'null') }}
+            as ready_{{ name }}
+        {%- endfor %}
+        {%- for name in times %}
+        {%- set clock = settings.clocks.get(name, []) %}
+        {%- set text = 'given_' ~ name ~ (
+            ' || coalesce(\' \' || given_' ~ clock[0] ~ ", '')" if clock else ''
+        ) %}
+        {%- for order in ['mdy', 'dmy'] %},
+        case when _date_order = '{{ order }}' then {{ without_zone(text) }} end
+            as {{ order }}_given_{{ name }}
+        {%- endfor %},
+        {{ named_zone(text, 'given_' ~ clock[1] if clock else none) }}
+            as zone_{{ name }}
+        {%- endfor %}
+    from coded
+    {{ cleaning.computed_once() }}
+
+),
+
+typed as (
+
+    {{ cleaning.read_columns('ready', typed) }}
+
+),
+
+timed as (
+
+    select
+        *
+        {%- for name in times %},
+        {%- set local = 'coalesce(mdy_' ~ name ~ ', dmy_' ~ name ~ ')' %}
+        case
+            when zone_{{ name }} = 'UTC' then {{ local }}
+            when {{ local }} is not null then {{ timestamp_text(
+                microseconds(local) ~ ' - 60000000 * '
+                ~ zone_minutes('zone_' ~ name, local)
+            ) }}
+        end as at_{{ name }}
+        {%- endfor %}
+    from typed
+    {{ cleaning.computed_once() }}
+
+),
+
+final as (
+
+    select
+        case
+            when {{ bare_id('given_' ~ settings.id, '_prefixes', '_null_ids') }}
+                is not null
+                then _scope || {{ bare_id(
+                    'given_' ~ settings.id, '_prefixes', '_null_ids'
+                ) }}
+                {%- if settings.apart %} || case
+                    when {{ settings.apart }} then ':refund' else ''
+                end
+                {%- endif %}
+            {%- if settings.told_by %}
+            else
+                _scope || '~'
+                {%- for name in settings.told_by %}
+                || coalesce({{ '_group' if name == 'order_group'
+                    else 'given_' ~ name }}, '') || '|'
+                {%- endfor %}
+                || coalesce(_occurrence, 1)
+            {%- endif %}
+        end as {{ settings.key }},
+        {% for column in columns[1:] -%}
+        {%- set name, kind = column.given, column.data_type -%}
+        {%- if column.name == 'order_group' -%}
+        _scope || _group
+        {%- elif name in settings.ids -%}
+        _scope || {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
+        {%- elif name in ['phone', 'mobile_phone'] -%}
+        {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
+        {%- elif name in codes -%}
+        coded_{{ name }}
+        {%- elif kind == 'timestamp' -%}
+        at_{{ name }}
+        {%- elif kind == 'integer' -%}
+        cast(read_{{ name }} as bigint)
+        {%- elif kind in ['money', 'number', 'boolean'] -%}
+        read_{{ name }}
+        {%- else -%}
+        given_{{ name }}
+        {%- endif %} as {{ column.name }},
+        {% endfor -%}
+        {{ row_findings(broken) if broken else 'cast(null as text)' }} as _findings,
+        {{ 'at_' ~ business_column(source_name, table_name)
+            if business_column(source_name, table_name)
+            else 'cast(null as text)' }} as _changed_at,
+        {{ lineage_columns() }}
+    from timed
+
+)
+
+select * from final
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{{ table_versions(
+    'commerce', 'deal_lines', record_columns('commerce', 'deal_lines')
+) }}

@@ -1,0 +1,3 @@
+{{ table_versions(
+    'marketing', 'campaigns', record_columns('marketing', 'campaigns')
+) }}

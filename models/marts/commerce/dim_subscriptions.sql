@@ -1,0 +1,49 @@
+-- Subscriptions as last delivered.
+-- Grain: one row per subscription.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='subscription_id',
+    indexes=[{'columns': ['latest_file_id']}],
+) }}
+
+with
+
+subscriptions as (
+
+    {{ touched_states(
+        ref('int_subscriptions__versioned'), 'subscription_key'
+    ) }}
+
+),
+
+final as (
+
+    select
+        subscription_key as subscription_id,
+        customer_id,
+        email,
+        customer_name,
+        status as source_status,
+        plan_name,
+        product as product_name,
+        quantity,
+        currency as currency_code,
+        amount_minor,
+        billing_interval,
+        created_at,
+        started_at,
+        trial_start,
+        trial_end,
+        period_start,
+        period_end,
+        canceled_at,
+        ended_at,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from subscriptions
+
+)
+
+select * from final

@@ -1,0 +1,60 @@
+-- Movements of accounts as last delivered. The row of a whole payout is marked:
+-- its total is the sum of the others.
+-- Grain: one row per amount or entry.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='entry_id',
+    indexes=[
+        {'columns': ['created_at']},
+        {'columns': ['payout_id']},
+        {'columns': ['latest_file_id']},
+    ],
+) }}
+
+with
+
+entries as (
+
+    {{ touched_states(ref('int_balance_entries__versioned'), 'entry_key') }}
+
+),
+
+final as (
+
+    select
+        entry_key as entry_id,
+        payout_id,
+        source_id,
+        order_id,
+        customer_id,
+        created_at,
+        available_at,
+        total_minor is not null as is_payout_total,
+        kind as source_kind,
+        detail as source_detail,
+        status as source_status,
+        sku,
+        quantity,
+        currency as currency_code,
+        amount_minor,
+        fee_minor,
+        net_minor,
+        -- a row of an old settlement has several amounts
+        nullif(
+            coalesce(shipment_fee_minor, 0) + coalesce(order_fee_minor, 0)
+            + coalesce(misc_fee_minor, 0) + coalesce(other_fee_minor, 0)
+            + coalesce(promotion_minor, 0) + coalesce(direct_payment_minor, 0)
+            + coalesce(other_amount_minor, 0), 0
+        ) as other_minor,
+        total_minor,
+        description,
+        channel,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from entries
+
+)
+
+select * from final

@@ -1,0 +1,116 @@
+-- Order lines as last delivered; of systems that export orders without their
+-- items, the orders. A later file that has an order has all its lines: one that
+-- it lacks is gone. Amounts of the order are on its first line alone.
+-- Grain: one row per line, or per order without lines.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='order_part',
+    indexes=[
+        {'columns': ['order_part']},
+        {'columns': ['ordered_at']},
+        {'columns': ['latest_file_id']},
+    ],
+) }}
+
+with
+
+-- refunds come in files of their own
+lines as (
+
+    select
+        *,
+        coalesce(order_group, line_key) || '|' || coalesce(kind, '')
+        || '|' || coalesce(row_kind, '') as order_part
+    from {{ ref('int_order_lines__versioned') }}
+    where row_status = 'current'
+
+),
+
+touched as (
+
+    select * from lines
+    where {{ watermark() }} < 0
+    union all
+    select * from lines
+    where
+        {{ watermark() }} >= 0
+        and order_part in (
+            select newer.order_part from lines as newer
+            where newer.latest_file_id > {{ watermark() }}
+        )
+
+),
+
+placed as (
+
+    select
+        *,
+        max(latest_file_id) over (partition by order_part) as order_file_id,
+        row_number() over (
+            partition by order_part
+            order by latest_file_id desc, _record asc, line_key asc
+        ) as line_number
+    from touched
+
+),
+
+final as (
+
+    select
+        line_key as line_id,
+        order_part,
+        coalesce(order_id, order_group) as order_id,
+        order_number,
+        coalesce(row_kind, '') = 'order' as is_whole_order,
+        line_number,
+        ordered_at,
+        paid_at,
+        cancelled_at,
+        status as source_status,
+        payment_status as source_payment_status,
+        kind as source_kind,
+        customer_id,
+        email,
+        customer_name,
+        country as source_country,
+        channel,
+        product_id,
+        sku,
+        product as product_name,
+        quantity,
+        currency as currency_code,
+        unit_price_minor,
+        coalesce(
+            gross_amount_minor,
+            cast(round(unit_price_minor * quantity) as bigint)
+        ) as gross_minor,
+        -abs(discount_minor) as discount_minor,
+        coalesce(
+            line_amount_minor,
+            coalesce(
+                gross_amount_minor,
+                cast(round(unit_price_minor * quantity) as bigint)
+            ) - coalesce(abs(discount_minor), 0)
+        ) as net_minor,
+        tax_minor,
+        case when line_number = 1 then order_subtotal_minor end
+            as order_subtotal_minor,
+        case when line_number = 1 then order_discount_minor end
+            as order_discount_minor,
+        case when line_number = 1 then order_shipping_minor end
+            as order_shipping_minor,
+        case when line_number = 1 then order_tax_minor end as order_tax_minor,
+        case when line_number = 1 then order_total_minor end
+            as order_total_minor,
+        case when line_number = 1 then refunded_amount_minor end
+            as refunded_minor,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from placed
+    where latest_file_id = order_file_id
+
+)
+
+select * from final

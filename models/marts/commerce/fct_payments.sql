@@ -1,0 +1,79 @@
+-- Payments and refunds as last delivered, with what is no money marked as such:
+-- what failed, was only authorised or tested, memo rows, invoices. A refund is
+-- negative, whatever its system writes.
+-- Grain: one row per payment, refund or other record.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='merge',
+    unique_key='payment_id',
+    indexes=[
+        {'columns': ['created_at']},
+        {'columns': ['order_id']},
+        {'columns': ['latest_file_id']},
+    ],
+) }}
+
+with
+
+payments as (
+
+    {{ touched_states(ref('int_payments__versioned'), 'payment_key') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        {{ kind_says('kind', 'refund') }} as is_refund,
+        {{ kind_says('kind', 'transfer') }} as is_transfer,
+        {{ is_money('kind', 'status', 'impact', 'mode', 'is_captured') }}
+            as is_money
+    from payments
+
+),
+
+final as (
+
+    select
+        payment_key as payment_id,
+        order_id,
+        order_number,
+        invoice_id,
+        reference as reference_id,
+        payout_id,
+        customer_id,
+        email,
+        customer_name,
+        created_at,
+        case
+            when not is_money then 'none'
+            when is_refund then 'refund'
+            when is_transfer then 'transfer'
+            else 'payment'
+        end as payment_kind,
+        is_money,
+        currency as currency_code,
+        case
+            when is_refund and amount_minor > 0 then -amount_minor
+            else amount_minor
+        end as amount_minor,
+        refunded_amount_minor as refunded_minor,
+        refunded_at,
+        fee_minor,
+        net_minor,
+        tax_minor,
+        converted_amount_minor as converted_minor,
+        converted_currency as converted_currency_code,
+        kind as source_kind,
+        status as source_status,
+        method as payment_method,
+        description,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from judged
+
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ staged_records('commerce', 'deal_lines') }}
