@@ -1,0 +1,157 @@
+"""How values of many systems' files are read, file by file and row by row."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+ZONES = {
+    "America/New_York": "America/New_York", "Eastern Time (US & Canada)": "US/Eastern",
+    "Central Time (US & Canada)": "America/Chicago", "America/Denver": "America/Denver",
+    "Pacific Time (US & Canada)": "America/Los_Angeles", "Arizona": "America/Phoenix",
+    "Europe/Berlin": "Europe/Berlin", "London": "Europe/London",
+    "Europe/Athens": "Europe/Athens", "Tokyo": "Asia/Tokyo",
+    "Asia/Kolkata": "Asia/Kolkata", "Hawaii": "Pacific/Honolulu",
+    "America/Halifax": "America/Halifax", "Brisbane": "Australia/Brisbane",
+}  # fmt: skip
+"""Names as exports write them, and as Python knows them."""
+
+
+def local_times(zone: ZoneInfo, seed: str) -> list[datetime]:
+    """Local times of 2008 to 2037 that exist once, many of them near a change."""
+    chance = random.Random(seed)
+    found = []
+    for year in range(2008, 2038):
+        days = [chance.randrange(365)]
+        days += [d for m in (69, 85, 300, 306) for d in range(m, m + 8)]
+        for day in days:
+            local = datetime(year, 1, 1, chance.choice((0, 1, 3, 12, 23)), 30)
+            local += timedelta(days=day)
+            offsets = {local.replace(tzinfo=zone, fold=f).utcoffset() for f in (0, 1)}
+            if len(offsets) == 1:
+                found.append(local)
+    return found
+
+
+@pytest.mark.parametrize("name", ZONES)
+def test_zones_are_those_of_python(render, engine, name: str) -> None:
+    zone = ZoneInfo(ZONES[name])
+    times = local_times(zone, name)
+    expected = [
+        t.replace(tzinfo=zone).utcoffset().total_seconds() // 60  # type: ignore[union-attr]
+        for t in times
+    ]
+    rows = [(f"{t:%Y-%m-%dT%H:%M:%S}.000000Z", name) for t in times]
+    found = engine.evaluate(render("zone_minutes", "z", "t"), rows, ["t", "z"])
+    wrong = [r for r, f, e in zip(rows, found, expected, strict=True) if f != e]
+    assert not wrong
+
+
+def test_abbreviations_and_offsets_are_fixed(render, engine) -> None:
+    cases = {
+        "PST": -480, "pdt": -420, "EST": -300, "EDT": -240, "CET": 60, "CEST": 120,
+        "BST": 60, "UTC": 0, "JST": 540, "+05:30": 330, "-03:00": -180,
+        "Middle Earth": None,
+    }  # fmt: skip
+    rows = [("2026-07-01T12:00:00.000000Z", zone) for zone in cases]
+    found = engine.evaluate(render("zone_minutes", "z", "t"), rows, ["t", "z"])
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_amounts_are_in_the_minor_unit_of_their_currency(render, engine) -> None:
+    cases = {
+        ("1250.00", ".", "USD"): 125000, ("1,250.00", ".", "USD"): 125000,
+        ("1.250,00", ",", "EUR"): 125000, ("1.250", ",", "EUR"): 125000,
+        ("1.250", ".", "EUR"): 125, ("1250,5", ",", "EUR"): 125050,
+        ("1.250.000", ",", "EUR"): 125000000, ("-500,00", ",", "EUR"): -50000,
+        ("-1.250 €", ",", "EUR"): -125000, ("$1,240.00", ".", "USD"): 124000,
+        ("1200", ".", "JPY"): 1200, ("1,200", ".", "JPY"): 1200,
+        ("¥1,200", ".", "JPY"): 1200, ("(1200)", ".", "JPY"): -1200,
+        ("1200円", ".", "JPY"): 1200, ("0.5", ".", "KWD"): 500,
+        ("1.234", ".", "KWD"): 1234, ("-12.345", ".", "BHD"): -12345,
+        ("12", ".", "KWD"): 12000, ("(5.10)", ".", None): -510,
+        ("x", ".", "USD"): None, (None, ".", "USD"): None,
+    }  # fmt: skip
+    ready = render("minor_text", "x", "m", "c")
+    found = engine.evaluate(render("parse_cents", f"({ready})"), cases, ["x", "m", "c"])
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_currencies_are_shown_by_codes_and_signs(render, engine) -> None:
+    cases = {
+        ("usd", None): "USD", ("EUR", "USD"): "EUR", ("$1,240.00", None): "USD",
+        ("$-15.00", "CAD"): "CAD", ("-$0.93", None): "USD", ("€5", "USD"): "EUR",
+        ("£9.99", None): "GBP", ("12.50", "USD"): None, ("1,240", "USD"): None,
+        ("kr 499", None): None, ("kr 499", "SEK"): "SEK", ("CHF 12.00", None): "CHF",
+        ("nothing", None): None, (None, "USD"): None, ("¥1200", None): "JPY",
+    }  # fmt: skip
+    found = engine.evaluate(render("currency_of", "x", "u"), cases, ["x", "u"])
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_identifiers_are_as_their_system_means_them(render, engine) -> None:
+    prefixes, nothing = '["l:","p:","zcrm_"]', '["000000000000000AAA"]'
+    cases = {
+        ("l:1054074580944020", prefixes, None): "1054074580944020",
+        ("zcrm_4876876000", prefixes, None): "4876876000",
+        ("x:1", prefixes, None): "x:1", ("l:1", None, None): "l:1",
+        ("000000000000000AAA", None, nothing): None, ("00A", None, nothing): "00A",
+        ("14155550123.0", None, None): "14155550123", ("v1.0", None, None): "v1.0",
+        ("a_b", prefixes, nothing): "a_b", (None, prefixes, nothing): None,
+    }  # fmt: skip
+    found = engine.evaluate(render("bare_id", "x", "p", "n"), cases, ["x", "p", "n"])
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_a_time_may_name_its_zone(render, engine) -> None:
+    cases = {
+        "Jun 8, 2025 10:23:05 PM PDT": ("PDT", "Jun 8, 2025 10:23:05 PM"),
+        "2026-01-05 09:14:00 CEST": ("CEST", "2026-01-05 09:14:00"),
+        "2026-01-05 09:14:00 -0500": ("UTC", "2026-01-05 09:14:00 -0500"),
+        "2026-01-05T09:14:00+05:30": ("UTC", "2026-01-05T09:14:00+05:30"),
+        "2026-01-05T09:14:00.000Z": ("UTC", "2026-01-05T09:14:00.000Z"),
+        "2023-01-23 06:24:12 UTC": ("UTC", "2023-01-23 06:24:12 UTC"),
+        "2026-01-05 09:14": ("of the file", "2026-01-05 09:14"),
+        "2026-01-05": ("UTC", "2026-01-05"),
+    }
+    rows = [(text, "of the file") for text in cases]
+    columns = ["x", "_time_zone"]
+    zones = engine.evaluate(render("named_zone", "x"), rows, columns)
+    texts = engine.evaluate(render("without_zone", "x"), rows, columns)
+    assert dict(zip(cases, zip(zones, texts, strict=True), strict=True)) == cases
+
+
+def test_values_show_how_a_file_is_written(render, engine) -> None:
+    cases = {
+        "shows_day_first": {
+            "13/02/2026": 1, "31/1/26": 1, "13-02-2026": 1, "02/13/2026": 0,
+            "01/02/2026": 0, "2026-01-31": 0, "26-01-05": 0,
+        },
+        "shows_month_first": {
+            "02/13/2026": 1, "2/28/26": 1, "02-13-2026": 1, "13/02/2026": 0,
+            "01/02/2026": 0, "2026-01-31": 0,
+        },
+    }  # fmt: skip
+    for macro, values in cases.items():
+        found = engine.evaluate(
+            f"case when {render(macro, 'x')} then 1 else 0 end",
+            [(value,) for value in values], ["x"],
+        )  # fmt: skip
+        assert dict(zip(values, found, strict=True)) == values, macro
+    marks = {
+        "1.250,00": ",", "-44,1": ",", "1,23,456.00": ".", "12.5": ".", "5,10 €": ",",
+        "1,250": "", "1250": "", "1.250.000": "",
+    }  # fmt: skip
+    for value, expected in marks.items():
+        shown = {
+            mark
+            for mark in ",."
+            if engine.evaluate(
+                f"case when {render('shows_decimal_mark', 'x', mark)} then 1 end",
+                [(value,)], ["x"],
+            ) == [1]
+        }  # fmt: skip
+        assert shown == set(expected), value
