@@ -41,7 +41,9 @@
     '_loaded_at'] -%}
 {%- set group = [] -%}
 {%- for name in settings.group -%}{%- do group.append('given_' ~ name) -%}{%- endfor -%}
-{%- set broken = required_findings(source_name, table_name, settings.id) -%}
+{%- set broken = [] if settings.told_by else [
+    ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
+] -%}
 {%- for name in money -%}
   {%- do broken.append([
       'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
