@@ -1,20 +1,25 @@
-"""Opening a delivered file: gzip or not, read once, unchanged meanwhile."""
+"""Opening a delivered file, or a member of a ZIP file: unpacked, read once."""
 
 import hashlib
 import io
+import tempfile
+import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from .errors import Refusal
 from .limits import limit
 
 CHUNK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 SWELLING_LIMIT = "WAREHOUSE_SWELLING_LIMIT"
 MAY_SWELL = 200_000_000  # bytes that any file may hold
+MEMBER_LIMIT = "WAREHOUSE_MEMBER_LIMIT"
 CUT_GZIP = "the gzip file is truncated"
 CHANGED = "the file changed while it was read; the next run tries again"
 
@@ -35,6 +40,8 @@ class Content(NamedTuple):
     raw: BinaryIO
     is_gzip: bool
     unzipped: "Unzipped | None" = None
+    again: "Callable[[], AbstractContextManager[Content]] | None" = None
+    """Opens the same once more, from its start."""
 
     @property
     def cut_reason(self) -> str | None:
@@ -57,6 +64,12 @@ class Swelling:
                 f"unpacked it is more than {self._most:,} times as large "
                 f"({SWELLING_LIMIT})"
             )
+
+
+def begins(content: Content) -> bytes:
+    """The first bytes of a content, which stay unread."""
+    stream: Any = content.stream
+    return stream.peek(16)[:16]
 
 
 class Unzipped(io.RawIOBase):
@@ -97,33 +110,108 @@ class Unzipped(io.RawIOBase):
         return len(text)
 
 
+class _Bounded(io.RawIOBase):
+    """A member of a ZIP file, refused once it is longer than it may be."""
+
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        self._file = file
+        self._most = most
+        self._size = 0
+
+    def readable(self) -> bool:
+        """As any file that is read."""
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:
+        """Fill a buffer, as files do."""
+        data = self._file.read(len(buffer))
+        self._size += len(data)
+        if self._size > self._most:
+            raise Refusal(f"unpacked it is larger than {self._most:,} bytes")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+Inner = tuple[int, ...]
+"""Where in a ZIP file something is: positions in the directories, outermost first."""
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[Content]:
-    """Open `path` for reading, decompressed; faults of the file are Refusals."""
+def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
+    """Open `path`, or what is within it, for reading, decompressed.
+
+    Faults of the file are Refusals.
+    """
+    again = partial(opened, path, inner)
     try:
         with path.open("rb") as raw:
-            magic = raw.read(2)
-            raw.seek(0)
-            is_gzip = magic == GZIP_MAGIC
-            if path.suffix.lower() == ".gz" and magic and not is_gzip:
-                raise Refusal("named .gz, but the content is not gzip")
-            if is_gzip:
-                unzipped = Unzipped(raw)
-                stream = io.BufferedReader(unzipped, CHUNK)
-                try:
-                    yield Content(stream, raw, True, unzipped)
-                except Refusal as refusal:
-                    if not unzipped.is_cut:
-                        raise
-                    reason = f"{CUT_GZIP}: {refusal.reason}"
-                    raise Refusal(reason, refusal.retry) from None
+            if inner:
+                with _member(raw, inner) as (stream, name):
+                    yield from _unpacked(stream, raw, name, again)
             else:
-                yield Content(raw, raw, False)
+                yield from _unpacked(raw, raw, path.name, again)
     except zlib.error as error:
         reason = "CRC check failed" if "check" in str(error) else str(error)
-        raise Refusal(f"the gzip file is corrupt: {reason}") from None
+        what = "member of the ZIP" if inner else "gzip"
+        raise Refusal(f"the {what} file is corrupt: {reason}") from None
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise Refusal(f"the ZIP file is corrupt: {error}") from None
+    except (NotImplementedError, RuntimeError) as error:
+        raise Refusal(f"the ZIP file cannot be read: {error}") from None
     except OSError as error:
         raise Refusal(f"cannot be read: {error.strerror or error}", True) from None
+
+
+def _unpacked(
+    stream: BinaryIO, raw: BinaryIO, name: str, again: Callable
+) -> Iterator[Content]:
+    magic = stream.peek(2)[:2]
+    is_gzip = magic == GZIP_MAGIC
+    if name.lower().endswith(".gz") and magic and not is_gzip:
+        raise Refusal("named .gz, but the content is not gzip")
+    if not is_gzip:
+        yield Content(stream, raw, False, None, again)
+        return
+    unzipped = Unzipped(stream)
+    try:
+        yield Content(io.BufferedReader(unzipped, CHUNK), raw, True, unzipped, again)
+    except Refusal as refusal:
+        if not unzipped.is_cut:
+            raise
+        reason = f"{CUT_GZIP}: {refusal.reason}"
+        raise Refusal(reason, refusal.retry) from None
+
+
+@contextmanager
+def _member(file: BinaryIO, inner: Inner) -> Iterator[tuple[BinaryIO, str]]:
+    """A member of a ZIP file, streamed, and its name."""
+    with zipfile.ZipFile(file) as archive:
+        info = archive.infolist()[inner[0]]
+        most = min(
+            limit(MEMBER_LIMIT),
+            max(MAY_SWELL, limit(SWELLING_LIMIT) * info.compress_size),
+        )
+        with archive.open(info) as packed:
+            stream = io.BufferedReader(_Bounded(packed, most), CHUNK)
+            if len(inner) == 1:
+                yield stream, info.filename
+                return
+            with sought(stream) as nested, _member(nested, inner[1:]) as found:
+                yield found
+
+
+@contextmanager
+def sought(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """What a stream gives, as a file in which can be sought."""
+    if stream.seekable():
+        stream.seek(0)
+        yield stream
+        return
+    with tempfile.TemporaryFile() as file:
+        while chunk := stream.read(CHUNK):
+            file.write(chunk)
+        file.seek(0)
+        yield file
 
 
 def state(path: Path) -> tuple[int, ...]:
@@ -135,12 +223,12 @@ def state(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def fingerprint(path: Path) -> Fingerprint:
+def fingerprint(path: Path, inner: Inner = ()) -> Fingerprint:
     """Hash and size of the content (decompressed)."""
     before = state(path)
     digest = hashlib.sha256()
     size = 0
-    with opened(path) as content:
+    with opened(path, inner) as content:
         while chunk := content.stream.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)

@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 
+@lru_cache(10_000)
 def normal(header: str) -> str:
     """A header without case, blanks and punctuation: `E-Mail ` is `email`.
 

@@ -10,6 +10,7 @@ from scripts.command import did_you_mean
 from scripts.printable import printable
 
 from .errors import UsageError
+from .files import Inner
 from .headers import match
 from .peek import Peek, peek
 from .sources import Source, Table
@@ -57,6 +58,12 @@ class Delivery:
     """One of many of a feed, each as long as it happens to be."""
     folder: str | None = None
     """Folder of the inbox, empty for its top; None for that of the source."""
+    inner: Inner = ()
+    """Where in a ZIP file it is, for `files.opened`."""
+    sheet: str | None = None
+    """The sheet of a workbook that it is."""
+    packed_size: int | None = None
+    """Bytes that it takes in its ZIP file."""
 
     @property
     def label(self) -> str:
@@ -94,6 +101,8 @@ class Delivery:
     @property
     def size(self) -> int:
         """Bytes on disk, 0 if it cannot be told."""
+        if self.packed_size is not None:
+            return self.packed_size
         try:
             return self.path.stat().st_size
         except OSError:

@@ -127,6 +127,7 @@ class Lander:
             separator_count=outcome.separators,
             cut_reason=outcome.cut_reason,
             set_apart=outcome.apart,
+            notes=outcome.notes,
             extra_columns=outcome.extra,
             missing_columns=outcome.missing,
             renamed_columns=outcome.renamed,

@@ -29,7 +29,7 @@ _COUNTS = (
 )  # fmt: skip
 FEW = "far fewer records than usual"
 """What a reason begins with that is drawn from other files alone."""
-_AS_JSON = ("extra_columns", "missing_columns", "renamed_columns", "set_apart")
+_AS_JSON = ("extra_columns", "missing_columns", "renamed_columns", "set_apart", "notes")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,10 @@ DEFAULTS = {
     "WAREHOUSE_COLUMN_LIMIT": 50_000,  # columns of a file
     "WAREHOUSE_REREADING_LIMIT": 100,  # times that broken JSON is read again
     "WAREHOUSE_SWELLING_LIMIT": 400,  # times that packing may hide
+    "WAREHOUSE_ZIP_LIMIT": 2_000,  # files within a ZIP file
+    "WAREHOUSE_MEMBER_LIMIT": 4_000_000_000,  # bytes of one of them
+    "WAREHOUSE_UNPACKED_LIMIT": 8_000_000_000,  # bytes of all of them
+    "WAREHOUSE_ROW_LIMIT": 1_048_576,  # rows of a sheet
     "WAREHOUSE_MEMORY_LIMIT": 400,  # MB that reading a file may take
 }
 

@@ -43,6 +43,8 @@ class Outcome:
     """What is missing, if it is not whole."""
     apart: list[dict[str, object]] = field(default_factory=list)
     """Lines that are no records."""
+    notes: list[str] = field(default_factory=list)
+    """What a person should know of how it was read."""
     archived_as: str | None = None
     with_place: Callable[[str], str] = str
     """Adds to a reason where the setting that it names is written."""
@@ -57,6 +59,7 @@ class Outcome:
         self.missing, self.absent = reading.missing, reading.absent
         self.renamed = reading.renamed
         self.cut_reason, self.apart = reading.cut_reason, reading.apart
+        self.notes = reading.notes
 
     @property
     def remarks(self) -> list[str]:
@@ -82,6 +85,7 @@ class Outcome:
             place = f"{what} {found[0][what]}"
             remarks.append(f"{place}: {kind}, no record" + _more(found))
             remarks += _differing(found, what)
+        remarks += self.notes
         if self.status == "landed" and not self.records:
             remarks.append("no records in it")
         if self.extra:

@@ -42,6 +42,7 @@ class Reading:
     renamed: dict[str, str] = field(default_factory=dict)
     cut_reason: str | None = None
     apart: list[dict[str, object]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def read(
@@ -55,8 +56,8 @@ def read(
     Raises Refusal if the file cannot be landed at all.
     """
     reading = Reading(state(delivery.path))
-    with bounded() as check, opened(delivery.path) as content:
-        reader = open_reader(content, delivery.table, delivery.format)
+    with bounded() as check, opened(delivery.path, delivery.inner) as content:
+        reader = open_reader(content, delivery.table, delivery.format, delivery.sheet)
         times = _Times(delivery, reader)
         write = sink(reader.columns)
         for batch in reader.batches():
@@ -84,7 +85,7 @@ def read(
     is_unread = reading.rejected and not reading.landed and not is_part
     unread = UNREAD if is_unread else None
     reading.cut_reason = content.cut_reason or reader.cut_reason or unread
-    reading.apart = reader.apart
+    reading.apart, reading.notes = reader.apart, reader.notes
     return reading
 
 

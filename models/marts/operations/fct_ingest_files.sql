@@ -29,6 +29,7 @@ final as (
         reason,
         cut_reason,
         set_apart,
+        notes,
         delivered_at,
         loaded_at,
         amended_at,

@@ -29,6 +29,7 @@ final as (
         reason,
         cut_reason,
         set_apart,
+        notes,
         content_hash,
         archived_as,
         extra_columns,

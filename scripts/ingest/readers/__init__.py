@@ -7,7 +7,9 @@ from .base import Batch, Reader, Reject
 __all__ = ["Batch", "Reader", "Reject", "open_reader"]
 
 
-def open_reader(content: Content, table: Table, kind: str) -> Reader:
+def open_reader(
+    content: Content, table: Table, kind: str, sheet: str | None = None
+) -> Reader:
     """The reader for a file of format `kind`; imports only what it needs."""
     if kind == "parquet":
         from .parquet import ParquetReader

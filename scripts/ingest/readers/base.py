@@ -74,6 +74,8 @@ class Reader:
         """What is missing, if the file ends too early."""
         self.apart: list[dict[str, object]] = []
         """What is no record: kind, line or number, and text."""
+        self.notes: list[str] = []
+        """What a person should know of how it was read."""
         self._apart_counts: Counter[str] = Counter()
         self._unchecked: list[_Unchecked] = []
 

@@ -33,9 +33,11 @@ from .labels import (
     is_suspect,
     may_be_one,
 )
+from .layout import DELIMITERS, TITLE, known_of, layout_of, unwrapped
 from .signs import of_bytes, of_header
 from .totals import BLANK, TOTALS, Totals
 
+ENOUGH_TO_LOOK = 1 << 15  # characters among which the header is, below titles
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
 LINE_LIMIT = 1_000_000  # lines of a record
 ENOUGH = 10_000  # records of a batch
@@ -62,10 +64,12 @@ class DelimitedReader(Reader):
     def __init__(self, content: Content, table: Table, kind: str) -> None:
         super().__init__(table)
         self.format = kind
-        self.delimiter = table.delimiter or ("\t" if kind == "tsv" else ",")
+        self._delimiters = _candidates(table.delimiter, kind)
         self._content = content
-        self._text = texts.Text(content.stream, table.encoding)
+        self._text = texts.Text(content, table.encoding, may_be_western=True)
         self.encoding = self._text.encoding
+        if self._text.is_guessed:
+            self.notes.append(f"no UTF-8: read as {self.encoding}")
         self._limit = limit(_RECORD_LIMIT)
         self._blocks = self._read_blocks()
         self._line = 1  # physical line of the first line in hand
@@ -132,15 +136,19 @@ class DelimitedReader(Reader):
     # -- header --------------------------------------------------------------
 
     def _read_header(self) -> None:
-        header = None
+        header, waiting = None, ""
         for block, last in self._blocks:
-            lines = self._lines(block)
+            waiting += block
+            if len(waiting) < ENOUGH_TO_LOOK and not last:
+                continue
+            lines = self._lines(waiting)
             self._take_hint(lines)
             header, used = self._header_of(lines, last)
             self._carried = lines[used:] if header or not last else []
             self._line += used
             if header or last:
                 break
+            waiting = ""
         if not header:
             raise Refusal(texts.ONLY_NULS if self._text.padding else EMPTY)
         if last:
@@ -185,27 +193,47 @@ class DelimitedReader(Reader):
     def _take_hint(self, lines: list[str]) -> None:
         """Take a first line such as `sep=;` for the delimiter, and drop it."""
         if self._line == 1 and lines and (hint := _HINT.fullmatch(lines[0])):
-            self.delimiter = hint[1]
+            self._delimiters = (hint[1],)
             del lines[0]
             self._line += 1
 
     def _header_of(self, lines: list[str], last: bool) -> tuple[list[str] | None, int]:
-        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-        used = 0
+        """The header and the lines up to its end; None if it goes on."""
+        found = layout_of(lines, self._delimiters, known_of(self.table))
+        start = found.start if found else 0
+        self.delimiter = found.delimiter if found else self._delimiters[0]
+        if found and found.is_wrapped:
+            self._unwrap(lines)
+        reader = csv.reader(lines[start:], delimiter=self.delimiter, strict=True)
+        used = start
         try:
             for row in reader:
-                used = reader.line_num
+                used = start + reader.line_num
                 if any(field.strip() for field in row):
-                    self._check_header("".join(lines[:used]))
+                    self._check_header("".join(lines[start:used]))
+                    self._set_titles_apart(lines[:start])
                     return row, used
         except csv.Error as error:
-            self._check_header("".join(lines[: reader.line_num]))
+            self._check_header("".join(lines[start : start + reader.line_num]))
             unclosed = _END_IN_QUOTES in str(error)
             if unclosed and not last and sum(map(len, lines)) <= HEADER_LIMIT:
-                return None, used
+                return None, 0
             reason = UNCLOSED if unclosed else f"bad quoting: {error}"
             raise Refusal(f"line {self._line + used}: header: {reason}") from None
         return None, used
+
+    def _unwrap(self, lines: list[str]) -> None:
+        """Take the quotes off lines each of which is one quoted field."""
+        lines[:] = map(unwrapped, lines)
+        self._blocks = (
+            ("".join(map(unwrapped, block.splitlines(True))), last)
+            for block, last in self._blocks
+        )
+
+    def _set_titles_apart(self, lines: list[str]) -> None:
+        for n, line in enumerate(lines):
+            if line.strip(_NOTHING):
+                self.set_apart(TITLE, {"line": self._line + n}, line)
 
     def _check_header(self, raw: str) -> None:
         trouble, sign = texts.problem(raw, str(self.encoding)), of_bytes(raw)
@@ -506,6 +534,14 @@ class DelimitedReader(Reader):
         first, last = self._line + start, self._line + end - 1
         record = record or self.record
         self._rejects.append(Reject(record, first, last, reason, cut(raw)))
+
+
+def _candidates(declared: str | None, kind: str) -> tuple[str, ...]:
+    """The delimiters that a file may have, the likeliest first."""
+    if declared:
+        return (declared,)
+    likely = "\t" if kind == "tsv" else ","
+    return (likely, *(other for other in DELIMITERS if other != likely))
 
 
 def _shape(line: str, delimiter: str) -> str:

@@ -139,7 +139,7 @@ class JsonReader(Reader):
 
     def __init__(self, content: Content, table: Table) -> None:
         super().__init__(table)
-        text = texts.Text(content.stream, table.encoding)
+        text = texts.Text(content, table.encoding)
         self.encoding = text.encoding
         self.columns = [*(c.name for c in table.columns), "_extra"]
         self._content = content

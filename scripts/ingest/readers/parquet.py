@@ -36,20 +36,8 @@ class ParquetReader(Reader):
 
     def __init__(self, content: Content, table: Table) -> None:
         super().__init__(table)
-        source: Any = content.stream
-        if content.is_gzip:  # Parquet is read from its end
-            source = tempfile.TemporaryFile()  # noqa: SIM115 (lives as the reader)
-            while chunk := content.stream.read(CHUNK):
-                source.write(chunk)
-        if source.seek(0, 2) == 0:
-            raise Refusal(EMPTY)
-        _check_foot(source)
-        source.seek(0)
-        try:
-            self._file = pq.ParquetFile(source, pre_buffer=False)
-            headers = self._file.schema_arrow.names
-        except (pa.ArrowException, OSError, ValueError) as error:
-            raise _corrupt(error) from None
+        self._file = _opened(content)
+        headers = self._file.schema_arrow.names
         if len(headers) > limit(_COLUMN_LIMIT):
             most = limit(_COLUMN_LIMIT)
             raise Refusal(
@@ -133,6 +121,29 @@ class ParquetReader(Reader):
             for row in zip(*columns, strict=True):
                 record += 1
                 yield record, [text or "" for text in row]
+
+
+def schema_of(content: Content) -> list[str]:
+    """The names of the columns."""
+    return _opened(content).schema_arrow.names
+
+
+def _opened(content: Content) -> pq.ParquetFile:
+    source: Any = content.stream
+    if not source.seekable():  # Parquet is read from its end
+        source = tempfile.TemporaryFile()  # noqa: SIM115 (lives as the reader)
+        while chunk := content.stream.read(CHUNK):
+            source.write(chunk)
+    if source.seek(0, 2) == 0:
+        raise Refusal(EMPTY)
+    _check_foot(source)
+    source.seek(0)
+    try:
+        file = pq.ParquetFile(source, pre_buffer=False)
+        file.schema_arrow  # noqa: B018 (it may be corrupt)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _corrupt(error) from None
+    return file
 
 
 def _check_foot(source: Any) -> None:

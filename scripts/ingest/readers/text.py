@@ -7,8 +7,11 @@ and no such record can slip into the database unnoticed.
 
 import codecs
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
+
+from ..files import Content
 
 CHUNK = 1 << 15  # small enough to stay in the processor's cache
 NUL = "\udd00"
@@ -18,7 +21,7 @@ PADDED = "truncated: the file ends with {:,} NUL bytes"
 ONLY_NULS = "nothing but NUL bytes"
 _BAD_BYTE = 0xDC00
 
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16, so it goes first
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -38,6 +41,48 @@ def _keep_bad_bytes(error: UnicodeError) -> tuple[str, int]:
 KEEP = "ingest.keep"
 codecs.register_error(KEEP, _keep_bad_bytes)
 
+ENOUGH = 100
+"""Characters beyond ASCII after which a text is UTF-8 whatever follows."""
+_NOT_WESTERN = {0x81, 0x8D, 0x8F, 0x90, 0x9D, 0xFF}
+"""Bytes that are nothing in cp1252, or the rarest of letters."""
+_HIGH = re.compile("[^\x00-\x7f]")
+
+
+def encoding_of(parts: Iterable[bytes]) -> str:
+    """What bytes without a byte order mark are written in, by all of them.
+
+    UTF-16 has zeros at every other place. Bytes that are no UTF-8 are cp1252, but
+    damage where characters of UTF-8 are beside them, or where cp1252 has no letter.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")(KEEP)
+    good, bad = 0, 0
+    is_begun = is_western = False
+    for part in parts:
+        if not is_begun and (found := _utf_16(part[:4096])):
+            return found
+        is_begun = True
+        if part.isascii() and not decoder.getstate()[0]:
+            continue
+        high = _HIGH.findall(decoder.decode(part))
+        wrong = [ord(c) - _BAD_BYTE for c in high if _is_bad_byte(c)]
+        good, bad = good + len(high) - len(wrong), bad + len(wrong)
+        is_western = bad > 10 * good and _NOT_WESTERN.isdisjoint(wrong)
+        if (bad and not _NOT_WESTERN.isdisjoint(wrong)) or good > max(ENOUGH, bad):
+            return "utf-8"
+    return "cp1252" if is_western else "utf-8"
+
+
+def _utf_16(head: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, by where the zeros are."""
+    pairs = len(head) // 2
+    first, second = head[::2].count(0), head[1::2].count(0)
+    least = max(2, pairs // 5)
+    if second >= least and first * 100 <= pairs:
+        return "utf-16-le"
+    if first >= least and second * 100 <= pairs:
+        return "utf-16-be"
+    return None
+
 
 class Text:
     """The text of a byte stream, in chunks which never split a CRLF.
@@ -52,16 +97,26 @@ class Text:
     size: int
     """Bytes read so far."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        head = stream.read(4)
+    def __init__(
+        self, content: Content, encoding: str, may_be_western: bool = False
+    ) -> None:
+        """Without a mark the text is in `encoding`; if that is UTF-8 its bytes decide.
+
+        JSON is never in cp1252, so `may_be_western` is for other texts.
+        """
+        head = content.stream.read(4)
         self.size = len(head)
         self.encoding = encoding
-        for mark, name in _MARKS:
+        for mark, name in MARKS:
             if head.startswith(mark):
                 self.encoding, head = name, head[len(mark) :]
                 break
+        else:
+            if encoding == "utf-8":
+                self.encoding = _guessed(content, head, may_be_western)
+        self.is_guessed = self.encoding == "cp1252" != encoding
         self._head = head
-        self._stream = stream
+        self._stream = content.stream
 
     def chunks(self) -> Iterator[str]:
         """Chunks of text, none empty; NUL and bad bytes as lone surrogates."""
@@ -101,6 +156,22 @@ class Text:
         text = held + decoder.decode(b"", True)
         if text:
             yield text.replace("\0", NUL)
+
+
+def _guessed(content: Content, head: bytes, may_be_western: bool) -> str:
+    """The encoding by all bytes of a content, without losing the place in it."""
+    if not may_be_western:
+        return encoding_of([head])
+    if content.again:
+        with content.again() as other:
+            return encoding_of(iter(partial(other.stream.read, CHUNK), b""))
+    if not content.stream.seekable():
+        return "utf-8"
+    place = content.stream.tell()
+    rest = iter(partial(content.stream.read, CHUNK), b"")
+    found = encoding_of(chain([head + content.stream.read(CHUNK)], rest))
+    content.stream.seek(place)
+    return found
 
 
 def is_clean(text: str) -> bool:

@@ -91,7 +91,7 @@ CASES = {
     ),
     "invalid UTF-8": (
         "companies.csv",
-        COMPANIES.encode().replace(b"Two", b"Tw\xf6"),
+        COMPANIES.replace("One", "Öne").encode().replace(b"Two", b"Tw\xf6"),
         "C1 C3",
         0,
         "line 3: invalid utf-8 (byte 0xf6); is it written in `encoding: cp1252`? "
@@ -104,6 +104,13 @@ CASES = {
         .replace("Two", "Zwö")
         .replace("Three", "Dré")
         .encode("cp1252"),
+        "C1 C2 C3",
+        0,
+        "no UTF-8: read as cp1252",
+    ),
+    "no encoding in any record": (
+        "companies.csv",
+        COMPANIES.encode().replace(b"test", b"t\x81st"),
         "",
         1,
         "not whole: no record can be read",

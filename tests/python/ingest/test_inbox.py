@@ -77,11 +77,8 @@ def test_a_workbook_named_csv(shop_in_tables, content, said):
 @pytest.mark.parametrize(
     ("name", "content", "setting", "table"),
     [
-        ("sales.csv", "id;amount\n1;2\n", '`delimiter: ";"`', "sales"),
-        ("sales.tsv", "id,amount\n1,2\n", '`delimiter: ","`', "sales"),
-        ("marked.csv", '{"id":1}', "`format: json`", "marked"),
-        ("single.csv", "id\0\0".encode("utf-16-le"), "`encoding: utf-16-le`", "single"),
-        ("sales.csv", b"id,caf\xe9\n1,2\n", "`encoding: cp1252`", "sales"),
+        ("western.csv", "id,note\n1,2\n", '`delimiter: ","`', "western"),
+        ("west.tsv", "id\tnote\n1\t2\n", '`delimiter: "\\t"`', "western"),
     ],
 )
 def test_a_cure_is_named_with_its_place(shop_in_tables, name, content, setting, table):
@@ -92,7 +89,8 @@ def test_a_cure_is_named_with_its_place(shop_in_tables, name, content, setting, 
 
 
 def test_the_cure_of_a_reject_is_named_with_its_place(shop_in_tables):
-    outcome = shop_in_tables.land("sales.csv", b"id,note\n1,a\n2,\xe9\n")
+    content = "id,note\n1,é\n2,".encode() + b"\xe9\n"
+    outcome = shop_in_tables.land("sales.csv", content)
     file = shop_in_tables.declarations / "shop" / "_shop__sources.yml"
     assert outcome.remarks[0] == (
         "line 3: invalid utf-8 (byte 0xe9); is it written in `encoding: cp1252`? "

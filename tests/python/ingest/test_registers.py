@@ -137,7 +137,7 @@ def test_a_faulty_declaration_is_named(
 
 
 def test_a_required_header_may_come_under_a_mapped_name(project: Path) -> None:
-    assert land(project, one=b"LABEL;b\n1;2\n", one_2=b"label,b\n1,2\n") == {
-        "one": "required column Name is missing (headers: LABEL;b)",
+    assert land(project, one=b"LABELS,b\n1,2\n", one_2=b"label,b\n1,2\n") == {
+        "one": "required column Name is missing (headers: LABELS, b)",
         "one_2": "landed",
     }

@@ -1,0 +1,142 @@
+"""Where the header of a table is, below which titles, and how its lines are split."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..headers import normal
+from ..sources import Table
+from .labels import is_blank
+
+Score = Callable[[Sequence[str]], int]
+"""How many of the headers are known."""
+DELIMITERS = (",", ";", "\t", "|")
+TITLE = "title above the header"
+TITLES = 20
+"""Lines above a header, at most, that hold anything."""
+LOOKED = 200
+"""Lines among which the header is."""
+_VALUE = re.compile(r"[\W\d_]*")
+
+
+class Layout(NamedTuple):
+    """How a text begins."""
+
+    start: int
+    """Lines above the header."""
+    header: list[str]
+    delimiter: str
+    is_wrapped: bool = False
+    """Each line is one quoted field, which holds the whole record."""
+
+
+def known_of(table: Table) -> Score:
+    """Counts the columns of a table that some headers name."""
+    columns = {normal(header): header for header in table.required_headers}
+    for column in (*table.mapped, *table.columns):
+        for name in (*column.aliases, column.name):
+            columns[normal(name)] = column.name
+    return lambda headers: len({columns.get(normal(h)) for h in headers} - {None})
+
+
+def header_at(
+    rows: Sequence[Sequence[str | None]], score: Score | None
+) -> tuple[int, int] | None:
+    """Which row is the header, and how many of its cells are known.
+
+    It is the row with the most known headers; if none is known, the first in which
+    most cells are filled, with texts that differ. None without any row.
+    """
+    likely = [n for n, row in enumerate(rows) if not is_blank(row)][: TITLES + 1]
+    if not likely:
+        return None
+    if score:
+        best, most = 0, 0
+        for n in likely:
+            known = score([cell or "" for cell in rows[n]])
+            if known > most:
+                best, most = n, known
+            if known > 1 and 2 * known > _filled(rows[n]):
+                break
+        if most:
+            return best, most
+    most = max(_filled(rows[n]) for n in likely)
+    for n in likely:
+        if 2 * _filled(rows[n]) > most and _are_names(rows[n]):
+            return n, 0
+    return likely[0], 0
+
+
+def layout_of(
+    lines: Sequence[str], delimiters: Sequence[str], score: Score | None
+) -> Layout | None:
+    """How the lines at the beginning of a text are split, and where its header is.
+
+    Where nothing is known the first delimiter wins that gives the most fields in
+    line with those below.
+    """
+    lines = lines[:LOOKED]
+    text = "".join(lines)
+    found: list[tuple[tuple[int, int, int], Layout]] = []
+    for delimiter in delimiters:
+        if delimiter != delimiters[0] and delimiter not in text:
+            continue
+        for is_wrapped in (False, True):
+            if is_wrapped and not _is_wrapped(lines, delimiter):
+                continue
+            given = list(map(unwrapped, lines)) if is_wrapped else lines
+            starts, rows = _rows(given, delimiter)
+            at = header_at(rows, score)
+            if at is None:
+                continue
+            n, known = at
+            header = rows[n]
+            alike = sum(len(row) == len(header) for row in rows[n:])
+            rank = (known, alike if len(header) > 1 else 0, len(header))
+            found.append((rank, Layout(starts[n], header, delimiter, is_wrapped)))
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def unwrapped(line: str) -> str:
+    """A line that is one quoted field, without its quotes."""
+    body = line.rstrip("\r\n")
+    if len(body) < 2 or not body.startswith('"') or not body.endswith('"'):
+        return line
+    return body[1:-1].replace('""', '"') + line[len(body) :]
+
+
+def _is_wrapped(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether each line is one quoted field with delimiters in it."""
+    full = [line.strip() for line in lines if line.strip()]
+    if not full or not all(line[0] == line[-1] == '"' for line in full):
+        return False
+    rows = list(csv.reader(full, delimiter=delimiter))
+    return len(rows) == len(full) and all(
+        len(row) == 1 and delimiter in row[0] for row in rows
+    )
+
+
+def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[int], list[list[str]]]:
+    starts, rows = [], []
+    start = 0
+    reader: Iterator[list[str]] = csv.reader(lines, delimiter=delimiter)
+    try:
+        for row in reader:
+            starts.append(start)
+            rows.append(row)
+            start = reader.line_num
+    except csv.Error:
+        pass
+    return starts, rows
+
+
+def _filled(row: Sequence[str | None]) -> int:
+    return sum(bool(cell and cell.strip()) for cell in row)
+
+
+def _are_names(row: Sequence[str | None]) -> bool:
+    """Whether the cells could be headers: texts, no two alike."""
+    cells = [cell.strip() for cell in row if cell and cell.strip()]
+    texts = [cell for cell in cells if not _VALUE.fullmatch(cell)]
+    return len(set(cells)) == len(cells) and 2 * len(texts) > len(cells)
