@@ -187,17 +187,21 @@ def _member(file: BinaryIO, inner: Inner) -> Iterator[tuple[BinaryIO, str]]:
     """A member of a ZIP file, streamed, and its name."""
     with zipfile.ZipFile(file) as archive:
         info = archive.infolist()[inner[0]]
-        most = min(
-            limit(MEMBER_LIMIT),
-            max(MAY_SWELL, limit(SWELLING_LIMIT) * info.compress_size),
-        )
-        with archive.open(info) as packed:
-            stream = io.BufferedReader(_Bounded(packed, most), CHUNK)
+        with member(archive, info) as stream:
             if len(inner) == 1:
                 yield stream, info.filename
                 return
             with sought(stream) as nested, _member(nested, inner[1:]) as found:
                 yield found
+
+
+@contextmanager
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    """What a member of a ZIP file holds, as long as it may be."""
+    swollen = max(MAY_SWELL, limit(SWELLING_LIMIT) * info.compress_size)
+    with archive.open(info) as packed:
+        bounded = _Bounded(packed, min(limit(MEMBER_LIMIT), swollen))
+        yield io.BufferedReader(bounded, CHUNK)
 
 
 @contextmanager

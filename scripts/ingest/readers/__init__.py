@@ -15,6 +15,10 @@ def open_reader(
         from .parquet import ParquetReader
 
         return ParquetReader(content, table)
+    if kind == "xlsx":
+        from .xlsx import XlsxReader
+
+        return XlsxReader(content, table, sheet)
     if kind == "json":
         from .json import JsonReader
 

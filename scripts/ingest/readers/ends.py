@@ -1,4 +1,4 @@
-"""Whether a file that does not end with a line end seems to end too early.
+"""How files end: too early, or with lines below the table that are no records.
 
 Many programs write no line end after the last record, so its absence says nothing
 alone. It does if the last value is a part of what stands above it, or if the file is
@@ -7,7 +7,8 @@ as long as what programs write at once.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Generic, TypeVar
 
 BLOCK = 4096
 PERHAPS = (
@@ -90,3 +91,103 @@ def _is_broken_word(value: str, known: list[str]) -> bool:
 
 def _shape(text: str) -> str:
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "0", text))
+
+
+# -- lines below and between records ------------------------------------------------
+
+FOOTER = "footer"
+GROUP = "group heading"
+MOST_HELD = 1_000
+SHOWN = 50
+"""Records that show what a column holds."""
+_NOTICE = re.compile(
+    r"copyright|©|\(c\) ?\d{4}|confidential|all rights reserved|do not distribute"
+    r"|(?:generated|exported|printed|created|downloaded) (?:by|on|at|from)\b"
+    r"|report (?:generated|run|date)|(?:accrual|cash) basis|page \d+ (?:of|/) ?\d+"
+    r"|seite \d+ (?:von|/)|erstellt (?:von|am)|exportiert (?:von|am)|vertraulich"
+    r"|\*{3,}|end of (?:report|file|data)",
+    re.IGNORECASE,
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_NUMERIC = re.compile(r"[^\w]*\w{0,3}[^\w]*\d[\d\W]*(?:[TZ]?[\d:.]*)\W*\w{0,3}\W*")
+_LOST = re.compile(r"[-+]?\d(?:[.,]\d+)?[eE]\+?\d\d?")
+
+Item = TypeVar("Item")
+
+
+def lost_digits(value: str | None, title: str) -> str | None:
+    """Why a value cannot be a key: a spreadsheet has taken digits from it."""
+    if value and ("e+" in value or "E+" in value) and _LOST.fullmatch(value.strip()):
+        return f"{title} {value.strip()} has lost digits: export it again as text"
+    return None
+
+
+class Tail(Generic[Item]):
+    """Rows of one text alone, held back until it shows what they are.
+
+    Below the last record they are a footer, above another one a heading of a group,
+    unless they have the key of a record.
+    """
+
+    def __init__(self, width: int, keys: Collection[int] | None) -> None:
+        self._width = width
+        self._keys = keys
+        self._held: list[tuple[Item, bool]] = []
+        self._seen = 0
+        self._key_has_blanks = False
+        self._numeric: dict[int, bool] = {}
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether rows wait."""
+        return bool(self._held)
+
+    def is_odd(self, cells: Sequence[str | None]) -> bool:
+        """Whether a row is one text, and may be no record."""
+        filled = [n for n, cell in enumerate(cells) if cell and cell.strip()]
+        if len(filled) != 1 or len(self._held) >= MOST_HELD:
+            return False
+        text = cells[filled[0]].strip()
+        if not _LETTER.search(text):
+            return False
+        if self._keys is None or _NOTICE.search(text):
+            return bool(_NOTICE.search(text)) and self._width > 1
+        if filled[0] not in self._keys:
+            return bool(self._keys) and self._width > 2
+        return self._width > 2 and " " in text and not self._key_has_blanks
+
+    def hold(self, cells: Sequence[str | None], item: Item) -> None:
+        """Keep an odd row back."""
+        (text,) = (cell for cell in cells if cell and cell.strip())
+        has_key = any(cells[n] for n in self._keys or () if n < len(cells))
+        self._held.append((item, has_key and not _NOTICE.search(text)))
+
+    def released(self) -> list[tuple[Item, bool]]:
+        """The rows held back, now that a record follows; and whether each is one."""
+        held, self._held = self._held, []
+        return held
+
+    def footers(self) -> list[Item]:
+        """The rows held back, now that nothing follows."""
+        return [item for item, _ in self.released()]
+
+    def learn(self, cells: Sequence[str | None]) -> None:
+        """Note what a record has in its columns."""
+        if self._seen >= SHOWN:
+            return
+        self._seen += 1
+        for n, cell in enumerate(cells):
+            if not cell or not cell.strip():
+                continue
+            if self._keys and n in self._keys and " " in cell.strip():
+                self._key_has_blanks = True
+            is_number = bool(_NUMERIC.fullmatch(cell.strip()))
+            self._numeric[n] = is_number and self._numeric.get(n, True)
+
+    def fits(self, cells: Sequence[str | None]) -> bool:
+        """Whether a row has numbers where records have them."""
+        filled = {n: cell.strip() for n, cell in enumerate(cells) if cell}
+        numeric = [n for n in filled if self._numeric.get(n)]
+        if numeric:
+            return any(_NUMERIC.fullmatch(filled[n]) for n in numeric)
+        return not any(self._numeric.values())

@@ -63,7 +63,7 @@ def header_at(
             return best, most
     most = max(_filled(rows[n]) for n in likely)
     for n in likely:
-        if 2 * _filled(rows[n]) > most and _are_names(rows[n]):
+        if 2 * _filled(rows[n]) > most and are_names(rows[n]):
             return n, 0
     return likely[0], 0
 
@@ -135,7 +135,7 @@ def _filled(row: Sequence[str | None]) -> int:
     return sum(bool(cell and cell.strip()) for cell in row)
 
 
-def _are_names(row: Sequence[str | None]) -> bool:
+def are_names(row: Sequence[str | None]) -> bool:
     """Whether the cells could be headers: texts, no two alike."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]
     texts = [cell for cell in cells if not _VALUE.fullmatch(cell)]

@@ -71,7 +71,7 @@ def peek(content: Content, score: Score | None = None) -> list[Head]:
     if start.startswith(b"PAR1"):
         return [_of_parquet(content)]
     if start.startswith(ZIP_MAGIC):
-        return _of_archive(content)
+        return _of_archive(content, score)
     if start.startswith(OLE):
         raise Refusal(WORKBOOK)
     return _of_text(content, score)
@@ -155,13 +155,19 @@ def _of_parquet(content: Content) -> Head:
     return Head("parquet", tuple(schema_of(content)))
 
 
-def _of_archive(content: Content) -> list[Head]:
+def _of_archive(content: Content, score: Score | None) -> list[Head]:
     with sought(content.stream) as file:
         try:
-            with zipfile.ZipFile(file) as archive:
-                is_workbook = is_office(archive)
+            archive = zipfile.ZipFile(file)
         except zipfile.BadZipFile as error:
             raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+        with archive:
+            names = {name.lower() for name in archive.namelist()}
+            if "xl/workbook.xml" in names:
+                from .xlsx import heads
+
+                return heads(archive, score)
+            is_workbook = is_office(archive)
     if is_workbook:
         raise Refusal(WORKBOOK)
     raise Refusal("it is a ZIP file: unpack it")

@@ -55,7 +55,7 @@ TITLES = "Sales report\nAs of 2026-01-31\n\n"
         (CSV.encode("utf-16-le"), ("csv", 1, ",", "utf-16-le")),
         (CSV.encode("utf-16-be"), ("csv", 1, ",", "utf-16-be")),
         (CSV.replace("a", "Ä").encode(), ("csv", 1, ",", "utf-8")),
-        (gzip.compress(CSV.encode()), ("csv", 1, ",", "utf-8")),
+        (gzip.compress(CSV.encode(), mtime=0), ("csv", 1, ",", "utf-8")),
         ("".join(f'"{line}"\n' for line in CSV.split()), ("csv", 1, ",", "utf-8")),
     ],
 )
