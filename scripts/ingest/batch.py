@@ -4,11 +4,13 @@ import os
 import sqlite3
 import tempfile
 import traceback
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.private import private
 
@@ -28,6 +30,15 @@ from .outcome import Outcome, Summary
 from .sources import DECLARATIONS, Source, Table, declaring, load_sources
 from .systems import folders, load_shapes
 from .systems.recognise import Catalogue
+
+
+class _Dealt(NamedTuple):
+    """A delivery and what became of it; without a fingerprint it stays."""
+
+    delivery: Delivery
+    outcome: Outcome
+    fingerprint: Fingerprint | None
+
 
 Progress = Callable[[int, int, str], None]
 """Told bytes read so far, bytes in all, and the file being read."""
@@ -178,19 +189,43 @@ def _land_all(
 ) -> None:
     lander.prepare(found)
     sizes = [delivery.size for delivery in found]
+    left = Counter(delivery.path for delivery in found)
+    dealt: dict[Path, list[_Dealt]] = {}
     for number, delivery in enumerate(found):
 
         def tell(read: int, number: int = number, label: str = delivery.label) -> None:
             progress(sum(sizes[:number]) + read, sum(sizes), label)
 
         tell(0)
-        outcome, fingerprint = lander.land(delivery, tell)
-        if archive_to and fingerprint:
-            note = partial(_note, outcome, lander.ledger)
-            put = partial(_moved, delivery, outcome, fingerprint, archive_to, note)
-            _put_away(outcome, put, lander.ledger)
-        done(outcome)
+        parts = dealt.setdefault(delivery.path, [])
+        parts.append(_Dealt(delivery, *lander.land(delivery, tell)))
+        left[delivery.path] -= 1
+        if left[delivery.path]:  # other members of the ZIP file, or sheets
+            continue
+        if archive_to and all(part.fingerprint for part in parts):
+            _put_away_whole(parts, archive_to, lander.ledger)
+        for part in dealt.pop(delivery.path):
+            done(part.outcome)
     progress(sum(sizes), sum(sizes), "")
+
+
+def _put_away_whole(parts: list[_Dealt], root: Path, ledger: Ledger) -> None:
+    """Archive a file all of whose parts are dealt with; set aside if none landed."""
+    outcomes = [part.outcome for part in parts if not part.outcome.twin]
+    landed = [part for part in parts if part.outcome.status != "refused"]
+    delivery, outcome, fingerprint = (landed or parts)[0]
+
+    def note(kept: str) -> None:
+        for each in outcomes:
+            _note(each, ledger, kept)
+
+    if len(parts) > 1 and not landed:
+        reasons = [f"{p.outcome.label}: {p.outcome.reason}" for p in parts]
+        outcome = replace(outcome, reason="\n".join(reasons))
+    put = partial(_moved, delivery, outcome, fingerprint, root, note)
+    _put_away(outcome, put, ledger)
+    for each in outcomes:
+        each.archive_problem = outcome.archive_problem
 
 
 def _land_feeds(
@@ -245,7 +280,8 @@ def _moved(
     note: Callable[[str], None],
 ) -> None:
     """Archive or set aside; `note` takes the path below `root`."""
-    what = delivery.path, root, delivery.label, outcome.file_id, fingerprint.state
+    label = delivery.whole_label
+    what = delivery.path, root, label, outcome.file_id, fingerprint.state
     if outcome.status == "refused":
         set_aside(*what, note, outcome.reason or "")
     else:

@@ -223,7 +223,7 @@ class Tables(Nowhere):
             "_loaded_at": f"'{facts['loaded_at']}'",
         }
         for constant in delivery.table.constants:
-            value = constant.of(delivery.path.name)
+            value = constant.of(delivery.name)
             fixed[constant.column] = "null" if value is None else literal(value)
         if delivery.table.delivery_column:
             bound.append("_delivered_at")

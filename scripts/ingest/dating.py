@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from . import clock
 from .bronze import Bronze
+from .containers import BETWEEN
 from .inbox import named_time, takes
 from .sources import Source, Table
 from .times import utc_text
@@ -70,7 +71,9 @@ def _dated(
             return utc_text(text, shape.time_zone, shape.date_order)
 
         return bronze.date(shape, file_id, column, read), False
-    time = named_time(_bare(file_name), shape) if shape.delivery_patterns else None
+    time = None
+    if shape.delivery_patterns:
+        time = named_time(_bare(file_name), shape) or named_time(file_name, shape)
     bronze.date(shape, file_id, None, lambda text: time)
     return time, time == known
 
@@ -85,5 +88,5 @@ def _shape(table: Table, file_name: str) -> Table | None:
 
 
 def _bare(file_name: str) -> str:
-    name = PurePosixPath(file_name).name
+    name = PurePosixPath(file_name.rpartition(BETWEEN)[2]).name
     return name[:-3] if name.lower().endswith(".gz") else name

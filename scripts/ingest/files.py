@@ -122,6 +122,10 @@ class _Bounded(io.RawIOBase):
         """As any file that is read."""
         return True
 
+    def tell(self) -> int:
+        """Bytes read so far."""
+        return self._size
+
     def readinto(self, buffer: bytearray) -> int:
         """Fill a buffer, as files do."""
         data = self._file.read(len(buffer))
@@ -155,7 +159,7 @@ def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
         what = "member of the ZIP" if inner else "gzip"
         raise Refusal(f"the {what} file is corrupt: {reason}") from None
     except (zipfile.BadZipFile, EOFError) as error:
-        raise Refusal(f"the ZIP file is corrupt: {error}") from None
+        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
     except (NotImplementedError, RuntimeError) as error:
         raise Refusal(f"the ZIP file cannot be read: {error}") from None
     except OSError as error:

@@ -2,30 +2,33 @@
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 
 from scripts.command import did_you_mean
 from scripts.printable import printable
 
-from .errors import UsageError
+from .containers import BETWEEN
+from .contents import Found, contents
+from .errors import Refusal, UsageError
 from .files import Inner
 from .headers import match
-from .peek import Peek, peek
+from .readers.layout import DELIMITERS
+from .readers.peek import TEXTS, Head
 from .sources import Source, Table
 from .systems.recognise import Catalogue, is_named
 from .times import from_parts, numbered_day, utc_text
 
 FORMATS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
     ".json": "json",
     ".ndjson": "json",
     ".jsonl": "json",
     ".parquet": "parquet",
 }
-WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers"}
+"""Formats that a suffix means, where the content is no text with known headers."""
 _JUNK = re.compile(
     r"\..*|~\$.*|__macosx|thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*~", re.DOTALL
 )
@@ -64,6 +67,20 @@ class Delivery:
     """The sheet of a workbook that it is."""
     packed_size: int | None = None
     """Bytes that it takes in its ZIP file."""
+    part: str = ""
+    """Which part of the file it is: `!Account.csv`, the end of `file_name`."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the file besides."""
+
+    @property
+    def name(self) -> str:
+        """Its own name, without folders."""
+        return Path(self.part.rpartition(BETWEEN)[2] or self.path.name).name
+
+    @property
+    def whole_label(self) -> str:
+        """The name of the file that it is, or is a part of, as messages show it."""
+        return self.label.removesuffix(printable(self.part))
 
     @property
     def label(self) -> str:
@@ -153,7 +170,11 @@ def deliveries(
             )
         else:
             paths.append(path)
-    found = [_delivery(path, inbox, root, sources, catalogue) for path in paths]
+    found = [
+        delivery
+        for path in paths
+        for delivery in _deliveries(path, inbox, root, sources, catalogue)
+    ]
     return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))
 
 
@@ -178,13 +199,14 @@ def _files(inbox: Path) -> list[Path]:
     return found
 
 
-def _delivery(
+def _deliveries(
     path: Path,
     inbox: Path,
     root: Path,
     sources: dict[str, Source],
     catalogue: Catalogue,
-) -> Delivery:
+) -> list[Delivery]:
+    """A file of the inbox, or what is within it."""
     folder, *within = path.relative_to(inbox).parts
     if not within:
         folder, within = "", [folder]
@@ -192,19 +214,65 @@ def _delivery(
     delivery = Delivery(path, "/".join(within), known, folder=folder)
     if not Path(os.path.realpath(path)).is_relative_to(root):  # loops, too
         problem = "is a link to a place outside the inbox"
-        return replace(delivery, problem=problem, is_foreign=True)
+        return [replace(delivery, problem=problem, is_foreign=True)]
     if not path.is_file():
-        return replace(delivery, problem="is not a regular file", is_foreign=True)
+        return [replace(delivery, problem="is not a regular file", is_foreign=True)]
     source = sources.get(folder)
+    try:
+        held = contents(path, catalogue.score)
+    except Refusal as refusal:  # landing meets it again
+        return [replace(delivery, problem=refusal.reason)]
+    found = list(
+        _without_other_sheets(
+            _delivery(delivery, each, source, sources, catalogue) for each in held.found
+        )
+    )
+    notes = (*found[0].notes, *held.notes)
+    return [replace(found[0], notes=notes), *found[1:]]
+
+
+def _delivery(
+    delivery: Delivery,
+    found: Found,
+    source: Source | None,
+    sources: dict[str, Source],
+    catalogue: Catalogue,
+) -> Delivery:
+    """One table that a file holds, as a delivery."""
+    delivery = within(delivery, found)
     if source:
-        delivery = matched(delivery, source)
-        if delivery.table and not (
-            delivery.problem or _is_unlike(path, delivery.table)
-        ):
+        delivery = matched(delivery, source, found)
+        table = delivery.table
+        if table and (delivery.problem or not _is_unlike(found, table)):
             return delivery
     else:
-        delivery = replace(delivery, problem=_no_source(folder, sources))
-    return recognised(delivery, catalogue)
+        problem = found.problem or _no_source(delivery.folder or "", sources)
+        delivery = replace(delivery, problem=problem)
+    return recognised(delivery, found.head, catalogue) if found.head else delivery
+
+
+def within(delivery: Delivery, found: Found) -> Delivery:
+    """The delivery of what was found in its file."""
+    return replace(
+        delivery,
+        file_name=delivery.file_name + found.label,
+        part=found.label,
+        inner=found.inner,
+        sheet=found.head.sheet if found.head else None,
+        packed_size=found.size,
+    )
+
+
+def _without_other_sheets(found: Iterable[Delivery]) -> Iterator[Delivery]:
+    """The deliveries, sheets of no table noted where another sheet is of one."""
+    for _, group in groupby(found, key=lambda each: each.inner):
+        sheets = list(group)
+        known = [each for each in sheets if not each.problem]
+        others = [str(each.sheet) for each in sheets if each.problem and each.sheet]
+        if known and others:
+            note = f"sheets of no known table, not read: {', '.join(others[:8])}"
+            known[0] = replace(known[0], notes=(*known[0].notes, note))
+        yield from known or sheets[:1]
 
 
 def _no_source(folder: str, sources: dict[str, Source]) -> str:
@@ -216,58 +284,54 @@ def _no_source(folder: str, sources: dict[str, Source]) -> str:
     return problem + did_you_mean(folder, sources)
 
 
-def _is_unlike(path: Path, table: Table) -> bool:
+def _is_unlike(found: Found, table: Table) -> bool:
     """Whether the table that a file's name stands for does not take its header."""
-    looked = None if table.register else peek(path, table)
-    if looked is None:
+    if table.register or found.head is None or _is_written_otherwise(table):
         return False  # its reader says what is wrong
-    found = match(looked.headers, table.columns).columns
+    columns = match(found.head.headers, table.columns).columns
     needed = {column.name for column in table.columns if column.required}
-    return not found or not needed <= found.keys()
+    return not columns or not needed <= columns.keys()
 
 
-def recognised(delivery: Delivery, catalogue: Catalogue) -> Delivery:
+def _is_written_otherwise(table: Table) -> bool:
+    """Whether a declaration says what a look at the content cannot know."""
+    is_usual = table.delimiter is None or table.delimiter in DELIMITERS
+    return not is_usual or table.encoding not in ("utf-8", "cp1252")
+
+
+def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery:
     """The delivery with the shape that its header shows; as it is if none does."""
-    looked = peek(delivery.path)
-    if looked is None:
-        return delivery
-    stem, _ = _stem(delivery.path.name)
-    found = catalogue.find(looked.headers, delivery.folder or None, stem)
+    stem, _ = _stem(delivery.name)
+    found = catalogue.find(head.headers, delivery.folder or None, stem)
     if found.shape is None:
         if found.near and found.near.system is None:  # adds to what is known
             more = delivery.problem and f"{delivery.problem}; {found.problem}"
             return replace(delivery, problem=more)
         return replace(delivery, problem=found.problem or delivery.problem)
     given = replace(delivery, source=found.shape.source)
-    return _as(given, _written(found.shape, looked), looked.format)
+    return _as(given, found.shape, head.kind)
 
 
-def _written(shape: Table, looked: Peek) -> Table:
-    """A shape with what is seen of how the file is written."""
-    return replace(shape, delimiter=shape.delimiter or looked.delimiter)
-
-
-def matched(delivery: Delivery, source: Source) -> Delivery:
+def matched(delivery: Delivery, source: Source, found: Found) -> Delivery:
     """The delivery with the table and format that its name stands for."""
-    stem, suffix = _stem(delivery.path.name)
+    stem, suffix = _stem(delivery.name)
     tables = [table for table in source.shapes if takes(table, stem)]
-    if problem := _workbook(suffix, tables):
-        return _refused(delivery, problem)
     if not tables:
-        return _refused(delivery, _unknown_name(source, stem))
+        return _refused(delivery, found.problem or _unknown_name(source, stem))
     if len(tables) > 1:
         those = " and ".join(table.register or table.name for table in tables)
         return _refused(
             delivery, f"its name fits the tables {those}: make `files` narrower"
         )
     (table,) = tables
-    kind = FORMATS.get(suffix.lower())
-    if table.format and not table.register:
-        kind = table.format
-    if kind is None:
-        known = ", ".join(FORMATS)
-        problem = f"format {suffix or 'without suffix'} is not one of {known}"
-        return _refused(delivery, problem)
+    if found.head is None:
+        return _refused(delivery, found.problem or "", table)
+    kind = found.head.kind
+    if kind in TEXTS:
+        named: str | None = None if table.register else table.format
+        if named is None and _is_unlike(found, table):
+            named = FORMATS.get(suffix.lower())
+        kind = named or kind
     return _as(delivery, table, kind)
 
 
@@ -277,7 +341,9 @@ def _as(delivery: Delivery, table: Table, kind: str) -> Delivery:
         return _refused(delivery, problem, table)
     delivered_at = None
     if table.delivery_patterns:
-        delivered_at = named_time(without_gz(delivery.path.name), table)
+        names = delivery.name, delivery.path.name
+        times = (named_time(without_gz(name), table) for name in names)
+        delivered_at = next(filter(None, times), None)
         # a register that names no date is as new as its arrival
         if delivered_at is None and not table.register:
             problem = "its name holds no delivery date as declared"
@@ -311,20 +377,11 @@ def _unknown_name(source: Source, stem: str) -> str:
 
 def _of_register(table: Table, kind: str) -> str | None:
     """What keeps a file of a register out."""
-    if table.register and kind not in ("csv", "tsv"):
-        return "a register comes as csv or tsv"
+    if table.register and kind in ("json", "parquet"):
+        return "a register comes as text with delimiters or as a workbook"
     if table.register and not table.mapped:
         return f"register {table.register} has no mapping"
     return None
-
-
-def _workbook(suffix: str, tables: list[Table]) -> str | None:
-    """What to say of a workbook, unless its table says that it is something else."""
-    if suffix.lower() not in WORKBOOKS:
-        return None
-    if any(table.format and not table.register for table in tables):
-        return None
-    return f"{suffix} is a workbook: save it as CSV (UTF-8)"
 
 
 def takes(table: Table, stem: str) -> bool:

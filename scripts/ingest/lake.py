@@ -112,7 +112,7 @@ class Lake:
         for delivery in deliveries:
             part = self._part(delivery.table)
             future = self._pool.submit(_convert, delivery, part)
-            self._begun[delivery.path] = part, future
+            self._begun[delivery.label] = part, future
 
     def land(
         self,
@@ -121,7 +121,7 @@ class Lake:
         reject: Callable[[list[Reject]], None],
         progress: Progress,
     ) -> Reading:
-        part, future = self._begun.pop(delivery.path, (None, None))
+        part, future = self._begun.pop(delivery.label, (None, None))
         if future is None:
             part = self._part(delivery.table)
             reading = _convert(delivery, part, progress)
@@ -237,7 +237,7 @@ def _convert(
     def sink(columns: list[str]) -> Write:
         constants = delivery.table.constants
         names = [constant.column for constant in constants]
-        values = [constant.of(delivery.path.name) for constant in constants]
+        values = [constant.of(delivery.name) for constant in constants]
         writer = _Writer(part, [*names, *columns], delivery.delivered_at)
         writers.append(writer)
         if not constants:

@@ -30,6 +30,7 @@ class Lander:
         self.bronze = bronze
         self.batch_id = batch_id
         self.log = log
+        self._members: dict[tuple[object, ...], tuple[int, str]] = {}
 
     def prepare(self, found: list[Delivery]) -> None:
         """Let bronze begin with the files that have not landed before."""
@@ -40,9 +41,8 @@ class Lander:
             return False
         known = self.ledger.latest_landed(delivery.table, delivery)
         try:
-            return not known or (
-                known.content_hash != fingerprint(delivery.path).content_hash
-            )
+            found = fingerprint(delivery.path, delivery.inner)
+            return not known or known.content_hash != found.content_hash
         except Refusal:
             return False
 
@@ -60,20 +60,18 @@ class Lander:
         try:
             if delivery.is_foreign:
                 raise Refusal(delivery.problem, retry=True)
-            found = fingerprint(delivery.path)
+            found = fingerprint(delivery.path, delivery.inner)
             if delivery.problem:
                 raise Refusal(delivery.problem)
-            known = self.ledger.latest_landed(table, delivery)
-            if known and known.content_hash == found.content_hash:
-                outcome.status, outcome.file_id = "skipped", known.file_id
-                outcome.archived_as = known.archived_as
-                if known.cut_reason and not known.cut_reason.startswith(FEW):
-                    outcome.cut_reason = known.cut_reason
+            if self._is_known(delivery, found, outcome):
                 return outcome, found
             with transaction(self.ledger.conn):
                 self._land(delivery, found, outcome, progress)
+            self._remember(delivery, found, outcome)
         except Refusal as refusal:
             self._refuse(delivery, found, outcome, refusal)
+            if found is None and delivery.inner and not refusal.retry:
+                found = Fingerprint("", 0, state(delivery.path))  # the others count
             found = None if refusal.retry else found
         except sqlite3.DataError as error:  # a value beyond SQLite's limits
             self._refuse(delivery, found, outcome, Refusal(str(error)))
@@ -87,6 +85,40 @@ class Lander:
             self._refuse(delivery, found, outcome, Refusal(reason, retry=True))
             found = None
         return outcome, found
+
+    def _is_known(
+        self, delivery: Delivery, found: Fingerprint, outcome: Outcome
+    ) -> bool:
+        """Whether a delivery landed before, or with another member of this run."""
+        known = self.ledger.latest_landed(delivery.table, delivery)
+        if known and known.content_hash == found.content_hash:
+            outcome.status, outcome.file_id = "skipped", known.file_id
+            outcome.archived_as = known.archived_as
+            if known.cut_reason and not known.cut_reason.startswith(FEW):
+                outcome.cut_reason = known.cut_reason
+            self._remember(delivery, found, outcome)
+            return True
+        if twin := self._twin(delivery, found):
+            outcome.status, outcome.file_id, outcome.twin = "skipped", *twin
+        return bool(twin)
+
+    def _key(self, delivery: Delivery, found: Fingerprint) -> tuple[object, ...]:
+        table = delivery.table
+        shape = table and (table.source, table.name, table.shape)
+        return delivery.instance, shape, delivery.sheet, found.content_hash
+
+    def _twin(self, delivery: Delivery, found: Fingerprint) -> tuple[int, str] | None:
+        """Number and name of a member of a ZIP file of this run that is the same."""
+        if not delivery.inner or delivery.delivered_at:
+            return None
+        return self._members.get(self._key(delivery, found))
+
+    def _remember(
+        self, delivery: Delivery, found: Fingerprint, outcome: Outcome
+    ) -> None:
+        if delivery.inner:
+            what = outcome.file_id or 0, outcome.label
+            self._members.setdefault(self._key(delivery, found), what)
 
     def _land(
         self,
@@ -114,6 +146,7 @@ class Lander:
                 f"{reading.landed:,} records were read, but {there:,} are there", True
             )
         outcome.note(reading)
+        outcome.notes = [*delivery.notes, *reading.notes]
         outcome.with_place = delivery.table.with_place
         outcome.cut_reason = reading.cut_reason or self._few(delivery, outcome)
         self.ledger.update_file(
@@ -160,6 +193,7 @@ class Lander:
         outcome.__dict__.update(fresh.__dict__)
         reason = table.with_place(refusal.reason) if table else refusal.reason
         outcome.status, outcome.reason = "refused", reason
+        outcome.notes = list(delivery.notes)
         content_hash = found and found.content_hash
         outcome.file_id = self.ledger.same_refusal(delivery, content_hash, reason)
         if outcome.file_id is not None:

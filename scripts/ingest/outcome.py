@@ -37,6 +37,8 @@ class Outcome:
     renamed: dict[str, str] = field(default_factory=dict)
     undated: int = 0
     """Records whose delivery time could not be understood."""
+    twin: str | None = None
+    """The member of a ZIP file that it repeats, and with which it landed."""
     is_known: bool = False
     """A refusal that the ledger already has."""
     cut_reason: str | None = None
@@ -68,8 +70,8 @@ class Outcome:
 
     def _remarks(self) -> list[str]:
         if self.status == "refused":
-            return [f"refused: {self.reason}"]
-        remarks = []
+            return [f"refused: {self.reason}", *self.notes]
+        remarks = [f"the same as {self.twin}"] if self.twin else []
         if self.cut_reason:
             remarks.append(f"not whole: {self.with_place(self.cut_reason)}")
         if self.first_reject:

@@ -21,6 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scripts.discreet import discreet
 from scripts.remote import bucket_of
 
+from ..contents import contents
 from ..declared import Bucket
 from ..errors import Refusal
 from ..files import CHUNK
@@ -140,8 +141,12 @@ class BucketFeed:
             key, answer["ETag"], answer["ContentLength"], digest.hexdigest()
         )
         called = Path(name.rstrip("/").rpartition("/")[2])
-        found = matched(Delivery(called, name, self.source.name), self.source)
-        return replace(found, path=local)
+        delivery = Delivery(called, name, self.source.name)
+        held = contents(local).found
+        if len(held) > 1 or held[0].inner:
+            problem = "a ZIP file or workbook of several tables: unpack it"
+            return replace(delivery, path=local, problem=problem)
+        return replace(matched(delivery, self.source, held[0]), path=local)
 
     def _unreadable(self, name: str, error: Exception | str) -> Delivery:
         """An object that cannot be fetched; the others can."""

@@ -35,7 +35,8 @@ def known_of(table: Table) -> Score:
     """Counts the columns of a table that some headers name."""
     columns = {normal(header): header for header in table.required_headers}
     for column in (*table.mapped, *table.columns):
-        for name in (*column.aliases, column.name):
+        own = (*column.aliases, column.name)
+        for name in own if column.headers is None else column.headers:
             columns[normal(name)] = column.name
     return lambda headers: len({columns.get(normal(h)) for h in headers} - {None})
 

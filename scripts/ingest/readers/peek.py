@@ -16,6 +16,7 @@ from .envelope import CONTAINERS
 from .layout import DELIMITERS, Score, layout_of
 from .text import KEEP, MARKS, encoding_of
 
+TEXTS = ("csv", "tsv")
 HEAD = 1 << 18
 """Bytes of a text that are looked at."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

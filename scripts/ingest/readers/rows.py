@@ -10,9 +10,10 @@ from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .ends import FOOTER, GROUP, Tail, lost_digits
+from .labels import is_blank, is_suspect
 from .layout import LOOKED, TITLE, are_names, header_at, known_of
 from .text import is_clean, printable, problem
-from .totals import BLANK, TOTALS, Totals, is_blank, is_suspect
+from .totals import BLANK, TOTALS, Totals
 
 BATCH = 1_000
 COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"

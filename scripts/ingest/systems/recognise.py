@@ -63,6 +63,14 @@ class Catalogue:
         own = (s for source in sources.values() for s in source.shapes)
         self.own = tuple(shape for shape in own if not shape.register)
         self.systems = tuple(systems)
+        registers = (s for source in sources.values() for s in source.shapes)
+        self._of_registers = {
+            normal(header)
+            for shape in registers
+            if shape.register
+            for column in shape.mapped
+            for header in (*shape.required_headers, column.name, *column.aliases)
+        }
         self._anywhere = {s.name for s in sources.values() if s.takes_any_folder}
 
     @cached_property
@@ -74,6 +82,14 @@ class Catalogue:
     def _shapes_with(self) -> Counter[str]:
         """How many shapes know a header."""
         return Counter(header for _, known in self._known for header in known)
+
+    def score(self, headers: Sequence[str]) -> int:
+        """How many of the headers are known to any shape or register."""
+        return len(self._all_known & set(map(normal, headers)))
+
+    @cached_property
+    def _all_known(self) -> set[str]:
+        return {*self._shapes_with, *self._of_registers}
 
     def find(self, headers: Sequence[str], folder: str | None, name: str) -> Found:
         """The shape of a file with these headers.

@@ -56,16 +56,16 @@ def test_names_like_those_are_deliveries(shop_in_tables, name):
 
 @pytest.mark.parametrize("suffix", ["xlsx", "XLSX", "xls", "ods", "xlsm", "xlsb"])
 @pytest.mark.parametrize("name", ["sales", "nothing_known"])
-def test_a_workbook_is_to_be_saved_as_csv(shop_in_tables, name, suffix):
+def test_a_broken_workbook_is_refused_and_nothing_else(shop_in_tables, name, suffix):
     outcome = shop_in_tables.land(f"{name}.{suffix}", b"PK\3\4")
     assert outcome.status == "refused"
-    assert "a workbook: save it as CSV (UTF-8)" in outcome.reason
+    assert "the ZIP file or workbook is corrupt" in outcome.reason
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\3\4\x14\0\0\0", "save as CSV (UTF-8)"),
+        (b"PK\3\4\x14\0\0\0", "the ZIP file or workbook is corrupt"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "save it as CSV (UTF-8)"),
         (b"<html><table><tr><td>id</td></tr></table>", "save it as CSV (UTF-8)"),
     ],

@@ -157,9 +157,6 @@ def test_delivery_time_from_a_column(shop):
     ("name", "source", "words"),
     [
         ("other.csv", "shop", "no table of shop takes this name"),
-        ("sales.xlsx", "shop", ".xlsx is a workbook: save it as CSV"),
-        ("sales.doc", "shop", "format .doc is not one of .csv"),
-        ("sales", "shop", "format without suffix"),
         ("sales.csv", "toys", "toys is not a declared source (declared: shop)"),
         ("day.csv", "shop", "its name holds no delivery date"),
     ],
@@ -174,6 +171,15 @@ def test_files_nobody_declared_are_refused(shop, name, source, words):
     assert shop.query("select status from ingest_batches") == [
         ("complete_with_refusals",)
     ]
+
+
+@pytest.mark.parametrize(
+    "suffix", [".xlsx", ".doc", "", ".CSV", ".txt", ".2025", ".zip"]
+)
+def test_the_suffix_of_a_file_never_refuses_it(shop, suffix):
+    outcome = shop.land(f"sales{suffix}", A)
+    assert (outcome.status, outcome.landed) == ("landed", 1)
+    assert shop.files("format") == [("csv",)]
 
 
 def test_a_file_outside_the_folders_of_the_sources(shop):
@@ -254,7 +260,7 @@ def test_a_file_that_changes_while_it_is_read(shop, monkeypatch):
     shop.put("sales2.csv", A)
     original = reading.open_reader
 
-    def meddle(content, table, kind):
+    def meddle(content, table, kind, sheet):
         if Path(content.raw.name) == path:
             path.write_text(A + "9,9,9\n")
         return original(content, table, kind)
@@ -333,7 +339,7 @@ def test_an_unexpected_error_costs_one_file(shop, monkeypatch, tmp_path):
     shop.put("sales2.csv", A)
     original = reading.open_reader
 
-    def fail(content, table, kind):
+    def fail(content, table, kind, sheet):
         if Path(content.raw.name).name == "sales1.csv":
             raise ZeroDivisionError("of course")
         return original(content, table, kind)
@@ -351,7 +357,7 @@ def test_a_stop_by_hand_keeps_what_was_complete(shop, monkeypatch):
     shop.put("sales2.csv", A)
     original = reading.open_reader
 
-    def stop(content, table, kind):
+    def stop(content, table, kind, sheet):
         if Path(content.raw.name).name == "sales2.csv":
             raise KeyboardInterrupt
         return original(content, table, kind)
