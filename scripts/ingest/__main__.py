@@ -8,7 +8,7 @@ from scripts.arguments import folder
 from scripts.command import Parser, command
 
 from .batch import ingest
-from .console import progress_bar, report
+from .console import found, progress_bar, report
 
 EPILOG = """\
 The inbox is laid out as <inbox>/<source>/<file>. Files are csv, tsv, json,
@@ -56,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
             dry_run=options.dry_run,
             logs=chosen.logs,
             progress=progress,
+            each=None if options.dry_run else found(),
         )
     for line in report(summary):
         print(line)

@@ -58,6 +58,7 @@ def ingest(
     only: Collection[Path] | None = None,
     ask: bool = True,
     landed: Callable[[], None] | None = None,
+    each: Callable[[Outcome], None] | None = None,
 ) -> Summary:
     """Land the files of `inbox` in `db`.
 
@@ -77,6 +78,7 @@ def ingest(
         only: files to take, the others are left alone; None takes all.
         ask: whether to ask interfaces, databases and buckets too.
         landed: called whenever a file has landed.
+        each: called with what became of each file, as soon as it is known.
 
     Returns:
         What became of each file. A faulty file never raises.
@@ -106,7 +108,7 @@ def ingest(
         log.write("started", inbox=inbox, database=db, files=len(found))
         try:
             asked = sources if ask else {}
-            done = partial(_done, summary, log, landed or _nothing)
+            done = partial(_done, summary, log, landed or _nothing, each or _nothing)
             declared = sources, shapes
             _run(summary, found, declared, asked, log, archive_to, progress, done)
         except (IngestError, sqlite3.Error) as error:
@@ -192,8 +194,9 @@ def _land_all(
     left = Counter(delivery.path for delivery in found)
     dealt: dict[Path, list[_Dealt]] = {}
     for number, delivery in enumerate(found):
+        label = f"file {number + 1} of {len(found)}: {delivery.label}"
 
-        def tell(read: int, number: int = number, label: str = delivery.label) -> None:
+        def tell(read: int, number: int = number, label: str = label) -> None:
             progress(sum(sizes[:number]) + read, sum(sizes), label)
 
         tell(0)
@@ -317,7 +320,7 @@ def _undelivered(
         name: [
             table.name
             for table in source.tables
-            if not table.is_optional and (name, table.name) not in came
+            if not table.is_occasional and (name, table.name) not in came
         ]
         for name, source in sources.items()
         if name in active
@@ -326,11 +329,16 @@ def _undelivered(
 
 
 def _done(
-    summary: Summary, log: Log, landed: Callable[[], None], outcome: Outcome
+    summary: Summary,
+    log: Log,
+    landed: Callable[[], None],
+    each: Callable[[Outcome], None],
+    outcome: Outcome,
 ) -> None:
     """Add what became of a file."""
     summary.outcomes.append(outcome)
     _log_file(log, outcome)
+    each(outcome)
     if outcome.status == "landed":
         landed()
 
@@ -357,5 +365,5 @@ def _silent(done: int, total: int, label: str) -> None:
     pass
 
 
-def _nothing() -> None:
+def _nothing(*_: object) -> None:
     pass

@@ -99,7 +99,7 @@ class Nowhere:
         def sink(columns: list[str]) -> Write:
             return lambda rows, size: any(False for _ in rows)
 
-        return read(delivery, sink, reject, progress)
+        return read(delivery, sink, reject, progress, looks=True)
 
     def count(self, table: Table, file_id: int) -> int | None:
         return None

@@ -1,7 +1,7 @@
 """What people see of a run: a bar while it works, then lines worth reading."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from scripts.printable import printable
@@ -9,12 +9,17 @@ from scripts.printable import printable
 from .batch import Progress
 from .outcome import Outcome, Summary
 
+LARGE = 4_000_000
+"""Bytes of a file from which on it is said that it is being read."""
+MOST = 20
+"""Files of which it is said at once what they hold."""
+
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar over bytes on stderr; nothing if that is no terminal."""
+    """A bar over bytes on stderr; a line for each large file if that is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda done, total, label: None
+        yield _lines()
         return
     from tqdm import tqdm  # loading it takes as long as many a small file
 
@@ -26,6 +31,39 @@ def progress_bar() -> Iterator[Progress]:
             bar.update(done - bar.n)
 
         yield tell
+
+
+def _lines() -> Progress:
+    """Say of a large file that it is being read."""
+    begun: tuple[str, int] | None = None
+    is_said = True
+
+    def tell(done: int, total: int, label: str) -> None:
+        nonlocal begun, is_said
+        if begun is None or begun[0] != label:
+            begun, is_said = (label, done), False
+        elif not is_said and done - begun[1] >= LARGE:
+            print(f"landing {label}", file=sys.stderr, flush=True)
+            is_said = True
+
+    return tell
+
+
+def found() -> Callable[[Outcome], None]:
+    """Print what a file holds as soon as it has landed."""
+    count = 0
+
+    def say(outcome: Outcome) -> None:
+        nonlocal count
+        if outcome.status != "landed" or not outcome.seen:
+            return
+        count += 1
+        if count <= MOST:
+            print(f"{outcome.label}: {printable(outcome.seen)}", flush=True)
+        elif count == MOST + 1:
+            print("… what further files hold: a dry run shows it", flush=True)
+
+    return say
 
 
 def report(summary: Summary) -> list[str]:
@@ -62,7 +100,7 @@ def _foresight(outcome: Outcome) -> str:
     if outcome.status == "skipped":
         return "would be skipped: it has landed already"
     plan = f"would land {_count(outcome.landed, 'record')}"
-    return f"{plan}; {said}" if said else plan
+    return "; ".join(filter(None, (plan, outcome.seen, said)))
 
 
 def _totals(summary: Summary) -> str:

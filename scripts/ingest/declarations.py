@@ -172,13 +172,14 @@ class _Reader:
             encoding=settings.encoding,
             time_zone=settings.time_zone,
             date_order=settings.date_order,
+            currency=settings.currency,
             delivery=settings.delivery,
             delivery_patterns=tuple(map(re.compile, delivery.file_name or ())),
             first_day=delivery.first_day,
             delivery_column=delivery.column,
             cut_below=settings.cut_below,
             separator=settings.separator_rows,
-            is_optional=settings.optional,
+            is_occasional=settings.occasional,
         )
 
     def _with_registers(

@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.printable import printable
 
+from .preview import Preview
 from .readers.base import APART_LIMIT, Reject
 from .readers.sums import number
 from .reading import Reading
@@ -51,6 +52,7 @@ class Outcome:
     with_place: Callable[[str], str] = str
     """Adds to a reason where the setting that it names is written."""
     archive_problem: str | None = None
+    preview: Preview | None = None
 
     def note(self, reading: Reading) -> None:
         """Take over what the file turned out to be."""
@@ -62,6 +64,13 @@ class Outcome:
         self.renamed = reading.renamed
         self.cut_reason, self.apart = reading.cut_reason, reading.apart
         self.notes = reading.notes
+        self.preview = reading.preview
+
+    @property
+    def seen(self) -> str:
+        """What the file holds, on one line."""
+        said = self.preview.lines(self.records) if self.preview else []
+        return printable("; ".join(said))
 
     @property
     def remarks(self) -> list[str]:

@@ -8,6 +8,7 @@ from .errors import Refusal
 from .files import opened, state
 from .inbox import Delivery
 from .memory import bounded
+from .preview import SMALL, Looker, Preview, called
 from .readers import Reader, Reject, open_reader
 from .times import utc_text
 
@@ -43,6 +44,7 @@ class Reading:
     cut_reason: str | None = None
     apart: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    preview: Preview | None = None
 
 
 def read(
@@ -50,8 +52,11 @@ def read(
     sink: Sink,
     reject: Callable[[list[Reject]], None],
     progress: Progress,
+    looks: bool = False,
 ) -> Reading:
     """Hand every row of a file to `sink`, every unreadable one to `reject`.
+
+    `looks`: preview the file however large it is.
 
     Raises Refusal if the file cannot be landed at all.
     """
@@ -60,8 +65,11 @@ def read(
         reader = open_reader(content, delivery.table, delivery.format, delivery.sheet)
         times = _Times(delivery, reader)
         write = sink(reader.columns)
+        is_small = delivery.size <= SMALL
+        looker = Looker(delivery.table, reader.columns) if looks or is_small else None
         for batch in reader.batches():
-            write(times.add_to(batch.rows), batch.size)
+            rows = looker.look(batch.rows) if looker else batch.rows
+            write(times.add_to(rows), batch.size)
             check()
             reading.landed += batch.landed
             reading.separators += batch.separators
@@ -80,6 +88,11 @@ def read(
     optional = {column.name for column in delivery.table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
+    reading.preview = (
+        looker.finish(reader.renamed)
+        if looker
+        else Preview(called(delivery.table), is_looked=False)
+    )
     # a page of a feed may hold one record, and that be a bad one
     is_part = delivery.is_page or delivery.position is not None
     is_unread = reading.rejected and not reading.landed and not is_part

@@ -237,7 +237,7 @@ class SourceSettings(Layout):
     """share of the records that the smallest of the last ten files of a kind (names
     that differ in digits alone) had; with fewer a file counts as not whole. Needs
     three such files with 20 records or more; `0` for never"""
-    optional: bool = False
+    occasional: bool = False
     """that no file came for a table is not reported"""
     separator_rows: Annotated[str, BeforeValidator(_separator)] | None = Table.separator
     """text that, in every field of a row, marks it as no data: counted, not landed"""

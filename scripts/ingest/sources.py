@@ -74,6 +74,7 @@ class Table:
     encoding: str = "utf-8"
     time_zone: str = "UTC"
     date_order: DateOrder = "mdy"
+    currency: str | None = None
     delivery: Meaning = "changes"
     """What a delivery means; models read it from the declaration."""
     delivery_patterns: tuple[re.Pattern[str], ...] = ()
@@ -84,7 +85,7 @@ class Table:
     """Share of the usual records below which a file is taken for cut; 0 for never."""
     delivery_column: str | None = None
     separator: str | None = None
-    is_optional: bool = False
+    is_occasional: bool = False
     """That no file came for it is not reported."""
     registers: tuple["Table", ...] = ()
     """Files of many shapes for one table: a declaration for each shape."""

@@ -13,7 +13,7 @@ from scripts.alerts import send as alerts
 from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
 from scripts.ingest import IngestError, Summary, ingest, lock
-from scripts.ingest.console import progress_bar, report
+from scripts.ingest.console import found, progress_bar, report
 from scripts.ingest.inbox import check
 from scripts.printable import printable
 from scripts.run import child
@@ -129,6 +129,7 @@ def _ingest(job: Job, dry_run: bool = False) -> Summary:
             logs=job.settings.logs,
             progress=progress,
             landed=child.signal,
+            each=None if dry_run else found(),
         )
 
 

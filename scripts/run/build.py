@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -135,11 +136,23 @@ def _note(made: Build, result: Any) -> None:
         made.marts.append(node.name)
 
 
+def say(step: str) -> None:
+    """Print what a run is at, on stderr; a terminal has a bar instead."""
+    if not sys.stderr.isatty():
+        print(step, file=sys.stderr, flush=True)
+
+
+SECONDS = 5
+"""Between two lines about a build where there is no terminal."""
+
+
 class _Progress:
-    """A bar over dbt's nodes, fed by its events; nothing if there is no terminal."""
+    """A bar over dbt's nodes, fed by its events; some lines if there is no terminal."""
 
     def __init__(self) -> None:
         self._bar = tqdm(desc="Build", unit=" nodes", disable=None, leave=False)
+        self._said = time.monotonic()
+        self._done = 0
 
     def __enter__(self) -> _Progress:
         return self
@@ -151,5 +164,10 @@ class _Progress:
         if event.info.name == "LogStartLine":
             self._bar.total = event.data.total
             self._bar.set_postfix_str(event.data.description, refresh=False)
+            if self._bar.disable and time.monotonic() >= self._said + SECONDS:
+                self._said = time.monotonic()
+                step = f"node {self._done + 1:,} of {event.data.total:,}"
+                print(f"{step}: {event.data.description}", file=sys.stderr, flush=True)
         elif event.info.name == "NodeFinished":
             self._bar.update()
+            self._done += 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.ingest import clock
 from scripts.run import plan as plans
-from scripts.run.build import Build, build, load
+from scripts.run.build import Build, build, load, say
 from scripts.run.built import Built, lift_watermarks
 from scripts.run.plan import News, Plan
 from scripts.run.project import fingerprints
@@ -76,10 +76,12 @@ class Planner:
         if not found:
             self.said = f"0 of {self.built.total} nodes: nothing is new"
             return Build()
+        say("loading dbt and the project")
         self.load()
         if self.manifest is None:
             return build(None)  # which says why
         plan = self._begin(self.manifest, found)
+        say(f"building and testing {self.said}")
         made, names = Build(), list(plan.nodes)
         hurried = plans.hurried(self.manifest, plan, first) if reached else []
         with ours():

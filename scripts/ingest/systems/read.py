@@ -123,6 +123,7 @@ class _System:
             encoding=settings.get("encoding", Table.encoding),
             time_zone=settings.get("time_zone", Table.time_zone),
             date_order=settings.get("date_order", Table.date_order),
+            currency=settings.get("currency"),
             delivery_patterns=(),
             first_day=None,
             delivery_column=None,

@@ -1,0 +1,144 @@
+"""What a file is said to hold, to be held against the screen of its system."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from scripts.ingest import preview
+
+from .conftest import Shop
+
+DECLARATION = """
+sources:
+  - name: shop
+    config: {meta: {any_folder: true, currency: USD}}
+    tables:
+      - name: sales
+        identifier: bronze_shop__sales
+        config: {meta: {files: sales*}}
+        columns:
+          - {name: id, config: {meta: {required: true}}}
+          - {name: amount, data_type: money}
+          - {name: currency, config: {meta: {optional: true}}}
+          - {name: base_amount, data_type: money, config: {meta: {optional: true}}}
+          - {name: base_currency, config: {meta: {optional: true}}}
+          - {name: sold_on, data_type: date}
+"""
+SYSTEM = """
+system: acme
+title: Acme CRM
+tables:
+  deals:
+    into: shop.sales
+    recognised_by: [[Nr, Worth]]
+    columns: {id: Nr, amount: Worth, currency: Money, base_amount: Ours, sold_on: When}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "value"),
+    [
+        ("15000", "", "15000"),
+        ("2500.5", "", "2500.5"),
+        ("1,234.50", "", "1234.50"),
+        ("1.234,50", "", "1234.50"),
+        ("1,234", "", "1234"),
+        ("1,5", "", "1.5"),
+        ("1.234", "", "1.234"),
+        ("1.234", ",", "1234"),
+        ("1.234.567", "", "1234567"),
+        ("1'234.50", "", "1234.50"),
+        ("1 234,50 €", "", "1234.50"),
+        ("(1,234.50)", "", "-1234.50"),
+        ("12-", "", "-12"),
+        ("-$5", "", "-5"),
+        ("$(250.00)", "", "-250.00"),
+        ("EUR 7", "", "7"),
+        ("n/a", "", None),
+        ("1 of 2", "", None),
+    ],
+)
+def test_amounts(text: str, mark: str, value: str | None):
+    assert preview.amount(text, mark) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "found"),
+    [
+        ("2026-03-07 22:14", "", date(2026, 3, 7)),
+        ("20260307", "", date(2026, 3, 7)),
+        ("2026-02-30", "", None),
+        ("03/07/2026", "mdy", date(2026, 3, 7)),
+        ("03.07.26", "dmy", date(2026, 7, 3)),
+        ("03/07/2026", "", None),
+        ("45631", "", date(2024, 12, 5)),
+        ("Jun 8, 2025 10:23:05 PM PDT", "", date(2025, 6, 8)),
+        ("November 27, 2026 3:04 PM", "", date(2026, 11, 27)),
+        ("soon", "", None),
+    ],
+)
+def test_days(text: str, order: str, found: date | None):
+    assert preview.day(text, order) == found
+
+
+@pytest.fixture
+def previewed(shop: Shop):
+    """What a run, and a dry run, say of a file of Acme's."""
+    shop.declare(DECLARATION)
+    folder = shop.folder / "systems"
+    folder.mkdir()
+    (folder / "acme.yml").write_text(SYSTEM, encoding="utf-8")
+
+    def previewed(text: str, name: str = "acme/x.csv") -> str:
+        path: Path = shop.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        (dry,) = shop.run(systems=[folder], dry_run=True).outcomes
+        (outcome,) = shop.run(systems=[folder]).outcomes
+        assert dry.seen == outcome.seen
+        path.unlink()
+        return outcome.seen
+
+    return previewed
+
+
+def test_money_is_added_up_by_currency_and_dates_give_a_period(previewed):
+    assert previewed(
+        "When,Money,Worth,Nr,Ours\n"
+        "2026-03-07,eur,80500.50,a,90000\n"
+        "2026-01-05 10:00,USD,116001,b,116001\n"
+        ",,-1.5,c,\n"
+        "2026-02-01,EUR,much,d,\n"
+    ) == (
+        "Acme CRM deals, 4 records by Nr; When 2026-01-05 to 2026-03-07; "
+        "Worth -1.50, 80,500.50 EUR, 116,001.00 USD; "
+        "Ours 206,001.00; Worth: 1 values not understood"
+    )
+
+
+def test_the_order_of_day_and_month_is_what_the_file_shows(previewed):
+    said = previewed("Nr,Worth,When\na,1,03/07/2026\nb,1,14/07/2026\n")
+    assert "When 2026-07-03 to 2026-07-14" in said
+    said = previewed("Nr,Worth,When\na,1,03/07/2026\nb,1,04/07/2026\n", "acme/y.csv")
+    assert "When: day and month cannot be told apart" in said
+
+
+def test_a_sources_own_file_has_its_declared_currency(previewed):
+    assert previewed("id,amount,sold_on\na,5,2026-01-01\n", "shop/sales.csv") == (
+        "sales of shop, 1 record by id; sold_on 2026-01-01 to 2026-01-01; "
+        "amount 5.00 USD"
+    )
+
+
+def test_a_large_file_is_looked_at_in_a_dry_run_alone(shop: Shop, monkeypatch):
+    monkeypatch.setattr("scripts.ingest.reading.SMALL", 10)
+    shop.declare(DECLARATION)
+    shop.put("sales.csv", "id,amount\na,5\n")
+    (dry,) = shop.run(dry_run=True).outcomes
+    assert "amount 5.00 USD" in dry.seen
+    (outcome,) = shop.run().outcomes
+    assert outcome.seen == (
+        "sales of shop, 1 record; large: a dry run shows its totals"
+    )
