@@ -15,14 +15,15 @@
 {%- endmacro %}
 
 
-{#- DuckDB keeps the sides of all pairs in memory while it joins them: it gets some
-    200,000 pairs at a time. -#}
+{#- DuckDB keeps all that it joins in memory: it gets some 50,000 pairs at a time, of
+    very many some more. -#}
 {% macro duckdb__identity_compared(entity, records, values) -%}
+{{ identity.identity_sides(entity, records, values) }}
 {% call identity.step_table('step_slices') %}
     with recursive
 
     slices (slice, slice_count) as (
-        select 0, 1 + cast(least(count(*) / 200000, 90) as integer)
+        select 0, 1 + cast(least(count(*) / 50000, 40) as integer)
         from step_pairs
         union all
         select slice + 1, slice_count from slices
@@ -49,7 +50,6 @@
         from step_slices
     ) as slices on pairs.record_a % slices.slice_count = slices.slice
 {% endcall %}
-{{ identity.identity_sides(entity, records, values, 'step_slice') }}
 {{ identity.step(
     'insert into step_found '
     ~ identity.identity_patterns(entity, 'step_slice', 'step_sides')

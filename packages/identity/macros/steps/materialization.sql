@@ -25,7 +25,7 @@
       ~ (run_sql(identity.size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
-    {% do rebuild(identity.run_steps(parts.full), definition) %}
+    {% do rebuild(identity.run_steps(parts.full, is_apart=true), definition) %}
   {% else %}
     {%- set keys = config.get('unique_key') or [] -%}
     {%- set keys = [keys] if keys is string else keys -%}
@@ -54,6 +54,7 @@
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {% do adapter.commit() %}
+  {% do identity.forget_steps() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [this.incorporate(type='table')]}) }}
 {% endmacro %}
@@ -61,17 +62,18 @@
 
 {#- Runs all statements but the last, and returns that one. Those of step_repeat
     run in rounds; a model that takes 100 rounds is not converging, but an estimate
-    is good enough after 30. -#}
-{% macro run_steps(script) %}
+    is good enough after 30. `is_apart` says that nothing but temporary tables was
+    written so far, so that each statement may have a transaction of its own. -#}
+{% macro run_steps(script, is_apart=false) %}
   {%- set blocks = script.split('\n-- repeat\n') -%}
-  {%- set at = namespace(last=identity.run_statements(blocks[0])) -%}
+  {%- set at = namespace(last=identity.run_statements(blocks[0], is_apart)) -%}
   {%- for block in blocks[1:] -%}
     {%- do run_sql(at.last) -%}
     {%- set repeated = identity.step_repeat__parts(block) -%}
     {%- set at.goes_on = true -%}
     {%- for _ in range(30 if repeated.is_estimate else 100) -%}
       {%- if at.goes_on -%}
-        {%- do run_sql(identity.run_statements(repeated.rounds)) -%}
+        {%- do run_sql(identity.run_statements(repeated.rounds, is_apart)) -%}
         {%- set at.goes_on = run_sql(repeated.until) | length > 0 -%}
       {%- endif -%}
     {%- endfor -%}
@@ -80,22 +82,61 @@
           this.identifier ~ ' did not converge in 100 rounds'
       ) -%}
     {%- endif -%}
-    {%- set at.last = identity.run_statements(repeated.rest) -%}
+    {%- set at.last = identity.run_statements(repeated.rest, is_apart) -%}
   {%- endfor -%}
   {{ return(at.last) }}
 {% endmacro %}
 
 
 {#- Runs all statements of a text but the last, and returns that one. -#}
-{% macro run_statements(script) %}
+{% macro run_statements(script, is_apart=false) %}
   {%- set statements = [] -%}
   {%- for sql in script.split('\n-- step\n') if sql | trim -%}
     {%- do statements.append(sql | trim) -%}
   {%- endfor -%}
   {%- for sql in statements[:-1] -%}
     {%- do run_sql(sql) -%}
+    {%- if is_apart -%}
+      {%- do identity.end_step() -%}
+    {%- endif -%}
   {%- endfor -%}
   {{ return(statements[-1]) }}
+{% endmacro %}
+
+
+{#- Begins another transaction: DuckDB keeps what a temporary table held before, and
+    what was dropped, until a transaction ends. SQLite does not. -#}
+{% macro end_step() %}
+  {{ return(adapter.dispatch('end_step', 'identity')()) }}
+{% endmacro %}
+
+
+{% macro default__end_step() %}{% endmacro %}
+
+
+{% macro duckdb__end_step() %}
+  {%- do run_sql('commit') -%}
+  {%- do run_sql('begin') -%}
+{% endmacro %}
+
+
+{#- Drops the temporary tables of a model. DuckDB would hold them as long as dbt
+    runs; SQLite has a file for them. -#}
+{% macro forget_steps() %}
+  {{ return(adapter.dispatch('forget_steps', 'identity')()) }}
+{% endmacro %}
+
+
+{% macro default__forget_steps() %}{% endmacro %}
+
+
+{% macro duckdb__forget_steps() %}
+  {%- for name in run_sql(
+      "select table_name from duckdb_tables() where temporary"
+      ~ " and starts_with(table_name, 'step_')"
+  ) -%}
+    {%- do run_sql('drop table temp.' ~ name[0]) -%}
+  {%- endfor -%}
 {% endmacro %}
 
 
