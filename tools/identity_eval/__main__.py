@@ -15,7 +15,7 @@ from typing import Any
 from scripts.command import command
 from scripts.run import child
 from tools.identity_eval import metrics, project
-from tools.identity_eval.doubts import SAMPLE, doubts
+from tools.identity_eval.doubts import SAMPLE, doubts, read_as
 from tools.identity_eval.records import InputError, read_fields, records
 
 Figures = dict[str, Any]
@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     first = list(islice(rest, SAMPLE))
     for doubt in doubts(fields, first):
         print(f"warning: {doubt}", file=sys.stderr)
+    fields = read_as(fields, first)
     rows = chain(first, rest)
     with tempfile.TemporaryDirectory(prefix="identity_eval_") as name:
         folder = options.keep or Path(name)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from tools.identity_eval.records import Fields, Record
+from tools.identity_eval.records import Field, Fields, Record
 
 SAMPLE = 5000
 """How many records are looked at."""
@@ -26,6 +27,16 @@ OTHERS = (
     ("country or region", r"[A-Za-z]{2}", ("text", "category", "city")),
 )
 """Kinds that values of another declared kind may show, and of which; None: of any."""
+DATE = re.compile(
+    r"(1[89]|20)\d\d-?[01]\d-?[0-3]\d|[0-3]?\d[./][0-3]?\d[./](1[89]|20)\d\d"
+)
+GENERAL = ("text", "category", "identifier")
+"""Kinds that say little of a value."""
+NAMES = {
+    "first_name": "fnamec?|vorname|prenom|(first|given|fore)name",
+    "last_name": "lnamec?|nachname|(sur|last|family)name",
+}
+"""Headers that say it instead, as far as they have letters."""
 FEW = ("category", "country", "region")
 SINGLE = ("hash", "identifier", "email", "phone")
 
@@ -40,6 +51,34 @@ def doubts(fields: Fields, rows: Iterable[Record]) -> list[str]:
         if doubt:
             found.append(f"{field.name} is declared as {field.kind}, but {doubt}")
     return found
+
+
+def read_as(fields: Fields, rows: Iterable[Record]) -> Fields:
+    """Return the fields with dates and names for those whose kind says little."""
+    columns = zip(*(row[2:] for row in rows), strict=True)
+    kinds = [field.kind for field in fields.compared]
+    read = []
+    for field, values in zip(fields.compared, columns, strict=False):
+        kind = _meant(field, [value.strip() for value in values if value], kinds)
+        kinds.append(kind)
+        read.append(replace(field, kind=kind))
+    return replace(fields, compared=tuple(read)) if read else fields
+
+
+def _meant(field: Field, given: list[str], kinds: list[str]) -> str:
+    """Return the kind that values, or the header and values, show."""
+    if field.kind in GENERAL and given:
+        if sum(1 for value in given if DATE.fullmatch(value)) > 0.9 * len(given):
+            return "date"
+        words = sum(1 for value in given if not re.search(r"[\d@]", value))
+        for kind, header in NAMES.items():
+            if (
+                re.fullmatch(header, re.sub("[^a-z]", "", field.name.lower()))
+                and not {kind, "full_name"} & set(kinds)
+                and words > 0.9 * len(given)
+            ):
+                return kind
+    return field.kind
 
 
 def _doubt(kind: str, given: list[str]) -> str | None:

@@ -28,6 +28,13 @@ end
     differ, and one that is but alike where either does. Without it the pair is
     vetoed, as are father and son, and twins: one birthday in one house.
 
+    Of one house, with other mailboxes, first names that are not equal are brothers
+    and sisters where their birthdays differ; and equal names are father and son
+    where those differ in all parts: that pair stays below the threshold, for review.
+
+    Where one of a firm is john.smith2@, records of a John Smith there may be of either:
+    without the same mailbox, number or birthday they are for review.
+
     One mailbox under two first names may be a person's or a family's: the pair
     stays below the threshold, for review, unless the setting one_mailbox is
     `merge`, or colleagues use an address that bears the name of one of them.
@@ -44,12 +51,13 @@ end
     'first': {'first_name': 'dv'}, 'alike': {'first_name': 's'},
     'slip': {'first_name': 'n', 'last_name': 'n'}, 'last': {'last_name': 'dv'},
     'generation': {'generation': 'd'}, 'known': {'identifier': 'en', 'hash': 'en'},
-    'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'},
-    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'phone': {'phone': 'e'},
+    'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
+    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'},
+    'born_other': {'date': 'dywc'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
-    'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
+    'unlike': {'first_name': 'kniv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
 }.items() -%}
     {%- do p.found.update({name: identity.identity_ceiling__shows(fields, pattern, shows)}) -%}
 {%- endfor -%}
@@ -82,6 +90,10 @@ end
         {%- endif -%}
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
         {%- do rules.append([
+            f.namesake ~ ' and not (' ~ f.born ~ ' or ' ~ f.phone ~ ')',
+            identity.identity_ceiling__review(settings)
+        ]) -%}
+        {%- do rules.append([
             'not (' ~ sure ~ ' or ' ~ f.phone ~ ') and (('
             ~ '(' ~ f.alike ~ ' or ' ~ f.alike_last ~ ') and ('
             ~ f.other_mail ~ ' or ' ~ f.other_phone ~ ' or ' ~ f.crowd_phone ~ ')) or ('
@@ -89,11 +101,23 @@ end
             ~ ' and not (' ~ f.firm ~ ' or ' ~ f.house ~ ')))', settings.veto
         ]) -%}
         {%- do rules.append([
+            f.alike ~ ' and ' ~ f.other_phone ~ ' and not (' ~ same ~ ' or '
+            ~ f.house ~ ' or ' ~ f.firm ~ ')', settings.veto
+        ]) -%}
+        {%- do rules.append([
             f.first ~ ' and not ' ~ f.same_mail ~ ' and ' ~ one_house, settings.veto
         ]) -%}
         {%- do rules.append([
             f.alike ~ ' and ' ~ f.born ~ ' and ' ~ f.house ~ ' and ' ~ f.other_mail,
             settings.veto
+        ]) -%}
+        {%- do rules.append([
+            '(' ~ f.alike ~ ' or ' ~ f.unlike ~ ') and ' ~ f.born_other ~ ' and '
+            ~ f.house ~ ' and not ' ~ f.same_mail, settings.veto
+        ]) -%}
+        {%- do rules.append([
+            f.born_apart ~ ' and (' ~ f.house ~ ' or ' ~ f.firm ~ ') and not '
+            ~ f.same_mail, identity.identity_ceiling__review(settings)
         ]) -%}
         {%- if settings.one_mailbox != 'merge' -%}
             {%- do rules.append([

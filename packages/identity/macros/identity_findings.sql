@@ -112,7 +112,7 @@
 {% macro identity_findings__by_chance(level, relation, field) -%}
 {%- set strangers = {'n': 0.003, 's': 0.01, 'k': 0.002, 'i': 0.02, 'h': 0.0005,
     'm': 0.0005, 'o': 0.002, 'u': 0.0005, 'y': 0.02, 'w': 0.003, 'a': 0.05, 'e': 0.3, 'g': 0.001, 'b': 0.0001, 'f': 0.0005, 'v': 0.003,
-    'x': 0.0001, 'c': 0.01, 'd': 0.95} -%}
+    'x': 0.0001, 'c': 0.01, 'q': 0.0001, 'd': 0.95} -%}
 {%- set related = {'e': 0.5, 'n': 0.05, 's': 0.05, 'h': 0.2, 'o': 0.5,
     'a': 0.2, 'd': 0.4} -%}
 {%- if relation != '-' and not field.personal and level in related -%}

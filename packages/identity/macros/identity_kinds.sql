@@ -17,7 +17,7 @@
     m same mailbox elsewhere or the last name of the other's mailbox, o other mailbox of the same firm or a generation
     that only one has, g equal as a
     namesake's might be, b equal with the first name of one, f a slip that follows
-    from the name, u mailbox of the same firm with another number, y same year, w same day of another year, c close to the other date in year, month and day, a same area.
+    from the name, u mailbox of the same firm with another name or number, y same year, w same day of another year, q other mailbox where two of the name are in the firm, c close to the other date in year, month and day, a same area.
 -#}
 {% macro identity_kinds() -%}
     {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
@@ -38,8 +38,8 @@
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
             'e': 25, 'g': 34, 'b': 1, 'h': 2, 'n': 4, 'f': 1, 'm': 3, 's': 1,
-            'o': 1, 'u': 1, 'd': 30},
-            'fixed': {'u': -2000, 'f': 0}},
+            'o': 1, 'u': 1, 'q': 1, 'd': 30},
+            'fixed': {'u': -2000, 'f': 0, 'q': 0}},
         'phone': {'moves': true, 'one_in': 100000, 'levels': {
             'e': 55, 'h': 5, 'n': 3, 'd': 37}},
         'date': {'personal': true, 'one_in': 10000, 'levels': {

@@ -228,6 +228,15 @@ case
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set slip = identity.is_one_slip(one, other, shared) -%}
 case
+            {%- if field.kind == 'email' %}
+            when
+                one.{{ n }}_namesake = other.{{ n }}_namesake
+                and coalesce({{ one }} <> {{ other }}, 1 = 1)
+                then case
+                    when {{ identity.identity_levels__one_domain(field) }} then 'u'
+                    else 'q'
+                end
+            {%- endif %}
             {%- if field.kind == 'generation' %}
             when {{ one }} is null and {{ other }} is null then '-'
             when {{ one }} is null or {{ other }} is null then 'o'
@@ -281,7 +290,16 @@ case
                 or substr({{ other }}, {{ shared }} + 1, 1) between '0' and '9'
                 then 'd'
             {%- endif %}
-            when length({{ one }}) > 2 and {{ slip }}
+            when
+                length({{ one }}) > 2 and {{ slip }}
+                {%- for city in fields if field.kind == 'postcode'
+                    and city.kind == 'city' %}
+                {#- the next town has the next postcode #}
+                and coalesce(
+                    substr(one.{{ city.name }}, 1, 2)
+                    = substr(other.{{ city.name }}, 1, 2), 1 = 1
+                )
+                {%- endfor %}
                 then {% if field.levels.v -%}
                 case
                     when {{ identity.identity_levels__are_established(field) }}
@@ -375,6 +393,7 @@ case
 {#-
     The levels that only addresses have. The number behind a name counts:
     john2@ is another person than john@, and john1966@ elsewhere the same one.
+    So do names: of one firm, lei.li@ and wei.li@ are two.
     j.smith@ and jsmith@ of one provider are no more than two of one name.
 -#}
 {% macro identity_levels__email(field, fields, slip) -%}
@@ -393,6 +412,12 @@ case
                 and {{ name[0] }} = {{ name[1] }}
                 and length({{ number[0] }} || {{ number[1] }}) <= 2
                 then 'u'
+            {%- if 'first_name' in kinds and 'last_name' in kinds %}
+            when
+                {{ identity.identity_levels__one_domain(field) }}
+                and {{ identity.identity_levels__named_apart(field) }}
+                then 'u'
+            {%- endif %}
             when
                 length({{ one }}_mailbox) > 4
                 and {{ slip }}
@@ -413,9 +438,9 @@ case
                     when {{ identity.identity_levels__made_of_name(field) }}
                         then 'f'
                     when
-                        {{ one }}_mailbox = replace(
+                        {{ identity.identity_levels__letters(one) }} = replace(
                             replace(
-                                {{ other }}_mailbox,
+                                {{ identity.identity_levels__letters(other) }},
                                 other.last_name, one.last_name
                             ), other.first_name, one.first_name
                         )
@@ -434,6 +459,29 @@ case
                         then 's'
                     else 'd'
                 end
+{%- endmacro %}
+
+
+{#- Whether two mailboxes differ as the first names do, each with its own: a firm
+    that has lei.li@ and wei.li@ has two. -#}
+{% macro identity_levels__named_apart(field) -%}
+{%- set one, other = identity.identity_levels__letters('one.' ~ field.name),
+    identity.identity_levels__letters('other.' ~ field.name) -%}
+(
+                    one.formal_name <> other.formal_name
+                    and length(one.first_name) > 1
+                    and length(other.first_name) > 1
+                    and {{ cleaning.position_of(one, 'one.first_name') }} > 0
+                    and {{ cleaning.position_of(other, 'other.first_name') }} > 0
+                    and replace({{ one }}, one.first_name, '|')
+                    = replace({{ other }}, other.first_name, '|')
+                )
+{%- endmacro %}
+
+
+{#- A mailbox as names are compared: min-jun.kim is minjunkim. -#}
+{% macro identity_levels__letters(address) -%}
+replace(replace(replace({{ address }}_mailbox, '.', ''), '-', ''), '_', '')
 {%- endmacro %}
 
 

@@ -7,6 +7,7 @@
       <field>_holders     how many hold its value, if several do, or 0
       <field>_established how many hold its spelling, if it is established
       <field>_is_provided whether a provider of mailboxes has the domain
+      <field>_namesake    the name and firm, if two have that name there
 -#}
 {% macro identity_sides(entity, records, values, pairs=none) -%}
 {%- set fields = identity.identity_fields(entity) -%}
@@ -28,7 +29,9 @@
         {%- elif field.kind == 'email' %},
         records.{{ n }}_mailbox,
         records.{{ n }}_domain,
-        {{ n }}_provider.value is not null as {{ n }}_is_provided
+        {{ n }}_provider.value is not null as {{ n }}_is_provided,
+        {{ n ~ '_namesake.value' if identity.identity_values__named_at(fields)
+            else 'cast(null as ' ~ logical_type('text') ~ ')' }} as {{ n }}_namesake
         {%- endif %}
         {%- if field.one_in %},
         coalesce({{ n }}_known.rarity, {{ identity.identity_sides__unseen(n, values) }})
@@ -70,6 +73,13 @@
         on
             {{ n }}_provider.field = '{{ n }} provider'
             and records.{{ n }}_domain = {{ n }}_provider.value
+    {%- if identity.identity_values__named_at(fields) %}
+    left join {{ values }} as {{ n }}_namesake
+        on
+            {{ n }}_namesake.field = '{{ n }} namesake'
+            and {{ identity.identity_values__named_at(fields, 'records.') }}
+            = {{ n }}_namesake.value
+    {%- endif %}
     {%- endif %}
     {%- endfor %}
     {%- if pairs %}

@@ -151,6 +151,7 @@ from step_totals as totals
 inner join step_rarities as rarities
     on totals.field = rarities.field and rarities.holder_count = 1
 {{ identity.identity_values__providers(fields, records) }}
+{{ identity.identity_values__namesakes(fields, records) }}
 {%- endset -%}
 {%- set watch -%}
 select learned_file_id, learned_record_count from {{ learned }}
@@ -187,6 +188,40 @@ having
     and 3 * max(case when firm is null then 0 else record_count end)
     < sum(record_count)
 {%- endfor %}
+{%- endmacro %}
+
+
+{#- Names that two have in one firm: the mailbox of one of them has a number. -#}
+{% macro identity_values__namesakes(fields, records) -%}
+{%- for field in fields if field.kind == 'email'
+    and identity.identity_values__named_at(fields) %}
+{%- set mailbox = field.name ~ '_mailbox' %}
+union all
+select distinct
+    '{{ field.name }} namesake' as field,
+    {{ identity.identity_values__named_at(fields) }} as value,
+    2 as holder_count,
+    0 as rarity,
+    1 = 1 as is_shared,
+    1 = 0 as is_established
+from {{ records }}
+where
+    {{ field.name }}_domain is not null
+    and {{ identity.identity_values__named_at(fields) }} is not null
+    and substr({{ mailbox }}, length({{ mailbox }}), 1) between '2' and '9'
+    and length(rtrim({{ mailbox }}, '0123456789')) = length({{ mailbox }}) - 1
+    and {{ cleaning.position_of(mailbox, 'last_name') }} > 0
+{%- endfor %}
+{%- endmacro %}
+
+
+{#- A name and its firm as one text; nothing where names or firms are not compared. -#}
+{% macro identity_values__named_at(fields, side='') -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set firms = identity.identity_fields__firms(fields) -%}
+{%- if 'first_name' in kinds and 'last_name' in kinds and firms -%}
+{{ side }}formal_name || '|' || {{ side }}last_name || '|' || {{ side }}{{ firms[0].name }}
+{%- endif -%}
 {%- endmacro %}
 
 

@@ -7,9 +7,9 @@
     'k': 'known short form', 'i': 'initial only', 'h': 'shared by several',
     'x': 'first and last name swapped', 'm': 'as in the mailbox of the other' if field.kind == 'last_name'
         else 'same mailbox elsewhere',
-    'u': 'mailbox of another number', 'y': 'same year',
+    'u': 'mailbox of another name or number', 'y': 'same year',
     'w': 'same day of another year', 'c': 'close in year, month and day',
-    'a': 'same area',
+    'a': 'same area', 'q': 'of two with this name in the firm',
     'o': 'given by one of them' if field.kind == 'generation'
         else 'other mailbox of the same firm',
 } -%}

@@ -8,7 +8,7 @@ import pytest
 
 from tools.identity_eval import metrics
 from tools.identity_eval.__main__ import main, pool
-from tools.identity_eval.doubts import doubts
+from tools.identity_eval.doubts import doubts, read_as
 from tools.identity_eval.records import Field, Fields, InputError
 
 CSV = "id,who,name\n1,A,Ann\n"
@@ -80,6 +80,39 @@ def test_a_field_of_another_kind_is_doubted(kind: str, value: str, doubt) -> Non
         (line,) = found
         assert line.startswith(f"Given is declared as {kind}, but ")
         assert doubt in line
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "read"),
+    [
+        ("text", "1971-06-2{}", "date"),
+        ("identifier", "1871062{}", "date"),
+        ("category", "2{}/06/1971", "date"),
+        ("identifier", "7106324{}", "identifier"),
+        ("postcode", "1971062{}", "postcode"),
+        ("text", "", "text"),
+    ],
+)
+def test_dates_are_read_as_dates(kind: str, value: str, read: str) -> None:
+    rows = [(str(at), str(at), value.format(at)) for at in range(10)]
+    fields = read_as(Fields("id", (Field("Given", kind, "given"),)), rows)
+    assert [field.kind for field in fields.compared] == [read]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value", "read"),
+    [
+        ("Given name", "text", "Ann", "first_name"),
+        ("surname", "category", "Vogel", "last_name"),
+        ("surname", "hash", "Vogel", "hash"),
+        ("last_name", "text", "f00d{}", "text"),
+        ("last_contact", "text", "Vogel", "text"),
+    ],
+)
+def test_names_are_read_as_names(name: str, kind: str, value: str, read: str) -> None:
+    rows = [(str(at), str(at), value.format(at)) for at in range(10)]
+    fields = read_as(Fields("id", (Field(name, kind, "given"),)), rows)
+    assert [field.kind for field in fields.compared] == [read]
 
 
 def test_sets_are_pooled_by_name(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
+from tools.generate.labelled.crowds import CROWDS
 from tools.generate.labelled.names import Names
 from tools.generate.people import ascii_slug
 
@@ -340,5 +341,6 @@ CLEAN: dict[str, Callable[[Strangers], Rows]] = {
     "placeholders": _placeholders,
     "namesakes": _namesakes,
     "business": _business,
+    **CROWDS,
 }
 """What nobody stands in twice, by name."""

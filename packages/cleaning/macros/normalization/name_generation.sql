@@ -1,14 +1,15 @@
 {#-
-    What tells father and son of one name apart: jr, sr, ii, iii or iv at the
-    end of a name, or NULL.
+    What tells father and son of one name apart: jr, sr, ii, iii or iv for what is at
+    the end of a name, or NULL. The eldest is sr, I and 1st, the youngest jr or junior.
 -#}
 {% macro name_generation(x) -%}
 case
-    when lower({{ x }}) like '% jr%'
-        or lower({{ x }}) like '% sr%'
-        or lower({{ x }}) like '% i%'
+    when {%- for mark in ['i', 'jr', 'sr', 'jun', 'sen', '_st', '_nd', '_rd', '_th'] %}
+        {{ 'or ' if not loop.first }}lower({{ x }}) like '% {{ mark }}%'
+        {%- endfor %}
         or lower({{ x }}) like '%,jr%'
         or lower({{ x }}) like '%,sr%'
+        or lower({{ x }}) like '%,i%'
         or {{ x }} like '% İ%'
         then (
             with
@@ -20,18 +21,23 @@ case
                     ), '.', ' '), ',', ' '), ' ') as v
                 from lowered
             )
-            select {{ cleaning.last_word('v') }}
+            select
+                case {{ cleaning.last_word('v') }}
+                    {%- for word, generation in cleaning.name_generations().items() %}
+                    when '{{ word }}' then '{{ generation }}'
+                    {%- endfor %}
+                end
             from given
-            where {{ cleaning.last_word('v') }} in (
-                {%- for generation in cleaning.name_generations() -%}
-                '{{ generation }}'{{ ', ' if not loop.last }}
-                {%- endfor -%}
-            )
         )
 end
 {%- endmacro %}
 
 
+{#- What stands at the end of a name, and what it is compared as. -#}
 {% macro name_generations() -%}
-    {{ return(['jr', 'sr', 'ii', 'iii', 'iv']) }}
+    {{ return({
+        'jr': 'jr', 'junior': 'jr', 'sr': 'sr', 'senior': 'sr', 'i': 'sr',
+        '1st': 'sr', 'ii': 'ii', '2nd': 'ii', 'iii': 'iii', '3rd': 'iii',
+        'iv': 'iv', '4th': 'iv'
+    }) }}
 {%- endmacro %}
