@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from scripts.arguments import whole_number
 from scripts.command import CommandError, command
@@ -29,6 +31,13 @@ IMPORT_ROWS = 1_000_000
 LEADS = 3_700
 SALES, SALES_DAYS = 400_000, 730
 CONTACTS = (100_000, 1_000_000)
+LIMITS = {
+    ("sqlite", 100_000): (18, 280),
+    ("sqlite", 1_000_000): (180, 900),
+    ("duckdb", 100_000): (18, 460),
+    ("duckdb", 1_000_000): (180, 1_100),
+}
+"""The most CPU seconds and megabytes that matching so many contacts may take."""
 KNOWN = {
     "contacts": 20_000,
     "persons": 10_000,
@@ -44,6 +53,10 @@ STRANGERS = {
     "namesakes": 3_000,
     "business": 50_000, "countries": 3_000, "platforms": 3_000, "branches": 3_000,
     "alike": 3_000,
+    "school": 3_000, "nursing_home": 3_000, "franchisees": 3_000, "few_surnames": 3_000,
+    "partners": 3_000, "extensions": 3_000, "direct_lines": 3_000, "generations": 3_000,
+    "no_mail": 3_000, "tags": 3_000, "dots": 3_000, "siblings": 3_000,
+    "user_numbers": 3_000, "flats": 3_000, "swapped": 3_000,
 }  # fmt: skip
 """Sets in which nobody stands twice, see tools/generate/labelled."""
 
@@ -178,6 +191,25 @@ def bench_sales(sales: int, target: str, folder: Path) -> None:
     _line(target, "export", sales, measure(export, folder))
 
 
+def bench_contacts(contacts: int, target: str, folder: Path) -> list[str]:
+    """Print what matching contacts uses; return which limits that is above."""
+    used, figures = _judge("contacts", contacts, target, folder)
+    scores = (f"{s} {figures[f'clusters_{s}']:.4f}" for s in SCORES)
+    print(f"contacts: {figures['false_merges']} merged away, {', '.join(scores)}")
+    return excess(target, contacts, used)
+
+
+def excess(target: str, contacts: int, used: Usage) -> list[str]:
+    """Return a line for each limit that matching went above."""
+    cpu, megabytes = LIMITS.get((target, contacts), (math.inf, math.inf))
+    found = ((used.cpu, cpu, "s of CPU"), (used.megabytes, megabytes, "MB"))
+    return [
+        f"{target}: {contacts:,} contacts took {value:,.0f} {unit}, more than {most:,}"
+        for value, most, unit in found
+        if value > most
+    ]
+
+
 def bench_identity(target: str, folder: Path) -> None:
     """Print how well records are matched that are known, and how sure it is of it.
 
@@ -185,7 +217,7 @@ def bench_identity(target: str, folder: Path) -> None:
     """
     calibrations = []
     for kind, records in {**KNOWN, **STRANGERS}.items():
-        figures = _judge(kind, records, target, folder)
+        _, figures = _judge(kind, records, target, folder)
         calibrations.append(figures["calibration"])
         scores = (f"{s} {figures[f'clusters_{s}']:.4f}" for s in SCORES)
         matched = f", {', '.join(scores)}" if kind in KNOWN else ""
@@ -193,8 +225,10 @@ def bench_identity(target: str, folder: Path) -> None:
     print("\n".join(["", "all sets together", *shares(pooled(calibrations))]))
 
 
-def _judge(kind: str, records: int, target: str, folder: Path) -> dict:
-    """Print what matching a labelled set uses; return its figures."""
+def _judge(
+    kind: str, records: int, target: str, folder: Path
+) -> tuple[Usage, dict[str, Any]]:
+    """Print what matching a labelled set uses; return that and its figures."""
     made = folder / f"{kind}.csv"
     making = ("--kind", kind, "--records", records, "--out", made)
     measure(_module("tools.generate.labelled", *making), folder)
@@ -202,7 +236,7 @@ def _judge(kind: str, records: int, target: str, folder: Path) -> dict:
     judging = (*place, "--truth", "person", "--target", target)
     used = measure(_module("tools.identity_eval", *judging), folder)
     _line(target, kind, records, used)
-    return json.loads((folder / "bench.log").read_text().splitlines()[-1])
+    return used, json.loads((folder / "bench.log").read_text().splitlines()[-1])
 
 
 def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
@@ -340,18 +374,20 @@ def main(arguments: list[str] | None = None) -> int:
     for target in targets if options.sales else ():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_sales(options.sales, target, Path(folder))
+    over: list[str] = []
     for target in targets:
         for contacts in options.contacts:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
                 engine = "sqlite" if target == "dev" else target
-                _judge("contacts", contacts, engine, Path(folder))
+                over += bench_contacts(contacts, engine, Path(folder))
     for target in () if options.no_identity else targets:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_identity("sqlite" if target == "dev" else target, Path(folder))
     if options.import_rows:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_import(options.import_rows, Path(folder))
-    return 0
+    print("".join(f"above its limit: {line}\n" for line in over), end="")
+    return 1 if over else 0
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@
     with recursive
 
     slices (slice, slice_count) as (
-        select 0, 1 + cast(least(count(*) / 50000, 40) as integer)
+        select 0, 1 + cast(least(count(*) / 50000, 20) as integer)
         from step_pairs
         union all
         select slice + 1, slice_count from slices
