@@ -96,7 +96,7 @@ def build(
     guard = _interrupts_kept() if interruptible else nullcontext()
     with _Progress() as progress, guard:
         outcome = dbt_core.run(arguments, manifest, [progress])
-    dbt_core.close_connections()
+    dbt_core.close_connections(not outcome.success)
     if outcome.exception is not None:
         made.failures.append(one_line(outcome.exception))
     made.results = list(getattr(outcome.result, "results", None) or [])

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from dbt.cli.main import dbtRunner
 
 from scripts.dbt_core import close_connections
 from scripts.ingest import Summary, ingest
+
+from .compiled import Kept, compiled_once
 
 CLOCK = "2026-01-01T00:00:00Z"
 """Every run of a test takes place now, so that databases can be compared."""
@@ -57,6 +59,7 @@ class Project:
     target: Path
     template: Path | None = None
     """A folder with a warehouse to start from."""
+    compiled: Kept = field(default_factory=dict)
 
 
 class Warehouse:
@@ -72,6 +75,7 @@ class Warehouse:
         self.database = folder / f"warehouse.{suffix}"
         self.lake = None if self.engine == "sqlite" else folder / "warehouse.lake"
         self._manifest = project.manifest
+        self._compiled = project.compiled
         self._target = project.target
         self.domain = domain
         (self.inbox / domain).mkdir(parents=True, exist_ok=True)
@@ -92,20 +96,13 @@ class Warehouse:
         """Run dbt; fails the test with the messages of what failed."""
         self._export()
         # a copy: compiling changes the foreign keys in it, and not twice
-        outcome = dbtRunner(manifest=self._manifest.deepcopy()).invoke(
-            [
-                command,
-                "--log-level",
-                "none",
-                "--log-level-file",
-                "none",
-                "--no-write-json",
-                "--target-path",
-                str(self._target),
-                *arguments,
-            ]
-        )
-        close_connections()
+        options = ["--log-level", "none", "--log-level-file", "none"]
+        options += ["--no-write-json", "--target-path", str(self._target)]
+        with compiled_once(self._compiled):
+            outcome = dbtRunner(manifest=self._manifest.deepcopy()).invoke(
+                [command, *options, *arguments]
+            )
+        close_connections(not outcome.success)
         assert not outcome.exception, outcome.exception
         broken = [
             f"{result.node.name}: {result.message}"
@@ -127,6 +124,7 @@ class Warehouse:
         )
         assert outcome.success, outcome.exception
         self._manifest = outcome.result
+        self._compiled = {}
         own = self._manifest.metadata.project_name
         for node in self._manifest.nodes.values():
             # dbt looks for a seed where it was parsed first
