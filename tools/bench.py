@@ -24,7 +24,9 @@ from typing import Any
 from scripts.arguments import whole_number
 from scripts.command import CommandError, command
 from scripts.settings import PROJECT
+from tools import node_growth
 from tools.identity_eval.metrics import pooled, shares
+from tools.node_growth import Node
 
 SCALES = (1, 10, 100)
 IMPORT_ROWS = 1_000_000
@@ -123,8 +125,13 @@ def generate(folder: Path, *arguments: object) -> Path:
     return inbox
 
 
-def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
-    """Print a line for each step at one size of the sample; return them."""
+def bench_scale(
+    scale: int, target: str, folder: Path
+) -> tuple[dict[str, Usage], dict[str, Node]]:
+    """Print a line for each step at one size of the sample; return them.
+
+    With the nodes of the whole run.
+    """
     inbox = generate(folder, "--scale", scale, "--deliveries", 2, "--delta", 0.01)
     later = folder / "later"
     later.mkdir()
@@ -143,6 +150,7 @@ def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
         ("again, unchanged", 0, run),
         ("again, 1 % delta", second, run),
     ]
+    ledger = folder / ("whole.lake/ledger.db" if suffix == "duckdb" else "whole.db")
     found = {}
     for step, rows, measured in steps:
         if step.endswith("delta"):
@@ -150,7 +158,9 @@ def bench_scale(scale: int, target: str, folder: Path) -> dict[str, Usage]:
                 path.rename(inbox / "crm" / path.name)
         found[step] = measure(measured, folder)
         _line(f"{scale}x {target}", step, rows, found[step])
-    return found
+        if step == "whole run":
+            nodes = node_growth.last_build(ledger)
+    return found, nodes
 
 
 def bench_leads(per_list: int, target: str, folder: Path) -> None:
@@ -251,6 +261,27 @@ def _growth(found: dict[tuple[str, int], dict[str, Usage]]) -> None:
             print(f"{target}, {one}x to {other}x, times: {'; '.join(grown)}")
 
 
+def bench_nodes(nodes: dict[tuple[str, int], dict[str, Node]]) -> int:
+    """Print what each node takes at each size; return how many grow too fast."""
+    made_from = node_growth.parents()
+    count = 0
+    for target in dict.fromkeys(target for target, _ in nodes):
+        sizes = {
+            scale: found for (name, scale), found in nodes.items() if name == target
+        }
+        named = {
+            name: f"  GROWS FASTER THAN ITS ROWS from {small}x to {large}x"
+            for name, small, large in node_growth.growth(sizes, made_from)
+        }
+        heads = " ".join(f"{f'{scale}x':>8}" for scale in sorted(sizes))
+        print(f"\n{target}, whole run, milliseconds by node\n{heads} {'rows':>11}")
+        print("\n".join(node_growth.lines(sizes, named)))
+        count += len(named)
+    if count:
+        print(f"{count} nodes grow faster than their rows")
+    return count
+
+
 def _rows(folder: Path) -> int:
     """Count records: the generator writes one per line, and a header in CSV."""
     return sum(
@@ -307,7 +338,7 @@ def _large_csv(folder: Path, rows: int) -> Path:
 
 @command("bench")
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; return the exit code."""
+    """Print the table; return 1 if a node's time grows faster than its rows."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench",
         description="Measure time, CPU and memory of ingestion, build and whole run.",
@@ -354,19 +385,24 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help="leave out the labelled sets of identity",
     )
+    parser.add_argument(
+        "--target", choices=("dev", "duckdb"), help="one engine instead of both"
+    )
     targets = ["dev"]
     if importlib.util.find_spec("dbt.adapters.duckdb"):
         targets.append("duckdb")
     else:
         print("DuckDB is left out: make install TARGET=duckdb")
     options = parser.parse_args(arguments)
+    targets = [options.target] if options.target else targets
     heads = f"{'rows':>10} {'seconds':>8} {'cpu':>8} {'MB':>8}"
     print(f"{'scale':>12} {'step':<18} {heads}")
-    found = {}
+    found, nodes = {}, {}
     for target in targets:
         for scale in options.scales:
             with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-                found[target, scale] = bench_scale(scale, target, Path(folder))
+                made = bench_scale(scale, target, Path(folder))
+                found[target, scale], nodes[target, scale] = made
     _growth(found)
     for target in targets if options.leads else ():
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -387,7 +423,7 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             bench_import(options.import_rows, Path(folder))
     print("".join(f"above its limit: {line}\n" for line in over), end="")
-    return 1 if over else 0
+    return int(bench_nodes(nodes) > 0 or bool(over))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
 LEDGER = "ingest"
 """The source that every run adds to."""
-ALONE = re.compile(r"(models|seeds)/.*\.(sql|csv)")
+ALONE = re.compile(r"(models|seeds|tests/singular)/.*\.(sql|csv)")
 """Files that change one node and what is made from it."""
 CLOCK = re.compile(
     r"\bcurrent_(date|time|timestamp)\b|\bnow\s*\(|'now'|\brun_started_at\b", re.I
 )
+ASKS = re.compile(
+    r"\b(run_query|run_sql|statement)\b|\badapter\s*\.\s*(?!dispatch|quote)"
+)
+"""What makes the SQL of a node depend on rows."""
 TESTS = ("test", "unit_test")
 BUILT = ("model", "seed", "snapshot", *TESTS)
 
@@ -173,6 +177,7 @@ def plan(manifest: Manifest, found: News) -> Plan:
     choice.add(found.owed)
     choice.add(dict.fromkeys(found.clock, "the day has changed"))
     choice.add_tests()
+    choice.leave_out_views()
     ordered = {name: choice.why[name] for name in nodes if name in choice.why}
     return Plan(ordered, len(nodes), len(ordered) == len(nodes), _reasons(found))
 
@@ -182,8 +187,13 @@ class _Choice:
 
     def __init__(self, manifest: Manifest, nodes: dict[str, Any]) -> None:
         manifest.build_parent_and_child_maps()
+        self._manifest = manifest
         self._nodes, self._children = nodes, manifest.child_map
         self._sources = list(manifest.sources.values())
+        self._anew: set[str] = set()
+        """Nodes that more than new rows concerns."""
+        self._landed: dict[str, str] = {}
+        """Sources that got rows, as nodes."""
         self.why: dict[str, str] = {}
 
     def add(self, starts: Mapping[str, str]) -> None:
@@ -191,18 +201,21 @@ class _Choice:
         for name, reason in starts.items():
             if name in self._nodes:
                 self.why.setdefault(name, reason)
-                self._add_below(name, reason)
+                self._anew |= {name, *self._add_below(name, reason)}
 
     def add_table(self, source: str | None, table: str, what: str) -> None:
         """Add what is made from a table of a source."""
         for declared in self._sources:
             if (declared.source_name, declared.name) == (source, table):
-                self._add_below(declared.unique_id, f"{source}/{table} has {what}")
+                reason = f"{source}/{table} has {what}"
+                self._landed[declared.unique_id] = reason
+                self._add_below(declared.unique_id, reason)
 
     def add_ledger(self, sources: Mapping[str | None, str]) -> None:
         """Add what reads the ledger: a domain that of its own source, the rest all."""
         domains = {s.source_name for s in self._sources} - {LEDGER}
         ledger = [s.unique_id for s in self._sources if s.source_name == LEDGER]
+        self._landed |= dict.fromkeys(ledger, "shows this run")
         for name in below(ledger, self._children):
             if not self._is_made(name):
                 continue
@@ -211,21 +224,33 @@ class _Choice:
             if domain not in domains:
                 self.why.setdefault(name, "shows this run")
             elif domain in sources:
-                self.add({name: f"{domain} has {sources[domain]}"})
+                reason = f"{domain} has {sources[domain]}"
+                self.why.setdefault(name, reason)
+                self._add_below(name, reason)
 
     def add_tests(self) -> None:
         """Add the tests of what is chosen."""
+        known = self._landed | self.why
         for name, node in self._nodes.items():
             if self._is_made(name):
                 continue
-            tested = [parent for parent in node.depends_on.nodes if parent in self.why]
+            tested = [parent for parent in node.depends_on.nodes if parent in known]
             if tested:
-                self.why.setdefault(name, self.why[tested[0]])
+                self.why.setdefault(name, known[tested[0]])
 
-    def _add_below(self, start: str, reason: str) -> None:
-        for name in below([start], self._children):
-            if self._is_made(name):
-                self.why.setdefault(name, reason)
+    def leave_out_views(self) -> None:
+        """Leave out views that only new rows concern: they show these as they are."""
+        asking = _nodes_with(self._manifest, ASKS)
+        for name in [*self.why]:
+            is_view = getattr(self._nodes[name].config, "materialized", "") == "view"
+            if is_view and name not in self._anew and name not in asking:
+                del self.why[name]
+
+    def _add_below(self, start: str, reason: str) -> list[str]:
+        found = [n for n in below([start], self._children) if self._is_made(n)]
+        for name in found:
+            self.why.setdefault(name, reason)
+        return found
 
     def _is_made(self, name: str) -> bool:
         return name in self._nodes and self._nodes[name].resource_type not in TESTS
@@ -278,25 +303,30 @@ def buildable(manifest: Manifest) -> dict[str, Any]:
 
 def clock_nodes(manifest: Manifest) -> list[str]:
     """Return the nodes whose SQL, or a macro in it, reads the clock."""
+    return _nodes_with(manifest, CLOCK)
+
+
+def _nodes_with(manifest: Manifest, what: re.Pattern[str]) -> list[str]:
+    """Return the nodes in whose SQL, or in a macro of it, something occurs."""
     from scripts.dbt_core import own_packages
 
     # those of dbt itself stamp what they make; no model's rows come of it
     dbt = own_packages(manifest)
-    reading = {
+    having = {
         name
         for name, macro in manifest.macros.items()
-        if macro.package_name not in dbt and CLOCK.search(macro.macro_sql)
+        if macro.package_name not in dbt and what.search(macro.macro_sql)
     }
     callers: dict[str, list[str]] = {}
     for name, macro in manifest.macros.items():
         for called in macro.depends_on.macros:
             callers.setdefault(called, []).append(name)
-    reading |= set(below(reading, callers))
+    having |= set(below(having, callers))
     return [
         name
         for name, node in buildable(manifest).items()
-        if CLOCK.search(getattr(node, "raw_code", "") or "")
-        or reading.intersection(node.depends_on.macros)
+        if what.search(getattr(node, "raw_code", "") or "")
+        or having.intersection(node.depends_on.macros)
     ]
 
 

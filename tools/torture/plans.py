@@ -4,51 +4,72 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
-from tests.python.warehouse.warehouse import CLOCK, LEARNED, WATERMARKS, content
-from tools.torture.place import TARGETS, Failure, Place, compare
+from tests.python.warehouse.warehouse import CLOCK, content
+from tools.torture.forks import Forks, kill
+from tools.torture.place import BATCHES, TARGETS, Failure, Place, compare
 from tools.torture.report import Report
 from tools.torture.samples import write
 
 COUNT = 40
-EVERY = 5
-"""Steps after which the two databases are compared."""
 PARTS = (
     *("dbt_packages", "macros", "models", "packages", "scripts", "seeds"),
-    *("tests/generic", "dbt_project.yml", "packages.yml", "profiles.yml", ".dbtignore"),
+    *("tests/generic", "tests/singular"),
+    *("dbt_project.yml", "packages.yml", "profiles.yml", ".dbtignore"),
 )
 EXCLUDED = {"DBT_EXCLUDE_RESOURCE_TYPES"}
 LANDED, REFUSED, BROKEN = 0, 1, 4
 LONGEST = 6.0
 """Seconds after which a run is killed, at most."""
 
+MEANINGS = (
+    ("macros/quality/in_future.sql", "' > '", "' >= '"),
+    ("macros/history/phone_alike.sql", "'x' ||", "'#' ||"),
+    ("packages/cleaning/macros/cleaning/missing_markers.sql", "'nan', 'na'", "'na'"),
+    ("dbt_project.yml", "quality_warn_below: 95", "quality_warn_below: 99"),
+    ("dbt_project.yml", "threshold: 200", "threshold: 300"),
+    ("models/staging/crm/_crm__sources.yml", "date_order: mdy", "date_order: dmy"),
+    ("models/staging/crm/_crm__sources.yml", "currency: USD", "currency: EUR"),
+)
+"""File, text and its replacement: edits of what belongs to no single node."""
+
+DAY = "TORTURE_TODAY"
+TODAY = f"""\
+-- As a model of a user that reads the clock: it would say now().
+select '{{{{ env_var('{DAY}') }}}}' as today
+"""
+NEW = "select company_id, company_name from {{ ref('dim_companies') }}\n"
+FAILING = "select * from {{ ref('int_extra') }} limit 1\n"
+DERIVED = "select count(*) as companies from {{ ref('int_extra') }}\n"
+
 
 def torture(
     report: Report, place: Place, work: Path, seed: int, count: int = COUNT
 ) -> None:
-    """Take `count` random steps: files, edits, failures, kills, other commands."""
+    """Take `count` random steps, and compare after each."""
     history = History(place.engine, work / "plans", Random(f"plans {seed}"))
     for number in range(count):
         name, step = history.choose()
-        where = f"seed {seed}, step {number}"
-        report.attempt(name, where, step)
-        if number % EVERY == EVERY - 1 or number == count - 1:
-            report.attempt("equal to a build of all", where, history.check)
+        report.attempt(name, f"seed {seed}, step {number}", step)
+        if history.is_lost:
+            break
+    history.close()
 
 
 class History:
-    """Two warehouses with the same files: one run by plan, one built whole."""
+    """Two warehouses with the same files: one run by plan, one built whole.
+
+    After each step every table of both is compared, but for the log of builds.
+    """
 
     def __init__(self, engine: str, work: Path, random: Random) -> None:
         self._engine, self._random, self._work = engine, random, work
@@ -70,39 +91,74 @@ class History:
         write(samples, random.randrange(1_000_000))
         self._files = sorted(p for p in samples.rglob("*") if p.is_file())
         random.shuffle(self._files)
-        self._broken: dict[Path, str] = {}
+        self._now = datetime.fromisoformat(CLOCK.rstrip("Z"))
+        self._originals: dict[Path, str | None] = {}
+        self._broken: set[Path] = set()
         self._edits = 0
+        self._write("models/intermediate/crm/int_today.sql", TODAY)
+        self._originals.clear()
+        self._forks = Forks(self._project, work / "output.log")
+        self.is_lost = False
+        """Whether the two differ, so that nothing further can be compared."""
+
+    @property
+    def kinds(self) -> dict[str, Callable[[], None]]:
+        """Every kind of step, by name."""
+        return {
+            "files": self._deliver,
+            "a file that is refused": self._refuse,
+            "nothing new": self._do_nothing,
+            "an edited model": self._edit_model,
+            "an edited seed": self._edit_seed,
+            "an edited description": self._edit_description,
+            "an edited macro, variable or declaration": self._edit_meaning,
+            "a model and a test that come and go": self._come_and_go,
+            "a broken model": self._break_model,
+            "a test that fails": self._break_test,
+            "a project that cannot be parsed": self._break_project,
+            "all is mended": self._mend,
+            "a killed run": self._kill,
+            "another dbt command": self._build_elsewhere,
+            "a dbt build": self._build_all,
+            "another target": self._switch,
+            "another day": self._next_day,
+            "--all": self._run_all,
+            "--full-refresh": self._refresh,
+        }
 
     def choose(self) -> tuple[str, Callable[[], None]]:
         """Return the next step, with its name."""
-        steps: list[tuple[str, Callable[[], None]]] = [
-            ("files", self._deliver),
-            ("files", self._deliver),
-            ("a file that is refused", self._refuse),
-            ("nothing new", self._do_nothing),
-            ("an edited model, seed, macro or YAML", self._edit),
-            ("a broken model, later mended", self._break),
-            ("a killed run", self._kill),
-            ("another dbt command", self._build_elsewhere),
-        ]
-        return self._random.choice(steps)
+        kinds = self.kinds
+        often = ["files"] * (5 if self._files else 0) + ["all is mended"] * 3
+        name = self._random.choice([*kinds, *often])
+        return name, lambda: self.take(name)
 
-    def check(self) -> None:
-        """Mend what is broken, run, and compare with a build of everything."""
-        self._mend()
-        self._run()
-        self._do("scripts.dbt", "build", database=self._whole, codes=(LANDED, BROKEN))
-        compare(self._state(self._whole), self._state(self._planned))
+    def take(self, name: str) -> None:
+        """Take a step, and compare. Raises Failure if there is a difference."""
+        self._now += timedelta(minutes=1)
+        self.kinds[name]()
+        try:
+            compare(self._state(self._whole), self._state(self._planned))
+        except Failure:
+            self.is_lost = True
+            raise
+
+    def close(self) -> None:
+        """End what it has started."""
+        self._forks.close()
 
     # -- steps ---------------------------------------------------------------
 
     def _deliver(self) -> None:
-        for path in self._files[: self._random.randint(1, 3)]:
+        self._put(self._random.randint(1, 3))
+        self._run()
+
+    def _put(self, count: int) -> None:
+        for path in self._files[:count]:
             self._files.remove(path)
             to = self._inbox / path.parent.name / path.name
             to.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, to)
-        self._run()
 
     def _refuse(self) -> None:
         path = self._inbox / "crm" / f"contacts_{self._random.random()}.csv"
@@ -112,64 +168,162 @@ class History:
 
     def _do_nothing(self) -> None:
         self._run()
-        found = self._run()
+        found = self._plan()
         if not self._broken and "nothing is new" not in found:
             (line,) = (line for line in found.splitlines() if "nodes" in line)
             raise Failure(f"a second run found something new: {line}")
 
-    def _edit(self) -> None:
+    def _edit_model(self) -> None:
+        path = self._random.choice(sorted(self._project.glob("models/**/*.sql")))
         self._edits += 1
-        path = self._random.choice(
-            sorted(self._project.glob("models/**/*.sql"))
-            + sorted(self._project.glob("macros/**/*.sql"))
-            + sorted(self._project.glob("seeds/**/rules.csv")) * 9
-            + sorted(self._project.glob("models/marts/**/*.yml")) * 3
-        )
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".sql":
-            text += f"\n-- edited {self._edits}\n"
-        elif path.suffix == ".csv":
-            text = text.replace(" is ", f" is ({self._edits}) ", 1)
-        else:
-            text = text.replace("One row per", f"One ({self._edits}) row per", 1)
-        path.write_text(text, encoding="utf-8")
+        self._write(path, path.read_text("utf-8") + f"\n-- edited {self._edits}\n")
         self._run()
 
-    def _break(self) -> None:
+    def _edit_seed(self) -> None:
+        """Take a row out, or put it in again."""
+        seeds = sorted(self._project.glob("seeds/**/*.csv"))
+        path = self._random.choice(seeds)
+        if path in self._originals:
+            self._restore(path)
+        else:
+            head, *rows = path.read_text("utf-8").splitlines(keepends=True)
+            if rows:
+                rows.remove(self._random.choice(rows))
+            self._write(path, "".join([head, *rows]))
+            self._broken.add(path)  # what refers to the row may fail
+        self._run()
+
+    def _edit_description(self) -> None:
+        models = sorted(self._project.glob("models/marts/**/*.yml"))
+        path = self._random.choice(models)
+        self._edits += 1
+        text = path.read_text("utf-8")
+        path.write_text(text.replace("One row per", f"One ({self._edits}) row per", 1))
+        self._run()
+
+    def _edit_meaning(self) -> None:
+        name, text, other = self._random.choice(MEANINGS)
+        path = self._project / name
+        found = path.read_text("utf-8")
+        old, new = (text, other) if text in found else (other, text)
+        if old not in found:
+            raise Failure(f"{name} has no {text}")
+        path.write_text(found.replace(old, new, 1), "utf-8")
+        self._run()
+
+    def _come_and_go(self) -> None:
+        """A new model and one made from it; or both go, as their tables may not."""
+        extra = "models/intermediate/crm/int_extra.sql"
+        derived = "models/intermediate/crm/int_extra__counted.sql"
+        if (self._project / extra).exists():
+            for name in (extra, derived, "tests/singular/fails.sql"):
+                (self._project / name).unlink(missing_ok=True)
+                self._broken.discard(self._project / name)
+        else:
+            (self._project / extra).write_text(NEW, "utf-8")
+            (self._project / derived).write_text(DERIVED, "utf-8")
+        self._run()
+
+    def _break_model(self) -> None:
         models = sorted(self._project.glob("models/marts/**/dim_*.sql"))
         path = self._random.choice(models)
-        self._broken.setdefault(path, path.read_text(encoding="utf-8"))
-        path.write_text(self._broken[path] + "where no_such_column = 1\n", "utf-8")
+        self._write(path, path.read_text("utf-8") + "where no_such_column = 1\n")
+        self._broken.add(path)
         self._run()
-        if self._random.random() < 0.5:
-            self._mend()
-            self._run()
+
+    def _break_test(self) -> None:
+        """A test fails, and what is made from what it tests is skipped."""
+        extra = self._project / "models/intermediate/crm/int_extra.sql"
+        if not extra.exists():
+            self._come_and_go()
+        path = self._project / "tests/singular/fails.sql"
+        path.write_text(FAILING, "utf-8")
+        self._broken.add(path)
+        self._run()
+
+    def _break_project(self) -> None:
+        path = self._project / "models/groups.yml"
+        before = path.read_text("utf-8")
+        path.write_text(before + "\n  nothing: [that\n", "utf-8")
+        self._put(1)
+        self._land_both()
+        words = "run", *self._from_inbox
+        self._do(*words, database=self._planned, codes=(BROKEN,))
+        path.write_text(before, "utf-8")
+        self._run()
 
     def _mend(self) -> None:
-        for path, text in self._broken.items():
-            path.write_text(text, encoding="utf-8")
+        for path in list(self._originals):
+            self._restore(path)
+        for path in self._broken:
+            path.unlink()  # a test that fails
         self._broken.clear()
+        self._run()
 
     def _kill(self) -> None:
-        if self._files and self._random.random() < 0.7:
-            path = self._files.pop()
-            to = self._inbox / path.parent.name / path.name
-            to.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, to)
-        process = self._start("scripts.run", *self._from_inbox, database=self._planned)
-        time.sleep(self._random.uniform(0.2, LONGEST))
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        options = "scripts.ingest", *self._from_inbox
-        self._do(*options, database=self._planned, codes=(LANDED, REFUSED))
-        self._land()  # in the same order
+        if self._random.random() < 0.7:
+            self._put(1)
+        process = self._start("run", *self._from_inbox, database=self._planned)
+        time.sleep(self._random.uniform(0.1, LONGEST))
+        kill(process)
+        self._forks.end()
+        self._run()
 
     def _build_elsewhere(self) -> None:
-        name = self._random.choice(("dim_companies", "stg_crm__contacts", "fct_sales"))
-        options = "scripts.dbt", "run", "--select", name
-        codes = LANDED, 2, 3, BROKEN  # there may be nothing to build from yet
-        self._do(*options, database=self._planned, codes=codes)
+        names = "dim_companies", "stg_crm__contacts", "fct_sales", "rules+"
+        name = self._random.choice(names)
+        self._put(self._random.randint(0, 1))
+        self._land_both()
+        words = "dbt", "build", "--select", name
+        codes = LANDED, REFUSED, 2, 3, BROKEN  # some have nothing to build from yet
+        for database in (self._planned, self._whole):
+            self._do(*words, database=database, codes=codes)
+        self._run()
+
+    def _build_all(self) -> None:
+        self._put(self._random.randint(0, 1))
+        self._land_both()
+        for database in (self._planned, self._whole):
+            self._do("dbt", "build", database=database, codes=(0, 1, 4))
+
+    def _switch(self) -> None:
+        """A run by another target on this database, or of the other engine."""
+        if self._engine == "sqlite" and self._random.random() < 0.5:
+            self._run("--target", "qa")
+        else:
+            other = "duckdb" if self._engine == "sqlite" else "db"
+            database = self._work / "other" / f"warehouse.{other}"
+            database.parent.mkdir(exist_ok=True)
+            target = TARGETS["duckdb" if other == "duckdb" else "sqlite"]
+            words = "run", *self._from_inbox, "--target", target
+            self._do(*words, database=database, codes=(LANDED, REFUSED, BROKEN))
+        self._run()
+
+    def _next_day(self) -> None:
+        self._now += timedelta(days=self._random.randint(1, 3))
+        self._run()
+
+    def _run_all(self) -> None:
+        self._put(self._random.randint(0, 1))
+        self._run("--all")
+
+    def _refresh(self) -> None:
+        self._run("--full-refresh")
+
+    # -- files ---------------------------------------------------------------
+
+    def _write(self, name: Path | str, text: str) -> None:
+        """Change a file until all is mended."""
+        path = self._project / name
+        before = path.read_text("utf-8") if path.exists() else None
+        self._originals.setdefault(path, before)
+        path.write_text(text, "utf-8")
+
+    def _restore(self, path: Path) -> None:
+        before = self._originals.pop(path)
+        self._broken.discard(path)
+        if before is not None:
+            path.write_text(before, "utf-8")
 
     # -- commands ------------------------------------------------------------
 
@@ -178,53 +332,66 @@ class History:
         self._inbox.mkdir(exist_ok=True)
         return "--inbox", str(self._inbox)
 
-    def _run(self) -> str:
-        codes = (LANDED, REFUSED, BROKEN) if self._broken else (LANDED, REFUSED)
-        found = self._do(
-            "scripts.run", *self._from_inbox, database=self._planned, codes=codes
-        )
-        self._land()
-        return found
+    def _run(self, *options: str) -> None:
+        """Run by plan; give the other warehouse the same, and build all of it."""
+        words = "run", *self._from_inbox, *options
+        found = self._do(*words, database=self._planned, codes=self._codes)
+        self._land(self._whole)
+        if "nothing is new" in found and self._random.random() < 0.7:
+            return  # often true; the next build of all shows whether it is
+        refresh = [option for option in options if option == "--full-refresh"]
+        # tests write nothing that is compared, but what fails keeps back the rest
+        untested = () if self._broken else ("--exclude-resource-type", "test")
+        words = "dbt", "build", *refresh, *untested
+        codes = (LANDED, REFUSED, BROKEN) if self._broken else (LANDED,)
+        self._do(*words, database=self._whole, codes=codes)
 
-    def _land(self) -> None:
-        """Give the other warehouse the same files in the same order."""
-        options = "scripts.ingest", *self._from_inbox
-        self._do(*options, database=self._whole, codes=(LANDED, REFUSED))
+    def _plan(self) -> str:
+        words = "run", *self._from_inbox, "--plan"
+        return self._do(*words, database=self._planned, codes=(LANDED,))
 
-    def _do(self, *words: str, database: Path, codes: tuple[int, ...]) -> str:
-        process = self._start(*words, database=database)
-        output, _ = process.communicate()
-        if process.returncode not in codes:
-            raise Failure(
-                f"{words[0]}: exit code {process.returncode}: {output[-400:]}"
-            )
+    @property
+    def _codes(self) -> tuple[int, ...]:
+        return (LANDED, REFUSED, BROKEN) if self._broken else (LANDED, REFUSED)
+
+    def _land_both(self) -> None:
+        for database in (self._planned, self._whole):
+            self._land(database)
+
+    def _land(self, database: Path) -> None:
+        """Land what is new, in the same order for both."""
+        words = "ingest", *self._from_inbox
+        self._do(*words, database=database, codes=(LANDED, REFUSED))
+
+    def _do(self, *words: str, database: Path, codes: Collection[int]) -> str:
+        self._start(*words, database=database)
+        code, output = self._forks.end()
+        if code not in codes:
+            raise Failure(f"{words[0]}: exit code {code}: {output[-400:]}")
         return output
 
-    def _start(self, module: str, *options: str, database: Path) -> subprocess.Popen:
-        # tests of the data count, too: what they say is owed
+    def _start(self, module: str, *options: str, database: Path) -> int:
+        # what tests of the data say counts here
         inherited = {k: v for k, v in os.environ.items() if k not in EXCLUDED}
-        return subprocess.Popen(
-            [sys.executable, "-m", module, "--db", str(database), *options],
-            cwd=self._project,
-            env={
+        return self._forks.start(
+            [module, "--db", str(database), *options],
+            {
                 **inherited,
-                VARIABLE: CLOCK,
+                VARIABLE: f"{self._now.isoformat()}Z",
+                DAY: f"{self._now:%Y-%m-%d}",
                 "WAREHOUSE_DATA": str(database.parent),
                 "WAREHOUSE_TARGET": TARGETS[self._engine],
-                "DBT_TARGET_PATH": str(self._work / f"{database.parent.name} target"),
+                "DBT_TARGET_PATH": str(self._work / "target"),
                 "DBT_PROJECT_DIR": str(self._project),
                 "DBT_PROFILES_DIR": str(self._project),
                 "DBT_LOG_PATH": str(self._work / "logs"),
             },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
         )
 
     def _state(self, database: Path) -> dict[str, list[str]]:
-        found = content(database, {"batch_id", "_batch_id", *WATERMARKS})
-        found = {name: rows for name, rows in found.items() if not LEARNED.match(name)}
+        if not database.exists():
+            return {}
+        found = content(database, BATCHES)
         if self._engine == "sqlite":
             with closing(sqlite3.connect(database)) as db:
                 made = db.execute("select name, sql from sqlite_master").fetchall()

@@ -52,6 +52,36 @@ def test_new_rows_concern_what_is_made_from_them(manifest):
     assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
 
 
+def test_a_view_is_tested_for_new_rows_and_built_for_a_new_definition(manifest):
+    model = "model.revenue_warehouse."
+    rows = News(
+        tables={("crm", "contacts"): "1 new row"}, sources={"crm": "1 new file"}
+    )
+    chosen = named(manifest, rows)
+    assert "rpt_contact_review" not in chosen
+    assert any(name.startswith("is_primary_key_rpt_contact_review") for name in chosen)
+    path = manifest.nodes[f"{model}rpt_contact_review"].original_file_path
+    parent = manifest.nodes[f"{model}int_contacts__adjusted"].original_file_path
+    for changed in (path, parent):
+        assert "rpt_contact_review" in named(manifest, replace(rows, paths=[changed]))
+    owed = {f"{model}rpt_contact_review": "failed last time"}
+    assert "rpt_contact_review" in named(manifest, replace(rows, owed=owed))
+    copy = manifest.deepcopy()
+    view = copy.nodes[f"{model}rpt_contact_review"]
+    view.raw_code += "{{ run_query('select max(x) from y') }}"
+    assert "rpt_contact_review" in named(copy, rows)
+
+
+def test_tests_of_a_source_run_for_its_rows(manifest):
+    copy = manifest.deepcopy()
+    name = "test.revenue_warehouse.identity_decisions_are_followed"
+    (contacts,) = (n for n in copy.sources if n.endswith(".crm.contacts"))
+    copy.nodes[name].depends_on.nodes = [contacts]
+    for table in ("contacts", "companies"):
+        chosen = named(copy, News(tables={("crm", table): "1 new row"}))
+        assert (name.split(".")[2] in chosen) == (table == "contacts")
+
+
 def test_a_refused_file_concerns_the_findings_of_its_source(manifest):
     chosen = named(manifest, News(sources={"crm": "1 new file"}))
     assert "fct_row_errors" in chosen
@@ -199,6 +229,7 @@ def test_a_note_that_cannot_be_written_is_one_line(known, monkeypatch):
         ),
         ({"macros/a.sql": "2"}, [], "macros/a.sql changed"),
         ({"models/b.yml": "1"}, [], "models/b.yml changed"),
+        ({"tests/singular/e.sql": "1"}, ["tests/singular/e.sql"], ""),
         ({"models/b.sql": None}, [], "models/b.sql changed"),
         ({"engine": "2"}, [], "engine changed"),
     ],
