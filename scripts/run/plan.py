@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LEDGER = "ingest"
 """The source that every run adds to."""
+SHOWING = (LEDGER, "operations")
+"""Folders of models that show the ledger to others."""
 ALONE = re.compile(r"(models|seeds|tests/singular)/.*\.(sql|csv)")
 """Files that change one node and what is made from it."""
 CLOCK = re.compile(
@@ -194,6 +196,8 @@ class _Choice:
         """Nodes that more than new rows concerns."""
         self._landed: dict[str, str] = {}
         """Sources that got rows, as nodes."""
+        self._shown: set[str] = set()
+        """Nodes that read the ledger and show its news."""
         self.why: dict[str, str] = {}
 
     def add(self, starts: Mapping[str, str]) -> None:
@@ -212,21 +216,36 @@ class _Choice:
                 self._add_below(declared.unique_id, reason)
 
     def add_ledger(self, sources: Mapping[str | None, str]) -> None:
-        """Add what reads the ledger: a domain that of its own source, the rest all."""
+        """Add what reads the ledger, and what is made from it.
+
+        A domain reads the rows of its own source; a model with `ledger: by_row` in
+        its `meta` those of files that its other rows are of; the rest all.
+        """
         domains = {s.source_name for s in self._sources} - {LEDGER}
-        ledger = [s.unique_id for s in self._sources if s.source_name == LEDGER]
-        self._landed |= dict.fromkeys(ledger, "shows this run")
-        for name in below(ledger, self._children):
-            if not self._is_made(name):
-                continue
-            fqn = self._nodes[name].fqn
-            domain = fqn[2] if len(fqn) > 3 else None
-            if domain not in domains:
-                self.why.setdefault(name, "shows this run")
-            elif domain in sources:
-                reason = f"{domain} has {sources[domain]}"
+        todo = [s.unique_id for s in self._sources if s.source_name == LEDGER]
+        self._landed |= dict.fromkeys(todo, "shows this run")
+        while todo:
+            for name in self._children.get(todo.pop(), ()):
+                if not self._is_made(name) or name in self._shown:
+                    continue
+                domain = self._domain(name)
+                reason = "shows this run"
+                if domain in domains:
+                    if domain not in sources:
+                        continue
+                    reason = f"{domain} has {sources[domain]}"
+                elif self._nodes[name].config.meta.get("ledger"):
+                    continue
+                self._shown.add(name)
                 self.why.setdefault(name, reason)
-                self._add_below(name, reason)
+                if domain in SHOWING:  # what reads it reads the ledger
+                    todo.append(name)
+                else:
+                    self._add_below(name, reason)
+
+    def _domain(self, name: str) -> str | None:
+        fqn = self._nodes[name].fqn
+        return fqn[2] if len(fqn) > 3 else None
 
     def add_tests(self) -> None:
         """Add the tests of what is chosen."""

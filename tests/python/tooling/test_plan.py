@@ -47,7 +47,8 @@ def test_new_rows_concern_what_is_made_from_them(manifest):
     assert chosen["dim_contacts"] == chosen["fct_opportunities"]
     assert chosen["fct_ingest_files"] == "shows this run"
     assert "stg_crm__companies" not in chosen
-    assert not any("sales" in name or "leads" in name for name in chosen)
+    others = "int_leads", "dim_leads", "stg_leads"
+    assert not [name for name in chosen if name.startswith(others) or "sales" in name]
     assert any(name.startswith("unique_") or "primary_key" in name for name in chosen)
     assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
 
@@ -89,6 +90,24 @@ def test_a_refused_file_concerns_the_findings_of_its_source(manifest):
     nowhere = named(manifest, News(sources={None: "1 new file"}))
     assert "fct_row_errors" in nowhere
     assert "int_crm__findings" not in nowhere
+
+
+def test_a_domain_costs_nothing_when_another_one_gets_files(manifest):
+    """Reading the ledger is no reason for it, nor for the rooms that it shares."""
+    rows = News(
+        tables={("sales", "transactions"): "1 row"}, sources={"sales": "1 file"}
+    )
+    chosen = named(manifest, rows)
+    assert "fct_sales" in chosen
+    assert "fct_row_errors" in chosen
+    assert not [name for name in chosen if "contact" in name or "lead" in name]
+    copy = manifest.deepcopy()
+    learned = copy.nodes["model.revenue_warehouse.int_contacts__learned"]
+    learned.config.meta = {}  # as if it read all files
+    chosen = named(copy, rows)
+    assert chosen["int_contacts__learned"] == "shows this run"
+    assert "dim_contacts" in chosen
+    assert "int_contacts__current" not in chosen
 
 
 def test_a_changed_model_or_seed_concerns_what_is_made_from_it(manifest):
