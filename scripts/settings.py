@@ -20,6 +20,7 @@ from dotenv import load_dotenv
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from scripts import seeds
 from scripts.arguments import place
 from scripts.command import CommandError, did_you_mean
 
@@ -88,6 +89,7 @@ class Settings:
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
         os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
         os.environ.setdefault("DBT_LOG_PATH", str(self.logs))
+        os.environ[seeds.VARIABLE] = seeds.prepare(project=PROJECT)
         self.database.parent.mkdir(parents=True, exist_ok=True)
 
 

@@ -18,6 +18,7 @@ from scripts.ingest import clock
 from scripts.ingest.database import connect_to_look
 from scripts.ingest.outcome import Outcome
 from scripts.run.built import Built
+from scripts.seeds import tracked
 from scripts.settings import Settings
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def plan(manifest: Manifest, found: News) -> Plan:
     if found.sources:
         choice.add_ledger(found.sources)
     for path in found.paths:
-        at = [name for name in nodes if nodes[name].original_file_path == path]
+        at = [name for name in nodes if tracked(nodes[name].original_file_path) == path]
         choice.add(dict.fromkeys(at, f"{path} changed"))
     choice.add(found.owed)
     choice.add(dict.fromkeys(found.clock, "the day has changed"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from scripts import seeds
 from scripts.settings import PROJECT, Settings
 
 DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies.yml")
@@ -23,7 +24,7 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     """Return the hash of each file that dbt reads, and the versions under "engine"."""
     found = {"engine": _engine(settings)}
     for path in sorted(_files(PROJECT)):
-        name = path.relative_to(PROJECT).as_posix()
+        name = seeds.tracked(path.relative_to(PROJECT).as_posix())
         found[name] = blake2b(path.read_bytes(), digest_size=12).hexdigest()
     return found
 
@@ -32,7 +33,8 @@ def _files(project: Path) -> Iterator[Path]:
     yield from filter(Path.is_file, (project / name for name in DECLARATIONS))
     declared = yaml.safe_load((project / DECLARATIONS[0]).read_bytes())
     folders = {declared.get("packages-install-path", "dbt_packages"), ADAPTERS}
-    for key in ("model-paths", "seed-paths", "macro-paths", "test-paths"):
+    folders.add(os.environ.get(seeds.VARIABLE) or seeds.TRACKED)
+    for key in ("model-paths", "macro-paths", "test-paths"):
         folders |= set(declared.get(key, ()))
     for folder in folders:
         # a package may be a link

@@ -3,9 +3,10 @@
 Shipped ones lie in `systems/`; the user's own in `systems/` of their folder, and win.
 """
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from scripts.seeds import folder as own_folder
 
 from .. import kept
 from ..sources import PROJECT, Source, Table
@@ -16,8 +17,7 @@ KEPT = PROJECT / "target" / "systems.pickle"
 
 def folders() -> list[Path]:
     """Folders of systems, the user's last: `WAREHOUSE_CONFIG`, without it `config/`."""
-    own = PROJECT / (os.environ.get("WAREHOUSE_CONFIG") or "config")
-    return [SHIPPED, own / "systems"]
+    return [SHIPPED, own_folder() / "systems"]
 
 
 def load_shapes(

@@ -1,0 +1,152 @@
+"""The seeds as the user has them: those that ship, with the user's own lines.
+
+A file `<seed>.csv` in the user's folder adds to the seed of its name; a line with the
+key of one that ships takes its place. Tracked files are left alone: dbt reads copies
+in `target/`, and the tracked ones where the user has none.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.command import CommandError, did_you_mean
+
+PROJECT = Path(__file__).resolve().parent.parent
+TRACKED = "seeds"
+VARIABLE = "WAREHOUSE_SEEDS"
+"""Where dbt finds the seeds, from the project folder: for dbt_project.yml."""
+NOT_OWN = {"register_mappings": "registers are declared with their source"}
+"""Seeds that ingestion reads as well, and why a user has none of them."""
+
+
+class SeedError(CommandError):
+    """A file of the user's is no addition to a seed; the message says why."""
+
+    exit_code = 2
+
+
+def folder() -> Path:
+    """The user's own folder: `WAREHOUSE_CONFIG`, without it `config/`."""
+    return PROJECT / (os.environ.get("WAREHOUSE_CONFIG") or "config")
+
+
+def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
+    """Return where dbt finds the seeds, with the user's lines brought up to date.
+
+    Raises SeedError in one line.
+    """
+    own = own or folder()
+    files = sorted(own.glob("*.csv")) if own.is_dir() else []
+    if not files:
+        return TRACKED
+    shipped = {path.stem: path for path in (project / TRACKED).rglob("*.csv")}
+    for path in files:
+        if path.stem not in shipped:
+            known = ", ".join(sorted(shipped.keys() - NOT_OWN))
+            hint = did_you_mean(path.stem, shipped)
+            raise SeedError(f"{path}: no seed has this name (known: {known}){hint}")
+        if why := NOT_OWN.get(path.stem):
+            raise SeedError(f"{path}: cannot be added to: {why}")
+    mark = hashlib.sha256(str(own.resolve()).encode()).hexdigest()[:8]
+    place = project / "target" / f"{TRACKED}-{mark}"
+    wanted = {
+        path.relative_to(project / TRACKED): path.read_bytes()
+        for path in (project / TRACKED).rglob("*")
+        if path.suffix in (".csv", ".yml")
+    }
+    keys = _keys(content for path, content in wanted.items() if path.suffix == ".yml")
+    for path in files:
+        name = shipped[path.stem].relative_to(project / TRACKED)
+        merged = _merged(path, wanted[name], keys.get(path.stem, ()))
+        wanted[name] = merged.encode("utf-8")
+    for path in place.rglob("*"):
+        if path.is_file() and path.relative_to(place) not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        _write(place / name, content)
+    return place.relative_to(project).as_posix()
+
+
+def tracked(name: str) -> str:
+    """The path of a seed as it ships, for that of its copy."""
+    found = os.environ.get(VARIABLE) or TRACKED
+    if found != TRACKED and name.startswith(f"{found}/"):
+        return TRACKED + name.removeprefix(found)
+    return name
+
+
+def _keys(declarations: Any) -> dict[str, tuple[str, ...]]:
+    """The columns that tell the lines of a seed apart: those of its unique index."""
+    found = {}
+    for text in declarations:
+        for seed in yaml.safe_load(text).get("seeds", ()):
+            for index in (seed.get("config") or {}).get("indexes", ()):
+                if index.get("unique"):
+                    found[seed["name"]] = tuple(index["columns"])
+    return found
+
+
+def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
+    """The lines of a seed that ships, the user's in place of those of their key."""
+    reader = csv.DictReader(io.StringIO(shipped.decode("utf-8-sig"), newline=""))
+    columns = list(reader.fieldnames or ())
+    lines = list(reader)
+    own = _read(path, columns)
+    if key:
+        if lacking := [name for name in key if own and name not in own[0]]:
+            raise SeedError(f"{path}: column {lacking[0]} is missing")
+        taken = {tuple(line[name] for name in key) for line in own}
+        lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*lines, *own])
+    return text.getvalue()
+
+
+def _read(path: Path, columns: list[str]) -> list[dict[str, str]]:
+    """The lines of a user's file; raises SeedError naming file and line."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = path.read_bytes().decode("cp1252", "replace")
+    header = text.partition("\n")[0]
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        given = [name.strip() for name in next(reader, [])]
+        for name in given:
+            if name not in columns:
+                listed = ", ".join(columns)
+                hint = did_you_mean(name, columns)
+                raise SeedError(f"{path}: no column {name} (known: {listed}){hint}")
+        lines = []
+        for row in reader:
+            if not any(map(str.strip, row)):
+                continue
+            if len(row) != len(given):
+                raise SeedError(
+                    f"{path}: line {reader.line_num}: "
+                    f"expected {len(given)} fields, found {len(row)}"
+                )
+            lines.append(dict(zip(given, row, strict=True)))
+    except csv.Error as error:
+        raise SeedError(f"{path}: line {reader.line_num}: {error}") from None
+    return lines
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Put content in place at once, if it is another one."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.write_bytes(content)
+    new.replace(path)

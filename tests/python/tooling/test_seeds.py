@@ -1,0 +1,116 @@
+"""The user's own lines of seeds, which no tracked file holds."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from scripts import seeds
+
+DECLARED = """
+seeds:
+  - name: synonyms
+    config: {indexes: [{columns: [lookup, given], unique: true}]}
+  - name: decisions
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project" / "seeds" / "crm"
+    folder.mkdir(parents=True)
+    (folder / "_seeds.yml").write_text(DECLARED)
+    (folder / "synonyms.csv").write_text("lookup,given,code\na,x,One\na,y,Two\n")
+    (folder / "decisions.csv").write_text("id,other,why\n")
+    (tmp_path / "own").mkdir()
+    return tmp_path / "project"
+
+
+@pytest.fixture
+def own(project: Path) -> Path:
+    return project.parent / "own"
+
+
+def lines(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def test_without_a_file_of_the_users_the_tracked_seeds_count(project, own):
+    assert seeds.prepare(own, project) == "seeds"
+    assert seeds.prepare(own / "none", project) == "seeds"
+
+
+def test_a_line_takes_the_place_of_the_one_with_its_key(project, own):
+    (own / "synonyms.csv").write_text("code,lookup,given\nThree,a,y\nFour,b,y\n")
+    place = project / seeds.prepare(own, project)
+    assert lines(place / "crm" / "synonyms.csv") == [
+        ["a", "x", "One"],
+        ["a", "y", "Three"],
+        ["b", "y", "Four"],
+    ]
+    assert lines(project / "seeds/crm/synonyms.csv") == [
+        ["a", "x", "One"],
+        ["a", "y", "Two"],
+    ]
+    assert (place / "crm/_seeds.yml").read_text() == DECLARED
+
+
+def test_lines_without_a_key_are_added_whatever_spreadsheets_make_of_the_file(
+    project, own
+):
+    text = "id;other\r\n1;Größe\r\n;\r\n1;Größe\r\n"
+    (own / "decisions.csv").write_bytes(text.encode("cp1252"))
+    place = project / seeds.prepare(own, project)
+    assert lines(place / "crm" / "decisions.csv") == [["1", "Größe", ""]] * 2
+
+
+def test_what_changes_later_is_taken_over_and_the_rest_is_left_alone(project, own):
+    (own / "decisions.csv").write_text("id\n1\n")
+    place = project / seeds.prepare(own, project)
+    before = (place / "crm" / "synonyms.csv").stat()
+    (project / "seeds/crm/decisions.csv").write_text("id,other,why\n7,8,9\n")
+    (own / "decisions.csv").write_text("id\n2\n")
+    assert project / seeds.prepare(own, project) == place
+    assert lines(place / "crm/decisions.csv") == [["7", "8", "9"], ["2", "", ""]]
+    assert (place / "crm" / "synonyms.csv").stat().st_mtime_ns == before.st_mtime_ns
+    (project / "seeds/crm/synonyms.csv").unlink()
+    seeds.prepare(own, project)
+    assert not (place / "crm" / "synonyms.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("synonym", "lookup\n", "no seed has this name"),
+        ("synonym", "lookup\n", "did you mean synonyms?"),
+        ("synonyms", "lookup,gven,code\n", "did you mean given?"),
+        ("synonyms", "lookup,code\na,b\n", "column given is missing"),
+        ("decisions", "id,other\n1,2\n3\n", "line 3: expected 2 fields, found 1"),
+        ("decisions", 'id,other\n1,"2\n', "line 2: unexpected end of data"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line(project, own, name, text, problem):
+    (own / f"{name}.csv").write_text(text)
+    with pytest.raises(seeds.SeedError) as raised:
+        seeds.prepare(own, project)
+    assert problem in str(raised.value)
+    assert str(raised.value).startswith(f"{own}/{name}.csv: ")
+
+
+def test_the_project_itself_takes_lines_of_every_seed(own, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(own))
+    assert seeds.folder() == own
+    for path in (seeds.PROJECT / "seeds").rglob("*.csv"):
+        if path.stem not in seeds.NOT_OWN:
+            header = path.read_text(encoding="utf-8").partition("\n")[0]
+            (own / path.name).write_text(f"{header}\n")
+    place = seeds.prepare()
+    assert place.startswith("target/seeds-")
+    for path in (seeds.PROJECT / "seeds").rglob("*.csv"):
+        copy = seeds.PROJECT / place / path.relative_to(seeds.PROJECT / "seeds")
+        assert lines(copy) == lines(path)
+    monkeypatch.setitem(os.environ, seeds.VARIABLE, place)
+    assert seeds.tracked(f"{place}/crm/a.csv") == "seeds/crm/a.csv"
+    assert seeds.tracked("models/a.sql") == "models/a.sql"
