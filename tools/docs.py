@@ -20,6 +20,8 @@ from pydantic import TypeAdapter
 from scripts.command import CommandError, command
 from scripts.ingest import schema
 from scripts.ingest.declared import Api, Database
+from scripts.ingest.systems import SHIPPED
+from scripts.ingest.systems.read import parsed
 from scripts.ingest.systems.schema import OfSystem
 from scripts.settings import PROJECT
 
@@ -33,6 +35,8 @@ SETTINGS = {
     "docs/connectors.md": ((Api,), (Database,)),
 }
 """Guides with tables of settings, each between two marks."""
+SYSTEMS_BEGIN = "<!-- systems: python -m tools.docs -->"
+SYSTEMS_END = "<!-- end of systems -->"
 BEGIN, END = "<!-- settings: python -m tools.docs -->", "<!-- end of settings -->"
 SEVERITIES = ("critical", "error", "warning", "info")
 
@@ -70,6 +74,7 @@ def pages(manifest: Any) -> dict[str, str]:
         "docs/reference/sources.schema.json": _json_schema(schema.json_schema()),
         "docs/reference/systems.schema.json": _json_schema(OfSystem.json_schema()),
         **{name: _with_settings(name, kinds) for name, kinds in SETTINGS.items()},
+        "docs/systems.md": _with_systems("docs/systems.md"),
     }
 
 
@@ -133,6 +138,33 @@ def _macro(macro: Any) -> Iterator[str]:
 
 def _json_schema(found: dict[str, Any]) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_systems(name: str) -> str:
+    """A guide, with a table of the systems that ship."""
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    before, _, rest = text.partition(SYSTEMS_BEGIN)
+    after = rest.partition(SYSTEMS_END)[2]
+    table = "\n".join(_systems())
+    return f"{before}{SYSTEMS_BEGIN}\n{table}\n{SYSTEMS_END}{after}"
+
+
+def _systems() -> Iterator[str]:
+    """Each system with its files, where they land, and how to get them."""
+    rows = []
+    for path in SHIPPED.glob("*.yml"):
+        system = parsed(path)
+        files = []
+        for name, shape in system.tables.items():
+            title = shape.title or name.replace("_", " ")
+            is_guess = (shape.evidence or system.evidence) == "guessed"
+            guess = ", *guess*" if is_guess else ""
+            files.append(f"{title} (`{shape.into}`{guess})")
+        how = [system.export, *(shape.export for shape in system.tables.values())]
+        title = f"{system.title or system.system} (`{system.system}`)"
+        rows.append((title, "; ".join(files), " ".join(filter(None, how))))
+    rows.sort(key=lambda row: row[0].casefold())
+    yield from _table(("System", "Files, and what they fill", "How to get them"), rows)
 
 
 def _with_settings(name: str, kinds: tuple[tuple[Any, ...], ...]) -> str:
