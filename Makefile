@@ -1,5 +1,6 @@
 # Each target calls one command that works as well without make (see README).
 #   INBOX=dir    folder of deliveries, laid out as <source>/<file>
+#   FILE=file    export to draft the declaration of a system from (make source)
 #   DB=file      database to write or read, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
@@ -8,7 +9,7 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest build dbt watch share docs serve explore schema report export \
+.PHONY: help run ingest source build dbt watch share docs serve explore schema report export \
         screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
@@ -33,6 +34,9 @@ run: install ## Ingest INBOX and build the warehouse; samples if it is empty
 
 ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
 	@$(python) -m scripts.ingest $(inbox) $(place) $(ARGS)
+
+source: install ## Draft the declaration of a system from one of its files (FILE=x.csv)
+	@$(python) -m scripts.source "$(FILE)" $(ARGS)
 
 build: install ## Only build the models and test the data (dbt build)
 	@$(python) -m scripts.dbt $(place) build $(ARGS)

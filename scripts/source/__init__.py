@@ -1,0 +1,1 @@
+"""Drafts the declaration of a system from one of its files."""

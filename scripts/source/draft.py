@@ -1,0 +1,226 @@
+"""The draft of a system: which table takes a file, and which header which column."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scripts.ingest.headers import normal
+from scripts.ingest.sources import Column as Declared
+from scripts.ingest.sources import Source, Table
+
+from .columns import Column
+
+SURE, LIKELY, GUESS = "sure", "likely", "a guess"
+WEIGHTS = {SURE: 3.0, LIKELY: 1.5, GUESS: 0.5}
+FITS = {
+    "date": {"date", "timestamp"},
+    "money": {"money", "number", "integer"},
+    "integer": {"integer", "number", "money", "text"},
+    "boolean": {"boolean"},
+    "email": {"text"},
+    "phone": {"text"},
+    "text": {"text"},
+}
+"""Types of columns that values of a kind may go into."""
+_USUAL = {"id", "name", "type", "title", "date", "created", "status", "at", "email"}
+"""Words that say little alone."""
+_WORDS = re.compile(r"[A-Z]?[a-zäöüéèñ]+|[A-Z]+|\d+")
+_KEYS = re.compile(r"\b(id|no|nr|number|key|code|ref|nummer|uuid|guid)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A header for a column."""
+
+    column: Declared
+    seen: Column
+    how: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A table, and what fills it."""
+
+    table: Table
+    mapped: list[Mapped]
+    weight: float
+
+    @property
+    def into(self) -> str:
+        """The table as declarations name it."""
+        return f"{self.table.source}.{self.table.name}"
+
+
+def best(
+    seen: Sequence[Column], sources: Iterable[Source], shapes: Iterable[Table]
+) -> Draft | None:
+    """The draft for the table that fits best; None if none does."""
+    known = _known(shapes)
+    drafts = [
+        draft
+        for source in sources
+        if source.takes_any_folder
+        for table in source.tables
+        if not table.registers and (draft := _draft(table, seen, known))
+    ]
+    return max(drafts, key=lambda draft: draft.weight, default=None)
+
+
+def _known(shapes: Iterable[Table]) -> dict[tuple[str, str, str], str]:
+    """Source, table and header → column, as the systems that ship have them."""
+    return {
+        (shape.source, shape.name, normal(header)): column.name
+        for shape in shapes
+        for column in shape.columns
+        for header in column.headers or ()
+    }
+
+
+def _draft(
+    table: Table, seen: Sequence[Column], known: dict[tuple[str, str, str], str]
+) -> Draft | None:
+    choices = []
+    for column in table.columns:
+        for place, each in enumerate(seen):
+            if found := _fit(table, column, each, known):
+                how, why = found
+                choices.append(
+                    (-WEIGHTS[how], place, column.name, each.header, why, how)
+                )
+    columns = {column.name: column for column in table.columns}
+    by_header = {each.header: each for each in seen}
+    taken: dict[str, Mapped] = {}
+    used: set[str] = set()
+    for _, _, name, header, why, how in sorted(choices):
+        if name not in taken and header not in used:
+            taken[name] = Mapped(columns[name], by_header[header], how, why)
+            used.add(header)
+    key = table.columns[0]
+    if key.name not in taken or not taken[key.name].seen.may_be_key:
+        free = [each for each in seen if each.may_be_key and each.header not in used]
+        free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
+        if not free:
+            return None
+        taken[key.name] = Mapped(key, free[0], GUESS, "no value comes twice")
+    mapped = [taken[c.name] for c in table.columns if c.name in taken]
+    weight = sum(WEIGHTS[each.how] for each in mapped)
+    lacking = [c for c in table.columns if c.required and c.name not in taken]
+    if len(mapped) < 3:
+        return None
+    return Draft(table, mapped, weight - len(lacking))
+
+
+def _fit(
+    table: Table,
+    column: Declared,
+    seen: Column,
+    known: dict[tuple[str, str, str], str],
+) -> tuple[str, str] | None:
+    """How sure it is that a header is of a column, and why."""
+    header = normal(seen.header)
+    if header in {normal(name) for name in (column.name, *column.aliases)}:
+        return SURE, "the name of the column"
+    if known.get((table.source, table.name, header)) == column.name:
+        return SURE, "a header of a known system"
+    if seen.filled and column.data_type not in FITS[seen.kind]:
+        return None
+    if column.name == "email" and seen.kind == "email":
+        return LIKELY, "its values are e-mail addresses"
+    if column.name == "phone" and seen.kind == "phone":
+        return LIKELY, "its values are telephone numbers"
+    other = _words(seen.header)
+    for name in (column.name, *column.aliases):
+        own = _words(name)
+        if own and own <= other:
+            word = " ".join(sorted(own))
+            return GUESS if own <= _USUAL else LIKELY, f"has the word {word}"
+    return None
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORDS.findall(_plain(text))}
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", " ")
+
+
+# -- as YAML --------------------------------------------------------------------
+
+
+def written(name: str, shape: str, draft: Draft, seen: Sequence[Column]) -> str:
+    """The declaration, with how sure each line is."""
+    settings = _settings(draft)
+    key = draft.mapped[0]
+    lines = [
+        "# A draft: read it, mend it, and remove what is wrong. docs/systems.md",
+        f"system: {name}",
+        f"title: {_text(name.replace('_', ' ').capitalize())}",
+    ]
+    if any(not line.startswith("#") for line in settings):
+        lines += ["settings:", *(f"  {line}" for line in settings)]
+    else:
+        lines += settings
+    lines += [
+        "tables:",
+        f"  {shape}:",
+        f"    into: {draft.into}",
+        f"    recognised_by: [[{', '.join(_text(h) for h in _telling(draft))}]]",
+        "    columns:",
+    ]
+    for mapped in draft.mapped:
+        notes = [f"{mapped.how}: {mapped.why}"]
+        if mapped is key:
+            notes.append(
+                "the key" if key.seen.may_be_key else "the key, but not unique"
+            )
+        if mapped.seen.is_personal:
+            notes.append("personal")
+        lines.append(
+            f"      {mapped.column.name}: [{_text(mapped.seen.header)}]"
+            f"  # {', '.join(notes)}"
+        )
+    used = {mapped.seen.header for mapped in draft.mapped}
+    rest = [each for each in seen if each.header not in used]
+    if rest:
+        lines.append("    also_has:  # of no column: kept in _extra")
+        for each in rest:
+            hint = "personal, " if each.is_personal else ""
+            lines.append(f"      - {_text(each.header)}  # {hint}{each.kind}")
+    return "\n".join(lines) + "\n"
+
+
+def _settings(draft: Draft) -> list[str]:
+    """How values are written, or what the user should say of it."""
+    dates = [m.seen for m in draft.mapped if m.seen.kind == "date" and m.seen.orders]
+    orders = set.intersection(*(each.orders for each in dates)) if dates else set()
+    marks = {mark for m in draft.mapped for mark in m.seen.marks}
+    settings = []
+    if len(orders) == 1:
+        settings.append(f"date_order: {min(orders)}  # sure: a part is above 12")
+    elif dates:
+        settings.append("# date_order: dmy  # or mdy: the file does not show which")
+    if len(marks) == 1:
+        settings.append(f'decimal_mark: "{min(marks)}"  # likely')
+    names = {mapped.column.name for mapped in draft.mapped}
+    has_money = any(m.column.data_type == "money" for m in draft.mapped)
+    if has_money and "currency" not in names:
+        settings.append("# currency: EUR  # no column says it: name it here")
+    if "probability" in names:
+        settings.append("# probability: share  # if 0.2 means 20 %")
+    return settings
+
+
+def _telling(draft: Draft) -> list[str]:
+    """The key and headers that show what the file is."""
+    surest = sorted(draft.mapped[1:], key=lambda mapped: -WEIGHTS[mapped.how])
+    return [mapped.seen.header for mapped in (draft.mapped[0], *surest[:2])]
+
+
+def _text(text: str) -> str:
+    """A text as YAML has it."""
+    return json.dumps(text, ensure_ascii=False)

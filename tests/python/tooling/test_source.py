@@ -1,0 +1,117 @@
+"""Drafts of declarations, made from a file of a system that nobody knows."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scripts.command import CommandError
+from scripts.ingest import ingest
+from scripts.source.__main__ import _drafted, _name
+from scripts.source.columns import look
+
+EXPORT = """Vorgang Nr;Deal title;Net value;Customer mail;Phase stage;Created on;Colour
+A-1;Big one;1.200,50;ann@x.example;Open;31.12.2025;red
+A-2;Small one;80,00;bob@y.example;Won;03.01.2026;blue
+A-3;Third;99,90;eve@z.example;Lost;05.01.2026;
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "inbox" / "erp" / "Verkäufe 2026.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(EXPORT, encoding="utf-8")
+    return path
+
+
+def test_a_draft_lands_the_file_it_was_made_from(config, export, tmp_path):
+    said = list(_drafted(export, "erp"))
+    draft = config / "systems" / "erp.yml"
+    text = draft.read_text(encoding="utf-8")
+    document = yaml.safe_load(text)
+    (shape,) = document["tables"].values()
+    assert shape["into"] == "crm.opportunities"
+    assert shape["columns"] == {
+        "id": ["Vorgang Nr"],
+        "name": ["Deal title"],
+        "amount": ["Net value"],
+        "stage": ["Phase stage"],
+        "created_date": ["Created on"],
+    }
+    assert document["settings"] == {"date_order": "dmy", "decimal_mark": ","}
+    assert shape["also_has"] == ["Customer mail", "Colour"]
+    assert "# currency: EUR" in text
+    assert '"Customer mail"  # personal, email' in text
+    assert 'amount: ["Net value"]  # likely: has the word value' in text
+    assert said[1] == ("such files land in crm.opportunities, identified by Vorgang Nr")
+    assert "  not found: company_id" in said
+    (outcome,) = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
+    assert (outcome.status, outcome.landed) == ("landed", 3)
+    assert "Net value 1,380.40" in outcome.seen
+
+
+def test_a_draft_overwrites_nothing(config, export):
+    (config / "systems").mkdir(parents=True)
+    (config / "systems" / "erp.yml").write_text(
+        "system: erp\ntables: {other: {into: crm.contacts, columns: {id: [x]}}}\n"
+    )
+    with pytest.raises(CommandError, match=r"erp\.yml exists already"):
+        list(_drafted(export, "erp"))
+    assert "crm.contacts" in (config / "systems" / "erp.yml").read_text()
+
+
+def test_a_known_file_needs_no_draft(config, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Record ID,Deal Name,Deal Stage,Amount\n1,a,b,2\n")
+    assert list(_drafted(path, "x")) == [
+        "x.csv is a HubSpot deals export: the inbox takes it as it is"
+    ]
+    assert not config.exists()
+
+
+def test_what_no_table_takes_is_said(config, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("Foo,Bar\n1,2\n")
+    with pytest.raises(CommandError, match=r"no table takes it .headers: Foo, Bar."):
+        list(_drafted(path, "x"))
+    assert not config.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["a@b.example", "c@d.example", None], "email"),
+        (["2026-01-31", "2026-02-01 10:00"], "date"),
+        (["31.12.2025", "1.2.2026"], "date"),
+        (["1.234,50", "-3,00", "(5.00)"], "money"),
+        (["$1", "€ 2.50"], "money"),
+        (["17", "18"], "integer"),
+        (["yes", "No"], "boolean"),
+        (["+49 30 123456", "030/1234567"], "phone"),
+        (["12 Main St", "x"], "text"),
+        ([None, " "], "text"),
+    ],
+)
+def test_the_kind_of_a_column_is_seen_in_its_values(values, kind):
+    (column,) = look(["x"], [[value] for value in values])
+    assert column.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Verkäufe CRM 2026", "verkaufe_crm"),
+        ("deals-4711-12", "deals"),
+        ("2026", "s"),
+        ("Net-7", "net_7"),
+    ],
+)
+def test_a_name_is_made_of_that_of_the_file(text, name):
+    assert _name(text) == name
