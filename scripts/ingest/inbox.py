@@ -75,7 +75,8 @@ class Delivery:
     @property
     def name(self) -> str:
         """Its own name, without folders."""
-        return Path(self.part.rpartition(BETWEEN)[2] or self.path.name).name
+        part = self.part.removesuffix(f"{BETWEEN}{self.sheet}" if self.sheet else "")
+        return Path(part.rpartition(BETWEEN)[2] or self.path.name).name
 
     @property
     def whole_label(self) -> str:
@@ -248,7 +249,14 @@ def _delivery(
     else:
         problem = found.problem or _no_source(delivery.folder or "", sources)
         delivery = replace(delivery, problem=problem)
-    return recognised(delivery, found.head, catalogue) if found.head else delivery
+    if found.head is None:
+        return delivery
+    known = recognised(delivery, found.head, catalogue)
+    if known.sheet and known.table and known.problem is None:
+        is_known = known.table is not delivery.table
+        problem = None if is_known else f"sheet {known.sheet} has no known header"
+        return replace(known, problem=problem)
+    return known
 
 
 def within(delivery: Delivery, found: Found) -> Delivery:
@@ -315,7 +323,10 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
 def matched(delivery: Delivery, source: Source, found: Found) -> Delivery:
     """The delivery with the table and format that its name stands for."""
     stem, suffix = _stem(delivery.name)
-    tables = [table for table in source.shapes if takes(table, stem)]
+    for name in (delivery.sheet if delivery.part else None, stem):
+        tables = [table for table in source.shapes if name and takes(table, name)]
+        if tables:
+            break
     if not tables:
         return _refused(delivery, found.problem or _unknown_name(source, stem))
     if len(tables) > 1:

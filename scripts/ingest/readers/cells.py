@@ -23,6 +23,12 @@ _INTEGER = re.compile(r"-?\d{1,15}")
 _DECIMAL = re.compile(r"-?\d{1,15}\.\d{1,15}")
 
 
+class Lost(str):
+    """A number with more digits than a workbook keeps, as it is written."""
+
+    __slots__ = ()
+
+
 def kind_of(number: int, code: str | None) -> str:
     """What a number format shows: a kind, or `00000` for as many digits."""
     if code is None:
@@ -60,19 +66,19 @@ def number_text(text: str, kind: str = PLAIN, is_1904: bool = False) -> str:
 def _exact(text: str) -> str:
     """A number without an exponent, and without what binary fractions add."""
     if _DECIMAL.fullmatch(text) and len(text.strip("-0.")) <= EXACT + 1:
-        return text
+        return text.rstrip("0").rstrip(".")
     try:
         value = float(text)
     except ValueError:
         return text
     whole = text.lstrip("-")
     if whole.isdigit() or value != value or abs(value) >= 1e300:
-        return text
+        return Lost(text)
     shown = format(value, f".{EXACT}g")
     if "e" not in shown:
         return shown
     if abs(value) >= 10**EXACT:
-        return text  # digits are lost, and it shows
+        return Lost(text)
     return format(value, ".20f").rstrip("0").rstrip(".")
 
 

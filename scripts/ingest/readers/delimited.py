@@ -86,6 +86,8 @@ class DelimitedReader(Reader):
         """Batches of rows; those of a block without trouble cost no loop."""
         waiting: list[str] = []
         size = 0
+        if self.record:  # titles above the header
+            yield Batch([], 0, [], self.record)
         for block, last in self._blocks:
             waiting.append(block)
             size += len(block)
@@ -233,6 +235,7 @@ class DelimitedReader(Reader):
     def _set_titles_apart(self, lines: list[str]) -> None:
         for n, line in enumerate(lines):
             if line.strip(_NOTHING):
+                self.record += 1
                 self.set_apart(TITLE, {"line": self._line + n}, line)
 
     def _check_header(self, raw: str) -> None:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Generic, TypeVar
 
+from .cells import Lost
+
 BLOCK = 4096
 PERHAPS = (
     "perhaps truncated: the last line does not end, and the {:,} bytes are a "
@@ -95,20 +97,12 @@ def _shape(text: str) -> str:
 
 # -- lines below and between records ------------------------------------------------
 
-FOOTER = "footer"
 GROUP = "group heading"
 MOST_HELD = 1_000
 SHOWN = 50
 """Records that show what a column holds."""
-_NOTICE = re.compile(
-    r"copyright|©|\(c\) ?\d{4}|confidential|all rights reserved|do not distribute"
-    r"|(?:generated|exported|printed|created|downloaded) (?:by|on|at|from)\b"
-    r"|report (?:generated|run|date)|(?:accrual|cash) basis|page \d+ (?:of|/) ?\d+"
-    r"|seite \d+ (?:von|/)|erstellt (?:von|am)|exportiert (?:von|am)|vertraulich"
-    r"|\*{3,}|end of (?:report|file|data)",
-    re.IGNORECASE,
-)
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 _NUMERIC = re.compile(r"[^\w]*\w{0,3}[^\w]*\d[\d\W]*(?:[TZ]?[\d:.]*)\W*\w{0,3}\W*")
 _LOST = re.compile(r"[-+]?\d(?:[.,]\d+)?[eE]\+?\d\d?")
 
@@ -117,7 +111,9 @@ Item = TypeVar("Item")
 
 def lost_digits(value: str | None, title: str) -> str | None:
     """Why a value cannot be a key: a spreadsheet has taken digits from it."""
-    if value and ("e+" in value or "E+" in value) and _LOST.fullmatch(value.strip()):
+    if not value:
+        return None
+    if isinstance(value, Lost) or (_LOST.fullmatch(value.strip()) and "+" in value):
         return f"{title} {value.strip()} has lost digits: export it again as text"
     return None
 
@@ -126,63 +122,65 @@ class Tail(Generic[Item]):
     """Rows of one text alone, held back until it shows what they are.
 
     Below the last record they are a footer, above another one a heading of a group,
-    unless they have the key of a record.
+    unless they have a key as records have it.
     """
 
     def __init__(self, width: int, keys: Collection[int] | None) -> None:
         self._width = width
-        self._keys = keys
-        self._held: list[tuple[Item, bool]] = []
+        self._keys = keys or ()
+        self._held: list[tuple[Item, str]] = []
         self._seen = 0
-        self._key_has_blanks = False
+        self._have_blanks = self._have_none = False  # of the keys of records
         self._numeric: dict[int, bool] = {}
+
+    def is_odd(self, cells: Sequence[str | None]) -> bool:
+        """Whether a row is one text, and may be no record."""
+        if self._width < 3 or not self._keys or len(self._held) >= MOST_HELD:
+            return False
+        filled = [n for n, cell in enumerate(cells) if cell and cell.strip()]
+        if len(filled) != 1:
+            return False
+        text = (cells[filled[0]] or "").strip()
+        if filled[0] not in self._keys:
+            return bool(_LETTER.search(text))
+        return not self._is_key(text) or (not self._seen and not _DIGIT.search(text))
+
+    def hold(self, cells: Sequence[str | None], item: Item) -> None:
+        """Keep an odd row back."""
+        key = "".join(cells[n] or "" for n in self._keys if n < len(cells))
+        self._held.append((item, key.strip()))
 
     @property
     def is_holding(self) -> bool:
         """Whether rows wait."""
         return bool(self._held)
 
-    def is_odd(self, cells: Sequence[str | None]) -> bool:
-        """Whether a row is one text, and may be no record."""
-        filled = [n for n, cell in enumerate(cells) if cell and cell.strip()]
-        if len(filled) != 1 or len(self._held) >= MOST_HELD:
-            return False
-        text = cells[filled[0]].strip()
-        if not _LETTER.search(text):
-            return False
-        if self._keys is None or _NOTICE.search(text):
-            return bool(_NOTICE.search(text)) and self._width > 1
-        if filled[0] not in self._keys:
-            return bool(self._keys) and self._width > 2
-        return self._width > 2 and " " in text and not self._key_has_blanks
-
-    def hold(self, cells: Sequence[str | None], item: Item) -> None:
-        """Keep an odd row back."""
-        (text,) = (cell for cell in cells if cell and cell.strip())
-        has_key = any(cells[n] for n in self._keys or () if n < len(cells))
-        self._held.append((item, has_key and not _NOTICE.search(text)))
-
     def released(self) -> list[tuple[Item, bool]]:
-        """The rows held back, now that a record follows; and whether each is one."""
+        """The rows held back, now that it shows; and whether each is a record."""
         held, self._held = self._held, []
-        return held
+        return [(item, bool(key) and self._is_key(key)) for item, key in held]
 
-    def footers(self) -> list[Item]:
-        """The rows held back, now that nothing follows."""
-        return [item for item, _ in self.released()]
+    def _is_key(self, text: str) -> bool:
+        """Whether it could be a key, by those of the records seen."""
+        if not self._seen:
+            return True
+        has_blank = " " in text and not self._have_blanks and self._seen > 1
+        lacks_digit = not self._have_none and not _DIGIT.search(text)
+        return not (has_blank or lacks_digit)
 
     def learn(self, cells: Sequence[str | None]) -> None:
         """Note what a record has in its columns."""
         if self._seen >= SHOWN:
             return
         self._seen += 1
+        for n in self._keys:
+            key = (cells[n] or "").strip()
+            self._have_blanks |= " " in key
+            self._have_none |= bool(key) and not _DIGIT.search(key)
         for n, cell in enumerate(cells):
-            if not cell or not cell.strip():
-                continue
-            if self._keys and n in self._keys and " " in cell.strip():
-                self._key_has_blanks = True
-            is_number = bool(_NUMERIC.fullmatch(cell.strip()))
-            self._numeric[n] = is_number and self._numeric.get(n, True)
+            if cell and cell.strip():
+                is_number = bool(_NUMERIC.fullmatch(cell.strip()))
+                self._numeric[n] = is_number and self._numeric.get(n, True)
 
     def fits(self, cells: Sequence[str | None]) -> bool:
         """Whether a row has numbers where records have them."""

@@ -9,11 +9,11 @@ from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
-from .ends import FOOTER, GROUP, Tail, lost_digits
+from .ends import GROUP, Tail, lost_digits
 from .labels import is_blank, is_suspect
 from .layout import LOOKED, TITLE, are_names, header_at, known_of
 from .text import is_clean, printable, problem
-from .totals import BLANK, TOTALS, Totals
+from .totals import BLANK, FOOTER, TOTALS, Totals
 
 BATCH = 1_000
 COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
@@ -45,10 +45,12 @@ class RowsReader(Reader):
         at = header_at([row.cells for row in first], self._score)
         if at is None:
             raise Refusal(EMPTY)
+        self._line, cells = first[at[0]]
+        self._totals: Totals | None = None
+        self._start()
         for row in first[: at[0]]:
             if not is_blank(row.cells):
-                self._put_apart(TITLE, row)
-        self._line, cells = first[at[0]]
+                self._set_apart(TITLE, row)
         self._waiting = first[at[0] + 1 :]
         header = [cell or "" for cell in cells]
         while header and not header[-1].strip():
@@ -61,7 +63,6 @@ class RowsReader(Reader):
             most = f"{limit(COLUMN_LIMIT):,} ({COLUMN_LIMIT})"
             raise Refusal(f"{self.width:,} columns, more than {most}")
         self._header = [normal(title) for title in header]
-        self._totals: Totals | None = None
         if self.table.register:
             self._keys = self.keep_whole(header)
             self.columns = ["register", "record"]
@@ -84,7 +85,6 @@ class RowsReader(Reader):
 
     def batches(self) -> Iterator[Batch]:
         """The records, in the order of the sheet."""
-        self._start()
         last = self._line
         is_over = False
         for row in self._all():
@@ -96,8 +96,7 @@ class RowsReader(Reader):
                 self._take(row)
             if len(self._out) + len(self._rejects) >= BATCH:
                 yield self._batch()
-        for row in self._tail.footers():
-            self._set_apart(FOOTER, row)
+        self._release(FOOTER)
         yield self._batch()
 
     def _all(self) -> Iterator[Row]:
@@ -130,13 +129,16 @@ class RowsReader(Reader):
         if self._tail.is_odd(row.cells):
             self._tail.hold(row.cells, row)
             return
+        self._tail.learn(row.cells)
+        self._release(GROUP)
+        self._add(row)
+
+    def _release(self, kind: str) -> None:
         for held, is_record in self._tail.released():
             if is_record:
                 self._add(held)
             else:
-                self._set_apart(GROUP, held)
-        self._tail.learn(row.cells)
-        self._add(row)
+                self._set_apart(kind, held)
 
     def _within(self, row: Row) -> list[str | None] | None:
         """The cells below the header; what is beside it is set apart."""
@@ -155,8 +157,8 @@ class RowsReader(Reader):
         if self._is_header(cells):
             return HEADER_AGAIN
         first = next(cell for cell in cells if cell.strip())
-        if self._totals and is_suspect(first) and self._totals.is_one(cells, row.line):
-            return TOTALS
+        if self._totals and is_suspect(first):
+            return self._totals.kind(cells, row.line)
         return None
 
     def _is_header(self, cells: list[str]) -> bool:
@@ -204,7 +206,10 @@ class RowsReader(Reader):
         if is_counted:
             self.record += 1
             self._separators += 1
-        self.set_apart(kind, {"line": row.line}, _shown(row))
+        totals = self._totals if kind == TOTALS else None
+        cells = [cell or "" for cell in row.cells]
+        place = {"line": row.line}
+        self.set_apart(kind, place, _shown(row), totals, cells, row.line)
 
     def _above(self, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         """The records of the sheet once more, each with its number."""

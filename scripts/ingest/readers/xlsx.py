@@ -296,8 +296,7 @@ class XlsxReader(RowsReader):
 
     def batches(self) -> Iterator[Batch]:
         """The records; then what was met in cells is noted."""
-        with self._files:
-            yield from super().batches()
+        yield from super().batches()
         for what, count in self._book.counts.items():
             place = self._book.places[what]
             self.notes.append(f"{count:,} {what}, read as empty; the first is {place}")
