@@ -323,8 +323,8 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
 def matched(delivery: Delivery, source: Source, found: Found) -> Delivery:
     """The delivery with the table and format that its name stands for."""
     stem, suffix = _stem(delivery.name)
-    for name in (delivery.sheet if delivery.part else None, stem):
-        tables = [table for table in source.shapes if name and takes(table, name)]
+    for name in (delivery.sheet if delivery.part else None) or stem, stem:
+        tables = [table for table in source.shapes if takes(table, name)]
         if tables:
             break
     if not tables:
