@@ -253,9 +253,9 @@ def _delivery(
         return delivery
     known = recognised(delivery, found.head, catalogue)
     if known.sheet and known.table and known.problem is None:
-        is_known = known.table is not delivery.table
-        problem = None if is_known else f"sheet {known.sheet} has no known header"
-        return replace(known, problem=problem)
+        if known.table is delivery.table:
+            nothing = f"sheet {known.sheet} has no known header"
+            return replace(known, problem=nothing)
     return known
 
 
@@ -323,10 +323,10 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
 def matched(delivery: Delivery, source: Source, found: Found) -> Delivery:
     """The delivery with the table and format that its name stands for."""
     stem, suffix = _stem(delivery.name)
-    for name in (delivery.sheet if delivery.part else None) or stem, stem:
-        tables = [table for table in source.shapes if takes(table, name)]
-        if tables:
-            break
+    tables = [table for table in source.shapes if takes(table, stem)]
+    if delivery.sheet and delivery.part:
+        sheet = delivery.sheet
+        tables = [t for t in source.shapes if takes(t, sheet)] or tables
     if not tables:
         return _refused(delivery, found.problem or _unknown_name(source, stem))
     if len(tables) > 1:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import iadd, itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import Refusal
 from ..files import Content, opened
@@ -22,7 +23,15 @@ from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
-from .ends import PERHAPS, is_fragment, is_round
+from .ends import (
+    GROUP,
+    PERHAPS,
+    SHOWN,
+    Tail,
+    is_fragment,
+    is_round,
+    lost_digits,
+)
 from .labels import (
     ENDS,
     SIGN,
@@ -35,13 +44,14 @@ from .labels import (
 )
 from .layout import DELIMITERS, TITLE, known_of, layout_of, unwrapped
 from .signs import of_bytes, of_header
-from .totals import BLANK, TOTALS, Totals
+from .totals import BLANK, FOOTER, TOTALS, Totals
 
 ENOUGH_TO_LOOK = 1 << 15  # characters among which the header is, below titles
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
 LINE_LIMIT = 1_000_000  # lines of a record
 ENOUGH = 10_000  # records of a batch
 INNER = 10  # lines within a quoted field that are too few to be records
+LITERAL = "its quotes are no more than quotes"
 UNCLOSED = "a quote is not closed"
 CUT_QUOTE = "truncated: the file ends inside a quoted field"
 CUT_RECORD = "truncated: the file ends inside the record"
@@ -56,6 +66,14 @@ _COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 _NOTHING = WHITE + texts.CTRL_Z
 
 csv.field_size_limit(2**31 - 1)  # one line may be as long as the limit
+
+
+class _Held(NamedTuple):
+    """A line that waits until it shows what it is."""
+
+    row: list[str]
+    raw: str
+    line: int
 
 
 class DelimitedReader(Reader):
@@ -76,6 +94,9 @@ class DelimitedReader(Reader):
         self._carried: list[str] = []
         self._is_unfinished = False  # the lines carried are worth a batch
         self._patience = 0  # characters to wait for before an open quote is tried again
+        self._may_have_lost = False  # digits of keys, in the block in hand
+        self._is_quoted = False  # the header, or a name of it
+        self._is_below_gap = False  # the line in hand
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
         self._shown: list[list[str]] = []  # some rows of the last plain block
@@ -170,6 +191,9 @@ class DelimitedReader(Reader):
                 f"{self.width:,} columns, more than {limit(_COLUMN_LIMIT):,} "
                 f"({_COLUMN_LIMIT})"
             )
+        self._keys_at: list[int] = []
+        self._ends: Tail[_Held] = Tail(self.width, None)
+        self._hollow = self.delimiter * (self.width - 1)
         if self.table.register:
             self._totals = None
             self._keys = self.keep_whole(header)
@@ -184,6 +208,9 @@ class DelimitedReader(Reader):
             sign = of_header(header, self.delimiter, self.table)
             raise Refusal(f"{refusal.reason}{sign}") from None
         self._totals = Totals(header, found.columns, self.table, self._above)
+        keys = [c.name for c in self.table.columns if c.required]
+        self._keys_at = [found.columns[name] for name in keys]
+        self._ends = Tail(self.width, self._keys_at)
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._extras = tuple(found.extras)
         if self._extras:
@@ -204,6 +231,7 @@ class DelimitedReader(Reader):
         found = layout_of(lines, self._delimiters, known_of(self.table))
         start = found.start if found else 0
         self.delimiter = found.delimiter if found else self._delimiters[0]
+        self.format = "tsv" if self.delimiter == "\t" else "csv"
         if found and found.is_wrapped:
             self._unwrap(lines)
         reader = csv.reader(lines[start:], delimiter=self.delimiter, strict=True)
@@ -213,6 +241,7 @@ class DelimitedReader(Reader):
                 used = start + reader.line_num
                 if any(field.strip() for field in row):
                     self._check_header("".join(lines[start:used]))
+                    self._is_quoted = '"' in "".join(lines[start:used])
                     self._set_titles_apart(lines[:start])
                     return row, used
         except csv.Error as error:
@@ -234,7 +263,7 @@ class DelimitedReader(Reader):
 
     def _set_titles_apart(self, lines: list[str]) -> None:
         for n, line in enumerate(lines):
-            if line.strip(_NOTHING):
+            if line.strip(_NOTHING + self.delimiter):
                 self.record += 1
                 self.set_apart(TITLE, {"line": self._line + n}, line)
 
@@ -254,6 +283,9 @@ class DelimitedReader(Reader):
         untroubled = not self._carried and not last and texts.is_clean(block)
         if self.table.separator and self.table.separator in block:
             untroubled = False
+        if self._ends.is_holding or self._has_hollow(block):
+            untroubled = False
+        self._may_have_lost = "E+" in block or "e+" in block
         if untroubled and self._one_line_each:
             rows = self._split(block)
             if rows and self._is_plain(rows):
@@ -265,6 +297,12 @@ class DelimitedReader(Reader):
             if self._one_line_each and self._is_plain(rows):
                 return self._plain_batch(rows, len(block))
         return self._careful_batch(lines, last)
+
+    def _has_hollow(self, block: str) -> bool:
+        """Whether a line may have a first value and no other."""
+        if self.width < 3 or not self._keys_at or self._hollow not in block:
+            return False
+        return f"{self._hollow}\n" in block or f"{self._hollow}\r" in block
 
     def _split(self, block: str) -> list[list[str]] | None:
         """The rows of a block, if each line is a record: csv at half the cost.
@@ -306,6 +344,8 @@ class DelimitedReader(Reader):
             return False
         if self.width == 1 and not all(map(itemgetter(0), rows)):
             return False
+        if self._may_have_lost and any(map(self._lost, rows)):
+            return False
         if not self._signs.isdisjoint([row[0][:SIGN] for row in rows]) and any(
             self._is_none(row) for row in rows if row[0][:SIGN] in self._signs
         ):
@@ -323,6 +363,8 @@ class DelimitedReader(Reader):
         first = _first(row)
         if not first:
             return self.width > 1
+        if self._ends.is_odd(row):
+            return True
         return self._totals is not None and may_be_one(first)
 
     def _is_header(self, row: list[str]) -> bool:
@@ -338,6 +380,10 @@ class DelimitedReader(Reader):
         self.record += len(rows)
         self._line += len(rows)
         self._shown = rows[-_LAST:]
+        self._is_below_gap = False
+        if self._ends.is_learning:
+            for row in rows[:SHOWN]:
+                self._ends.learn(row)
         arranged = map(self._arrange, rows) if self._arrange else rows
         return Batch(map(iadd, arranged, places), len(rows), [], 0, size)
 
@@ -359,13 +405,19 @@ class DelimitedReader(Reader):
         while not is_done:
             start, astray = self._records(lines, start, last)
             is_done = astray is None
-            if astray:
+            if astray == LITERAL:
+                row = self._literal(lines, start) or []
+                self._take(row, lines, start, start + 1, False)
+                start += 1
+            elif astray:
                 is_cut = astray == CUT_QUOTE
                 end = len(lines) if is_cut else start + 1
                 self.record += 1
                 self._reject(lines, start, end, astray)
                 self.cut_reason = CUT_QUOTE if is_cut else self.cut_reason
                 start = end
+        if last and not self._is_unfinished:
+            self._release(FOOTER)
         self._carried = lines[start:]
         self._line += start
         size = _span(lines, 0, start)
@@ -383,22 +435,101 @@ class DelimitedReader(Reader):
         try:
             for row in reader:
                 end = origin + reader.line_num
+                if end - start > 1 and self._literal(lines, start):
+                    return start, LITERAL
                 if astray := self._astray(row, lines, start, end):
                     return start, astray
-                kind = self._kind(row, lines, start, end, last and _is_over(lines, end))
-                self.record += kind is not None
-                if kind == "separator":
-                    self._separators += 1
-                elif kind == "record":
-                    row = self._arrange(row) if self._arrange else row
-                    self._rows.append([*row, self.record, self._line + start])
+                self._take(row, lines, start, end, last and _is_over(lines, end))
                 start = end
                 if len(self._rows) + len(self._rejects) >= ENOUGH and start < size:
                     self._is_unfinished = True
                     return start, None
         except csv.Error as error:
+            if self._literal(lines, start):
+                return start, LITERAL
             return start, self._explain(str(error), lines, start, last)
         return start, None
+
+    def _literal(self, lines: list[str], start: int) -> list[str] | None:
+        """The values of a line between tabs whose quotes are no more than quotes.
+
+        Programs that write tabs often quote nothing. So it is one if it has all its
+        fields, and so has the line below it.
+        """
+        if self.delimiter != "\t" or self._is_quoted:
+            return None
+        if not all(map(self._is_alike, lines[start : start + 2])):
+            return None
+        return lines[start].rstrip("\r\n").split("\t")
+
+    def _take(self, row, lines: list[str], start: int, end: int, last: bool) -> None:
+        """Land, reject, hold back or set apart what some lines are."""
+        raw = "".join(lines[start:end])
+        is_gap = is_blank(row)
+        is_held = not is_gap and self._is_held(row, raw, last)
+        self._is_below_gap = is_gap
+        if is_held:
+            self._ends.hold(self._padded(row), _Held(row, raw, self._line + start))
+            return
+        if self._ends.is_holding and not is_gap:
+            self._release(GROUP)
+        kind = self._kind(row, lines, start, end, last)
+        self.record += kind is not None
+        if kind == "separator":
+            self._separators += 1
+        elif kind == "record":
+            self._ends.learn(row)
+            self._land(row, self._line + start)
+
+    def _land(self, row: list[str], line: int) -> None:
+        row = self._arrange(row) if self._arrange else row
+        self._rows.append([*row, self.record, line])
+
+    def _is_held(self, row: list[str], raw: str, last: bool) -> bool:
+        """Whether a line is one text alone, which may be no record."""
+        if not row or len(row) not in (1, self.width):
+            return False
+        if len(row) == 1 and " " not in row[0].strip():
+            return False
+        is_cut = last and not raw.endswith(("\n", "\r"))
+        if is_cut and not self._ends.is_holding:
+            return False
+        # what has all its fields may be a record: it needs a reason to be none
+        is_apart = self._is_below_gap or self._ends.is_holding
+        if len(row) > 1 and not is_apart and not self._is_untitled(row):
+            return False
+        return self._ends.is_odd(self._padded(row)) and not self._no_record(
+            row, 0, False
+        )
+
+    def _is_untitled(self, row: list[str]) -> bool:
+        """Whether the only values of a row are in columns without a header."""
+        return not any(
+            cell and title.strip()
+            for cell, title in zip(row, self._header, strict=True)
+        )
+
+    def _release(self, kind: str) -> None:
+        """Say what the lines held back are: of `kind`, or records after all."""
+        for held, is_record in self._ends.released():
+            self.record += 1
+            if len(held.row) == self.width and is_record:
+                self._land(held.row, held.line)
+            elif len(held.row) == self.width or kind == FOOTER:
+                self._separators += 1
+                self.set_apart(kind, {"line": held.line}, held.raw)
+            else:
+                raw = cut(texts.printable(held.raw.rstrip("\r\n")))
+                reason = self._counted(held.row)
+                reject = Reject(self.record, held.line, held.line, reason, raw)
+                self._rejects.append(reject)
+
+    def _lost(self, row: list[str]) -> str | None:
+        """Why the key of a row is none: a spreadsheet has taken digits from it."""
+        for at in self._keys_at:
+            if reason := lost_digits(row[at], self._header[at]):
+                return reason
+        return None
 
     def _astray(self, row, lines: list[str], start: int, end: int) -> str | None:
         """Why a record that spans lines is more likely a quote gone astray."""
@@ -439,7 +570,7 @@ class DelimitedReader(Reader):
             totals = self._totals if kind == TOTALS else None
             self.set_apart(kind, {"line": line}, raw, totals, self._padded(row), line)
             return "separator"
-        reason = None if len(row) == self.width else self._counted(row)
+        reason = self._lost(row) if len(row) == self.width else self._counted(row)
         reason = texts.problem(raw, str(self.encoding)) or reason
         if last and not raw.endswith(("\n", "\r")):
             reason = self._cut_within(row, raw) or reason

@@ -133,6 +133,11 @@ class Tail(Generic[Item]):
         self._have_blanks = self._have_none = False  # of the keys of records
         self._numeric: dict[int, bool] = {}
 
+    @property
+    def is_learning(self) -> bool:
+        """Whether more records would show what columns hold."""
+        return self._seen < SHOWN
+
     def is_odd(self, cells: Sequence[str | None]) -> bool:
         """Whether a row is one text, and may be no record."""
         if self._width < 3 or not self._keys or len(self._held) >= MOST_HELD:

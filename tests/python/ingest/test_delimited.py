@@ -267,3 +267,109 @@ def test_a_refusal_names_the_setting_that_is_its_cure(read, content, kind, hint)
     with pytest.raises(Refusal) as caught:
         read(content, kind, "western")
     assert hint in caught.value.reason
+
+
+# -- files as programs and people write them -------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
+def test_the_delimiter_is_found(read, delimiter, kind):
+    header = delimiter.join(["id", "amount", "note"])
+    found = read(f'{header}\n1{delimiter}2{delimiter}"x{delimiter}y"\n', kind)
+    assert found.values("id, amount, note") == [("1", "2", f"x{delimiter}y")]
+    assert found.reader.format == ("tsv" if delimiter == "\t" else "csv")
+
+
+def test_titles_above_the_header_are_set_apart_and_counted(read):
+    content = "Report of sales,,\nMay;June,,\n\n,,\nid,amount,note\n1,2,a\n"
+    found = read(content)
+    assert found.values() == [("1", "2", "a", 6)]
+    assert [(a["line"], a["kind"]) for a in found.reader.apart] == [
+        (1, "title above the header"),
+        (2, "title above the header"),
+    ]
+    assert found.separators == 2
+
+
+def test_a_western_file_is_read_and_said(read):
+    found = read("id,note\n1,Größe\n2,€\n3,plain\n".encode("cp1252"))
+    assert found.values("id, note") == [("1", "Größe"), ("2", "€"), ("3", "plain")]
+    assert found.reader.encoding == "cp1252"
+    assert found.reader.notes == ["no UTF-8: read as cp1252"]
+
+
+def test_western_bytes_far_below_are_seen(read):
+    plain = "".join(f"{n},x\n" for n in range(50_000))
+    found = read(("id,note\n" + plain).encode() + b"z,\xe4\n")
+    assert (len(found.rows), found.rows[-1]["note"]) == (50_001, "ä")
+
+
+def test_utf_8_with_a_damaged_byte_stays_utf_8(read):
+    found = read("id,note\n1,é\n2,".encode() + b"\xe9\n3,\xc3\xa9\n")
+    assert found.values("id, note") == [("1", "é"), ("3", "é")]
+    assert found.reader.notes == []
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark(read, codec):
+    found = read("id;note\n1;Жук\n2;b\n".encode(codec))
+    assert found.values("id, note") == [("1", "Жук"), ("2", "b")]
+    assert found.reader.encoding == codec
+
+
+def test_keys_that_a_spreadsheet_has_rounded_are_rejected(read):
+    lines = [f"{n},1.5E+10,x\n" for n in range(3)]
+    found = read("".join(["id,amount,note\n", *lines, "1.20256E+17,1,y\n", "9,2,z\n"]))
+    assert found.ids == ["0", "1", "2", "9"]
+    ((first, _, reason, _),) = found.rejected
+    assert first == 5
+    assert reason == "id 1.20256E+17 has lost digits: export it again as text"
+
+
+def test_quotes_between_tabs_may_be_no_quotes(read):
+    content = (
+        'id\tamount\tnote\n1\t2\t"Best" mug\n"2\t3\tCup\n3"\t4\t5" plate\n'
+        '4\t5\t"quoted\t"\n5\t6\t"two\nlines"\n6\t7\t"x"\n'
+    )
+    found = read(content, "tsv")
+    assert found.values("id, amount, note") == [
+        ("1", "2", '"Best" mug'),
+        ('"2', "3", "Cup"),
+        ('3"', "4", '5" plate'),
+        ("4", "5", "quoted\t"),
+        ("5", "6", "two\nlines"),
+        ("6", "7", "x"),
+    ]
+
+
+def test_lines_of_text_below_the_records_are_a_footer(read):
+    content = (
+        "id,amount,note\n1,2,a\nsome words alone\n2,3,b\n\n"
+        "All amounts are in thousands\nFor the board,,\nAnn Other"
+    )
+    found = read(content)
+    assert found.ids == ["1", "2"]
+    assert [(r[0], r[2]) for r in found.rejected] == [(3, "expected 3 fields, found 1")]
+    assert [(a["line"], a["kind"]) for a in found.reader.apart] == [
+        (6, "report footer"),
+        (7, "report footer"),
+        (8, "report footer"),
+    ]
+    assert found.reader.cut_reason is None
+
+
+def test_headings_of_groups_in_a_column_without_a_header(read):
+    content = ",id,amount\nNorth,,\n,1,2\n,2,3\nSouth,,\n,3,4\n"
+    found = read(content)
+    assert found.ids == ["1", "2", "3"]
+    assert [(a["line"], a["kind"]) for a in found.reader.apart] == [
+        (2, "group heading"),
+        (5, "group heading"),
+    ]
+
+
+def test_a_quoted_text_may_be_long_and_of_many_lines(read):
+    text = "\n".join(f"line {n}, and more" for n in range(100_000))
+    found = read(f'id,amount,note\n1,2,"{text}"\n2,3,b\n')
+    assert found.values("id, note") == [("1", text), ("2", "b")]
