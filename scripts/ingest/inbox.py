@@ -252,10 +252,10 @@ def _delivery(
     if found.head is None:
         return delivery
     known = recognised(delivery, found.head, catalogue)
-    if known.sheet and known.table and known.problem is None:
-        if known.table is delivery.table:
-            nothing = f"sheet {known.sheet} has no known header"
-            return replace(known, problem=nothing)
+    is_unlike = known.table is not None and known.table is delivery.table
+    if known.sheet and is_unlike and known.problem is None:
+        nothing = f"sheet {known.sheet} has no known header"
+        return replace(known, problem=nothing)
     return known
 
 
