@@ -33,7 +33,7 @@
         'told_by': ['order_id', 'order_number', 'kind', 'created_at', 'method',
             'customer_name', 'description', 'amount'],
         'clocks': {'created_at': ['created_time', 'zone']},
-        'apart': "lower(given_kind) like '%refund%'",
+        'apart': "given_kind = 'Refund'",
         'currencies': {'converted_amount': 'converted_currency',
             'converted_refunded': 'converted_currency'},
     },

@@ -1,0 +1,237 @@
+"""Exports of known systems land as they come, and nothing of them is lost or mixed."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import at_home
+from .exports import EXPORTS, Export
+from .warehouse import Project, Warehouse
+
+GUESSED = {"linkedin_lead_gen", "google_ads_lead_forms"}
+"""Systems of which no real file is known: taken from a folder of their name alone."""
+ELSEWHERE = [export for export in EXPORTS if export.system not in GUESSED]
+LAYERS = ("staging", "intermediate", "marts")
+
+
+def turned(export: Export) -> str:
+    """The text of a file with its columns in the opposite order."""
+    lines = csv.reader(
+        io.StringIO(export.text.removeprefix("\ufeff"), newline=""),
+        delimiter=export.delimiter,
+    )
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=export.delimiter).writerows(row[::-1] for row in lines)
+    return out.getvalue()
+
+
+def put(folder: Path, name: str, text: str, encoding: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(text.encode(encoding))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+def warehouse(
+    request: pytest.FixtureRequest,
+    project: Callable[[str], Project],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Warehouse]:
+    """All of them, each in a folder of its system, and turned in a folder of others."""
+    folder = tmp_path_factory.mktemp("exports") / "warehouse"
+    with at_home():
+        made = Warehouse(folder, project(request.param), "crm")
+        for export in EXPORTS:
+            put(made.inbox / export.system, export.name, export.text, export.encoding)
+        for number, export in enumerate(ELSEWHERE):
+            name = f"file-{number}.csv"
+            if "file_name" in export.name or export.system == "mailchimp":
+                name = f"mine_{export.name}"  # its name is its status
+            put(made.inbox / f"acme{number}", name, turned(export), export.encoding)
+        made.land()
+        domains = ("commerce", "marketing")
+        made.build(
+            "--select", *(f"{layer}.{d}" for layer in LAYERS for d in domains),
+            *("stg_ingest__batches", "stg_ingest__files"),
+            *("fct_ingest_batches", "fct_ingest_files"),
+        )  # fmt: skip
+        yield made
+
+
+def files(warehouse: Warehouse, export: Export) -> list[tuple[int, str, str]]:
+    """Number, scope and table of the files that hold an export."""
+    number = ELSEWHERE.index(export) if export in ELSEWHERE else None
+    return warehouse.query(
+        "select file_id, id_scope, source_name || '.' || table_name"
+        " from stg_ingest__files where status = 'landed' and ("
+        " (instance_name = ? and file_name like ?) or instance_name = ?)"
+        " order by file_id",
+        export.system, f"%{export.name}", f"acme{number}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: f"{e.system}-{e.name[:20]}")
+def test_an_export_lands_whole(warehouse: Warehouse, export: Export) -> None:
+    found = files(warehouse, export)
+    assert [table for *_, table in found] == [export.table] * len(found)
+    assert len(found) == 1 + (export in ELSEWHERE)
+    for file_id, scope, _ in found:
+        counts = warehouse.query(
+            "select record_count, landed_count, rejected_count + separator_count"
+            " from stg_ingest__files where file_id = ?", file_id,
+        )  # fmt: skip
+        rows = len(export.rows())
+        assert counts == [(rows, rows, 0)], scope
+
+
+COMMERCE = [e for e in EXPORTS if not e.table.startswith("crm.")]
+KEYS = {
+    "payments": "payment_key", "balance_entries": "entry_key", "deal_lines": "line_key",
+    "order_lines": "line_key", "customers": "customer_key", "products": "product_key",
+    "subscriptions": "subscription_key", "form_leads": "lead_key",
+    "campaigns": "campaign_key", "list_members": "member_key",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("export", COMMERCE, ids=lambda e: f"{e.system}-{e.name[:20]}")
+def test_money_and_identifiers_are_those_of_the_file(
+    warehouse: Warehouse, export: Export
+) -> None:
+    source, table = export.table.split(".")
+    for file_id, scope, _ in files(warehouse, export):
+        staged = f"from stg_{source}__{table} where _file_id = {file_id}"
+        for column, header in export.money.items():
+            sums = warehouse.query(
+                f"select currency, sum({column}) {staged}"
+                f" and {column} is not null group by currency"
+            )
+            assert dict(sums) == export.sums(header), (scope, column)
+        keys = warehouse.query(f"select {KEYS[table]} {staged}")
+        assert len(set(keys)) == len(export.rows()), "each record has a key of its own"
+        if export.key:
+            expected = [f"{scope}:{value}" for value in export.identifiers()]
+            assert sorted(key for (key,) in keys) == expected
+        assert not warehouse.query(
+            f"select _findings {staged} and _findings is not null"
+        )
+
+
+def test_every_record_is_accounted_for(warehouse: Warehouse) -> None:
+    """And none of two files is taken for one of another."""
+    for table in KEYS:
+        source = "marketing" if table in MARKETING else "commerce"
+        states = {"customers": "shop_customers", "products": "shop_products"}
+        found = warehouse.query(
+            f"select row_status, count(*) from"
+            f" int_{states.get(table, table)}__versioned group by row_status"
+        )
+        rows = [
+            (2 if export in ELSEWHERE else 1) * len(export.rows())
+            for export in EXPORTS
+            if export.table == f"{source}.{table}"
+        ]
+        assert dict(found) == {"current": sum(rows)}, table
+
+
+MARKETING = {"form_leads", "campaigns", "list_members"}
+
+
+def test_what_is_no_money_is_marked(warehouse: Warehouse) -> None:
+    kinds = Counter(
+        dict(
+            warehouse.query(
+                "select payment_kind, count(*) from fct_payments"
+                " where payment_id not like 'acme%' group by payment_kind"
+            )
+        )
+    )
+    # PayPal: two authorisations; Stripe: failed and test; Shopify: authorised;
+    # QuickBooks: an invoice and a credit memo
+    assert kinds["none"] == 7
+    # PayPal: two; Shopify: two; Square: one
+    assert kinds["refund"] == 5
+    assert dict(
+        warehouse.query(
+            "select currency_code, sum(amount_minor) from fct_payments"
+            " where payment_kind in ('payment', 'refund')"
+            " and payment_id like 'paypal%' group by currency_code"
+        )
+    ) == {"USD": 75000, "EUR": 75000}
+    assert warehouse.query(
+        "select sum(amount_minor) from fct_payments where payment_id like 'shopify:%'"
+        " and payment_kind in ('payment', 'refund')"
+    ) == [(5150 - 1250 - 1250,)]
+
+
+def test_times_are_utc_by_their_own_zone(warehouse: Warehouse) -> None:
+    times = dict(
+        warehouse.query(
+            "select payment_id, created_at from fct_payments"
+            " where payment_id like 'paypal%' or payment_id like 'square%'"
+        )
+    )
+    expected = {
+        "paypal:1AB23456CD789012E": "2026-01-05T17:14:00",  # PST
+        "paypal:1AB23456CD789012F": "2026-07-12T20:33:00",  # PDT
+        "paypal-de:9XY00000000000001": "2026-02-13T09:00:00",  # CET, day first
+        "paypal-de:9XY00000000000002": "2026-07-05T08:00:00",  # CEST
+        "square:P1": "2026-01-05T14:14:00",  # Eastern, winter
+        "square:P1:refund": "2026-07-06T13:14:00",  # Eastern, summer
+    }
+    assert {key: str(times[key])[:19].replace(" ", "T") for key in expected} == expected
+
+
+def test_lines_of_an_order_belong_together(warehouse: Warehouse) -> None:
+    lines = warehouse.query(
+        "select order_id, currency_code, line_number, net_minor, order_total_minor"
+        " from fct_order_lines where order_part like 'shopify:%'"
+        " order by order_part, line_number"
+    )
+    first, second = "shopify:6100200300400", "shopify:6100200308319"
+    assert lines == [
+        (first, "EUR", 1, 1250, 1250),
+        (second, "USD", 1, 1250, 5150),
+        (second, "USD", 2, 3300, None),
+        (second, "USD", 3, 3300, None),
+        (second, "USD", 4, 1500, None),  # the row does not even name its order
+    ]
+    # a total that is repeated on each line counts once
+    assert (
+        warehouse.value(
+            "select sum(order_total_minor) from fct_order_lines"
+            " where order_part like 'xero:%'"
+        )
+        == 33000
+    )
+
+
+def test_a_later_file_replaces_what_it_has(warehouse: Warehouse) -> None:
+    """The same records a week later: states change, and nothing counts twice."""
+    before = warehouse.value("select count(*) from fct_payments")
+    lines = warehouse.value("select count(*) from fct_order_lines")
+    stripe = next(e for e in EXPORTS if e.name == "unified_payments.csv")
+    orders = next(e for e in EXPORTS if e.name == "orders_export_1.csv")
+    changed = stripe.text.replace("129.00,0.00,usd", "129.00,29.00,usd")
+    put(warehouse.inbox / "stripe", "unified_payments (1).csv", changed, "utf-8")
+    fewer = "".join(orders.text.splitlines(keepends=True)[:4])
+    put(warehouse.inbox / "shopify", "orders_export_2.csv", fewer, "utf-8")
+    with at_home():
+        warehouse.land()
+        warehouse.build(
+            "--select", *(f"{layer}.commerce" for layer in LAYERS),
+            *("fct_ingest_batches", "fct_ingest_files"),
+        )  # fmt: skip
+    assert warehouse.value("select count(*) from fct_payments") == before
+    assert (
+        warehouse.value(
+            "select refunded_minor from fct_payments where payment_id = 'stripe:ch_1'"
+        )
+        == 2900
+    )
+    # two lines of the order went with the later file, which has the order without them
+    assert warehouse.value("select count(*) from fct_order_lines") == lines - 2
