@@ -321,7 +321,7 @@ timed as (
         case
             when zone_{{ name }} = 'UTC' then {{ local }}
             when {{ local }} is not null then {{ timestamp_text(
-                microseconds(local) ~ ' - 60000000 * '
+                microseconds(local) ~ ' - cast(60000000 as bigint) * '
                 ~ zone_minutes('zone_' ~ name, local)
             ) }}
         end as at_{{ name }}
