@@ -1,33 +1,14 @@
-{#- An amount ready for parse_cents, which then gives minor units of its currency:
-    with a decimal point, and moved by an exponent where the currency has another
-    number of decimals than two. -#}
-{% macro minor_text(x, decimal_mark, currency) -%}
-{%- set pointed -%}
-case
-        when
-            {{ decimal_mark }} = ',' and {{ x }} like '%,%'
-            and {{ x }} not like '%.%' and {{ x }} not like '%,%,%'
-            then replace({{ x }}, ',', '.')
-        when
-            {{ decimal_mark }} = ',' and {{ x }} like '%.%'
-            and {{ x }} not like '%,%' and {{ x }} not like '%.%.%'
-            and substr(
-                trim({{ x }}, {{ beside_digits() }}),
-                length(trim({{ x }}, {{ beside_digits() }})) - 3, 1
-            ) = '.'
-            then replace({{ x }}, '.', '')
-        else {{ x }}
-    end
-{%- endset -%}
-{%- set before = 'rtrim(' ~ pointed ~ ', ' ~ beside_digits() ~ ')' -%}
+{#- An amount with a decimal point, ready for parse_cents, which then gives minor
+    units of its currency: the point is moved by an exponent where the currency has
+    another number of decimals than two. -#}
+{% macro minor_text(x, currency) -%}
+{%- set before = 'rtrim(' ~ x ~ ', ' ~ beside_digits() ~ ')' -%}
 case
         when {{ currency }} in ({{ currencies_with(0) }})
-            then {{ before }} || 'e-2'
-                || substr({{ pointed }}, length({{ before }}) + 1)
+            then {{ before }} || 'e-2' || substr({{ x }}, length({{ before }}) + 1)
         when {{ currency }} in ({{ currencies_with(3) }})
-            then {{ before }} || 'e1'
-                || substr({{ pointed }}, length({{ before }}) + 1)
-        else {{ pointed }}
+            then {{ before }} || 'e1' || substr({{ x }}, length({{ before }}) + 1)
+        else {{ x }}
     end
 {%- endmacro %}
 

@@ -6,13 +6,14 @@
       told_by     without an identifier: what tells a record from others of its file;
                   of equal ones their order does
       clocks      time columns: the columns with their time of day and zone
+      zoned       time columns whose zone may be named beside them or behind them
       signs       money columns, of which the first with a sign shows the currency
       currencies  money columns in another currency than `currency`
       group       rows that belong together, of which only the first may have the
                   values of `carried` -#}
 {% macro record_settings(source_name, table_name) -%}
 {%- set defaults = {
-    'ids': [], 'told_by': [], 'clocks': {}, 'signs': ['amount'],
+    'ids': [], 'told_by': [], 'clocks': {}, 'zoned': [], 'signs': ['amount'],
     'currencies': {}, 'apart': none, 'group': [], 'carried': [],
 } -%}
 {%- set known = {
@@ -20,6 +21,7 @@
         'key': 'line_key', 'id': 'line_id',
         'ids': ['order_id', 'customer_id', 'product_id'],
         'told_by': ['row_kind', 'kind', 'order_group', 'sku', 'product'],
+        'zoned': ['ordered_at'],
         'clocks': {'ordered_at': ['order_time', 'zone']},
         'signs': ['order_total', 'line_amount', 'gross_amount', 'unit_price'],
         'group': ['order_number', 'order_id'],
@@ -32,6 +34,7 @@
         'ids': ['order_id', 'invoice_id', 'reference', 'customer_id', 'payout_id'],
         'told_by': ['order_id', 'order_number', 'kind', 'created_at', 'method',
             'customer_name', 'description', 'amount'],
+        'zoned': ['created_at'],
         'clocks': {'created_at': ['created_time', 'zone']},
         'apart': "given_kind = 'Refund'",
         'currencies': {'converted_amount': 'converted_currency',
@@ -42,7 +45,7 @@
         'ids': ['payout_id', 'source_id', 'order_id', 'customer_id'],
         'told_by': ['payout_id', 'order_id', 'kind', 'detail', 'sku', 'created_at',
             'amount', 'description'],
-        'signs': ['amount', 'total'],
+        'signs': ['amount', 'total'], 'zoned': ['created_at'],
         'group': ['payout_id'], 'carried': ['currency'],
     },
     'deal_lines': {

@@ -17,22 +17,21 @@
 {%- endfor -%}
 {%- set ids = [settings.id] + settings.ids -%}
 {%- set given = {} -%}
-{%- for name in declared -%}
-  {%- do given.update({'given_' ~ name: ['clean_text', name]
-      + ([[], ['na']] if name == 'country' else [])}) -%}
+{%- for name, column in declared.items() -%}
+  {%- do given.update({
+      'given_' ~ name: plain_value(name) if column.data_type not in [none, 'text']
+          else ['clean_text', name] + ([[], ['na']] if name == 'country' else [])
+  }) -%}
 {%- endfor -%}
 {%- set typed = {} -%}
 {%- for name in money -%}
   {%- do typed.update({'read_' ~ name: ['parse_cents', 'ready_' ~ name]}) -%}
 {%- endfor -%}
 {%- for name in times -%}
-  {%- for order in ['mdy', 'dmy'] -%}
-    {%- do typed.update({order ~ '_' ~ name:
-        ['parse_timestamp', order ~ '_given_' ~ name, 'UTC', order]}) -%}
-  {%- endfor -%}
+  {%- do typed.update({'local_' ~ name: ['parse_timestamp', 'ready_' ~ name]}) -%}
 {%- endfor -%}
 {%- for name in numbers -%}
-  {%- do typed.update({'read_' ~ name: ['parse_number', 'ready_' ~ name]}) -%}
+  {%- do typed.update({'read_' ~ name: ['parse_number', 'pointed_' ~ name]}) -%}
 {%- endfor -%}
 {%- for name in by_type.get('boolean', []) -%}
   {%- do typed.update({'read_' ~ name: ['parse_boolean', 'given_' ~ name]}) -%}
@@ -257,20 +256,40 @@ coded as (
     select
         *
         {%- for name in codes %},
-        {%- set own = currency_of('given_' ~ name, '_currency') %}
-        {%- if name == 'currency' %}
         coalesce(
-            {{ own }},
-            {%- for sign in settings.signs %}
-            {{ currency_of('given_' ~ sign, '_currency') }},
-            {%- endfor %}
-            _currency
-        ) as coded_{{ name }}
-        {%- else %}
-        {{ own }} as coded_{{ name }}
-        {%- endif %}
+            given_{{ name }}
+            {%- for sign in (settings.signs if name == 'currency' else []) %},
+            case
+                when trim(given_{{ sign }}, '0123456789.,- ') <> ''
+                    then given_{{ sign }}
+            end
+            {%- endfor %}, null
+        ) as shown_{{ name }}
         {%- endfor %}
     from noted
+    {{ cleaning.computed_once() }}
+
+),
+
+pointed as (
+
+    select
+        *
+        {%- for name in codes %},
+        {%- set own = currency_of('shown_' ~ name, '_currency') %}
+        {{ 'coalesce(' ~ own ~ ', _currency)' if name == 'currency' else own }}
+            as coded_{{ name }}
+        {%- endfor %}
+        {%- for name in money + numbers %},
+        {{ pointed_text('given_' ~ name, '_decimal_mark') }} as pointed_{{ name }}
+        {%- endfor %}
+        {%- for name in times %},
+        {%- set clock = settings.clocks.get(name, []) %}
+        given_{{ name }}
+        {%- if clock %} || coalesce(' ' || given_{{ clock[0] }}, ''){% endif %}
+            as timed_{{ name }}
+        {%- endfor %}
+    from coded
     {{ cleaning.computed_once() }}
 
 ),
@@ -281,27 +300,31 @@ ready as (
         *
         {%- for name in money %},
         {{ minor_text(
-            'given_' ~ name, '_decimal_mark',
-            'coded_' ~ settings.currencies.get(name, 'currency')
+            'pointed_' ~ name, 'coded_' ~ settings.currencies.get(name, 'currency')
         ) }} as ready_{{ name }}
         {%- endfor %}
-        {%- for name in numbers %},
-        {{ minor_text('given_' ~ name, '_decimal_mark', 'null') }}
-            as ready_{{ name }}
-        {%- endfor %}
-        {%- for name in times %}
+        {%- for name in times %},
+        {%- set text = 'timed_' ~ name %}
+        {%- if name in settings.zoned %}
         {%- set clock = settings.clocks.get(name, []) %}
-        {%- set text = 'given_' ~ name ~ (
-            ' || coalesce(\' \' || given_' ~ clock[0] ~ ", '')" if clock else ''
-        ) %}
-        {%- for order in ['mdy', 'dmy'] %},
-        case when _date_order = '{{ order }}' then {{ without_zone(text) }} end
-            as {{ order }}_given_{{ name }}
-        {%- endfor %},
         {{ named_zone(text, 'given_' ~ clock[1] if clock else none) }}
-            as zone_{{ name }}
+            as zone_{{ name }},
+        case
+            when _date_order = 'dmy' then {{ month_first(without_zone(text)) }}
+            else {{ without_zone(text) }}
+        end as ready_{{ name }}
+        {%- else %}
+        case when _date_order = 'dmy' then {{ month_first(text) }} else {{ text }} end
+        || case
+            when
+                _time_zone <> 'UTC' and {{ text }} like '%:%'
+                and not {{ has_zone(text) }}
+                then ' ' || _time_zone
+            else ''
+        end as ready_{{ name }}
+        {%- endif %}
         {%- endfor %}
-    from coded
+    from pointed
     {{ cleaning.computed_once() }}
 
 ),
@@ -317,7 +340,8 @@ timed as (
     select
         *
         {%- for name in times %},
-        {%- set local = 'coalesce(mdy_' ~ name ~ ', dmy_' ~ name ~ ')' %}
+        {%- set local = 'local_' ~ name %}
+        {%- if name in settings.zoned %}
         case
             when zone_{{ name }} = 'UTC' then {{ local }}
             when {{ local }} is not null then {{ timestamp_text(
@@ -325,6 +349,9 @@ timed as (
                 ~ zone_minutes('zone_' ~ name, local)
             ) }}
         end as at_{{ name }}
+        {%- else %}
+        {{ local }} as at_{{ name }}
+        {%- endif %}
         {%- endfor %}
     from typed
     {{ cleaning.computed_once() }}

@@ -75,7 +75,7 @@ def test_amounts_are_in_the_minor_unit_of_their_currency(render, engine) -> None
         ("12", ".", "KWD"): 12000, ("(5.10)", ".", None): -510,
         ("x", ".", "USD"): None, (None, ".", "USD"): None,
     }  # fmt: skip
-    ready = render("minor_text", "x", "m", "c")
+    ready = render("minor_text", f"({render('pointed_text', 'x', 'm')})", "c")
     found = engine.evaluate(render("parse_cents", f"({ready})"), cases, ["x", "m", "c"])
     assert dict(zip(cases, found, strict=True)) == cases
 
@@ -155,3 +155,16 @@ def test_values_show_how_a_file_is_written(render, engine) -> None:
             ) == [1]
         }  # fmt: skip
         assert shown == set(expected), value
+
+
+def test_day_and_month_are_exchanged(render, engine) -> None:
+    cases = {
+        "13/02/2026": "02/13/2026", "1/2/26": "2/1/26", "1-12-2026": "12-1-2026",
+        "05/07/2026 10:00:00": "07/05/2026 10:00:00", "13.02.2026": "13.02.2026",
+        "2026-01-05": "2026-01-05", "5 May 2026": "5 May 2026", "": "", "x/y": "x/y",
+        "1/2": "1/2", None: None,
+    }  # fmt: skip
+    found = engine.evaluate(
+        render("month_first", "x"), [(value,) for value in cases], ["x"]
+    )
+    assert dict(zip(cases, found, strict=True)) == cases
