@@ -1,16 +1,14 @@
 -- Will the month be made? Won so far beside what is open, by forecast category;
--- other is open in no such category, or closed with an unknown end.
+-- other is open in no such category, or closed with an unknown end. No sum
+-- mixes currencies: one row each.
 with
 
 opportunities as (
 
     select
         opportunities.close_date,
-        -- no sum mixes currencies
-        case
-            when opportunities.source_amount is null
-                then opportunities.amount_cents
-        end as amount_cents,
+        coalesce(opportunities.currency_code, 'unknown') as currency,
+        opportunities.amount_cents,
         case
             when opportunities.is_closed and opportunities.is_won then 'won'
             when opportunities.is_closed and not opportunities.is_won
@@ -27,6 +25,7 @@ opportunities as (
 
 select
     coalesce(substr(close_date, 1, 7), 'unknown') as close_month,
+    currency,
     count(*) as deal_count,
     {% for part in [
         'won', 'commit', 'best_case', 'pipeline', 'other', 'lost',
@@ -37,5 +36,5 @@ select
     {% endfor -%}
     coalesce(sum(amount_cents), 0) / 100.0 as total_amount
 from opportunities
-group by close_month
-order by close_month
+group by close_month, currency
+order by close_month, currency

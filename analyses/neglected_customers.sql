@@ -1,5 +1,6 @@
 -- Which customers do we neglect? Those without an open deal or any activity in
 -- 90 days (var neglected_after_days) before the newest; the best buyers first.
+-- Who bought in several currencies has no one amount.
 with
 
 companies as (
@@ -16,7 +17,14 @@ contacts as (
 
 opportunities as (
 
-    select * from {{ ref('fct_opportunities') }}
+    select
+        company_id,
+        is_closed,
+        case when is_closed and is_won then amount_cents end as won_cents,
+        case
+            when is_closed and is_won then coalesce(currency_code, 'unknown')
+        end as won_currency
+    from {{ ref('fct_opportunities') }}
 
 ),
 
@@ -54,13 +62,13 @@ deals as (
     select
         company_id,
         sum(case when is_closed is not true then 1 else 0 end) as open_count,
+        min(won_currency) as currency,
         -- no sum mixes currencies
-        sum(
-            case
-                when is_closed and is_won and source_amount is null
-                    then amount_cents
-            end
-        ) as won_cents
+        case
+            when min(won_currency) = max(won_currency) then sum(won_cents)
+            else 0
+        end as won_cents,
+        count(distinct won_currency) as currency_count
     from opportunities
     where company_id is not null
     group by company_id
@@ -74,6 +82,10 @@ customers as (
         companies.company_name,
         companies.industry,
         coalesce(deals.won_cents, 0) as won_cents,
+        case
+            when deals.currency_count > 1 then 'several'
+            else deals.currency
+        end as currency,
         last_activities.occurred_at as last_activity_at,
         {{ days_between(
             'last_activities.occurred_at', 'newest.occurred_at'
@@ -92,6 +104,7 @@ select
     company_name,
     industry,
     won_cents / 100.0 as won_amount,
+    currency,
     substr(last_activity_at, 1, 10) as last_activity_on,
     idle_days
 from customers

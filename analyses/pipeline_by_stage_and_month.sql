@@ -1,5 +1,6 @@
 -- What is in the pipeline, and when should it close? Open deals by stage and
 -- month; weighted is the amount times the sales person's own probability.
+-- No sum mixes currencies: one row each.
 with
 
 opportunities as (
@@ -18,30 +19,20 @@ select
     coalesce(opportunities.stage, 'unknown') as stage,
     coalesce(substr(opportunities.close_date, 1, 7), 'unknown')
         as close_month,
+    coalesce(opportunities.currency_code, 'unknown') as currency,
     count(*) as deal_count,
-    -- no sum mixes currencies: in another one are
-    sum(case when opportunities.source_amount is null then 0 else 1 end)
-        as other_currency_count,
-    coalesce(sum(
-        case
-            when opportunities.source_amount is null
-                then opportunities.amount_cents
-        end
-    ), 0) / 100.0 as amount,
+    coalesce(sum(opportunities.amount_cents), 0) / 100.0 as amount,
     round(
         coalesce(
-            sum(
-                case
-                    when opportunities.source_amount is null
-                        then
-                            opportunities.amount_cents
-                            * opportunities.probability
-                end
-            ), 0
+            sum(opportunities.amount_cents * opportunities.probability), 0
         ) / 100
     ) / 100 as weighted_amount
 from opportunities
 left join stages on opportunities.stage = stages.stage
 where opportunities.is_closed is not true
-group by opportunities.stage, stages.stage_order, close_month
-order by stages.stage_order nulls last, close_month
+group by
+    opportunities.stage,
+    stages.stage_order,
+    close_month,
+    opportunities.currency_code
+order by stages.stage_order nulls last, close_month, currency

@@ -1,5 +1,6 @@
 -- Is enough in the pipeline for each product? Coverage is the open amount per
 -- unit sold so far, because no quotas are delivered; weighted is more sober.
+-- No sum mixes currencies: one row each.
 with
 
 opportunities as (
@@ -9,8 +10,8 @@ opportunities as (
         is_closed,
         is_won,
         probability,
-        -- no sum mixes currencies
-        case when source_amount is null then amount_cents end as amount_cents
+        coalesce(currency_code, 'unknown') as currency,
+        amount_cents
     from {{ ref('fct_opportunities') }}
 
 ),
@@ -19,6 +20,7 @@ totals as (
 
     select
         product,
+        currency,
         sum(case when is_closed is not true then 1 else 0 end)
             as open_count,
         sum(case when is_closed is not true then amount_cents else 0 end)
@@ -33,16 +35,17 @@ totals as (
         sum(case when is_closed and is_won then amount_cents else 0 end)
             as won_cents
     from opportunities
-    group by product
+    group by product, currency
 
 )
 
 select
     coalesce(product, 'unknown') as product,
+    currency,
     open_count,
     coalesce(open_cents, 0) / 100.0 as open_amount,
     round(weighted_cents) / 100 as weighted_amount,
     coalesce(won_cents, 0) / 100.0 as won_amount,
     round(1.0 * open_cents / nullif(won_cents, 0), 2) as coverage
 from totals
-order by open_cents desc
+order by currency asc, open_cents desc

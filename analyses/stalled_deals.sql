@@ -49,6 +49,7 @@ open_deals as (
         opportunities.company_id,
         opportunities.stage,
         opportunities.amount_cents,
+        opportunities.currency_code,
         last_activities.occurred_at as last_activity_at,
         {{ days_between(
             'coalesce(last_activities.occurred_at, opportunities.created_at)',
@@ -68,6 +69,7 @@ select
     companies.company_name,
     open_deals.stage,
     open_deals.amount_cents / 100.0 as amount,
+    open_deals.currency_code as currency,
     substr(open_deals.last_activity_at, 1, 10) as last_activity_on,
     open_deals.idle_days
 from open_deals

@@ -1,5 +1,6 @@
 -- Where do we win? Closed deals by the buyer's industry and size; the rate is
--- won of won and lost, so read it beside the number of deals.
+-- won of won and lost, so read it beside the number of deals. No sum mixes
+-- currencies: one row each.
 with
 
 opportunities as (
@@ -23,6 +24,7 @@ size_bands as (
 select
     coalesce(companies.industry, 'unknown') as industry,
     coalesce(companies.size_band, 'unknown') as size_band,
+    coalesce(opportunities.currency_code, 'unknown') as currency,
     count(*) as closed_count,
     sum(case when opportunities.is_won then 1 else 0 end) as won_count,
     round(
@@ -36,7 +38,12 @@ from opportunities
 left join companies on opportunities.company_id = companies.company_id
 left join size_bands on companies.size_band = size_bands.size_band
 where opportunities.is_closed and opportunities.is_won is not null
-group by companies.industry, companies.size_band, size_bands.size_order
+group by
+    companies.industry,
+    companies.size_band,
+    size_bands.size_order,
+    opportunities.currency_code
 order by
     companies.industry nulls last,
-    size_bands.size_order nulls last
+    size_bands.size_order nulls last,
+    currency

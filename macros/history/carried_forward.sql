@@ -8,7 +8,7 @@ select
         {%- for column, declared in columns.items() %}
         {%- if declared %}
         case
-            when lacks_{{ declared }} = 0 then {{ column }}
+            when {{ lacks_column(declared) }} = 0 then {{ column }}
             when substr(_last_{{ column }}, 11, 1) = '+'
                 then {{ read_again(
                     'substr(_last_' ~ column ~ ', 12)', types.get(column)
@@ -25,7 +25,7 @@ select
             {%- for column, declared in columns.items() if declared %},
             max(
                 case
-                    when lacks_{{ declared }} = 0
+                    when {{ lacks_column(declared) }} = 0
                         then (1000000000 + _place) || coalesce(
                             '+' || {{ exact_text(column, types.get(column)) }},
                             '-'

@@ -2,7 +2,8 @@
       file_id
       arrived_at       when the file was loaded, or the file before it if the
                        clock was set back in between: arrivals never go back
-      lacks_<column>   1 where the file does not have a declared column
+      lacks_<column>   1 where the file does not have a declared column, or none of
+                       several: `a/b` is lacks_a_or_b
       has_gaps         1 where it lacks one that others of its table have
       gaps             all declared columns that it does not have, as JSON
     Of `beside` there are columns like these, which are no gaps. -#}
@@ -12,11 +13,12 @@ select
         file_id,
         arrived_at,
         {%- for column in columns + beside %}
-        lacks_{{ column }},
+        {{ lacks_column(column) }},
         {%- endfor %}
         {%- for column in columns %}
         {{ 'case when' if loop.first else 'or' }} (
-            lacks_{{ column }} = 1 and min(lacks_{{ column }}) over () = 0
+            {{ lacks_column(column) }} = 1
+            and min({{ lacks_column(column) }}) over () = 0
         )
         {{- ' then 1 else 0 end as' if loop.last }}
         {%- else %}
@@ -35,12 +37,16 @@ select
             ) as arrived_at
             {%- for column in columns + beside %},
             case
-                when {{ cleaning.position_of(
-                    'missing_columns', "'\"" ~ column ~ "\"'"
-                ) }} > 0
+                when
+                    {%- for part in column.split('/') %}
+                    {{ 'and ' if not loop.first -}}
+                    {{ cleaning.position_of(
+                        'missing_columns', "'\"" ~ part ~ "\"'"
+                    ) }} > 0
+                    {%- endfor %}
                     then 1
                 else 0
-            end as lacks_{{ column }}
+            end as {{ lacks_column(column) }}
             {%- endfor %}
         from {{ ref('stg_ingest__files') }}
     ) as arrivals

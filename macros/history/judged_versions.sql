@@ -9,11 +9,12 @@
                  one are alike; not shown
       state      {column: what is compared in its place, or none}
       shown      {column: what is shown in its place}
+      derived    {column: what is shown as a further one}
       types      {column: logical type}, of what is not text
       is_error   condition of a row in error, in place of a critical finding -#}
 {% macro judged_versions(
     source_name, table_name, key, columns, codes={}, countries={}, phones={},
-    state={}, shown={}, types={}, is_error=none
+    state={}, shown={}, derived={}, types={}, is_error=none
 ) -%}
 {%- set all = dict({key: none}, **columns) -%}
 {%- set compared = {} -%}
@@ -122,6 +123,9 @@ final as (
     select
         {%- for column in all if column not in phones %}
         {{ shown[column] ~ ' as ' if column in shown }}{{ column }},
+        {%- endfor %}
+        {%- for column, expression in derived.items() %}
+        {{ expression }} as {{ column }},
         {%- endfor %}
         version_number,
         row_status,

@@ -7,7 +7,8 @@
   {%- set id = judged.given_as or 'id' -%}
   {%- set written = source_settings(source_name, table_name) -%}
   {%- set found = [{
-      'name': judged.id, 'given': id, 'data_type': 'text', 'read': 'given_' ~ id
+      'name': judged.id, 'given': id, 'data_type': 'text',
+      'read': kept_id('given_' ~ id),
   }] -%}
   {%- for column in (
       source_table(source_name, table_name).columns.values() if execute else []
@@ -24,7 +25,8 @@
         'date': ['parse_date', given, written.date_order],
         'timestamp':
             ['parse_timestamp', given, written.time_zone, written.date_order],
-    }.get(kind, given) -%}
+    }.get(kind, kept_id(given) if name.startswith('source_') and kind == 'text'
+        else given) -%}
     {%- do found.append({
         'name': name, 'given': column.name, 'data_type': kind, 'read': read
     }) -%}

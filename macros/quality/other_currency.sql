@@ -18,29 +18,20 @@
 {%- endmacro %}
 
 
-{#- What is left of an amount without its digits and marks is the sign. -#}
 {% macro default__other_currency(x, signs) -%}
 case
     when regexp_matches({{ x }}, '[^-0-9.,]')
-        then regexp_replace(
-            lower({{ x }}),
-            '[-0-9.,:()+ {{ '\u00a0\u202f\u2009' }}''’−–—]', '', 'g'
-        ) in ('{{ signs | join("', '") }}')
+        then {{ amount_sign(x) }} in ('{{ signs | join("', '") }}')
     else false
 end
 {%- endmacro %}
 
 
-{% macro sqlite__other_currency(x, signs) -%}
-{%- set marks = '-0123456789.,:()+ \u00a0\u202f\u2009\'’−–—' | list -%}
 {#- SQLite works out both sides of an `and`. -#}
+{% macro sqlite__other_currency(x, signs) -%}
 case
     when {{ x }} glob '*[^-0-9.,]*'
-        then {{ cleaning.replace_each(
-            'lower(' ~ x ~ ')',
-            ['Ł', 'Č', 'Л', 'В', 'İ', '\u212a'] + marks,
-            ['ł', 'č', 'л', 'в', 'i', 'k'] + [''] * marks | length
-        ) }} in ('{{ signs | join("', '") }}')
+        then {{ amount_sign(x) }} in ('{{ signs | join("', '") }}')
     else false
 end
 {%- endmacro %}

@@ -10,12 +10,14 @@
     'date': 'date_unreadable', 'timestamp': 'date_unreadable',
 } -%}
 {%- set broken = required_findings(
-    source_name, table_name, columns[0].given
+    source_name, table_name, columns[0].given, '_is_system = 0'
 ) -%}
 {%- for column in columns if column.data_type in rules -%}
   {%- do broken.append([
       rules[column.data_type], column.given,
-      unreadable(column.given, column.name),
+      (unreadable_date if column.data_type in ['date', 'timestamp'] else unreadable)(
+          column.given, column.name
+      ),
   ]) -%}
   {%- if column.data_type == 'money' -%}
     {%- do broken.append([
@@ -24,6 +26,7 @@
     ]) -%}
   {%- endif -%}
 {%- endfor -%}
+{%- set broken = broken + written_findings(source_name, table_name) -%}
 {{ config(indexes=[
     {'columns': [columns[0].name]}, {'columns': ['_file_id']},
 ]) }}
@@ -38,14 +41,13 @@ with
 
 source as (
 
-    select * from {{ source(source_name, table_name) }}
-    where _file_id > {{ watermark() }}
+    {{ written_rows(source_name, table_name) }}
 
 ),
 
 given as (
 
-    {{ cleaning.read_columns('source', given, [lineage_columns()]) }}
+    {{ cleaning.read_columns('source', given, [written_columns()]) }}
 
 ),
 

@@ -220,8 +220,8 @@ class SourceSettings(Layout):
     currency: str | None = None
     """code of the currency of the amounts, such as `EUR`. An amount with the sign or
     code of another is a finding, `currency_other`: a sale's is NULL, so that no sum
-    mixes currencies, a deal's is kept in `source_amount`, by which sums leave it out;
-    others stay, and nothing sums them. Without it any sign is another"""
+    mixes currencies, a deal's is kept in `source_amount`, and `currency_code` says in
+    which it is; others stay, and nothing sums them. Without it any sign is another"""
     delivery: Meaning = Table.delivery
     """What a file means: `changes` (states of records, nothing is removed), `append`
     (each line without identifier is new) or `period` (a file replaces the lines

@@ -68,8 +68,8 @@ order by rule, node_name
 
 # The first that answers something is proposed.
 SAMPLE_QUERIES = (
-    "select stage, count(*) as deals, sum(amount_cents) / 100 as amount "
-    "from fct_opportunities where source_amount is null group by stage",
+    "select stage, currency_code, count(*) as deals, sum(amount_cents) / 100 as amount "
+    "from fct_opportunities group by stage, currency_code",
     "select snapshot_date, lead_count, high_count_repaired "
     "from rpt_lead_quality_daily order by 1",
     "select file_name, status, reason from fct_ingest_files",

@@ -35,6 +35,8 @@ final as (
         country_code,
         is_customer,
         annual_revenue_cents,
+        annual_revenue_currency,
+        is_gone,
         created_at,
         source_industry,
         source_size,

@@ -22,6 +22,11 @@
         'source_country': 'country',
         'is_customer': 'is_customer',
         'annual_revenue_cents': 'annual_revenue',
+        'row_currency': 'currency',
+        'amount_currency': 'annual_revenue',
+        'is_deleted': 'is_deleted',
+        'merged_into': 'merged_into',
+        'merged_ids': 'merged_ids',
         'created_at': 'created_date',
     },
     codes={
@@ -29,5 +34,10 @@
         'size_band': ['size_band', 'source_size'],
     },
     countries={'country_code': 'source_country'},
-    types={'is_customer': 'boolean', 'annual_revenue_cents': 'bigint'},
+    derived={'annual_revenue_currency': amount_code(), 'is_gone': is_gone()},
+    types={
+        'is_customer': 'boolean',
+        'annual_revenue_cents': 'bigint',
+        'is_deleted': 'boolean',
+    },
 ) }}

@@ -19,6 +19,7 @@ contacts as (
 
     {{ touched_states(ref('int_contacts__versioned'), 'contact_id', [
         [ref('int_companies__clustered'), 'record_id', 'source_company_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_company_id'],
     ]) }}
 
 ),
@@ -33,6 +34,10 @@ companies as (
     from {{ ref('int_companies__clustered') }} as clustered
     inner join {{ ref('int_companies__current') }} as companies
         on clustered.record_id = companies.company_id
+    where
+        clustered.cluster_id not in (
+            {{ gone_clusters('companies') }}
+        )
 
 ),
 
@@ -55,6 +60,7 @@ final as (
             as phone_e164,
         contacts.title,
         contacts.status,
+        contacts.is_gone,
         contacts.created_at,
         contacts.updated_at,
         contacts.source_company_id,
@@ -63,12 +69,19 @@ final as (
         contacts.latest_file_id,
         -- a company that came late or was merged changes its contacts too
         {{ cleaning.greatest_of([
-            'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)'
+            'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)',
+            'coalesce(aliases.latest_file_id, 0)',
         ]) }} as touched_file_id,
         contacts._row_id,
         contacts._file_id
     from contacts
-    left join companies on contacts.source_company_id = companies.record_id
+    left join {{ ref('int_crm__aliases') }} as aliases
+        on
+            aliases.entity = 'companies'
+            and contacts.source_company_id = aliases.alias_id
+    left join companies
+        on {{ led_to('aliases', 'contacts.source_company_id') }}
+            = companies.record_id
 
 )
 

@@ -51,17 +51,17 @@ unknown_codes as (
 
 unknown_references as (
 
-    {{ unknown_values('reference_unknown', [
-        ['contacts', ref('int_contacts__current'), 'contact_id',
-            'company_id', 'source_company_id', 'company_id'],
-        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'company_id', 'source_company_id', 'company_id'],
-        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'contact_id', 'source_contact_id', 'contact_id'],
-        ['activities', ref('fct_activities'), 'activity_id',
-            'contact_id', 'source_contact_id', 'contact_id'],
-        ['activities', ref('fct_activities'), 'activity_id',
-            'opportunity_id', 'source_opportunity_id', 'opportunity_id'],
+    {{ unknown_links([
+        ['contacts', ref('int_contacts__current'), 'contact_id', 'company_id',
+            'companies', ref('int_companies__versioned')],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id', 'company_id',
+            'companies', ref('int_companies__versioned')],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id', 'contact_id',
+            'contacts', ref('int_contacts__versioned')],
+        ['activities', ref('fct_activities'), 'activity_id', 'contact_id',
+            'contacts', ref('int_contacts__versioned')],
+        ['activities', ref('fct_activities'), 'activity_id', 'opportunity_id',
+            'opportunities', ref('int_opportunities__versioned')],
     ]) }}
 
 ),

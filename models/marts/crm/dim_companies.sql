@@ -5,6 +5,9 @@
     materialized='steps',
     unique_key='company_id',
     golden_of='int_companies__clustered',
+    post_hook="delete from {{ this }} where company_id in (
+        {{ gone_clusters('companies') }}
+    )",
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 
@@ -23,6 +26,9 @@ records as (
             select touched.cluster_id
             from {{ ref('int_companies__clustered') }} as touched
             where touched.latest_file_id > {{ watermark() }}
+        )
+        and clustered.cluster_id not in (
+            {{ gone_clusters('companies') }}
         )
 
 ),
@@ -44,6 +50,7 @@ final as (
         country_code,
         is_customer,
         annual_revenue_cents,
+        annual_revenue_currency,
         created_at,
         source_industry,
         source_size,

@@ -5,6 +5,9 @@
     materialized='steps',
     unique_key='contact_id',
     golden_of='int_contacts__clustered',
+    post_hook="delete from {{ this }} where contact_id in (
+        {{ gone_clusters('contacts') }}
+    )",
     indexes=[{'columns': ['email']}, {'columns': ['latest_file_id']}],
 ) }}
 
@@ -23,6 +26,9 @@ records as (
             select touched.cluster_id
             from {{ ref('int_contacts__clustered') }} as touched
             where touched.latest_file_id > {{ watermark() }}
+        )
+        and clustered.cluster_id not in (
+            {{ gone_clusters('contacts') }}
         )
 
 ),

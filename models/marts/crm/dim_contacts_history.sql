@@ -12,6 +12,8 @@
     'email',
     'title',
     'status',
+    'is_deleted',
+    'merged_into',
     'created_at',
     'updated_at',
     'source_company_id',

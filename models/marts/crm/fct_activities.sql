@@ -4,6 +4,11 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='activity_id',
+    post_hook="delete from {{ this }} where activity_id in (
+        select gone.activity_id
+        from {{ ref('int_activities__versioned') }} as gone
+        where gone.row_status = 'current' and gone.is_gone
+    )",
     indexes=[
         {'columns': ['contact_id', 'occurred_at']},
         {'columns': ['occurred_at']},
@@ -18,6 +23,12 @@ activities as (
     {{ touched_states(ref('int_activities__versioned'), 'activity_id', [
         [ref('int_contacts__clustered'), 'record_id', 'source_contact_id'],
         [ref('fct_opportunities'), 'opportunity_id', 'source_opportunity_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_contact_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_opportunity_id'],
+        [
+            ref('int_opportunities__versioned'), 'opportunity_id',
+            'source_opportunity_id',
+        ],
     ]) }}
 
 ),
@@ -25,6 +36,16 @@ activities as (
 contacts as (
 
     select * from {{ ref('int_contacts__clustered') }}
+    where
+        cluster_id not in (
+            {{ gone_clusters('contacts') }}
+        )
+
+),
+
+aliases as (
+
+    select * from {{ ref('int_crm__aliases') }}
 
 ),
 
@@ -48,16 +69,28 @@ final as (
         activities.notes,
         activities.source_contact_id,
         activities.source_opportunity_id,
+        activities.source_lead_id,
         activities.source_type,
         activities.source_outcome,
         activities.latest_file_id,
         activities._row_id,
         activities._file_id
     from activities
+    left join aliases as contact_aliases
+        on
+            contact_aliases.entity = 'contacts'
+            and activities.source_contact_id = contact_aliases.alias_id
     left join contacts
-        on activities.source_contact_id = contacts.record_id
+        on {{ led_to('contact_aliases', 'activities.source_contact_id') }}
+            = contacts.record_id
+    left join aliases as deal_aliases
+        on
+            deal_aliases.entity = 'opportunities'
+            and activities.source_opportunity_id = deal_aliases.alias_id
     left join opportunities
-        on activities.source_opportunity_id = opportunities.opportunity_id
+        on {{ led_to('deal_aliases', 'activities.source_opportunity_id') }}
+            = opportunities.opportunity_id
+    where not activities.is_gone
 
 )
 

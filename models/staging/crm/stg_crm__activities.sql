@@ -7,8 +7,7 @@ with
 
 source as (
 
-    select * from {{ source('crm', 'activities') }}
-    where _file_id > {{ watermark() }}
+    {{ written_rows('crm', 'activities', ['related_id']) }}
 
 ),
 
@@ -18,24 +17,40 @@ given as (
         'given_id': ['clean_text', 'id'],
         'given_contact_id': ['clean_text', 'contact_id'],
         'given_opportunity_id': ['clean_text', 'opportunity_id'],
+        'given_related_id': ['clean_text', 'related_id'],
+        'given_contact_name': ['clean_text', 'contact_name'],
         'given_type': ['clean_text', 'type'],
         'given_subject': ['clean_text', 'subject'],
         'given_outcome': ['clean_text', 'outcome'],
         'given_notes': ['clean_multiline', 'notes'],
         'given_duration_minutes': ['clean_text', 'duration_minutes'],
+        'given_duration_seconds': ['clean_text', 'duration_seconds'],
         'given_timestamp': ['clean_text', 'timestamp'],
-    }, **given_business_time('crm', 'activities')), [lineage_columns()]) }}
+        'given_completed_date': ['clean_text', 'completed_date'],
+        'given_due_date': ['clean_text', 'due_date'],
+        'given_is_deleted': ['clean_text', 'is_deleted'],
+    }, **given_business_time('crm', 'activities')), [written_columns()]) }}
 
 ),
 
 typed as (
 
     {{ cleaning.read_columns('given', {
-        'duration_minutes': ['parse_integer', 'given_duration_minutes'],
-        'occurred_at': [
+        'minutes': ['parse_integer', 'given_duration_minutes'],
+        'seconds': ['parse_number', 'given_duration_seconds'],
+        'happened_at': [
             'parse_timestamp', 'given_timestamp',
             written.time_zone, written.date_order,
         ],
+        'completed_at': [
+            'parse_timestamp', 'given_completed_date',
+            written.time_zone, written.date_order,
+        ],
+        'due_at': [
+            'parse_timestamp', 'given_due_date',
+            written.time_zone, written.date_order,
+        ],
+        'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'activities'),
     }) }}
 
@@ -45,9 +60,19 @@ final as (
 
     select
         ---------- ids
-        given_id as activity_id,
-        given_contact_id as source_contact_id,
-        given_opportunity_id as source_opportunity_id,
+        {{ kept_id('given_id') }} as activity_id,
+        case
+            when {{ has_object_prefix('given_contact_id', '00Q') }} then null
+            else {{ linked_id('given_contact_id', 'given_contact_name') }}
+        end as source_contact_id,
+        coalesce({{ kept_id('given_opportunity_id') }}, case
+            when {{ has_object_prefix('given_related_id', '006') }}
+                then given_related_id
+        end) as source_opportunity_id,
+        case
+            when {{ has_object_prefix('given_contact_id', '00Q') }}
+                then given_contact_id
+        end as source_lead_id,
 
         ---------- text
         given_subject as subject,
@@ -58,21 +83,28 @@ final as (
         given_outcome as source_outcome,
 
         ---------- measures
-        duration_minutes,
+        coalesce(minutes, cast(round(seconds / 60) as bigint))
+            as duration_minutes,
+        is_deleted,
 
         ---------- timestamps
-        occurred_at,
+        coalesce(happened_at, completed_at, due_at) as occurred_at,
 
         ---------- quality and lineage
-        {{ row_findings(required_findings('crm', 'activities') + [
+        {{ row_findings(required_findings(
+            'crm', 'activities', where='_is_system = 0'
+        ) + [
             ['number_unreadable', 'duration_minutes',
-                unreadable('duration_minutes', 'duration_minutes')],
+                unreadable('duration_minutes', 'minutes')],
             ['duration_out_of_range', 'duration_minutes',
-                'duration_minutes not between 0 and 1440'],
+                'coalesce(minutes, seconds / 60) not between 0 and 1440'],
             ['date_unreadable', 'timestamp',
-                unreadable('timestamp', 'occurred_at')],
-            ['date_in_future', 'timestamp', in_future('occurred_at')],
-        ]) }} as _findings,
+                unreadable_date('timestamp', 'happened_at')],
+            ['date_in_future', 'timestamp', in_future('happened_at')],
+        ] + written_findings(
+            'crm', 'activities', [],
+            'id, contact_id, opportunity_id, timestamp'
+        )) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}
     from typed

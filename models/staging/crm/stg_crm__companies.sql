@@ -7,8 +7,7 @@ with
 
 source as (
 
-    select * from {{ source('crm', 'companies') }}
-    where _file_id > {{ watermark() }}
+    {{ written_rows('crm', 'companies', ['merged_into'], ['merged_ids']) }}
 
 ),
 
@@ -24,7 +23,11 @@ given as (
         'given_created_date': ['clean_text', 'created_date'],
         'given_is_customer': ['clean_text', 'is_customer'],
         'given_annual_revenue': ['clean_text', 'annual_revenue'],
-    }, **given_business_time('crm', 'companies')), [lineage_columns()]) }}
+        'given_currency': ['clean_text', 'currency'],
+        'given_is_deleted': ['clean_text', 'is_deleted'],
+        'given_merged_into': ['clean_text', 'merged_into'],
+        'given_merged_ids': ['clean_text', 'merged_ids'],
+    }, **given_business_time('crm', 'companies')), [written_columns()]) }}
 
 ),
 
@@ -41,6 +44,9 @@ typed as (
         'annual_revenue_cents': [
             'parse_cents', 'given_annual_revenue', written.decimal_mark
         ],
+        'row_currency': currency_code('given_currency'),
+        'amount_currency': amount_currency('given_annual_revenue', '_currency'),
+        'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'companies'),
     }) }}
 
@@ -50,7 +56,7 @@ final as (
 
     select
         ---------- ids
-        given_id as company_id,
+        {{ kept_id('given_id') }} as company_id,
 
         ---------- text
         company_name,
@@ -64,15 +70,24 @@ final as (
         ---------- measures
         is_customer,
         annual_revenue_cents,
+        row_currency,
+        amount_currency,
+
+        ---------- deleted and merged
+        is_deleted,
+        {{ kept_id('given_merged_into') }} as merged_into,
+        given_merged_ids as merged_ids,
 
         ---------- timestamps
         created_at,
 
         ---------- quality and lineage
-        {{ row_findings(required_findings('crm', 'companies') + [
+        {{ row_findings(required_findings(
+            'crm', 'companies', where='_is_system = 0'
+        ) + [
             ['domain_malformed', 'domain', unreadable('domain', 'domain')],
             ['date_unreadable', 'created_date',
-                unreadable('created_date', 'created_at')],
+                unreadable_date('created_date', 'created_at')],
             ['date_in_future', 'created_date', in_future('created_at')],
             ['boolean_unreadable', 'is_customer',
                 unreadable('is_customer', 'is_customer')],
@@ -80,10 +95,15 @@ final as (
                 unreadable('annual_revenue', 'annual_revenue_cents')],
             ['amount_negative', 'annual_revenue', 'annual_revenue_cents < 0'],
             ['currency_other', 'annual_revenue',
-                other_currency('given_annual_revenue', written.currency)],
+                foreign_currency('given_annual_revenue', written.currency)],
+            ['currency_unknown', 'currency',
+                unreadable('currency', 'row_currency')],
             ['amount_ambiguous', 'annual_revenue',
                 cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark)],
-        ]) }} as _findings,
+        ] + written_findings(
+            'crm', 'companies', ['merged_into'],
+            'id, merged_into, created_date'
+        )) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}
     from typed

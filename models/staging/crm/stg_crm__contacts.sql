@@ -7,8 +7,7 @@ with
 
 source as (
 
-    select * from {{ source('crm', 'contacts') }}
-    where _file_id > {{ watermark() }}
+    {{ written_rows('crm', 'contacts', ['merged_into'], ['merged_ids']) }}
 
 ),
 
@@ -20,12 +19,18 @@ given as (
         'given_email': ['clean_text', 'email'],
         'given_first_name': ['clean_name', 'first_name'],
         'given_last_name': ['clean_name', 'last_name'],
+        'given_full_name': ['clean_name', 'full_name'],
+        'given_company_name': ['clean_text', 'company_name'],
         'given_title': ['clean_text', 'title'],
         'given_phone': ['clean_text', 'phone'],
+        'given_mobile_phone': ['clean_text', 'mobile_phone'],
         'given_status': ['clean_text', 'status'],
         'given_created_date': ['clean_text', 'created_date'],
         'given_last_modified': ['clean_text', 'last_modified'],
-    }, **given_business_time('crm', 'contacts')), [lineage_columns()]) }}
+        'given_is_deleted': ['clean_text', 'is_deleted'],
+        'given_merged_into': ['clean_text', 'merged_into'],
+        'given_merged_ids': ['clean_text', 'merged_ids'],
+    }, **given_business_time('crm', 'contacts')), [written_columns()]) }}
 
 ),
 
@@ -41,6 +46,7 @@ typed as (
             'parse_timestamp', 'given_last_modified',
             written.time_zone, written.date_order,
         ],
+        'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'contacts'),
     }) }}
 
@@ -50,35 +56,43 @@ final as (
 
     select
         ---------- ids
-        given_id as contact_id,
-        given_company_id as source_company_id,
+        {{ kept_id('given_id') }} as contact_id,
+        {{ linked_id('given_company_id', 'given_company_name') }}
+            as source_company_id,
 
         ---------- text
-        given_first_name as first_name,
-        given_last_name as last_name,
+        coalesce(given_first_name, {{ name_part('first') }}) as first_name,
+        coalesce(given_last_name, {{ name_part('last') }}) as last_name,
         given_title as title,
         email,
-        given_phone as source_phone,
+        coalesce(given_phone, given_mobile_phone) as source_phone,
 
         ---------- codes, as delivered
         given_status as source_status,
+
+        ---------- deleted and merged
+        is_deleted,
+        {{ kept_id('given_merged_into') }} as merged_into,
+        given_merged_ids as merged_ids,
 
         ---------- timestamps
         created_at,
         updated_at,
 
         ---------- quality and lineage
-        {{ row_findings(required_findings('crm', 'contacts') + [
+        {{ row_findings(required_findings(
+            'crm', 'contacts', where='_is_system = 0'
+        ) + [
             ['email_malformed', 'email', unreadable('email', 'email')],
             ['date_unreadable', 'created_date',
-                unreadable('created_date', 'created_at')],
+                unreadable_date('created_date', 'created_at')],
             ['date_in_future', 'created_date', in_future('created_at')],
             ['date_unreadable', 'last_modified',
-                unreadable('last_modified', 'updated_at')],
+                unreadable_date('last_modified', 'updated_at')],
             ['date_in_future', 'last_modified', in_future('updated_at')],
             ['updated_before_created', 'last_modified',
                 'updated_at < created_at'],
-        ]) }} as _findings,
+        ] + written_findings('crm', 'contacts', ['merged_into'])) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}
     from typed

@@ -9,8 +9,7 @@ with
 
 source as (
 
-    select * from {{ source('crm', 'opportunities') }}
-    where _file_id > {{ watermark() }}
+    {{ written_rows('crm', 'opportunities', ['merged_into'], ['merged_ids']) }}
 
 ),
 
@@ -20,16 +19,26 @@ given as (
         'given_id': ['clean_text', 'id'],
         'given_company_id': ['clean_text', 'company_id'],
         'given_contact_id': ['clean_text', 'contact_id'],
+        'given_company_name': ['clean_text', 'company_name'],
+        'given_contact_name': ['clean_text', 'contact_name'],
         'given_name': ['clean_text', 'name'],
         'given_stage': ['clean_text', 'stage'],
         'given_product': ['clean_text', 'product'],
         'given_forecast_category': ['clean_text', 'forecast_category'],
         'given_amount': ['clean_text', 'amount'],
+        'given_currency': ['clean_text', 'currency'],
+        'given_status': ['clean_text', 'status'],
         'given_probability': ['clean_text', 'probability'],
         'given_is_closed': ['clean_text', 'is_closed'],
+        'given_is_won': ['clean_text', 'is_won'],
         'given_created_date': ['clean_text', 'created_date'],
         'given_close_date': ['clean_text', 'close_date'],
-    }, **given_business_time('crm', 'opportunities')), [lineage_columns()]) }}
+        'given_won_date': ['clean_text', 'won_date'],
+        'given_lost_date': ['clean_text', 'lost_date'],
+        'given_is_deleted': ['clean_text', 'is_deleted'],
+        'given_merged_into': ['clean_text', 'merged_into'],
+        'given_merged_ids': ['clean_text', 'merged_ids'],
+    }, **given_business_time('crm', 'opportunities')), [written_columns()]) }}
 
 ),
 
@@ -39,14 +48,19 @@ typed as (
         'amount_cents': [
             'parse_cents', 'given_amount', written.decimal_mark
         ],
-        'is_amount_foreign': other_currency('given_amount', written.currency),
+        'row_currency': currency_code('given_currency'),
+        'amount_currency': amount_currency('given_amount', '_currency'),
         'probability': ['parse_number', 'given_probability'],
         'is_marked_closed': ['parse_boolean', 'given_is_closed'],
+        'is_marked_won': ['parse_boolean', 'given_is_won'],
+        'is_deleted': ['parse_boolean', 'given_is_deleted'],
         'created_at': [
             'parse_timestamp', 'given_created_date',
             written.time_zone, written.date_order,
         ],
-        'close_date': ['parse_date', 'given_close_date', written.date_order],
+        'expected_date': ['parse_date', 'given_close_date', written.date_order],
+        'won_date': ['parse_date', 'given_won_date', written.date_order],
+        'lost_date': ['parse_date', 'given_lost_date', written.date_order],
         '_changed_at': business_time('crm', 'opportunities'),
     }) }}
 
@@ -56,9 +70,11 @@ final as (
 
     select
         ---------- ids
-        given_id as opportunity_id,
-        given_company_id as source_company_id,
-        given_contact_id as source_contact_id,
+        {{ kept_id('given_id') }} as opportunity_id,
+        {{ linked_id('given_company_id', 'given_company_name') }}
+            as source_company_id,
+        {{ linked_id('given_contact_id', 'given_contact_name') }}
+            as source_contact_id,
 
         ---------- text
         given_name as opportunity_name,
@@ -67,23 +83,39 @@ final as (
         given_stage as source_stage,
         given_product as source_product,
         given_forecast_category as source_forecast_category,
+        given_status as source_status,
 
         ---------- measures
         amount_cents,
-        case when is_amount_foreign then given_amount end as source_amount,
+        given_amount,
+        row_currency,
+        amount_currency,
         probability,
         is_marked_closed,
+        coalesce(is_marked_won, case
+            when _is_system = 1 and is_marked_closed
+                then case probability when 100 then true when 0 then false end
+        end) as is_marked_won,
+
+        ---------- deleted and merged
+        is_deleted,
+        {{ kept_id('given_merged_into') }} as merged_into,
+        given_merged_ids as merged_ids,
 
         ---------- timestamps
         created_at,
-        close_date,
+        coalesce(won_date, lost_date, expected_date) as close_date,
 
         ---------- quality and lineage
-        {{ row_findings(required_findings('crm', 'opportunities') + [
+        {{ row_findings(required_findings(
+            'crm', 'opportunities', where='_is_system = 0'
+        ) + [
             ['number_unreadable', 'amount',
                 unreadable('amount', 'amount_cents')],
             ['amount_negative', 'amount', 'amount_cents < 0'],
-            ['currency_other', 'amount', 'is_amount_foreign'],
+            ['currency_other', 'amount', foreign_currency('given_amount', written.currency)],
+            ['currency_unknown', 'currency',
+                unreadable('currency', 'row_currency')],
             ['amount_ambiguous', 'amount',
                 cleaning.amount_ambiguous('given_amount', written.decimal_mark)],
             ['number_unreadable', 'probability',
@@ -93,15 +125,24 @@ final as (
             ['boolean_unreadable', 'is_closed',
                 unreadable('is_closed', 'is_marked_closed')],
             ['date_unreadable', 'created_date',
-                unreadable('created_date', 'created_at')],
+                unreadable_date('created_date', 'created_at')],
             ['date_in_future', 'created_date', in_future('created_at')],
             ['date_unreadable', 'close_date',
-                unreadable('close_date', 'close_date')],
+                unreadable_date('close_date', 'expected_date')],
             ['closed_in_future', 'close_date',
-                'is_marked_closed and ' ~ in_future('close_date')],
+                'is_marked_closed and ' ~ in_future('expected_date')],
             ['closed_before_created', 'close_date',
-                'close_date < substr(created_at, 1, 10)'],
-        ]) }} as _findings,
+                'coalesce(won_date, lost_date, expected_date)'
+                ~ ' < substr(created_at, 1, 10)'],
+            ['date_unreadable', 'won_date',
+                unreadable_date('won_date', 'won_date')],
+            ['date_unreadable', 'lost_date',
+                unreadable_date('lost_date', 'lost_date')],
+        ] + written_findings(
+            'crm', 'opportunities', ['merged_into'],
+            'id, contact_id, company_id, merged_into, created_date, '
+            ~ 'close_date, won_date, lost_date'
+        )) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}
     from typed

@@ -21,6 +21,8 @@
       golden      columns of the golden record with their rule, `latest`, `earliest`
                   or `longest`: which record gives the value
       follow      further ones, {column: the one of golden it comes along with}
+      gone        column that is true of a record that has been deleted: the values of
+                  the others come first
       changed     column of a record's last change, by which `latest` is found
 -#}
 {% macro identity_settings(entity) -%}

@@ -118,6 +118,7 @@ def test_a_model_has_at_most_six_parents(project):
             "int_commerce__row_findings": "judges every table of its source",
             "int_crm__codes": "a union of the lookup seeds",
             "int_crm__findings": "judges every entity, in staging and as users see it",
+            "fct_opportunities": "follows links through what was merged or named",
             "int_crm__row_findings": "judges every table of the source, in staging",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
@@ -255,6 +256,10 @@ def test_references_lead_to_declared_tables(project):
         code = model["raw_code"]
         for block in re.findall(r"'reference_unknown', \[(.*?)\]\)", code, re.DOTALL):
             for table, column in re.findall(r"\['(\w+)'.*?'(\w+)'\]", block, re.DOTALL):
+                looked_up.add((model["fqn"][2], table, column))
+        for block in re.findall(r"unknown_links\(\[(.*?)\]\)", code, re.DOTALL):
+            of_link = r"\['(\w+)', ref\('\w+'\), '\w+', '(\w+)'"
+            for table, column in re.findall(of_link, block):
                 looked_up.add((model["fqn"][2], table, column))
     assert len(looked_up) >= 9
     hold(looked_up - declared.keys())

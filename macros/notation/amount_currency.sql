@@ -1,0 +1,48 @@
+{#- The ISO 4217 code of an amount without a currency of its own: by the sign or code
+    beside it, else as given; XXX where a sign of several means none that is given. -#}
+{% macro amount_currency(x, given) -%}
+    {{ return(adapter.dispatch('amount_currency', 'revenue_warehouse')(x, given)) }}
+{%- endmacro %}
+
+
+{% macro amount_currency__of_sign(given) -%}
+case _sign
+                {%- for sign, codes in cleaning.currencies_by_sign().items() %}
+                {%- if codes | length == 1 %}
+                when '{{ sign }}' then '{{ codes[0] | upper }}'
+                {%- else %}
+                when '{{ sign }}' then case
+                    when {{ given }} in ('{{ codes | map('upper') | join("', '") }}')
+                        then {{ given }}
+                    else 'XXX'
+                end
+                {%- endif %}
+                {%- endfor %}
+                else {{ given }}
+            end
+{%- endmacro %}
+
+
+{#- What is left of an amount without its digits and marks is the sign. -#}
+{% macro default__amount_currency(x, given) -%}
+case
+    when regexp_matches({{ x }}, '[^-0-9.,]')
+        then (
+            select {{ amount_currency__of_sign(given) }}
+            from (select {{ amount_sign(x) }} as _sign) as _signed
+        )
+    else {{ given }}
+end
+{%- endmacro %}
+
+
+{% macro sqlite__amount_currency(x, given) -%}
+case
+    when {{ x }} glob '*[^-0-9.,]*'
+        then (
+            select {{ amount_currency__of_sign(given) }}
+            from (select {{ amount_sign(x) }} as _sign limit 1) as _signed
+        )
+    else {{ given }}
+end
+{%- endmacro %}

@@ -1,0 +1,5 @@
+{#- The condition that an identifier is that of a kind of Salesforce's objects, by its
+    three first characters. -#}
+{% macro has_object_prefix(x, prefix) -%}
+({{ x }} like '{{ prefix }}%' or {{ x }} like '%:{{ prefix }}%') and length({{ x }}) >= 15
+{%- endmacro %}

@@ -1,0 +1,33 @@
+{#- A number of days as spreadsheets count them (45231 is 2023-11-01) as a timestamp
+    without a zone. -#}
+{% macro serial_moment(x) -%}
+{{ return(adapter.dispatch('serial_moment', 'revenue_warehouse')(x)) }}
+{%- endmacro %}
+
+
+{% macro sqlite__serial_moment(x) -%}
+strftime(
+    '%Y-%m-%dT%H:%M:%S', '1899-12-30',
+    cast(round({{ x }} * 86400) as integer) || ' seconds'
+)
+{%- endmacro %}
+
+
+{% macro default__serial_moment(x) -%}
+strftime(
+    timestamp '1899-12-30'
+    + to_seconds(cast(round(try_cast({{ x }} as double) * 86400) as bigint)),
+    '%Y-%m-%dT%H:%M:%S'
+)
+{%- endmacro %}
+
+
+{#- The condition that a value is such a number, of the years 1954 to 2064. -#}
+{% macro serial_moment__is(x) -%}
+(
+    ({{ x }} like '_____' or {{ x }} like '_____.%')
+    and {{ x }} between '20000' and '60000'
+    and trim({{ x }}, '0123456789') in ('', '.')
+    and {{ x }} not like '%.'
+)
+{%- endmacro %}

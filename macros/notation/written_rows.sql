@@ -1,0 +1,302 @@
+{#- The new rows of a source table as its SQL reads them, a whole select: its declared
+    columns, those of lineage, and
+      _scope     what identifiers are scoped by, NULL where they are not
+      _is_system 1 for rows of a system's file, which guarantees its key only
+      _links     `names` where a link may be a name, NULL where not
+      _currency  currency of amounts that name none, by the file or the declaration
+      _notes     on rows with something to report: `<column>:mixed`,
+                 `probability:share`
+    How the values of a file are written says its system (`notation` of the ledger),
+    else the declaration. What neither says, and what the file contradicts, is
+    decided per column over the file: 13/05 proves the order of 05/04 below it, and of
+    other columns that prove none; 1.234,56 the decimal mark of 1.234, and shares up to 1 are no percents. A date
+    that could be read both ways is marked as such and read as none.
+
+    Identifiers of a system's file lose apostrophe, prefix and `.0`, null ids go, of a
+    list the first counts, and the scope of the file comes before them. `identifiers`
+    and `lists` name columns that hold them, beside the key and those with
+    `refers_to`.
+
+    Most files need none of this: their rows are passed on as they are. -#}
+{% macro written_rows(source_name, table_name, identifiers=[], lists=[]) -%}
+{%- set delivered = source(source_name, table_name) -%}
+{%- set ledger = source('ingest', 'ingest_files') -%}
+{%- if not execute -%}
+select * from {{ delivered }}, {{ ledger }}
+{%- else -%}
+{%- set written = source_settings(source_name, table_name) -%}
+{%- set of = column_kinds(source_name, table_name, identifiers, lists) -%}
+with
+_said as materialized (
+    {{ written_rows__said(ledger, source_name, table_name) }}
+),
+_shown as materialized (
+    {{ written_rows__shown(delivered, of) }}
+),
+_files as materialized (
+    {{ written_rows__decided(of, written) }}
+)
+select
+        {%- for column in of.columns %}
+        {{ adapter.quote(column) }},
+        {%- endfor %}
+        cast(null as text) as _scope,
+        0 as _is_system,
+        'names' as _links,
+        {{ "'" ~ written.currency ~ "'" if written.currency else 'cast(null as text)' }}
+            as _currency,
+        cast(null as text) as _notes,
+        {{ lineage_columns() }}
+    from {{ delivered }}
+    where
+        _file_id > {{ watermark() }}
+        and _file_id not in (select file_id from _files)
+union all
+{{ written_rows__rewritten(delivered, of, written) }}
+{{ cleaning.computed_once() }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- How the values of each new file are written, as its system says. -#}
+{% macro written_rows__said(ledger, source_name, table_name) -%}
+select
+        file_id,
+        id_scope as _scope,
+        case
+            when system_name like 'salesforce%' or id_scope like '%salesforce%' then 1
+            else 0
+        end as _is_salesforce,
+        case when notation is null then 0 else 1 end as _is_noted,
+        {%- for key in [
+            'date_order', 'decimal_mark', 'currency', 'probability',
+            'list_separator', 'time_zone', 'links',
+        ] %}
+        {{ json_value('notation', key) }} as _{{ key }},
+        {%- endfor %}
+        {%- for number in range(6) %}
+        {{ json_value('notation', 'id_prefixes[' ~ number ~ ']') }} as _prefix_{{ number }},
+        {{ json_value('notation', 'null_ids[' ~ number ~ ']') }} as _null_{{ number }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ledger }}
+    where
+        source_name = '{{ source_name }}'
+        and table_name = '{{ table_name }}'
+        and status = 'landed'
+        and file_id > {{ watermark() }}
+{%- endmacro %}
+
+
+{#- What the values of each new file show of how they are written. -#}
+{% macro written_rows__shown(delivered, of) -%}
+{%- set looked_at = [] -%}
+{%- for column in of.dates -%}
+    {%- do looked_at.append(slashed_parts__looked_for(adapter.quote(column))) -%}
+{%- endfor -%}
+{%- for column in of.amounts -%}
+    {%- do looked_at.append(adapter.quote(column) ~ " like '%,%'") -%}
+    {%- do looked_at.append(adapter.quote(column) ~ " like '%.%'") -%}
+{%- endfor -%}
+{%- for column in of.chances -%}
+    {%- do looked_at.append(adapter.quote(column) ~ ' is not null') -%}
+{%- endfor -%}
+{%- if not looked_at -%}
+select cast(null as bigint) as _file_id
+{%- else -%}
+select
+        _file_id
+        {%- for order, first, second in [('dmy', 'a', 'b'), ('mdy', 'b', 'a')] if of.dates %},
+        max(case
+            when
+                {%- for column in of.dates %}
+                {{ 'or ' if not loop.first }}(_{{ column }}_{{ first }} between '13' and '31'
+                and _{{ column }}_{{ second }} between '01' and '12')
+                {%- endfor %} then 1 else 0
+        end) as _any_{{ order }}
+        {%- endfor %}
+        {%- for column in of.dates %},
+        max(case
+            when _{{ column }}_a between '13' and '31'
+                and _{{ column }}_b between '01' and '12' then 1 else 0
+        end) as _{{ column }}_dmy,
+        max(case
+            when _{{ column }}_b between '13' and '31'
+                and _{{ column }}_a between '01' and '12' then 1 else 0
+        end) as _{{ column }}_mdy,
+        max(case when {{ slashed_parts__either_way(column) }} then 1 else 0 end) as _{{ column }}_open,
+        max(case when {{ serial_moment__is(adapter.quote(column)) }} then 1 else 0 end)
+            as _{{ column }}_serial
+        {%- endfor %}
+        {%- for column in of.amounts %}
+        {%- set tail -%}
+rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
+        {%- endset %},
+        {%- for name, mark, other in [('comma', ',', '.'), ('point', '.', ',')] %}
+        max(case
+            when {{ tail }} like '%{{ mark }}_' or {{ tail }} like '%{{ mark }}__'
+                or {{ tail }} like '%{{ other }}%{{ mark }}%'
+                or {{ tail }} like '%{{ other }}%{{ other }}%' then 1 else 0
+        end) as _{{ column }}_{{ name }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+        {%- endfor %}
+        {%- for column in of.chances %},
+        max(case
+            when {{ is_up_to_one(adapter.quote(column)) }} then 0
+            when {{ adapter.quote(column) }} is null or trim({{ adapter.quote(column) }}, ' ') = '' then 0
+            else 1
+        end) as _{{ column }}_over,
+        min(case when {{ is_up_to_one__within(adapter.quote(column)) }} then _record end) as _{{ column }}_first
+        {%- endfor %}
+    from (
+        {{ slashed_parts(
+            '(select * from ' ~ delivered ~ ' where _file_id > ' ~ watermark()
+            ~ ' and (' ~ looked_at | join(' or ') ~ ')) as _looked', of.dates
+        ) }}
+    ) as _parts
+    group by _file_id
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- The files that are not written as declared, with what was decided of each. -#}
+{% macro written_rows__decided(of, written) -%}
+{%- set telling = ['_is_noted = 1', '_scope is not null'] -%}
+select *
+    from (
+        select
+            _said.*
+            {%- for column in of.dates %}
+            {%- set d, m = '_' ~ column ~ '_dmy', '_' ~ column ~ '_mdy' %},
+            case
+                when {{ d }} = 1 and {{ m }} = 0 then 'dmy'
+                when {{ m }} = 1 and {{ d }} = 0 then 'mdy'
+                when {{ d }} = 0 and {{ m }} = 0 and _any_dmy = 1 and _any_mdy = 0 then 'dmy'
+                when {{ d }} = 0 and {{ m }} = 0 and _any_mdy = 1 and _any_dmy = 0 then 'mdy'
+                when _is_noted = 1 then _date_order
+                else '{{ written.date_order }}'
+            end as _{{ column }}_order,
+            case when {{ d }} = 1 and {{ m }} = 1 then _{{ column }}_open else 0 end
+                as _{{ column }}_mixed,
+            _{{ column }}_open,
+            _{{ column }}_serial
+            {%- do telling.append(
+                "(_" ~ column ~ "_open = 1 and (_" ~ column ~ "_order is distinct from '"
+                ~ written.date_order ~ "' or _" ~ column ~ "_mixed = 1))"
+            ) -%}
+            {%- do telling.append('_' ~ column ~ '_serial = 1') -%}
+            {%- endfor %}
+            {%- for column in of.amounts %},
+            case
+                when _{{ column }}_comma = 1 and _{{ column }}_point = 0 then ','
+                when _{{ column }}_point = 1 and _{{ column }}_comma = 0 then '.'
+                when _is_noted = 1 then coalesce(_decimal_mark, '.')
+                else '{{ written.decimal_mark }}'
+            end as _{{ column }}_mark
+            {%- do telling.append(
+                '_' ~ column ~ "_mark <> '" ~ written.decimal_mark ~ "'"
+            ) -%}
+            {%- endfor %}
+            {%- for column in of.chances %},
+            coalesce(_probability, case
+                when _{{ column }}_over = 0 and _{{ column }}_first is not null then 'share'
+            end) as _{{ column }}_unit,
+            case when _probability is null and _{{ column }}_over = 0 then _{{ column }}_first end
+                as _{{ column }}_decided_at
+            {%- do telling.append('_' ~ column ~ "_unit = 'share'") -%}
+            {%- endfor %}
+        from _said
+        left join _shown on _said.file_id = _shown._file_id
+    ) as _weighed
+    where {{ telling | join(' or ') }}
+{%- endmacro %}
+
+
+{#- The rows of such files, with their values as the declaration has them. -#}
+{% macro written_rows__rewritten(delivered, of, written) -%}
+{%- set known = of.identifiers + of.lists -%}
+select
+        {%- for column in of.columns %}
+        {%- set value = adapter.quote(column) %}
+        {% if column in of.identifiers -%}
+        {{ bare_identifiers__scoped('_' ~ column ~ '_id', value) }}
+        {%- elif column in of.lists -%}
+        case
+            when _scope is not null and {{ value }} is not null
+                then _scope || ':' || replace(
+                    replace(replace({{ value }}, ' ', ''), ',', ';'),
+                    ';', ';' || _scope || ':'
+                )
+            else {{ value }}
+        end
+        {%- elif column in of.dates -%}
+        case
+            when {{ slashed_parts__either_way(column) }} and _{{ column }}_order is null
+                then {{ value }} || ' (day or month first?)'
+            when {{ slashed_parts__either_way(column) }} and _{{ column }}_order <> '{{ written.date_order }}'
+                then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest
+            when {{ serial_moment__is(value) }} then {{ serial_moment(value) }}
+            when {{ slashed_parts__lacks_zone(value, written.time_zone) }} then trim({{ value }}, ' ''') || ' ' || _time_zone
+            when {{ value }} like '''%' then ltrim({{ value }}, '''')
+            else {{ value }}
+        end
+        {%- elif column in of.amounts -%}
+        {%- set mark = written.decimal_mark -%}
+        {%- set other = ',' if mark == '.' else '.' -%}
+        case
+            when _{{ column }}_mark = '{{ other }}'
+                then replace(replace({{ value }}, '{{ mark }}', ''), '{{ other }}', '{{ mark }}')
+            else {{ value }}
+        end
+        {%- elif column in of.chances -%}
+        case
+            when _{{ column }}_unit = 'share' and {{ is_up_to_one(value) }}
+                then cast(round(cast(replace(trim({{ value }}, ' '), ',', '.')
+                    as {{ cleaning.double_type() }}) * 100, 6) as text)
+            when _{{ column }}_unit = 'share' and replace({{ value }}, '%', '') = {{ value }}
+                then {{ value }} || ' (a share?)'
+            else {{ value }}
+        end
+        {%- elif column == 'email' -%}
+        case
+            {%- for mark in [',', ';'] %}
+            when {{ value }} like '%{{ mark }}%'
+                then trim({{ cleaning.text_before(value, mark) }}, ' ')
+            {%- endfor %}
+            else {{ value }}
+        end
+        {%- elif column in of.phones -%}
+        case
+            when {{ value }} like '%.0' then substr({{ value }}, 1, length({{ value }}) - 2)
+            else ltrim({{ value }}, '''')
+        end
+        {%- else -%}
+        {{ value }}
+        {%- endif %} as {{ value }},
+        {%- endfor %}
+        _scope,
+        _is_noted as _is_system,
+        case when _links = 'ids' then null else 'names' end as _links,
+        {%- set declared = "'" ~ written.currency ~ "'" if written.currency else 'null' %}
+        coalesce(_currency, case when _is_noted = 0 then {{ declared }} end) as _currency,
+        nullif(''
+            {%- for column in of.dates %}
+            || case
+                when _{{ column }}_mixed = 1 and _{{ column }}_order is not null
+                    and {{ slashed_parts__either_way(column) }} then ' {{ column }}:mixed' else ''
+            end
+            {%- endfor %}
+            {%- for column in of.chances %}
+            || case
+                when _{{ column }}_decided_at = _record then ' {{ column }}:share' else ''
+            end
+            {%- endfor %}, '') as _notes,
+        {{ lineage_columns() }}
+    from (
+        {{ slashed_parts('(' ~ bare_identifiers(
+            '(select * from ' ~ delivered ~ ' inner join _files on '
+            ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers
+        ) ~ ') as _bare', of.dates) }}
+    ) as _read
+{%- endmacro %}

@@ -1,0 +1,209 @@
+-- Identifiers that do not stand for a record of their own: those of records
+-- merged into another, and names by which records are referred to.
+-- Grain: one row per entity and identifier.
+{{ config(indexes=[{'columns': ['entity', 'alias_id'], 'unique': true}]) }}
+{%- set entities = {
+    'companies': ref('int_companies__versioned'),
+    'contacts': ref('int_contacts__versioned'),
+    'opportunities': ref('int_opportunities__versioned'),
+} %}
+{%- set ids = {
+    'companies': 'company_id', 'contacts': 'contact_id',
+    'opportunities': 'opportunity_id',
+} %}
+
+with recursive
+
+merged as (
+
+    {% for entity, relation in entities.items() -%}
+    select
+        '{{ entity }}' as entity,
+        {{ ids[entity] }} as record_id,
+        merged_into,
+        replace({{ json_array_text(['merged_ids']) }}, ';', '","')
+            as former_ids,
+        merged_ids,
+        latest_file_id
+    from {{ relation }}
+    where
+        row_status = 'current'
+        and (merged_into is not null or merged_ids is not null)
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+told as (
+
+    select
+        entity,
+        record_id as alias_id,
+        merged_into as leads_to,
+        latest_file_id
+    from merged
+    where merged_into is not null
+
+    union all
+
+    select
+        merged.entity,
+        trim(former.value) as alias_id,
+        merged.record_id as leads_to,
+        merged.latest_file_id
+    from merged
+    {{ json_elements('merged.former_ids', 'former') }}
+    where merged.merged_ids is not null
+
+),
+
+direct as (
+
+    select
+        entity,
+        alias_id,
+        leads_to,
+        latest_file_id
+    from (
+        select
+            *,
+            row_number() over (
+                partition by entity, alias_id
+                order by latest_file_id desc, leads_to asc
+            ) as place
+        from told
+        where alias_id <> leads_to
+    ) as ranked
+    where place = 1
+
+),
+
+-- a merged record may have been merged on; rounds end where they began
+chained as (
+
+    select
+        entity,
+        alias_id,
+        leads_to,
+        latest_file_id,
+        1 as steps
+    from direct
+
+    union all
+
+    select
+        chained.entity,
+        chained.alias_id,
+        direct.leads_to,
+        {{ cleaning.greatest_of([
+            'chained.latest_file_id', 'direct.latest_file_id'
+        ]) }}
+            as latest_file_id,
+        chained.steps + 1 as steps
+    from chained
+    inner join direct
+        on
+            chained.entity = direct.entity
+            and chained.leads_to = direct.alias_id
+    where chained.steps < 20
+
+),
+
+ends as (
+
+    select
+        entity,
+        alias_id,
+        leads_to as record_id,
+        latest_file_id
+    from (
+        select
+            *,
+            row_number() over (
+                partition by entity, alias_id order by steps desc
+            ) as place
+        from chained
+    ) as ranked
+    where place = 1 and alias_id <> leads_to
+
+),
+
+referred as (
+
+    {% for entity, relation, column in [
+        ('companies', ref('int_contacts__versioned'), 'source_company_id'),
+        ('companies', ref('int_opportunities__versioned'), 'source_company_id'),
+        ('contacts', ref('int_opportunities__versioned'), 'source_contact_id'),
+        ('contacts', ref('int_activities__versioned'), 'source_contact_id'),
+    ] -%}
+    select
+        '{{ entity }}' as entity,
+        {{ column }} as alias_id
+    from {{ relation }}
+    where {{ column }} >= 'name:' and {{ column }} < 'name;'
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+
+),
+
+named as (
+
+    select
+        'companies' as entity,
+        {{ name_reference('files.id_scope', 'companies.company_name') }}
+            as alias_id,
+        companies.company_id as record_id,
+        companies.latest_file_id
+    from {{ ref('int_companies__versioned') }} as companies
+    inner join {{ ref('stg_ingest__files') }} as files
+        on companies._file_id = files.file_id
+    where
+        companies.row_status = 'current'
+        and not companies.is_gone
+        and 'companies' in (select referred.entity from referred)
+
+    union all
+
+    select
+        'contacts' as entity,
+        {{ name_reference(
+            'files.id_scope', "contacts.first_name || ' ' || contacts.last_name"
+        ) }} as alias_id,
+        contacts.contact_id as record_id,
+        contacts.latest_file_id
+    from {{ ref('int_contacts__versioned') }} as contacts
+    inner join {{ ref('stg_ingest__files') }} as files
+        on contacts._file_id = files.file_id
+    where
+        contacts.row_status = 'current'
+        and not contacts.is_gone
+        and 'contacts' in (select referred.entity from referred)
+
+),
+
+-- a name of several records leads to none
+names as (
+
+    select
+        named.entity,
+        named.alias_id,
+        case when count(*) = 1 then min(named.record_id) end as record_id,
+        max(named.latest_file_id) as latest_file_id
+    from named
+    inner join referred
+        on
+            named.entity = referred.entity
+            and named.alias_id = referred.alias_id
+    group by named.entity, named.alias_id
+
+),
+
+final as (
+
+    select * from ends
+    union all
+    select * from names
+
+)
+
+select * from final

@@ -1,0 +1,222 @@
+"""Exports of real CRM systems: sums per currency, links, what is deleted or merged.
+
+Expectations are read from the files by Python alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from scripts.settings import PROJECT
+
+from .warehouse import Project, Warehouse
+
+EXPORTS = PROJECT.parent / "shared" / "data" / "exports"
+SYSTEMS = ("hubspot", "pipedrive", "salesforce", "zoho_crm")
+pytestmark = pytest.mark.skipif(not EXPORTS.exists(), reason="without real exports")
+
+# per system: its deals' files, and their headers for id, amount, currency, probability
+DEALS: dict[str, tuple[str, tuple[str, str, str, str], int]] = {
+    "hubspot": (
+        "deals",
+        ("Record ID", "Amount", "Currency", "Deal Stage Probability"),
+        100,
+    ),
+    "pipedrive": (
+        "deals",
+        ("Deal - ID", "Deal - Value", "Deal - Currency", "Deal - Probability"),
+        1,
+    ),
+    "salesforce": (
+        "Opportunity.csv",
+        ("Id", "Amount", "CurrencyIsoCode", "Probability"),
+        1,
+    ),
+    "zoho_crm": ("Deals", ("Record Id", "Amount", "Currency", "Probability (%)"), 1),
+}
+
+
+def rows_of(system: str, part: str) -> list[dict[str, str]]:
+    """Return the rows of the files, or members of archives, with this in their name."""
+    found: list[dict[str, str]] = []
+    for path in sorted((EXPORTS / system).iterdir()):
+        if path.suffix == ".ZIP":
+            with zipfile.ZipFile(path) as archive:
+                texts = [archive.read(n) for n in archive.namelist() if part in n]
+        else:
+            texts = [path.read_bytes()] if part in path.name else []
+        for text in texts:
+            found += csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""))
+    return found
+
+
+def fill(warehouse: Warehouse) -> None:
+    for system in SYSTEMS:
+        shutil.copytree(
+            EXPORTS / system,
+            warehouse.inbox / system,
+            copy_function=shutil.copyfile,
+        )
+        for path in [warehouse.inbox / system, *(warehouse.inbox / system).iterdir()]:
+            path.chmod(0o755)
+    warehouse.land()
+    warehouse.build_models()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+def built(
+    request: pytest.FixtureRequest,
+    filled_once: Callable[[Any, str, str], Project],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Warehouse:
+    """Return a warehouse of all these exports, for tests that only look."""
+    made = filled_once(fill, request.param, "crm")
+    return Warehouse(tmp_path_factory.mktemp("built") / "w", made, "crm")
+
+
+def living(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in rows if row.get("IsDeleted", "0") == "0"]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_money_per_currency_is_that_of_the_file(built: Warehouse, system: str) -> None:
+    part, (_, amount, currency, _), _ = DEALS[system]
+    expected: dict[str | None, int] = defaultdict(int)
+    for row in living(rows_of(system, part)):
+        if row[amount]:
+            expected[row.get(currency) or None] += int(Decimal(row[amount]) * 100)
+    assert expected
+    assert dict(
+        built.query(
+            "select currency_code, cast(sum(amount_cents) as bigint)"
+            " from fct_opportunities"
+            f" where opportunity_id like '{system}:%' and amount_cents is not null"
+            " group by currency_code"
+        )
+    ) == dict(expected)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_probabilities_are_percents(built: Warehouse, system: str) -> None:
+    part, (key, _, _, probability), factor = DEALS[system]
+    expected = {
+        f"{system}:{row[key].removeprefix('zcrm_')}": float(
+            Decimal(row[probability]) * factor
+        )
+        if row[probability]
+        else None
+        for row in living(rows_of(system, part))
+    }
+    assert expected
+    assert (
+        dict(
+            built.query(
+                "select opportunity_id, probability from fct_opportunities"
+                f" where opportunity_id like '{system}:%'"
+            )
+        )
+        == expected
+    )
+
+
+def test_every_deal_finds_its_company(built: Warehouse) -> None:
+    """But those of accounts that have been deleted and not merged."""
+    accounts = rows_of("salesforce", "Account.csv")
+    dead = {
+        f"salesforce:{row['Id']}"
+        for row in accounts
+        if row["IsDeleted"] == "1" and not row["MasterRecordId"]
+    }
+    lost = built.query(
+        "select source_company_id from fct_opportunities"
+        " where company_id is null and source_company_id is not null"
+    )
+    assert {key for (key,) in lost} <= dead
+
+
+def test_deleted_and_merged_accounts_are_marked(built: Warehouse) -> None:
+    rows = rows_of("salesforce", "Account.csv")
+    gone = {row["Id"]: row["MasterRecordId"] for row in rows if row["IsDeleted"] == "1"}
+    assert gone
+    assert set(
+        built.query(
+            "select company_id, merged_into from dim_companies_history"
+            " where is_deleted and is_current"
+        )
+    ) == {
+        (f"salesforce:{key}", f"salesforce:{into}" if into else None)
+        for key, into in gone.items()
+    }
+    aliases = dict(built.query("select * from bridge_company_aliases"))
+    records = dict(
+        built.query("select company_record_id, company_id from bridge_company_records")
+    )
+    for key, into in gone.items():
+        if into:
+            assert aliases[f"salesforce:{key}"] == records[f"salesforce:{into}"]
+
+
+def test_a_company_in_the_marts_lives(built: Warehouse) -> None:
+    rows = rows_of("salesforce", "Account.csv")
+    dead = {f"salesforce:{row['Id']}" for row in rows if row["IsDeleted"] == "1"}
+    current = {key for (key,) in built.query("select company_id from dim_companies")}
+    assert current
+    assert not current & dead
+
+
+def test_former_ids_of_hubspot_contacts_lead_to_them(built: Warehouse) -> None:
+    expected = {
+        f"hubspot:{former.strip()}": f"hubspot:{row['Record ID']}"
+        for row in rows_of("hubspot", "contacts")
+        for former in row["Merged Contact IDs"].split(";")
+        if former.strip()
+    }
+    assert expected
+    aliases = dict(built.query("select * from bridge_contact_aliases"))
+    records = dict(
+        built.query("select contact_record_id, contact_id from bridge_contact_records")
+    )
+    assert {former: aliases.get(former) for former in expected} == {
+        former: records[contact] for former, contact in expected.items()
+    }
+
+
+def test_ids_are_text_as_the_system_means_them(built: Warehouse) -> None:
+    for system, part, key in [
+        ("hubspot", "companies", "Record ID"),
+        ("pipedrive", "people", "Person - ID"),
+        ("zoho_crm", "Accounts", "Record Id"),
+        ("salesforce", "Contact.csv", "Id"),
+    ]:
+        table = "contacts" if part in ("people", "Contact.csv") else "companies"
+        one = table.removesuffix("s").replace("companie", "company")
+        assert {
+            record
+            for (record,) in built.query(
+                f"select distinct {one}_id from dim_{table}_history"
+                f" where {one}_id like '{system}:%'"
+            )
+        } == {
+            f"{system}:{row[key].removeprefix('zcrm_')}"
+            for row in rows_of(system, part)
+        }, system
+
+
+def test_nothing_of_a_record_is_lost(built: Warehouse) -> None:
+    assert (
+        built.query(
+            "select source_name, table_name from rpt_record_conservation"
+            " where landed_count <> error_count + current_count + superseded_count"
+            " + unchanged_count"
+        )
+        == []
+    )
