@@ -269,6 +269,7 @@ def _land_feeds(
 
 def _close(ledger: Ledger, status: str, summary: Summary) -> None:
     try:
+        ledger.note_repairs()
         ledger.close_batch(summary.batch_id, status, summary.counts)
     except sqlite3.Error:
         if status not in ("failed", "interrupted"):

@@ -19,6 +19,7 @@ from .errors import IngestError
 from .headers import match
 from .inbox import Delivery, without_gz
 from .readers.base import dumps
+from .repairs import Kept, repairs
 from .sources import Source, Table, load_ledger
 
 _TYPES = {"text": str, "integer": int}
@@ -320,6 +321,22 @@ class Ledger:
         ).fetchone()
         same = row and row[1:] == ("refused", content_hash, reason)
         return row[0] if same else None
+
+    def note_repairs(self) -> None:
+        """Note which refused files were repaired: another landed in their place."""
+        facts = "file_id, coalesce(instance_name, source_name), file_name, content_hash"
+        refused = self.conn.execute(
+            f"select {facts} from ingest_files"
+            " where status = 'refused' and repaired_by is null"
+        ).fetchall()
+        if not refused:
+            return
+        landed = self.conn.execute(
+            f"select {facts} from ingest_files where status = 'landed' order by file_id"
+        )
+        found = repairs(map(Kept._make, refused), map(Kept._make, landed))
+        for file_id, by in found.items():
+            self._update("ingest_files", file_id, repaired_by=by)
 
     def newest_files(self) -> dict[tuple[str, str], str]:
         """When the newest landed file of each source table was read."""

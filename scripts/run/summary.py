@@ -19,7 +19,13 @@ select
     coalesce(table_name, source_name, 'in no folder of a source') as place,
     count(*)
 from fct_row_errors
-where cause_finding_id is null and rule <> 'file_cut'
+where
+    cause_finding_id is null
+    and rule <> 'file_cut'
+    and finding_id not in (
+        select cause_finding_id from fct_row_errors
+        where cause_finding_id is not null
+    )
 group by 1, 2, 3
 order by
     case severity
@@ -38,8 +44,9 @@ select
     count(result.finding_id)
 from fct_row_errors as cut
 left join fct_row_errors as result on cut.finding_id = result.cause_finding_id
-where cut.rule = 'file_cut'
-group by 1, 2, 3, 4
+where cut.rule in ('file_cut', 'file_refused')
+group by 1, 2, 3, 4, cut.finding_id, cut.rule
+having cut.rule = 'file_cut' or count(result.finding_id) > 0
 order by count(result.finding_id) desc, place
 """
 
@@ -123,7 +130,7 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         line = f"{1:>9,}  {severity:<8}  {rule} ({place}): {what}"
         yield f"{line}; {_count(count)} from it" if count else line
     if rest := cut[TOP_RULES:]:
-        yield f"{len(rest):>9,}  further files that are cut"
+        yield f"{len(rest):>9,}  further files that are cut or refused"
     shown_rules = TOP_RULES if len(rows) > TOP_RULES + 1 else len(rows)
     for severity, rule, place, count in rows[:shown_rules]:
         yield f"{count:>9,}  {severity:<8}  {rule} ({place})"

@@ -37,13 +37,8 @@ file_findings as (
         reason as source_value,
         null as line
     from files
-    where
-        status = 'refused'
-        -- until the very same content has landed after all
-        and coalesce(content_hash, '') not in (
-            select landed.content_hash from files as landed
-            where landed.status = 'landed'
-        )
+    -- until another has landed in its place
+    where status = 'refused' and repaired_by_file_id is null
 
     union all
 
@@ -80,10 +75,11 @@ file_findings as (
         ('column_unexpected', 'extra_columns'),
         ('column_absent', 'missing_columns'),
     ] -%}
+    -- of each column the newest file
     union all
 
     select
-        files.file_id,
+        max(files.file_id) as file_id,
         '{{ rule }}' as rule,
         name.value as column_name,
         null as source_value,
@@ -96,6 +92,11 @@ file_findings as (
         and not {{ is_optional(
             'files.source_name', 'files.table_name', 'name.value'
         ) }}
+    group by
+        files.source_name,
+        files.instance_name,
+        files.table_name,
+        name.value
 
     {% endfor %}
     union all

@@ -19,6 +19,7 @@ final as (
     select
         file_id,
         batch_id,
+        repaired_by_file_id,
         source_name,
         table_name,
         instance_name,

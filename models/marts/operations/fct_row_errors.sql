@@ -1,5 +1,5 @@
 -- Every finding about a delivered record or file, with file and line, and with
--- the cut file that it follows from.
+-- the cut or refused file that it follows from.
 -- Grain: one row per record (or file), rule and column.
 {{ config(indexes=[
     {'columns': ['rule', 'severity']},
@@ -32,7 +32,8 @@ declared as (
 
 ),
 
--- Of each table the newest file that is not whole, and the first that was.
+-- Of each table the newest file that is not whole or refused, and the first that
+-- was whole.
 cut as (
 
     select
@@ -48,7 +49,7 @@ cut as (
         ) as place
     from findings as found
     inner join files on found.file_id = files.file_id
-    where found.rule = 'file_cut'
+    where found.rule in ('file_cut', 'file_refused')
 
 ),
 

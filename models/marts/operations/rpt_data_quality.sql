@@ -19,7 +19,7 @@ delivered as (
             partition by source_name, table_name
         ) as usual_record_count
     from {{ ref('fct_ingest_files') }}
-    where table_name is not null
+    where table_name is not null and repaired_by_file_id is null
 
 ),
 

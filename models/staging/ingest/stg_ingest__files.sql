@@ -16,6 +16,7 @@ final as (
         ---------- ids
         file_id,
         batch_id,
+        repaired_by as repaired_by_file_id,
 
         ---------- text
         source_name,

@@ -67,6 +67,8 @@ class Fault:
     """A part of the reason, if the file is refused."""
     reject: tuple[int | None, str] | None = None
     """Line and a part of the reason, if a row is rejected."""
+    mended: str | None = None
+    """What is added to the name of a good file that is delivered after it."""
     mart: dict[str, Any] = field(default_factory=dict)
     """Query and its one value; the query is given how the delivery's ids begin."""
 
@@ -120,6 +122,39 @@ FAULTS = [
         {("file_refused", "activities.csv", "file")},
         lost=ALL["activities"],
         refused="empty",
+    ),
+    Fault(
+        "refused, then mended", "activities", lambda rows: "", refused="e", mended=""
+    ),
+    Fault(
+        "refused, then mended as a copy",
+        "activities",
+        lambda rows: as_csv(rows).replace("id,", "number,", 1),
+        refused="required column id is missing",
+        mended="_fixed (1)",
+        mart={
+            "select count(*) from fct_ingest_files as refused inner join"
+            " fct_ingest_files as mended on mended.file_id ="
+            " refused.repaired_by_file_id where refused.file_name like '%' || ? || '%'"
+            " and mended.status = 'landed'": 1,
+        },
+    ),
+    Fault(
+        "refused, and others refer to it",
+        "contacts",
+        lambda rows: "",
+        {
+            ("file_refused", "contacts.csv", "file"),
+            *(("reference_unknown", f"O{n}", "contact_id") for n in range(10)),
+            *(("reference_unknown", f"A{n}", "contact_id") for n in range(10)),
+        },
+        lost=ALL["contacts"],
+        refused="empty",
+        mart={
+            "select count(*) from fct_row_errors as results inner join fct_row_errors"
+            " as causes on results.cause_finding_id = causes.finding_id where"
+            " causes.rule = 'file_refused' and results.record_id like ? || '%'": 20,
+        },
     ),
     Fault(
         "header only",
@@ -378,6 +413,11 @@ def landed(
                     name = f"{table}_{own(number)}.{suffix}"
                     warehouse.deliver(name, content)
             summaries[fault.name] = warehouse.land()
+            if fault.mended is not None:
+                rows = good(own(number))[fault.table]
+                name = f"{fault.table}_{own(number)}{fault.mended}.csv"
+                warehouse.deliver(name, as_csv(rows))
+                warehouse.land()
             for path in (warehouse.inbox / "crm").iterdir():
                 path.unlink()
         warehouse.build_models()
