@@ -119,6 +119,9 @@ def export(
                 facts = _table(warehouse, model, files, folder)
                 _check(warehouse, model["name"], facts, files, folder)
                 manifest["tables"][model["name"]] = facts
+            if not any(facts["row_count"] for facts in manifest["tables"].values()):
+                names = ", ".join(manifest["tables"])
+                raise ExportError(f"nothing to export: {names} have no rows")
             _switch(files, place, manifest, found)
         except BaseException:
             with suppress(OSError):

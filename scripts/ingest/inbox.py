@@ -247,7 +247,7 @@ def _delivery(
         if table and (delivery.problem or not _is_unlike(found, table)):
             return delivery
     else:
-        problem = found.problem or _no_source(delivery.folder or "", sources)
+        problem = found.problem or _no_source(delivery, sources)
         delivery = replace(delivery, problem=problem)
     if found.head is None:
         return delivery
@@ -283,13 +283,19 @@ def _without_other_sheets(found: Iterable[Delivery]) -> Iterator[Delivery]:
         yield from known or sheets[:1]
 
 
-def _no_source(folder: str, sources: dict[str, Source]) -> str:
+def _no_source(delivery: Delivery, sources: dict[str, Source]) -> str:
     """What to say of a file in the folder of no source, unless its header is known."""
-    if not folder:
+    inbox = delivery.path.resolve().parent
+    if not delivery.folder and inbox.name in sources:
+        return (
+            f"the inbox named is the folder of source {inbox.name}: name the folder "
+            f"above it, {printable(str(inbox.parent))}"
+        )
+    if not delivery.folder:
         return "lies outside the folders of the sources: move it to <source>/"
     known = ", ".join(sorted(sources)) or "none"
-    problem = f"{folder} is not a declared source (declared: {known})"
-    return problem + did_you_mean(folder, sources)
+    problem = f"{delivery.folder} is not a declared source (declared: {known})"
+    return problem + did_you_mean(delivery.folder, sources)
 
 
 def _is_unlike(found: Found, table: Table) -> bool:

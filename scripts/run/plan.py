@@ -65,7 +65,7 @@ class News:
     def foresee(self, outcome: Outcome) -> None:
         """Add what a file would bring."""
         if outcome.status == "landed":
-            what = _count(outcome.landed, "new row")
+            what = _landed(outcome.landed)
             self.tables[str(outcome.source), str(outcome.table)] = what
         if outcome.status != "skipped" and not outcome.is_known:
             self.sources[outcome.source] = "new files"
@@ -133,7 +133,7 @@ def _ask_ledger(found: News, settings: Settings, built: Built) -> None:
         if amended:
             found.tables[source, table] = "earlier rows amended"
         if landed:
-            found.tables[source, table] = _count(records, "new row")
+            found.tables[source, table] = _landed(records)
         found.sources[source] = _count(files, "new file") if files else "amended"
 
 
@@ -360,6 +360,11 @@ def below(starts: Iterable[str], children: dict[str, list[str]]) -> dict[str, No
                 found[child] = None
                 todo.append(child)
     return found
+
+
+def _landed(records: int) -> str:
+    """How many rows there are to look at; some may say what is known."""
+    return _count(records, "landed row")
 
 
 def _count(number: int, what: str) -> str:

@@ -128,3 +128,13 @@ def test_where_the_system_cannot_refuse_memory_the_peak_is_looked_at(
     assert outcome.status == "refused"
     assert "more than 400 MB of memory (WAREHOUSE_MEMORY_LIMIT)" in outcome.reason
     assert shop_in_tables.rows("sales") == []
+
+
+def test_an_inbox_that_is_the_folder_of_a_source_is_said_to_be_one(shop_in_tables):
+    path = shop_in_tables.put("sales.csv", "id\n1\n")
+    shop_in_tables.inbox = path.parent
+    (outcome,) = shop_in_tables.run().outcomes
+    assert outcome.remarks == [
+        "refused: the inbox named is the folder of source shop: name the folder above "
+        f"it, {path.parents[1]}"
+    ]

@@ -110,6 +110,18 @@ def test_files_hold_the_rows_and_lie_in_folders_by_value(tmp_path, shop, capsys)
     assert "5  rpt_sales_enriched  (4 files)" in capsys.readouterr().out
 
 
+def test_nothing_to_export_is_said_and_leaves_what_is_there(shop, out, capsys):
+    assert main([out, "--db", str(shop)]) == 0
+    with sqlite3.connect(shop) as db:
+        db.execute(f"delete from {SOLD}")
+    assert main([out, "--db", str(shop)]) != 0
+    said = capsys.readouterr().err
+    assert said.startswith(f"export: nothing to export: {SOLD}, ")
+    assert said.count("\n") == 1
+    assert read(out) == ROWS
+    assert len(exports(out)) == 1
+
+
 def test_a_large_partition_is_written_in_parts(tmp_path, shop, monkeypatch):
     monkeypatch.setattr(exporting, "ROWS", 2)
     with sqlite3.connect(shop) as db:

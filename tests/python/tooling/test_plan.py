@@ -189,7 +189,7 @@ def test_nothing_is_new(known):
 
 def test_files_since_the_last_build_are_new(known):
     found = news(known, file_id=1)
-    assert found.tables == {("crm", "contacts"): "7 new rows"}
+    assert found.tables == {("crm", "contacts"): "7 landed rows"}
     assert found.sources == {
         None: "1 new file", "crm": "1 new file", "sales": "1 new file",
     }  # fmt: skip
@@ -202,7 +202,7 @@ def test_files_ahead_are_news_but_for_those_that_are_known():
     assert not found
     found.foresee(Outcome("crm/a", "crm", "a", "refused"))
     found.foresee(Outcome("sales/b", "sales", "b", landed=2))
-    assert found.tables == {("sales", "b"): "2 new rows"}
+    assert found.tables == {("sales", "b"): "2 landed rows"}
     assert found.sources == {"crm": "new files", "sales": "new files"}
 
 
