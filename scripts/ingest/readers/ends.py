@@ -40,6 +40,27 @@ _KINDS = tuple(
         (r".*%", r"[\d., ]+"),
     )
 )
+_DATE = r"\d{4}([./-])\d{1,2}\1\d{1,2}"
+_BROKEN = tuple(
+    (re.compile(whole), re.compile(part))
+    for whole, part in (
+        (_DATE, r"\d{4}[./-](?:\d{1,2}(?:[./-]0?)?)?"),
+        (r"\d{1,2}([./-])\d{1,2}\1\d{4}", r"\d{1,2}[./-](?:\d{1,2}(?:[./-]\d{0,3})?)?"),
+        (rf"{_DATE}{_TIME}", r"\d{4}[./-][\d./-]{0,5}|[\d./-]{8,10}[T ][\d:]*:?"),
+        (
+            r"[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}",
+            r"[\da-fA-F]{8}-[\da-f-]*",
+        ),
+        (r"[^@\s]+@[^@\s]+\.[^\W\d_]{2,}", r"[^@\s]+@(?:[^@\s.]*\.?|[^@\s]+\.)"),
+        (r"https?://[^\s/.]+\.\S+", r"https?:/{0,2}(?:www\.?)?"),
+    )
+)
+"""Kinds of which a part cannot be whole, so that one value above it is enough."""
+_ENDLESS = re.compile(
+    r"\d{4}-(?:\d\d?-)?|\d{4}-\d\d-\d\d[T ](?:\d\d:){0,2}|[^@\s]+@(?:[^@\s]+\.)?"
+    r"|https?:/{0,2}"
+)
+"""What no whole value looks like, whatever is above it."""
 _MARKERS = {"", "-", "--", "n/a", "na", "null", "none", "nan", "\\n", "unknown", "?"}
 
 
@@ -52,8 +73,12 @@ def is_fragment(value: str, above: Iterable[str]) -> bool:
     """Whether a value is a part of what a column holds, by the values above it."""
     value = value.strip()
     known = [text for text in map(str.strip, above) if text.lower() not in _MARKERS]
-    if len(known) < FEW or value.lower() in _MARKERS or value in known:
+    if value.lower() in _MARKERS or value in known:
         return False
+    if len(known) < FEW:
+        kinds = (part for whole, part in _BROKEN if all(map(whole.fullmatch, known)))
+        part = next(kinds, None) if known else None
+        return bool((part or _ENDLESS).fullmatch(value))
     if _is_short(value, known):
         return True
     for whole, part in _KINDS:

@@ -25,6 +25,8 @@ pa.set_memory_pool(pa.system_memory_pool())
 
 BATCH = 256  # records read at once: a value may be large, and repeated
 MUCH = 1_000_000  # characters of records that are enough for a batch
+EXACT = 2**53
+"""Below it every integer is one float."""
 FOOT = b"PAR1"
 _COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 
@@ -192,6 +194,8 @@ def _as_text(value: Any) -> str | None:
         return "true" if value else "false"
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        return str(int(value))  # a null among integers has made them floats
     if isinstance(value, bytes):
         try:
             return value.decode()

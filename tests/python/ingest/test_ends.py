@@ -139,7 +139,14 @@ def test_a_part_of_an_address():
 @pytest.mark.parametrize(
     ("value", "above"),
     [
-        ("2024-01-0", ["2024-01-01"] * 2),  # too few to say
+        ("1234", ["12345", "12346"]),  # too few to say
+        ("2024-01-01", ["2024-02-11"]),
+        ("2024", ["2024-02-11"]),
+        ("1/2/2024", ["11/12/2024"]),
+        ("b@c.org", ["a@example.org"]),
+        ("none yet", ["a@example.org"]),
+        ("2024-01-01", []),
+        ("http", []),
         ("Bob", ["Anna", "Otto", "Hans", "Emil"]),
         ("7", ["100", "250", "311"]),
         ("9.00", ["10.00", "12.50", "31.10"]),
@@ -156,6 +163,32 @@ def test_a_part_of_an_address():
 )
 def test_a_short_value_may_be_whole(value, above):
     assert not is_fragment(value, above)
+
+
+@pytest.mark.parametrize(
+    ("value", "above"),
+    [
+        ("2024-01-0", ["2024-01-01"]),
+        ("2024-1", ["2024-01-01", "2024-01-02"]),
+        ("2024-", []),
+        ("2024-01-", []),
+        ("2024-01-05T10:", []),
+        ("01.02.20", ["01.02.2024"]),
+        ("2024-01-05 1", ["2024-01-01 10:00"]),
+        ("ann@exam", ["bo@example.org"]),
+        ("ann@example.", []),
+        ("ann@", []),
+        ("https:/", ["https://example.org/a"]),
+        ("c81d4e2e-bcf2-11e6-8", ["f47ac10b-58cc-4372-a567-0e02b2c3d479"]),
+    ],
+)
+def test_a_part_that_cannot_be_whole_is_one_whatever_is_above(read, value, above):
+    assert is_fragment(value, above)
+    rows = "".join(f"{n},1,{text}\n" for n, text in enumerate(above))
+    found = read(f"{HEADER}{rows}9,9,{value}")
+    assert len(found.rows) == len(above)
+    assert found.reader.cut_reason == f"{RECORD} (its last value is {value!r})"
+    assert read(f"{HEADER}{rows}9,9,{value}\n").reader.cut_reason is None
 
 
 @pytest.mark.parametrize("rows", [4, 30_000])

@@ -113,3 +113,11 @@ def test_gzipped_and_without_records(shop):
     empty = parquet(pa.table({"id": pa.array([], pa.string())}))
     outcome = shop.land("sales.parquet", empty)
     assert (outcome.status, outcome.landed) == ("landed", 0)
+
+
+def test_integers_that_a_null_has_made_floats_are_integers(read):
+    buffer = io.BytesIO()
+    ids = pa.array([2701.0, None, 2.5, 2.0**60])
+    pq.write_table(pa.table({"id": ["a", "b", "c", "d"], "note": ids}), buffer)
+    found = read(buffer.getvalue(), "parquet")
+    assert found.values("note") == [("2701",), (None,), ("2.5",), (str(2.0**60),)]
