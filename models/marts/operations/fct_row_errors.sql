@@ -32,8 +32,8 @@ declared as (
 
 ),
 
--- Of each table the newest file that is not whole or refused, and the first that
--- was whole.
+-- Of each table the newest file that is refused or not whole, and the first
+-- that was whole.
 cut as (
 
     select
