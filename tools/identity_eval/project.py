@@ -29,6 +29,9 @@ PACKAGES = PROJECT / "dbt_packages"
 HARNESS = PROJECT / "packages" / "identity" / "integration_tests"
 """The project of another that uses the package; its models are evaluated."""
 
+DUCKDB_MEMORY = "600MB"
+"""Beyond it DuckDB writes to files, which takes no longer; else it takes what there is."""
+
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
 
 NEEDED = [
@@ -96,6 +99,8 @@ def make(folder: Path, target: str, fields: Fields) -> Project:
         "path": str(made.database),
         "log_queries": False,
     }
+    if target == "duckdb":
+        output["settings"] = {"memory_limit": DUCKDB_MEMORY}
     profiles = {PROFILE: {"target": target, "outputs": {target: output}}}
     # JSON is YAML
     for name, content in (("dbt_project", project), ("profiles", profiles)):

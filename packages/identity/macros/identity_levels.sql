@@ -297,7 +297,10 @@ case
                 {#- the next town has the next postcode #}
                 and coalesce(
                     substr(one.{{ city.name }}, 1, 2)
-                    = substr(other.{{ city.name }}, 1, 2), 1 = 1
+                    = substr(other.{{ city.name }}, 1, 2)
+                    or substr(one.{{ city.name }}, length(one.{{ city.name }}) - 1)
+                    = substr(other.{{ city.name }}, length(other.{{ city.name }}) - 1),
+                    1 = 1
                 )
                 {%- endfor %}
                 then {% if field.levels.v -%}

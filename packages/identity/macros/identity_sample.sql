@@ -87,7 +87,7 @@
             record_number as record_a,
             lead(record_number) over (
                 partition by {{ relation.field }}
-                order by record_number * 7919 % 10007, record_number
+                order by record_number % 10007 * 7919 % 10007, record_number
             ) as record_b
         from {{ records }}
         where {{ relation.field }} is not null
@@ -108,7 +108,7 @@
             record_number as record_a,
             lead(record_number) over (
                 partition by first_name, last_name
-                order by record_number * 7919 % 10007, record_number
+                order by record_number % 10007 * 7919 % 10007, record_number
             ) as record_b
         from {{ records }}
         where first_name || last_name is not null

@@ -56,6 +56,7 @@ def resolve(tmp_path_factory) -> Callable[..., Found]:
         rows: Iterable[Record],
         engine: str = "sqlite",
         overrides: str = "",
+        landed: Callable[[project.Project], None] = lambda _: None,
     ) -> Found:
         compared = tuple(Field(name, kind, name) for name, kind in kinds.items())
         fields = Fields("id", compared)
@@ -63,6 +64,7 @@ def resolve(tmp_path_factory) -> Callable[..., Found]:
         with (made.folder / "seeds" / "identity_overrides.csv").open("a") as seed:
             seed.write(overrides)
         project.land(made, rows)
+        landed(made)
         project.build(made)
         return Found(made)
 
