@@ -19,8 +19,9 @@ EXPECTED = {
     "house_number": (r"\d", "numbers of houses"),
 }
 """A pattern that most values of a kind have, and what they are."""
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 OTHERS = (
-    ("email", r"[^@\s]+@[^@\s]+\.[^@\s]+", None),
+    ("email", EMAIL.pattern, None),
     ("date", r"(19|20)\d\d-?[01]\d-?[0-3]\d", None),
     ("phone", r"(\+|00)[\d\s()./-]{7,}|\(?0\d[\d\s()./-]{6,}", ("text", "category")),
     ("domain", r"(https?://)?[\w-]+(\.[\w-]+)*\.[a-z]{2,}/?", ("text", "category")),
@@ -54,7 +55,7 @@ def doubts(fields: Fields, rows: Iterable[Record]) -> list[str]:
 
 
 def read_as(fields: Fields, rows: Iterable[Record]) -> Fields:
-    """Return the fields with dates and names for those whose kind says little."""
+    """Return the fields as dates, addresses and names, where their kind says little."""
     columns = zip(*(row[2:] for row in rows), strict=True)
     kinds = [field.kind for field in fields.compared]
     read = []
@@ -68,8 +69,9 @@ def read_as(fields: Fields, rows: Iterable[Record]) -> Fields:
 def _meant(field: Field, given: list[str], kinds: list[str]) -> str:
     """Return the kind that values, or the header and values, show."""
     if field.kind in GENERAL and given:
-        if sum(1 for value in given if DATE.fullmatch(value)) > 0.9 * len(given):
-            return "date"
+        for kind, form in (("date", DATE), ("email", EMAIL)):
+            if sum(1 for value in given if form.fullmatch(value)) > 0.9 * len(given):
+                return kind
         words = sum(1 for value in given if not re.search(r"[\d@]", value))
         for kind, header in NAMES.items():
             if (

@@ -30,7 +30,7 @@ HARNESS = PROJECT / "packages" / "identity" / "integration_tests"
 """The project of another that uses the package; its models are evaluated."""
 
 DUCKDB_MEMORY = "600MB"
-"""Beyond it DuckDB writes to files, which takes no longer; else it takes what there is."""
+"""Beyond it DuckDB writes to files, which takes no longer; it would take all else."""
 
 QUIET = ["--quiet", "--log-level", "none", "--log-level-file", "none"]
 

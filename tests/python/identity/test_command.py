@@ -89,11 +89,13 @@ def test_a_field_of_another_kind_is_doubted(kind: str, value: str, doubt) -> Non
         ("identifier", "1871062{}", "date"),
         ("category", "2{}/06/1971", "date"),
         ("identifier", "7106324{}", "identifier"),
+        ("identifier", "ann{}@x.com", "email"),
+        ("hash", "ann{}@x.com", "hash"),
         ("postcode", "1971062{}", "postcode"),
         ("text", "", "text"),
     ],
 )
-def test_dates_are_read_as_dates(kind: str, value: str, read: str) -> None:
+def test_dates_and_addresses_are_read_as_such(kind: str, value: str, read: str) -> None:
     rows = [(str(at), str(at), value.format(at)) for at in range(10)]
     fields = read_as(Fields("id", (Field("Given", kind, "given"),)), rows)
     assert [field.kind for field in fields.compared] == [read]
