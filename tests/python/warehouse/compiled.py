@@ -1,6 +1,6 @@
 """Keeps the SQL that models are compiled to from build to build of a test process.
 
-It is the same in every build of one parsed project, which test_engines holds; making
+It is the same in every build of one parsed project, see test_compiled; making
 it takes half of the time of a small build.
 """
 
