@@ -19,12 +19,17 @@ Kept = dict[str, Any]
 
 @contextmanager
 def compiled_once(kept: Kept) -> Iterator[None]:
-    """Take from `kept` what models and data tests were compiled to, and add to it."""
+    """Take from `kept` what models and data tests were compiled to, and add to it.
+
+    In the end foreign keys are again as they were parsed, for the next build.
+    """
     anew = Compiler._compile_code
+    keys: list[tuple[Any, Any]] = []
 
     def once(self: Compiler, node: Any, *arguments: Any, **named: Any) -> Any:
         if node.resource_type not in ("model", "test"):
             return anew(self, node, *arguments, **named)
+        keys.extend((key, key.to) for key in getattr(node, "all_constraints", ()))
         if node.unique_id not in kept:
             made = anew(self, node, *arguments, **named)
             kept[node.unique_id] = made.compiled_code, list(made.extra_ctes)
@@ -42,4 +47,8 @@ def compiled_once(kept: Kept) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compiler, "_compile_code", once)
-        yield
+        try:
+            yield
+        finally:
+            for key, to in reversed(keys):
+                key.to = to

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ def project(
 ) -> Callable[[str], Project]:
     """Return a giver of the project per engine, with a warehouse to start from.
 
-    Processes that test side by side share the warehouse and what dbt parsed.
+    Processes side by side share the warehouse and what dbt made of the project.
     """
 
     def parse(engine: str, target: Path) -> Project:
@@ -76,10 +77,12 @@ def project(
                 empty = Warehouse(parts / "template", parse(engine, parts / "target"))
                 empty.run_all()
                 empty.settle()
+                (parts / "compiled").write_bytes(pickle.dumps(empty._compiled))
                 (parts / "done").touch()
             shutil.copy(parts / "target" / "partial_parse.msgpack", target)
             made = parse(engine, target)
-        return replace(made, template=parts / "template")
+        compiled = pickle.loads((parts / "compiled").read_bytes())  # noqa: S301
+        return replace(made, template=parts / "template", compiled=compiled)
 
     return give
 

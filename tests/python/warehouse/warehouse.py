@@ -95,11 +95,10 @@ class Warehouse:
     def build(self, *arguments: str, command: str = "run") -> None:
         """Run dbt; fails the test with the messages of what failed."""
         self._export()
-        # a copy: compiling changes the foreign keys in it, and not twice
         options = ["--log-level", "none", "--log-level-file", "none"]
         options += ["--no-write-json", "--target-path", str(self._target)]
         with compiled_once(self._compiled):
-            outcome = dbtRunner(manifest=self._manifest.deepcopy()).invoke(
+            outcome = dbtRunner(manifest=self._manifest).invoke(
                 [command, *options, *arguments]
             )
         close_connections(not outcome.success)
