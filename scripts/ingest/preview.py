@@ -21,6 +21,7 @@ SMALL = 2_000_000
 _MANY = 100_000
 """Different dates that are kept in mind."""
 _NUMBER = re.compile(r"\d[\d.,'\s]*")
+_SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][-+]?\d+")
 _ISO = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?!\d)")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
@@ -160,6 +161,8 @@ class Looker:
 
 def amount(text: str, mark: str = "") -> Decimal | None:
     """An amount as people write it, None if it is none."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return Decimal(text.strip())
     found = _NUMBER.search(text)
     if found is None:
         return None

@@ -19,12 +19,12 @@ rejects as (
 whole as (
 
     select
-        source_name,
+        coalesce(instance_name, source_name) as folder,
         file_name,
         max(file_id) as file_id
     from files
     where status = 'landed' and cut_reason is null
-    group by source_name, file_name
+    group by coalesce(instance_name, source_name), file_name
 
 ),
 
@@ -52,7 +52,7 @@ file_findings as (
     from files
     left join whole
         on
-            files.source_name = whole.source_name
+            coalesce(files.instance_name, files.source_name) = whole.folder
             and files.file_name = whole.file_name
             and files.file_id < whole.file_id
     where

@@ -24,6 +24,7 @@ final as (
         table_name,
         instance_name,
         system_name,
+        shape_name,
         id_scope,
         file_name,
         status,

@@ -1,6 +1,6 @@
--- How files differ in their columns from the file of their table before: a
--- column appeared, vanished, came under another header, is fuller or emptier,
--- or holds other values.
+-- How files differ in their columns from the one before, of their table, folder
+-- and kind of export: a column appeared, vanished, came under another header,
+-- is fuller or emptier, or holds other values.
 -- Grain: one row per file, change and column.
 {{ config(materialized='view') }}
 {#- A change in fullness worth a row, and the records that make it one. -#}
@@ -17,6 +17,8 @@ received as (
 
     select
         *,
+        coalesce(instance_name, source_name)
+        || coalesce(':' || system_name || '.' || shape_name, '') as kind,
         coalesce(
             delivered_at,
             max(loaded_at) over (order by file_id rows unbounded preceding)
@@ -35,11 +37,12 @@ files as (
         delivered_at,
         loaded_at,
         received_at,
+        kind,
         extra_columns,
         missing_columns,
         renamed_columns,
         lag(file_id) over (
-            partition by source_name, table_name
+            partition by source_name, table_name, kind
             order by received_at, file_id
         ) as previous_file_id
     from received
@@ -61,6 +64,7 @@ column_values as (
             partition by
                 files.source_name,
                 files.table_name,
+                files.kind,
                 held.column_name,
                 held.column_value
             order by files.received_at, files.file_id

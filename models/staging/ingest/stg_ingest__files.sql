@@ -23,6 +23,7 @@ final as (
         table_name,
         instance_name,
         system_name,
+        shape_name,
         id_scope,
         notation,
         file_name,
