@@ -3,7 +3,10 @@
     if it is one of them, else the dollar or the yen. -#}
 {% macro currency_of(x, usual='null') -%}
 {%- set marks = '0123456789.,:()+- \u00a0\u202f\u2009’−–—*' -%}
-{%- set several = {} -%}
+{%- set signs = dict({
+    '৳': ['bdt'], '₸': ['kzt'], '₵': ['ghs'], '₾': ['gel'], '₲': ['pyg'],
+    'nt$': ['twd'], 'rp': ['idr'], 'rm': ['myr'], 'us dollar': ['usd'],
+}, **cleaning.currencies_by_sign()) -%}
 case
         when {{ x }} is null or trim({{ x }}, '0123456789.-') = '' then null
         when length({{ x }}) = 3 and trim(
@@ -12,7 +15,7 @@ case
             then upper({{ x }})
         else
             case trim(lower({{ x }}), '{{ marks }}''')
-                {%- for sign, codes in cleaning.currencies_by_sign().items() %}
+                {%- for sign, codes in signs.items() %}
                 {%- if codes | length == 1 %}
                 when '{{ sign }}' then '{{ codes[0] | upper }}'
                 {%- else %}

@@ -87,6 +87,7 @@ def test_currencies_are_shown_by_codes_and_signs(render, engine) -> None:
         ("£9.99", None): "GBP", ("12.50", "USD"): None, ("1,240", "USD"): None,
         ("kr 499", None): None, ("kr 499", "SEK"): "SEK", ("CHF 12.00", None): "CHF",
         ("nothing", None): None, (None, "USD"): None, ("¥1200", None): "JPY",
+        ("৳2,999", None): "BDT", ("NT$5", None): "TWD",
     }  # fmt: skip
     found = engine.evaluate(render("currency_of", "x", "u"), cases, ["x", "u"])
     assert dict(zip(cases, found, strict=True)) == cases
