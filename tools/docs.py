@@ -71,6 +71,7 @@ def pages(manifest: Any) -> dict[str, str]:
     return {
         "docs/reference/cleaning-rules.md": _page(_cleaning_rules(manifest)),
         "docs/reference/schema.md": _page(_schema(manifest)),
+        "docs/reference/systems.md": _page(_headers()),
         "docs/reference/sources.schema.json": _json_schema(schema.json_schema()),
         "docs/reference/systems.schema.json": _json_schema(OfSystem.json_schema()),
         **{name: _with_settings(name, kinds) for name, kinds in SETTINGS.items()},
@@ -165,6 +166,44 @@ def _systems() -> Iterator[str]:
         rows.append((title, "; ".join(files), " ".join(filter(None, how))))
     rows.sort(key=lambda row: row[0].casefold())
     yield from _table(("System", "Files, and what they fill", "How to get them"), rows)
+
+
+EVIDENCE = {
+    "seen": "from real files",
+    "documented": "from the vendor's documentation",
+    "guessed": "**guessed**, so taken only from a folder named after the system",
+}
+
+
+def _headers() -> Iterator[str]:
+    """Which header of which file fills which column."""
+    yield "# Headers of known systems"
+    yield ""
+    yield (
+        "Of each file: the table that it fills, the headers that it is refused "
+        "without, and which header fills which column, best first. Case, blanks and "
+        "punctuation do not matter; all other columns are kept in `_extra`."
+    )
+    for path in sorted(SHIPPED.glob("*.yml")):
+        system = parsed(path)
+        yield from ("", f"## {system.title or system.system}")
+        for name, shape in system.tables.items():
+            key = list(shape.columns)[:1] if shape.key is None else shape.key
+            needed = [f"`{shape.columns[column][0]}`" for column in key]
+            evidence = EVIDENCE[shape.evidence or system.evidence or "seen"]
+            yield from ("", f"### {shape.title or name.replace('_', ' ')}", "")
+            yield (
+                f"Fills `{shape.into}`; known {evidence}. "
+                f"Needed: {', '.join(needed) or 'none'}."
+            )
+            yield ""
+            yield from _table(
+                ("Column", "Headers"),
+                (
+                    (f"`{column}`", ", ".join(f"`{header}`" for header in headers))
+                    for column, headers in shape.columns.items()
+                ),
+            )
 
 
 def _with_settings(name: str, kinds: tuple[tuple[Any, ...], ...]) -> str:

@@ -22,12 +22,12 @@ LAYERS = ("staging", "intermediate", "marts")
 
 def turned(export: Export) -> str:
     """The text of a file with its columns in the opposite order."""
-    lines = csv.reader(
-        io.StringIO(export.text.removeprefix("\ufeff"), newline=""),
-        delimiter=export.delimiter,
-    )
+    rows = export.rows()
+    names = list(rows[0])[::-1]
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=export.delimiter).writerows(row[::-1] for row in lines)
+    writer = csv.DictWriter(out, names, delimiter=export.delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
     return out.getvalue()
 
 
@@ -57,6 +57,7 @@ def warehouse(
         domains = ("commerce", "marketing")
         made.build(
             "--select", *(f"{layer}.{d}" for layer in LAYERS for d in domains),
+            "staging.crm",
             *("stg_ingest__batches", "stg_ingest__files"),
             *("fct_ingest_batches", "fct_ingest_files"),
         )  # fmt: skip
@@ -82,43 +83,54 @@ def test_an_export_lands_whole(warehouse: Warehouse, export: Export) -> None:
     assert len(found) == 1 + (export in ELSEWHERE)
     for file_id, scope, _ in found:
         counts = warehouse.query(
-            "select record_count, landed_count, rejected_count + separator_count"
+            "select landed_count, rejected_count, separator_count"
             " from stg_ingest__files where file_id = ?", file_id,
         )  # fmt: skip
         rows = len(export.rows())
-        assert counts == [(rows, rows, 0)], scope
+        as_it_came = not scope.startswith("acme")
+        cut = export.rejected if as_it_came else 0
+        apart = export.beside - cut if as_it_came else 0
+        assert counts == [(rows, cut, apart)], scope
 
 
-COMMERCE = [e for e in EXPORTS if not e.table.startswith("crm.")]
 KEYS = {
     "payments": "payment_key", "balance_entries": "entry_key", "deal_lines": "line_key",
     "order_lines": "line_key", "customers": "customer_key", "products": "product_key",
     "subscriptions": "subscription_key", "form_leads": "lead_key",
     "campaigns": "campaign_key", "list_members": "member_key",
 }  # fmt: skip
+CRM_KEYS = {
+    "companies": "company_id", "contacts": "contact_id", "activities": "activity_id",
+    "opportunities": "opportunity_id", "stage_changes": "stage_change_id",
+    "owners": "owner_id", "leads": "lead_id",
+}  # fmt: skip
+OF_A_ROW = {"crm": "coalesce(row_currency, amount_currency)"}
+"""The currency of a record in staging."""
 
 
-@pytest.mark.parametrize("export", COMMERCE, ids=lambda e: f"{e.system}-{e.name[:20]}")
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: f"{e.system}-{e.name[:20]}")
 def test_money_and_identifiers_are_those_of_the_file(
     warehouse: Warehouse, export: Export
 ) -> None:
     source, table = export.table.split(".")
+    currency = OF_A_ROW.get(source, "currency")
+    key = (CRM_KEYS if source == "crm" else KEYS)[table]
     for file_id, scope, _ in files(warehouse, export):
         staged = f"from stg_{source}__{table} where _file_id = {file_id}"
         for column, header in export.money.items():
             sums = warehouse.query(
-                f"select currency, sum({column}) {staged}"
-                f" and {column} is not null group by currency"
+                f"select {currency}, sum({column}) {staged}"
+                f" and {column} is not null group by 1"
             )
             assert dict(sums) == export.sums(header), (scope, column)
-        keys = warehouse.query(f"select {KEYS[table]} {staged}")
+        keys = warehouse.query(f"select {key} {staged}")
         assert len(set(keys)) == len(export.rows()), "each record has a key of its own"
         if export.key:
             expected = [f"{scope}:{value}" for value in export.identifiers()]
             assert sorted(key for (key,) in keys) == expected
-        assert not warehouse.query(
-            f"select _findings {staged} and _findings is not null"
-        )
+        if source != "crm":
+            faulty = f"select _findings {staged} and _findings is not null"
+            assert not warehouse.query(faulty)
 
 
 def test_every_record_is_accounted_for(warehouse: Warehouse) -> None:
