@@ -22,6 +22,15 @@ where
     run_id = (select max(run_id) from run_results)
     and node_type in ('model', 'seed', 'test')
 """
+SOURCES = """
+select source_name || '.' || table_name, 0, sum(landed_count)
+from ingest_files
+where status = 'landed'
+group by source_name, table_name
+union all
+select 'ingest.ingest_files', 0, sum(landed_count) from ingest_files
+"""
+"""Of the ledger all rows: a model that reads it may read what it lists."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,10 @@ class Node:
 
 
 def last_build(ledger: Path) -> dict[str, Node]:
-    """Return the nodes of the last build that a ledger knows."""
+    """Return the nodes of the last build that a ledger knows, and what landed."""
     with closing(sqlite3.connect(ledger)) as db:
-        return {name: Node(took, rows) for name, took, rows in db.execute(NODES)}
+        found = [*db.execute(NODES), *db.execute(SOURCES)]
+    return {name: Node(took, rows) for name, took, rows in found}
 
 
 def growth(
@@ -97,8 +107,13 @@ def parents() -> dict[str, list[str]]:
     from scripts.run.plan import buildable
 
     manifest = load()
-    nodes = buildable(manifest) if manifest else {}
+    if manifest is None:
+        return {}
+    nodes = buildable(manifest)
+    names = {name: node.name for name, node in nodes.items()}
+    names |= {i: f"{s.source_name}.{s.name}" for i, s in manifest.sources.items()}
+    manifest.build_parent_and_child_maps()
     return {
-        node.name: [nodes[i].name for i in node.depends_on.nodes if i in nodes]
-        for node in nodes.values()
+        node.name: [names[i] for i in manifest.parent_map[name] if i in names]
+        for name, node in nodes.items()
     }

@@ -19,6 +19,7 @@ slim()
 
 FIRST = (
     "warehouse/test_engines",  # makes what the others start from, meanwhile
+    "warehouse/test_runs_by_plan",
     "ingest/test_bad_files",  # needs none of it
     "tooling/test_run",
     "warehouse/test_increments",

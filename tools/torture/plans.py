@@ -22,7 +22,7 @@ from tools.torture.samples import write
 
 COUNT = 40
 PARTS = (
-    *("dbt_packages", "macros", "models", "packages", "scripts", "seeds"),
+    *("dbt_packages", "macros", "models", "packages", "scripts", "seeds", "systems"),
     *("tests/generic", "tests/singular"),
     *("dbt_project.yml", "packages.yml", "profiles.yml", ".dbtignore"),
 )
@@ -95,6 +95,7 @@ class History:
         self._originals: dict[Path, str | None] = {}
         self._broken: set[Path] = set()
         self._edits = 0
+        self._waits = False
         self._write("models/intermediate/crm/int_today.sql", TODAY)
         self._originals.clear()
         self._forks = Forks(self._project, work / "output.log")
@@ -133,10 +134,15 @@ class History:
         name = self._random.choice([*kinds, *often])
         return name, lambda: self.take(name)
 
-    def take(self, name: str) -> None:
-        """Take a step, and compare. Raises Failure if there is a difference."""
+    def take(self, *names: str) -> None:
+        """Change what the kinds of some names do, run by plan once, and compare.
+
+        Raises Failure if there is a difference.
+        """
         self._now += timedelta(minutes=1)
-        self.kinds[name]()
+        for name in names:
+            self._waits = name != names[-1]
+            self.kinds[name]()
         try:
             compare(self._state(self._whole), self._state(self._planned))
         except Failure:
@@ -334,6 +340,8 @@ class History:
 
     def _run(self, *options: str) -> None:
         """Run by plan; give the other warehouse the same, and build all of it."""
+        if self._waits:
+            return
         words = "run", *self._from_inbox, *options
         found = self._do(*words, database=self._planned, codes=self._codes)
         self._land(self._whole)

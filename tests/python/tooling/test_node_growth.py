@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from tools.bench import bench_nodes
-from tools.node_growth import Node, growth, last_build, lines
+from tools.node_growth import Node, growth, last_build, lines, parents
 
 MADE_FROM = {"child": ["shown"], "shown": ["parent"], "test": ["parent"]}
 
@@ -62,10 +62,28 @@ def test_the_last_build_of_a_ledger_is_read(tmp_path):
                 (1, 'model', 'a', 5, 1), (2, 'model', 'a', 7, 2),
                 (2, 'test', 'b', 3, null), (2, 'source', 'c', null, null),
                 (2, 'run', 'dev', 99, null);
+            create table ingest_files (source_name, table_name, status, landed_count);
+            insert into ingest_files values
+                ('crm', 'contacts', 'landed', 3), ('crm', 'contacts', 'landed', 4),
+                ('crm', 'contacts', 'refused', 0), ('crm', 'deals', 'landed', 2);
             """
         )
     found = last_build(tmp_path / "x.db")
-    assert found == {"a": Node(7, 2), "b": Node(3, None)}
+    assert found == {
+        "a": Node(7, 2),
+        "b": Node(3, None),
+        "crm.contacts": Node(0, 7),
+        "crm.deals": Node(0, 2),
+        "ingest.ingest_files": Node(0, 9),
+    }
+
+
+def test_every_node_has_what_it_is_made_from(parsed, tmp_path, monkeypatch):
+    monkeypatch.setenv("DBT_TARGET_PATH", str(parsed(tmp_path / "target")))
+    found = parents()
+    assert found["stg_crm__contacts"][0] == "crm.contacts"
+    assert "stg_crm__contacts" in found["int_contacts__versioned"]
+    assert found["rules"] == []
 
 
 def test_the_longest_come_first_and_what_is_named_is_shown():

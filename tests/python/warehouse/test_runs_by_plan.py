@@ -1,0 +1,38 @@
+"""A run by plan leaves what a build of everything leaves, after each kind of change.
+
+A short form of `python -m tools.torture --only plans`, which takes random steps.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from tools.torture.plans import History
+
+STEPS = (
+    ("files",),
+    ("nothing new",),
+    ("an edited model", "an edited seed", "a file that is refused", "files"),
+    ("a model and a test that come and go", "a broken model"),
+    ("a test that fails", "files"),
+    ("a project that cannot be parsed",),
+    ("all is mended",),
+    ("an edited macro, variable or declaration", "an edited description"),
+    ("a killed run",),
+    ("another dbt command",),
+    ("a dbt build",),
+    ("another target",),
+    ("another day", "files"),
+    ("--all",),
+    ("--full-refresh",),
+)
+
+
+def test_runs_by_plan_leave_what_builds_of_everything_leave(tmp_path):
+    history = History("sqlite", tmp_path / "history", Random(0))
+    assert set(history.kinds) == {name for names in STEPS for name in names}
+    try:
+        for names in STEPS:
+            history.take(*names)
+    finally:
+        history.close()
