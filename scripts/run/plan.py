@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LEDGER = "ingest"
 """The source that every run adds to."""
+BY_ROW = "by_row"
+"""What a model's `meta` says of `ledger` if it looks up files of its rows alone."""
 SHOWING = (LEDGER, "operations")
 """Folders of models that show the ledger to others."""
 ALONE = re.compile(r"(models|seeds|tests/singular)/.*\.(sql|csv)")
@@ -229,14 +231,14 @@ class _Choice:
             for name in self._children.get(todo.pop(), ()):
                 if not self._is_made(name) or name in self._shown:
                     continue
+                if self._nodes[name].config.meta.get("ledger") == BY_ROW:
+                    continue
                 domain = self._domain(name)
                 reason = "shows this run"
                 if domain in domains:
                     if domain not in sources:
                         continue
                     reason = f"{domain} has {sources[domain]}"
-                elif self._nodes[name].config.meta.get("ledger"):
-                    continue
                 self._shown.add(name)
                 self.why.setdefault(name, reason)
                 if domain in SHOWING:  # what reads it reads the ledger
