@@ -96,7 +96,15 @@ class Ledger:
                     if self._amend(bronze, table):
                         amended.append(table.identifier)
                 amended += date_anew(self.conn, bronze, source)
+            landed = set(
+                self.conn.execute(
+                    "select distinct system_name, shape_name from ingest_files "
+                    "where system_name is not null and status = 'landed'"
+                )
+            )
             for shape in shapes:
+                if (shape.system, shape.shape) not in landed:
+                    continue
                 if self._amend(bronze, shape) | self._note_notation(shape):
                     amended.append(shape.identifier)
         return list(dict.fromkeys(amended))

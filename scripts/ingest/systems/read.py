@@ -70,11 +70,12 @@ class _System:
     def add(self, path: Path, declared: OfSystem) -> None:
         """Take over what a file declares, which wins over what was there."""
         self.title = declared.title or self.title
-        self.evidence = declared.evidence or self.evidence
+        if declared.evidence:  # counts for all that was there
+            self.evidence = declared.evidence
+            for name, shape in self.tables.items():
+                self.tables[name] = shape.model_copy(update={"evidence": None})
         self.settings |= _given(declared.settings)
         for name, shape in declared.tables.items():
-            if declared.evidence and not shape.evidence:
-                shape = shape.model_copy(update={"evidence": declared.evidence})
             known = self.tables.get(name)
             self.tables[name] = _merged(known, shape) if known else shape
             self.paths[name] = path

@@ -87,6 +87,66 @@ def test_one_name_in_two_folders_is_two_files(shop: Shop, systems: Path):
     assert shop.files("id_scope, landed_count") == [("acme-one", 1), ("acme-two", 1)]
 
 
+def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(
+    shop: Shop, systems: Path
+):
+    text = (systems / "acme.yml").read_text(encoding="utf-8")
+    (systems / "acme.yml").write_text(f"evidence: guessed\n{text}", encoding="utf-8")
+    shop.put("x.csv", "Record ID,Worth\na,1\n", "Acme CRM")
+    shop.put("x.csv", "Record ID,Worth\nb,1\n", "other")
+    _run(shop, systems)
+    assert shop.files("instance_name, status, reason") == [
+        ("Acme CRM", "landed", None),
+        (
+            *("other", "refused"),
+            "looks like an Acme CRM sold export, as far as is known: "
+            "put it into a folder named acme",
+        ),
+    ]
+    own = shop.folder / "own"
+    own.mkdir()
+    (own / "acme.yml").write_text("system: acme\nevidence: seen\n")
+    _run(shop, systems, own)
+    assert shop.files("instance_name, status")[2:] == [("other", "landed")]
+
+
+def test_two_systems_in_one_folder_keep_their_identifiers_apart(
+    shop: Shop, systems: Path
+):
+    (systems / "zeta.yml").write_text(
+        "system: zeta\ntables: {bills: {into: shop.sales, columns: "
+        "{id: Bill, amount: Sum}, recognised_by: [[Bill, Sum]]}}"
+    )
+    shop.put("1.csv", "Record ID,Worth\n1001,1\n", "exports")
+    shop.put("2.csv", "Bill,Sum\n1001,2\n", "exports")
+    _run(shop, systems)
+    assert shop.files("system_name, id_scope") == [
+        ("acme", "exports.acme"),
+        ("zeta", "exports.zeta"),
+    ]
+    assert shop.rows("sales", "id, amount") == [("1001", "1"), ("1001", "2")]
+
+
+def test_a_file_that_fits_two_systems_is_decided_by_the_folder_or_by_nobody(
+    shop: Shop, systems: Path
+):
+    (systems / "zeta.yml").write_text(
+        SYSTEM.replace("system: acme", "system: zeta").replace("Acme", "Zeta")
+    )
+    for folder in ("zeta-2", "acme", "exports"):
+        shop.put("x.csv", "Record ID,Worth\na,1\n", folder)
+    _run(shop, systems)
+    assert shop.files("instance_name, system_name, reason") == [
+        ("acme", "acme", None),
+        (
+            *("exports", None),
+            "may be an Acme CRM sold export or a Zeta CRM sold export: "
+            "put it into a folder named acme or zeta",
+        ),
+        ("zeta-2", "zeta", None),
+    ]
+
+
 def test_what_a_source_declares_itself_is_not_touched(shop: Shop, systems: Path):
     shop.put("sales.csv", "id,total\na,1\n")
     _run(shop, systems)
