@@ -13,6 +13,7 @@ and a test holds that.
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
@@ -37,6 +38,9 @@ __all__ = [
     "run",
     "slim",
 ]
+
+# A log that cannot be written, as on a full disk, is no reason to print tracebacks.
+logging.raiseExceptions = False
 
 READ = {"NodeFinished"}
 """The debug events that somebody listens to."""

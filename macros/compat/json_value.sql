@@ -7,7 +7,7 @@
 
 
 {% macro default__json_value(expression, key) -%}
-{{ expression }} ->> '$.{{ key }}'
+({{ expression }} ->> '$.{{ key }}')
 {%- endmacro %}
 
 

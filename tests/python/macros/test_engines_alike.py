@@ -50,6 +50,9 @@ def test_engines_agree_on_every_macro(
     outputs = []
     for engine in (SqliteEngine(), DuckdbEngine()):
         render = renderer(engine.name, tmp_path_factory.mktemp("macros"))
+        part = render("json_value", "x", key="a")  # may stand beside any operator
+        texts = engine.evaluate(f"{part} || ', ' || {part}", [['{"a": "1"}']], ["x"])
+        assert texts == ["1, 1"]
         outputs.append(
             {
                 call: engine.evaluate(

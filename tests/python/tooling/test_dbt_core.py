@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tempfile
 
 import jinja2
 import pytest
@@ -37,3 +40,23 @@ def test_a_template_that_cannot_be_compiled_says_so_each_time() -> None:
     for _ in range(2):
         with pytest.raises(jinja2.TemplateSyntaxError, match="unknown tag"):
             get_environment().from_string("{% nonsense %}")
+
+
+def test_a_log_that_cannot_be_written_prints_no_traceback():
+    script = """
+import logging, logging.handlers, resource, signal, sys
+import scripts.dbt_core
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
+log = logging.getLogger("dbt")
+log.propagate = False
+log.addHandler(logging.handlers.RotatingFileHandler(sys.argv[1], maxBytes=1000))
+for _ in range(3):
+    log.error("some line")
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", script, f"{folder}/dbt.log"],
+            cwd=PROJECT, capture_output=True, text=True,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
