@@ -16,12 +16,12 @@ from decimal import Decimal
 
 from .sources import Table
 
-SMALL = 2_000_000
+SMALL = 1_000_000
 """Bytes up to which a run looks into a file; a dry run always does."""
 _MANY = 100_000
 """Different dates that are kept in mind."""
 _NUMBER = re.compile(r"\d[\d.,'\s]*")
-_SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][-+]?\d+")
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _ISO = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?!\d)")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
@@ -111,17 +111,20 @@ class Looker:
             self._days.update(row[self._date] or "" for row in rows)
         for name, at, currency_at in self._money:
             sums = self.preview.totals.setdefault(name, {})
+            by_currency: dict[str, list[str]] = {}
             for row in rows:
                 text = row[at]
-                if not text or not text.strip():
-                    continue
-                value = amount(text, self._mark)
-                if value is None:
-                    self._unread[name] += 1
-                    continue
-                given = row[currency_at] if currency_at >= 0 else None
-                currency = (given or "").strip().upper() or self._fixed(name)
-                sums[currency] = sums.get(currency, Decimal(0)) + value
+                if text and not text.isspace():
+                    given = row[currency_at] if currency_at >= 0 else None
+                    by_currency.setdefault(given or "", []).append(text)
+            for given, texts in by_currency.items():
+                values = [amount(text, self._mark) for text in texts]
+                known = [value for value in values if value is not None]
+                if len(known) < len(values):
+                    self._unread[name] += len(values) - len(known)
+                if known:
+                    currency = given.strip().upper() or self._fixed(name)
+                    sums[currency] = sums.get(currency, Decimal(0)) + sum(known)
         return rows
 
     def _fixed(self, money: str) -> str:
@@ -161,8 +164,8 @@ class Looker:
 
 def amount(text: str, mark: str = "") -> Decimal | None:
     """An amount as people write it, None if it is none."""
-    if _SCIENTIFIC.fullmatch(text.strip()):
-        return Decimal(text.strip())
+    if _PLAIN.fullmatch(text) and (mark != "," or "." not in text):
+        return Decimal(text)
     found = _NUMBER.search(text)
     if found is None:
         return None
