@@ -1,8 +1,10 @@
 {#- The condition that an identifier is one that a spreadsheet has rounded, such as
     1.2E+17: its digits are lost, and others look the same. -#}
 {% macro is_rounded_id(x) -%}
-coalesce(
-    upper({{ x }}) like '_%E+_%'
-    and trim({{ x }}, '0123456789.') in ('E+', 'e+'), false
-)
+case
+    when {{ cleaning.position_of(x, "'+'") }} > 2
+        then upper({{ x }}) like '_%E+_%'
+            and trim({{ x }}, '0123456789.') in ('E+', 'e+')
+    else false
+end
 {%- endmacro %}

@@ -80,8 +80,8 @@ substr('0' || {{ x }}, length({{ x }}), 2)
 {% macro slashed_parts__looked_for(x) -%}
 {%- set marks = "('/', '-')" -%}
 substr({{ x }}, 2, 1) in {{ marks }} or substr({{ x }}, 3, 1) in {{ marks }}
-                or {{ x }} like '''%' or {{ x }} like ' %'
-                or {{ x }} like '_____' or {{ x }} like '_____.%'
+                or substr({{ x }}, 1, 1) in ('''', ' ') or length({{ x }}) = 5
+                or substr({{ x }}, 6, 1) = '.'
 {%- endmacro %}
 
 

@@ -33,6 +33,11 @@ _said as materialized (
 _shown as materialized (
     {{ written_rows__shown(delivered, of) }}
 ),
+{%- if of.chances %}
+_chances as materialized (
+    {{ written_rows__chances(delivered, of) }}
+),
+{%- endif %}
 _files as materialized (
     {{ written_rows__decided(of, written) }}
 )
@@ -98,9 +103,6 @@ select
     {%- do looked_at.append(adapter.quote(column) ~ " like '%,%'") -%}
     {%- do looked_at.append(adapter.quote(column) ~ " like '%.%'") -%}
 {%- endfor -%}
-{%- for column in of.chances -%}
-    {%- do looked_at.append(adapter.quote(column) ~ ' is not null') -%}
-{%- endfor -%}
 {%- if not looked_at -%}
 select cast(null as bigint) as _file_id
 {%- else -%}
@@ -141,14 +143,6 @@ rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEF
         {{- ',' if not loop.last }}
         {%- endfor %}
         {%- endfor %}
-        {%- for column in of.chances %},
-        max(case
-            when {{ is_up_to_one(adapter.quote(column)) }} then 0
-            when {{ adapter.quote(column) }} is null or trim({{ adapter.quote(column) }}, ' ') = '' then 0
-            else 1
-        end) as _{{ column }}_over,
-        min(case when {{ is_up_to_one__within(adapter.quote(column)) }} then _record end) as _{{ column }}_first
-        {%- endfor %}
     from (
         {{ slashed_parts(
             '(select * from ' ~ delivered ~ ' where _file_id > ' ~ watermark()
@@ -157,6 +151,30 @@ rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEF
     ) as _parts
     group by _file_id
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether the probabilities of each new file are all 0 to 1, and the first record
+    with one between. -#}
+{% macro written_rows__chances(delivered, of) -%}
+select
+        _file_id
+        {%- for column in of.chances %}
+        {%- set value = adapter.quote(column) %},
+        max(case
+            when substr({{ value }}, 1, 1) between '2' and '9' then 1
+            when {{ is_up_to_one(value) }} then 0
+            when {{ value }} is null or trim({{ value }}, ' ') = '' then 0
+            else 1
+        end) as _{{ column }}_over,
+        min(case
+            when substr({{ value }}, 1, 1) in ('0', '.', ' ')
+                then case when {{ is_up_to_one__within(value) }} then _record end
+        end) as _{{ column }}_first
+        {%- endfor %}
+    from {{ delivered }}
+    where _file_id > {{ watermark() }}
+    group by _file_id
 {%- endmacro %}
 
 
@@ -208,6 +226,9 @@ select *
             {%- endfor %}
         from _said
         left join _shown on _said.file_id = _shown._file_id
+        {%- if of.chances %}
+        left join _chances on _said.file_id = _chances._file_id
+        {%- endif %}
     ) as _weighed
     where {{ telling | join(' or ') }}
 {%- endmacro %}

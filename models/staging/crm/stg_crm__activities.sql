@@ -24,12 +24,11 @@ given as (
         'given_outcome': ['clean_text', 'outcome'],
         'given_notes': ['clean_multiline', 'notes'],
         'given_duration_minutes': ['clean_text', 'duration_minutes'],
-        'given_duration_seconds': ['clean_text', 'duration_seconds'],
         'given_timestamp': ['clean_text', 'timestamp'],
-        'given_completed_date': ['clean_text', 'completed_date'],
-        'given_due_date': ['clean_text', 'due_date'],
-        'given_is_deleted': ['clean_text', 'is_deleted'],
-    }, **given_business_time('crm', 'activities')), [written_columns()]) }}
+    }, **given_business_time('crm', 'activities')), [
+        'duration_seconds', 'completed_date', 'due_date', 'is_deleted',
+        written_columns(),
+    ]) }}
 
 ),
 
@@ -37,20 +36,20 @@ typed as (
 
     {{ cleaning.read_columns('given', {
         'minutes': ['parse_integer', 'given_duration_minutes'],
-        'seconds': ['parse_number', 'given_duration_seconds'],
+        'seconds': ['parse_number', 'duration_seconds'],
         'happened_at': [
             'parse_timestamp', 'given_timestamp',
             written.time_zone, written.date_order,
         ],
         'completed_at': [
-            'parse_timestamp', 'given_completed_date',
+            'parse_timestamp', 'completed_date',
             written.time_zone, written.date_order,
         ],
         'due_at': [
-            'parse_timestamp', 'given_due_date',
+            'parse_timestamp', 'due_date',
             written.time_zone, written.date_order,
         ],
-        'is_deleted': ['parse_boolean', 'given_is_deleted'],
+        'is_gone': ['parse_boolean', 'is_deleted'],
         '_changed_at': business_time('crm', 'activities'),
     }) }}
 
@@ -85,7 +84,7 @@ final as (
         ---------- measures
         coalesce(minutes, cast(round(seconds / 60) as bigint))
             as duration_minutes,
-        is_deleted,
+        is_gone as is_deleted,
 
         ---------- timestamps
         coalesce(happened_at, completed_at, due_at) as occurred_at,
