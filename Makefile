@@ -9,7 +9,7 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest source build dbt watch share docs serve explore schema report export \
+.PHONY: help run ingest source build dbt sheets watch share docs serve explore schema report export \
         screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
@@ -43,6 +43,8 @@ build: install ## Only build the models and test the data (dbt build)
 
 dbt: install ## Any other command of dbt, as in ARGS="compile --select path:analyses"
 	@$(python) -m scripts.dbt $(place) $(ARGS)
+
+sheets: install .venv/.sheets ## Install what reads .xls, .xlsb and .ods, once
 
 watch: install .venv/.watch ## Ingest and build as files arrive, until Ctrl-C
 	@$(python) -m scripts.watch $(inbox) $(place) $(ARGS)
@@ -114,7 +116,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	for extra in report api database s3 alerts watch explore dagster; do \
+	for extra in report api database s3 sheets alerts watch explore dagster; do \
 	    lock --extra $$extra --constraints requirements.txt \
 	        --output-file requirements-$$extra.txt; \
 	done; \
@@ -153,7 +155,7 @@ adapter = adapters/dbt-strict
 	wait; } || true
 	@touch $@
 
-extras = duckdb report s3 alerts watch explore dagster
+extras = duckdb report s3 sheets alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(pip) -r $<; }

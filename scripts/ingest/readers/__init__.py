@@ -19,6 +19,14 @@ def open_reader(
         from .xlsx import XlsxReader
 
         return XlsxReader(content, table, sheet)
+    if kind == "sheets":
+        from .sheets import SheetsReader
+
+        return SheetsReader(content, table, sheet)
+    if kind == "html":
+        from .html import HtmlReader
+
+        return HtmlReader(content, table)
     if kind == "json":
         from .json import JsonReader
 

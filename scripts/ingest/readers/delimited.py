@@ -285,7 +285,7 @@ class DelimitedReader(Reader):
             untroubled = False
         if self._ends.is_holding or self._has_hollow(block):
             untroubled = False
-        self._may_have_lost = "E+" in block or "e+" in block
+        self._may_have_lost = "+" in block and ("E+" in block or "e+" in block)
         if untroubled and self._one_line_each:
             rows = self._split(block)
             if rows and self._is_plain(rows):

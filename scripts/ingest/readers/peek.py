@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..containers import is_office
@@ -20,7 +20,8 @@ TEXTS = ("csv", "tsv")
 HEAD = 1 << 18
 """Bytes of a text that are looked at."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-WORKBOOK = "it is a workbook: save it as CSV (UTF-8)"
+PROTECTED = "protected by a password: save it without one"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FEW = 20
 """Records of JSON whose keys are taken for headers."""
 _HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
@@ -74,7 +75,7 @@ def peek(content: Content, score: Score | None = None) -> list[Head]:
     if start.startswith(ZIP_MAGIC):
         return _of_archive(content, score)
     if start.startswith(OLE):
-        raise Refusal(WORKBOOK)
+        return _of_ole(content, score)
     return _of_text(content, score)
 
 
@@ -89,7 +90,9 @@ def _of_text(content: Content, score: Score | None) -> list[Head]:
     if _JSON.match(text):
         return [Head("json", tuple(_keys(text, score)), 1, None, encoding)]
     if _MARKUP.match(text):
-        raise Refusal("it looks like HTML or XML: save it as CSV (UTF-8)")
+        from .html import heads
+
+        return _again(content, score, heads)
     lines = io.StringIO(text, newline="").readlines()
     delimiters: Sequence[str] = DELIMITERS
     above = 0
@@ -168,7 +171,43 @@ def _of_archive(content: Content, score: Score | None) -> list[Head]:
                 from .xlsx import heads
 
                 return heads(archive, score)
-            is_workbook = is_office(archive)
-    if is_workbook:
-        raise Refusal(WORKBOOK)
+            is_sheets = "xl/workbook.bin" in names or _is_ods(archive)
+            is_other = is_office(archive)
+    if is_sheets:
+        from .sheets import heads as other_heads
+
+        return _again(content, score, other_heads)
+    if is_other:
+        raise Refusal("it is an office document, not a workbook: export it as CSV")
     raise Refusal("it is a ZIP file: unpack it")
+
+
+def _is_ods(archive: zipfile.ZipFile) -> bool:
+    if "mimetype" not in archive.namelist():
+        return False
+    with archive.open("mimetype") as file:
+        return b"opendocument.spreadsheet" in file.read(200)
+
+
+def _of_ole(content: Content, score: Score | None) -> list[Head]:
+    tail = b""
+    while part := content.stream.read(HEAD):
+        if _ENCRYPTED in tail + part:
+            raise Refusal(PROTECTED)
+        tail = part[-len(_ENCRYPTED) :]
+    from .sheets import heads
+
+    return _again(content, score, heads)
+
+
+def _again(
+    content: Content,
+    score: Score | None,
+    heads: Callable[[Content, Score | None], list[Head]],
+) -> list[Head]:
+    """The headers of a content of which something has been read."""
+    if content.again is None:
+        content.stream.seek(0)
+        return heads(content, score)
+    with content.again() as other:
+        return heads(other, score)

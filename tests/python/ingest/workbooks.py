@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 STYLES = [
     "General",
     "yyyy\\-mm\\-dd",
@@ -102,14 +103,18 @@ class Book:
                 f'Target="worksheets/sheet{n}.xml"/>'
             )
             members[f"xl/worksheets/sheet{n}.xml"] = xml
+        members["_rels/.rels"] = (
+            f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" '
+            f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+            "</Relationships>"
+        )
         flag = ' date1904="1"' if self._is_1904 else ""
         members["xl/workbook.xml"] = (
             f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><workbookPr{flag}/>'
             f"<sheets>{sheets}</sheets></workbook>"
         )
         members["xl/_rels/workbook.xml.rels"] = (
-            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-            f'relationships">{links}</Relationships>'
+            f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>'
         )
         members["xl/sharedStrings.xml"] = (
             f'<sst xmlns="{MAIN}">'

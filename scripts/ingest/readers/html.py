@@ -1,0 +1,136 @@
+"""Tables of HTML, as reports named .xls often are."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import islice
+
+from ..errors import Refusal
+from ..files import Content
+from ..limits import limit
+from ..sources import Table
+from . import text as texts
+from .layout import LOOKED, Score, header_at
+from .peek import Head
+from .rows import Row, RowsReader
+
+ROW_LIMIT = "WAREHOUSE_ROW_LIMIT"
+WIDEST = 16_384
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+class _Parser(HTMLParser):
+    """Collects the rows of tables; a wide cell is followed by empty ones."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str | None]] = []
+        self._row: list[str | None] | None = None
+        self._cell: list[str] | None = None
+        self._hidden = 0
+        self._width = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a row or a cell."""
+        if tag in ("script", "style", "head"):
+            self._hidden += 1
+        elif tag == "tr":
+            self._end_row()
+            self._row = []
+        elif tag in ("td", "th"):
+            self._end_cell()
+            self._row = [] if self._row is None else self._row
+            self._cell = []
+            span = dict(attrs).get("colspan") or "1"
+            self._width = min(int(span), WIDEST) if span.isdecimal() else 1
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a row, a cell or a table."""
+        if tag in ("script", "style", "head"):
+            self._hidden = max(0, self._hidden - 1)
+        elif tag in ("td", "th"):
+            self._end_cell()
+        elif tag in ("tr", "table"):
+            self._end_row()
+            if tag == "table":
+                self.rows.append([])
+
+    def handle_data(self, data: str) -> None:
+        """Take text of a cell."""
+        if self._cell is not None and not self._hidden:
+            self._cell.append(_BLANKS.sub(" ", data))
+
+    def _end_cell(self) -> None:
+        if self._cell is None or self._row is None:
+            return
+        text = "\n".join(map(str.strip, "".join(self._cell).split("\n"))).strip("\n ")
+        self._row += [text.strip("\u00a0") or None] + [None] * (self._width - 1)
+        self._cell = None
+        if len(self._row) > WIDEST:
+            raise Refusal(f"a row of more than {WIDEST:,} cells")
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._row is not None:
+            self.rows.append(self._row)
+        self._row = None
+
+
+def rows_of(text: texts.Text) -> Iterator[Row]:
+    """The rows of all tables, numbered; an empty one stands between two tables."""
+    parser, number, most = _Parser(), 0, limit(ROW_LIMIT)
+    for chunk in (*text.chunks(), None):
+        if chunk is None:
+            parser.close()
+            parser.handle_endtag("tr")
+        else:
+            parser.feed(chunk)
+        for cells in parser.rows:
+            number += 1
+            if number > most:
+                raise Refusal(f"more than {most:,} rows ({ROW_LIMIT})")
+            if any(cells):
+                yield Row(number, cells)
+        parser.rows = []
+
+
+def heads(content: Content, score: Score | None) -> list[Head]:
+    """The header of the table, or of the first of them."""
+    text = text_of(content)
+    rows = list(islice(rows_of(text), LOOKED))
+    at = header_at([row.cells for row in rows], score)
+    if at is None:
+        raise Refusal("it is HTML or XML without a table: save it as CSV (UTF-8)")
+    line, cells = rows[at[0]]
+    headers = tuple(cell or "" for cell in cells)
+    return [Head("html", headers, line, encoding=text.encoding)]
+
+
+def text_of(content: Content) -> texts.Text:
+    """The text, in the encoding that it or its bytes name."""
+    return texts.Text(content, "utf-8", may_be_western=True)
+
+
+class HtmlReader(RowsReader):
+    """Reads the tables of a page as one."""
+
+    format = "html"
+
+    def __init__(self, content: Content, table: Table) -> None:
+        self._content = content
+        text = text_of(content)
+        self._first: Iterator[Row] | None = rows_of(text)
+        super().__init__(table, self._open)
+        self.encoding = text.encoding
+        if text.is_guessed:
+            self.notes.append(f"no UTF-8: read as {self.encoding}")
+
+    def _open(self) -> Iterator[Row]:
+        if self._first:
+            first, self._first = self._first, None
+            yield from first
+        elif self._content.again:
+            with self._content.again() as content:
+                yield from rows_of(text_of(content))

@@ -1,0 +1,122 @@
+"""Workbooks of other formats (.xls, .xlsb, .ods), read by a process of their own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from ..errors import Refusal
+from ..files import CHUNK, Content
+from ..limits import limit
+from ..memory import VARIABLE
+from ..sources import PROJECT, Table
+from .cells import Lost
+from .layout import LOOKED, Score, header_at
+from .peek import Head
+from .rows import Row, RowsReader
+
+LIBRARY = "python_calamine"
+MISSING = (
+    "reading .xls, .xlsb and .ods needs python-calamine: make sheets (or pip install "
+    "-r requirements-sheets.txt); or save it as .xlsx or CSV"
+)
+SECONDS = 600
+"""After which a workbook that is still being read is given up."""
+
+
+def heads(content: Content, score: Score | None) -> list[Head]:
+    """The header of each visible sheet that holds anything."""
+    found: list[Head] = []
+    name, rows = "", []
+    with ExitStack() as files:
+        path = _path(content, files)
+        for line in (*_lines(path, str(LOOKED)), {"sheet": ""}):
+            if isinstance(line, list):
+                rows.append(_row(line))
+                continue
+            at = header_at([row.cells for row in rows], score)
+            if at is not None:
+                number, cells = rows[at[0]]
+                headers = tuple(cell or "" for cell in cells)
+                found.append(Head("sheets", headers, number, sheet=name))
+            name, rows = line["sheet"], []
+    if not found:
+        raise Refusal("the workbook has no visible sheet that holds anything")
+    return found
+
+
+class SheetsReader(RowsReader):
+    """Reads one sheet of a workbook."""
+
+    format = "sheets"
+
+    def __init__(self, content: Content, table: Table, sheet: str | None) -> None:
+        self._files = ExitStack()
+        self._path = _path(content, self._files)
+        self._sheet = sheet or heads(content, None)[0].sheet or ""
+        super().__init__(table, self._open)
+
+    def _open(self) -> Iterator[Row]:
+        with closing(_lines(self._path, "0", self._sheet)) as lines:
+            for line in lines:
+                yield _row(line)
+
+
+def _row(line: list[Any]) -> Row:
+    number, *cells = line
+    return Row(number, [Lost(c[0]) if isinstance(c, list) else c for c in cells])
+
+
+def _path(content: Content, files: ExitStack) -> str:
+    """Where the workbook is; what is within another file gets a file of its own."""
+    if content.stream is content.raw:
+        return os.fspath(content.raw.name)
+    kept = tempfile.NamedTemporaryFile(delete=False)  # noqa: SIM115 (closed below)
+    files.callback(Path(kept.name).unlink, missing_ok=True)
+    with kept:
+        while chunk := content.stream.read(CHUNK):
+            kept.write(chunk)
+    return kept.name
+
+
+def _lines(path: str, *arguments: str) -> Iterator[Any]:
+    """What the other process writes; raises Refusal if it fails or is killed."""
+    if find_spec(LIBRARY) is None:
+        raise Refusal(MISSING)
+    megabytes = limit(VARIABLE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scripts.ingest.readers.calamine", path]
+        + [str(megabytes), *arguments],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    timer = Timer(SECONDS, process.kill)
+    timer.start()
+    try:
+        for text in process.stdout or ():
+            line = json.loads(text)
+            if isinstance(line, dict) and "error" in line:
+                raise Refusal(line["error"])
+            yield line
+        said = (process.stderr.read() if process.stderr else "").strip()
+        if process.wait():
+            lines = said.splitlines() or ["it was stopped"]
+            last = next((line for line in lines if "memory" in line), lines[-1])[:200]
+            raise Refusal(
+                f"it cannot be read within {megabytes:,} MB ({VARIABLE}) and "
+                f"{SECONDS:,} seconds: {last}; save it as .xlsx or CSV"
+            )
+    finally:
+        timer.cancel()
+        process.kill()
+        process.communicate()
