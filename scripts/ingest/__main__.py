@@ -12,7 +12,7 @@ from .console import found, progress_bar, report
 
 EPILOG = """\
 The inbox is laid out as <inbox>/<source>/<file>. Files are csv, tsv, json,
-ndjson, jsonl or parquet, each also gzipped (.gz). Sources are declared in
+ndjson, jsonl, parquet, xlsx or html, each also in .gz or .zip. Sources are declared in
 models/staging/<source>/_<source>__sources.yml.
 
 exit codes:

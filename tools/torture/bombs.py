@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,43 @@ def _gz(name: str, begin: bytes, part: bytes, megabytes: int) -> Maker:
             file.write(begin)
             for _ in range(megabytes):
                 file.write((part * (PART // len(part) + 1))[:PART])
+        return path
+
+    return make
+
+
+def _zip(begin: bytes, part: bytes, megabytes: int) -> Maker:
+    def make(folder: Path) -> Path:
+        path = folder / "companies.zip"
+        with (
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file,
+            file.open("companies.csv", "w") as member,
+        ):
+            member.write(begin)
+            for _ in range(megabytes):
+                member.write((part * (PART // len(part) + 1))[:PART])
+        return path
+
+    return make
+
+
+def _xlsx(begin: bytes, part: bytes, megabytes: int) -> Maker:
+    """A workbook whose sheet begins so, and goes on."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+    def make(folder: Path) -> Path:
+        path = folder / "companies.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            sheet = '<sheet name="S" sheetId="1"/>'
+            file.writestr(
+                "xl/workbook.xml",
+                f'<workbook xmlns="{main}"><sheets>{sheet}</sheets></workbook>',
+            )
+            with file.open("xl/worksheets/sheet1.xml", "w") as member:
+                member.write(f'<worksheet xmlns="{main}"><sheetData>'.encode())
+                member.write(_SHEET_HEADER + begin)
+                for _ in range(megabytes):
+                    member.write((part * (PART // len(part) + 1))[:PART])
         return path
 
     return make
@@ -62,7 +100,16 @@ _NESTED = b'[1, {"id": 1, "name": '
 _LOST = b'[{"id": "C1", "name": ["One",\n'
 _RECORD = b'{"id": "C2", "name": "Two"},\n'
 _LINE = b"a line of the usual length, " * 4 + b"\n"
+_SHEET_HEADER = (
+    b'<row r="1"><c r="A1" t="str"><v>id</v></c><c r="B1" t="str"><v>name</v></c></row>'
+)
+_TEXT = b'<row r="2"><c r="A2" t="inlineStr"><is><t>'
+_ROW = b'<row><c t="str"><v>C1</v></c><c t="str"><v>One</v></c></row>'
 ALL: dict[str, Maker] = {
+    "a line of 256 MB in a ZIP file": _zip(_HEADER, b"x", 256),
+    "a cell of 256 MB": _xlsx(_TEXT, b"x", 256),
+    "elements nested in a sheet, 16 MB": _xlsx(b"", b"<row>", 16),
+    "a sheet of 256 MB": _xlsx(b"", _ROW, 256),
     "a line of 256 MB": _gz("companies.csv.gz", _HEADER, b"x", 256),
     "an open quote, 64 MB of lines": _gz("companies.csv.gz", _HEADER + b'"', _LINE, 64),
     "JSON text of 256 MB": _gz("companies.ndjson.gz", _OBJECT, b"x", 256),
