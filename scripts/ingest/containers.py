@@ -33,7 +33,9 @@ TOTAL_LIMIT = "WAREHOUSE_UNPACKED_LIMIT"
 BETWEEN = "!"
 """Stands between the name of a ZIP file and that of its member."""
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, 14}
-_OFFICE = {"[content_types].xml", "mimetype", "index/document.iwa"}
+_OFFICE = {
+    "[content_types].xml", "mimetype", "index/document.iwa", "xl/workbook.xml",
+}  # fmt: skip
 _JUNK = re.compile(r"\..*|~\$.*|__macosx|thumbs\.db|desktop\.ini", re.DOTALL)
 _FOLDERS = {"attachments", "contentversion"}
 _MEDIA = {

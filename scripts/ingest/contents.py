@@ -6,6 +6,7 @@ from pathlib import Path
 from .containers import BETWEEN, is_zip, unpacked
 from .errors import Refusal
 from .files import Inner, opened
+from .memory import bounded
 from .readers.layout import Score
 from .readers.peek import Head, peek
 
@@ -67,7 +68,7 @@ def _heads(
     path: Path, inner: Inner, label: str, size: int | None, score: Score | None
 ) -> list[Found]:
     try:
-        with opened(path, inner) as content:
+        with bounded(), opened(path, inner) as content:
             heads = peek(content, score)
     except Refusal as refusal:
         if refusal.retry and not inner:

@@ -161,7 +161,13 @@ def _unaccounted(
         mirror(folder / "lake", database)
     with closing(sqlite3.connect(database)) as db:
         ledger = {
-            f"{source}/{name}": (file_id, table, status, reason, counts)
+            f"{source}/{name.partition('!')[0]}": (
+                file_id,
+                table,
+                status,
+                reason,
+                counts,
+            )
             for source, name, file_id, table, status, reason, *counts in db.execute(
                 "select source_name, file_name, file_id, table_name, status, reason,"
                 " record_count, landed_count, rejected_count, separator_count"
