@@ -105,9 +105,9 @@ class Delivery:
         """What the identifiers of its records are scoped by, if by anything."""
         if self.table is None or self.instance is None:
             return None
-        if self.system is None:
-            return None if self.instance == self.source else self.instance
-        if is_named(self.instance, self.system):
+        if self.instance == self.source:  # whatever system: one folder, one source
+            return None
+        if self.system is None or is_named(self.instance, self.system):
             return self.instance
         return f"{self.instance}.{self.system}"
 

@@ -71,6 +71,20 @@ file_findings as (
     from files
     where status = 'landed' and record_count = 0
 
+    union all
+
+    -- a source's own folder does not scope identifiers
+    select
+        max(file_id) as file_id,
+        'systems_in_one_folder' as rule,
+        'file' as column_name,
+        min(system_name) || ' and ' || max(system_name) as source_value,
+        null as line
+    from files
+    where status = 'landed' and id_scope is null and system_name is not null
+    group by source_name, table_name
+    having count(distinct system_name) > 1
+
     {% for rule, column in [
         ('column_unexpected', 'extra_columns'),
         ('column_absent', 'missing_columns'),

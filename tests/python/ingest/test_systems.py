@@ -61,7 +61,7 @@ def test_a_file_lands_by_its_header_from_any_folder(shop: Shop, systems: Path):
     assert _run(shop, systems).exit_code == 0
     assert sorted(shop.files(f"file_name, {FILES}")) == [
         ("deep/er/y.csv", "shop", "sales", "acme-emea", "acme", "sold", "acme-emea"),
-        ("shop.csv", "shop", "sales", "shop", "acme", "sold", "shop.acme"),
+        ("shop.csv", "shop", "sales", "shop", "acme", "sold", None),
         ("top.csv", "shop", "sales", "acme", "acme", "sold", "acme"),
         ("x.csv", "shop", "sales", "acme", "acme", "sold", "acme"),
         ("z.csv", "shop", "sales", "other", "acme", "sold", "other.acme"),
@@ -125,6 +125,14 @@ def test_two_systems_in_one_folder_keep_their_identifiers_apart(
         ("zeta", "exports.zeta"),
     ]
     assert shop.rows("sales", "id, amount") == [("1001", "1"), ("1001", "2")]
+
+
+def test_a_sources_own_folder_leaves_identifiers_as_they_are(shop: Shop, systems: Path):
+    shop.put("any.csv", "Record ID,Worth\n1001,1\n", "shop")
+    _run(shop, systems)
+    assert shop.files("instance_name, system_name, id_scope") == [
+        ("shop", "acme", None)
+    ]
 
 
 def test_a_file_that_fits_two_systems_is_decided_by_the_folder_or_by_nobody(

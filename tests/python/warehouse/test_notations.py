@@ -200,6 +200,11 @@ FILES: dict[str, tuple[list[dict[str, Any]], dict[str, Any] | None]] = {
         None,
     ),
     "opportunities_acme.json": ([opportunity("D1", amount="1")], OTHER),
+    # -- two systems in the folder of the source, whose identifiers it does not scope
+    "activities_own_1.json": (
+        [bare(activity(), id="1")], HUBSPOT | {"id_scope": None}),
+    "activities_own_2.json": (
+        [bare(activity(), id="2")], PIPEDRIVE | {"id_scope": None}),
 }  # fmt: skip
 
 
@@ -292,6 +297,7 @@ FINDINGS = {
     ("currency_other", "K3", "amount"),
     ("reference_unknown", "acme:D1", "company_id"),
     ("reference_unknown", "acme:D1", "contact_id"),
+    ("systems_in_one_folder", "activities_own_2.json", "file"),
 }
 
 
@@ -358,7 +364,7 @@ def test_contacts_and_activities_find_their_records(built: Warehouse) -> None:
     assert built.query(
         "select activity_id, contact_id, opportunity_id, source_lead_id,"
         " duration_minutes, substr(occurred_at, 1, 10)"
-        " from fct_activities order by activity_id"
+        " from fct_activities where activity_id like 'sales%' order by activity_id"
     ) == [
         (SF + "00T1", None, SF + checksum("006D000000CwxYZ"),
          SF + checksum("00QD000000AAAAA"), 2, "2026-02-01"),
