@@ -80,93 +80,74 @@ coalesce({% for name in settings.group %}nullif(trim({{ name }}), ''), {% endfor
 {%- endset -%}
 {%- if settings.carried %}
 -- rows below the first one of an order, which alone has what is said of all
-gaps as (
+lacking as (
 
-    select
-        _row_id,
-        _file_id,
-        _record,
-        {{ own_group }} as own_group
-    from {{ bronze }}
+    select _file_id as lacking_file_id from {{ bronze }}
     where
         _file_id > {{ watermark() }}
-        and _file_id in (
-            select lacking._file_id from {{ bronze }} as lacking
-            where
-                lacking._file_id > {{ watermark() }}
-                and nullif(trim(lacking.currency), '') is null
-        )
+        and nullif(trim(currency), '') is null
+    group by _file_id
 
 ),
 
 -- a row that does not name its order belongs to that of the row above
+blocks as (
+
+    select
+        *,
+        {{ own_group }} as own_group,
+        count({{ own_group }}) over (
+            partition by _file_id order by _record rows unbounded preceding
+        ) as block
+    from {{ bronze }}
+    where
+        _file_id > {{ watermark() }}
+        and _file_id in (select lacking_file_id from lacking)
+
+),
+
 grouped as (
 
     select
-        _row_id,
-        _file_id,
+        *,
         coalesce(
             own_group, max(own_group) over (partition by _file_id, block)
         ) as row_group
-    from (
-        select
-            *,
-            count(own_group) over (
-                partition by _file_id order by _record rows unbounded preceding
-            ) as block
-        from gaps
-    ) as in_blocks
+    from blocks
 
 ),
 
-heads as (
-
-    select
-        grouped._file_id,
-        grouped.row_group
-        {%- for name in settings.carried %},
-        max(nullif(trim(bronze.{{ name }}), '')) as {{ name }}
-        {%- endfor %}
-    from grouped
-    inner join {{ bronze }} as bronze on grouped._row_id = bronze._row_id
-    where grouped.row_group is not null
-    group by grouped._file_id, grouped.row_group
-
-),
-
-filled as (
-
-    select
-        grouped._row_id as filled_row_id,
-        grouped.row_group,
-        {% for name in settings.carried -%}
-        heads.{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from grouped
-    inner join heads
-        on
-            grouped._file_id = heads._file_id
-            and grouped.row_group = heads.row_group
-
-),
-
+{#- No join: SQLite would look through all rows for each of them. -#}
 source as (
 
     select
-        {% for name in declared if name not in settings.carried -%}
-        bronze.{{ name }},
+        {% for name in declared -%}
+        {%- set own = "nullif(trim(" ~ name ~ "), '')" -%}
+        {% if name in settings.carried -%}
+        case
+            when row_group is null then {{ own }}
+            else coalesce(
+                {{ own }}, max({{ own }}) over (partition by _file_id, row_group)
+            )
+        end as {{ name }},
+        {%- else -%}
+        {{ name }},
+        {%- endif %}
         {% endfor -%}
-        {% for name in settings.carried -%}
-        coalesce(nullif(trim(bronze.{{ name }}), ''), filled.{{ name }})
-            as {{ name }},
-        {% endfor -%}
-        filled.row_group as _row_group,
-        {% for name in lineage -%}
-        bronze.{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from {{ bronze }} as bronze
-    left join filled on bronze._row_id = filled.filled_row_id
-    where bronze._file_id > {{ watermark() }}
+        row_group as _row_group,
+        {{ lineage | join(',\n        ') }}
+    from grouped
+
+    union all
+
+    select
+        {{ declared | join(',\n        ') }},
+        cast(null as text) as _row_group,
+        {{ lineage | join(',\n        ') }}
+    from {{ bronze }}
+    where
+        _file_id > {{ watermark() }}
+        and _file_id not in (select lacking_file_id from lacking)
 
 ),
 {%- else %}
