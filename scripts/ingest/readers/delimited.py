@@ -96,7 +96,6 @@ class DelimitedReader(Reader):
         self._patience = 0  # characters to wait for before an open quote is tried again
         self._may_have_lost = False  # digits of keys, in the block in hand
         self._is_quoted = False  # the header, or a name of it
-        self._is_below_gap = False  # the line in hand
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
         self._shown: list[list[str]] = []  # some rows of the last plain block
@@ -380,7 +379,6 @@ class DelimitedReader(Reader):
         self.record += len(rows)
         self._line += len(rows)
         self._shown = rows[-_LAST:]
-        self._is_below_gap = False
         if self._ends.is_learning:
             for row in rows[:SHOWN]:
                 self._ends.learn(row)
@@ -467,7 +465,6 @@ class DelimitedReader(Reader):
         raw = "".join(lines[start:end])
         is_gap = is_blank(row)
         is_held = not is_gap and self._is_held(row, raw, last)
-        self._is_below_gap = is_gap
         if is_held:
             self._ends.hold(self._padded(row), _Held(row, raw, self._line + start))
             return
@@ -495,7 +492,7 @@ class DelimitedReader(Reader):
         if is_cut and not self._ends.is_holding:
             return False
         # what has all its fields may be a record: it needs a reason to be none
-        is_apart = self._is_below_gap or self._ends.is_holding
+        is_apart = self._ends.is_holding
         if len(row) > 1 and not is_apart and not self._is_untitled(row):
             return False
         return self._ends.is_odd(self._padded(row)) and not self._no_record(
