@@ -50,9 +50,11 @@
   ]) -%}
 {%- endfor -%}
 {%- for name in times -%}
+  {%- set ambiguous = '_date_order is null and ' ~ is_either_way('timed_' ~ name) -%}
+  {%- do broken.append(['date_ambiguous', name, ambiguous]) -%}
   {%- do broken.append([
       'date_unreadable', name, 'given_' ~ name ~ ' is not null and at_' ~ name
-      ~ ' is null',
+      ~ ' is null and not (' ~ ambiguous ~ ')',
   ]) -%}
 {%- endfor -%}
 {%- for name in numbers -%}
@@ -215,7 +217,7 @@ noted as (
         coalesce(files.id_scope, '') as _scope,
         files.id_prefixes as _prefixes,
         files.null_ids as _null_ids,
-        coalesce(files.date_order, shown.date_order, 'mdy') as _date_order,
+        coalesce(files.date_order, shown.date_order) as _date_order,
         coalesce(files.decimal_mark, shown.decimal_mark, '.') as _decimal_mark,
         files.currency as _currency,
         coalesce(files.time_zone, 'UTC') as _time_zone,
@@ -291,11 +293,16 @@ ready as (
         {{ named_zone(text, 'given_' ~ clock[1] if clock else none) }}
             as zone_{{ name }},
         case
+            when _date_order is null and {{ is_either_way(text) }} then null
             when _date_order = 'dmy' then {{ month_first(without_zone(text)) }}
             else {{ without_zone(text) }}
         end as ready_{{ name }}
         {%- else %}
-        case when _date_order = 'dmy' then {{ month_first(text) }} else {{ text }} end
+        case
+            when _date_order is null and {{ is_either_way(text) }} then null
+            when _date_order = 'dmy' then {{ month_first(text) }}
+            else {{ text }}
+        end
         || case
             when
                 _time_zone <> 'UTC' and {{ text }} like '%:%'
