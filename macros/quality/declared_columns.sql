@@ -1,5 +1,6 @@
 {#- The columns of all declared sources, with the scores below which they are
-    to be warned of, and whether their table is judged; a whole select. The text is one literal: as one select for
+    to be warned of, whether their table is judged, and whether a file may lack
+    them; a whole select. The text is one literal: as one select for
     each column it would be more than SQLite takes. -#}
 {% macro declared_columns() -%}
 {%- set limits = {
@@ -17,6 +18,8 @@
         'source': table.source_name, 'table': table.name, 'column': column,
         'warn_below': own.warn_below, 'fail_below': own.fail_below,
         'is_judged': 1 if table.name in judged_tables(table.source_name) else 0,
+        'is_optional': 1 if table.columns[column].config.get('meta', {}).get('optional')
+            else 0,
     }) -%}
   {%- endfor -%}
 {%- endfor -%}
@@ -29,7 +32,9 @@ select
         cast({{ json_value('declared.value', 'fail_below') }} as double)
             as fail_below,
         cast({{ json_value('declared.value', 'is_judged') }} as integer)
-            as is_judged
+            as is_judged,
+        cast({{ json_value('declared.value', 'is_optional') }} as integer)
+            as is_optional
     from (select '{{ tojson(columns) | replace("'", "''") }}' as list) as given
     {{ json_elements('given.list', 'declared') }}
 {%- endmacro %}

@@ -3,10 +3,10 @@
 {% macro plain_value(x) -%}
 case
         when
-            lower(trim({{ x }})) not in (
+            lower({{ trimmed_text(x) }}) not in (
                 '{{ cleaning.missing_markers() | join("', '") }}'
             )
             and trim({{ x }}, ' -–—_') <> ''
-            then ltrim(trim({{ x }}), '''')
+            then ltrim({{ trimmed_text(x) }}, '''')
     end
 {%- endmacro %}

@@ -31,7 +31,9 @@
   {%- do typed.update({'local_' ~ name: ['parse_timestamp', 'ready_' ~ name]}) -%}
 {%- endfor -%}
 {%- for name in numbers -%}
-  {%- do typed.update({'read_' ~ name: ['parse_number', 'pointed_' ~ name]}) -%}
+  {%- set read = 'parse_integer' if name in by_type.get('integer', [])
+      else 'parse_number' -%}
+  {%- do typed.update({'read_' ~ name: [read, 'pointed_' ~ name]}) -%}
 {%- endfor -%}
 {%- for name in by_type.get('boolean', []) -%}
   {%- do typed.update({'read_' ~ name: ['parse_boolean', 'given_' ~ name]}) -%}
@@ -78,7 +80,7 @@ with
 
 {% set bronze = source(source_name, table_name) -%}
 {%- set own_group -%}
-coalesce({% for name in settings.group %}nullif(trim({{ name }}), ''), {% endfor %}null)
+coalesce({% for name in settings.group %}nullif({{ trimmed_text(name) }}, ''), {% endfor %}null)
 {%- endset -%}
 {%- if settings.carried %}
 -- rows below the first one of an order, which alone has what is said of all
@@ -87,7 +89,7 @@ lacking as (
     select _file_id as lacking_file_id from {{ bronze }}
     where
         _file_id > {{ watermark() }}
-        and nullif(trim(currency), '') is null
+        and nullif({{ trimmed_text('currency') }}, '') is null
     group by _file_id
 
 ),
@@ -124,7 +126,7 @@ source as (
 
     select
         {% for name in declared -%}
-        {%- set own = "nullif(trim(" ~ name ~ "), '')" -%}
+        {%- set own = 'nullif(' ~ trimmed_text(name) ~ ", '')" -%}
         {% if name in settings.carried -%}
         case
             when row_group is null then {{ own }}
@@ -199,7 +201,7 @@ occurrences as (
     from {{ bronze }}
     where
         _file_id > {{ watermark() }}
-        and nullif(trim({{ settings.id }}), '') is null
+        and {{ plain_value(settings.id) }} is null
 
 ),
 
@@ -381,9 +383,7 @@ final as (
         coded_{{ name }}
         {%- elif kind == 'timestamp' -%}
         at_{{ name }}
-        {%- elif kind == 'integer' -%}
-        cast(read_{{ name }} as bigint)
-        {%- elif kind in ['money', 'number', 'boolean'] -%}
+        {%- elif kind in ['money', 'number', 'integer', 'boolean'] -%}
         read_{{ name }}
         {%- else -%}
         given_{{ name }}

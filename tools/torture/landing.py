@@ -26,6 +26,7 @@ def main(folder: Path, engine: str) -> dict:
     ticks: list[tuple[str, float]] = []
 
     def tick(_: int, __: int, label: str) -> None:
+        label = label.partition(": ")[2]  # after which of how many it is
         if not ticks or ticks[-1][0] != label:
             ticks.append((label, time.process_time()))
 

@@ -138,14 +138,53 @@ limits as (
 
 ),
 
--- a finding can name a column that is part of a declared one
-columns_scored as (
+landed as (
 
     select
         source_name,
         table_name,
-        column_name
+        count(*) as file_count
+    from delivered
+    where status = 'landed'
+    group by source_name, table_name
+
+),
+
+lacking as (
+
+    select
+        delivered.source_name,
+        delivered.table_name,
+        name.value as column_name,
+        count(*) as file_count
+    from delivered
+    {{ json_elements('delivered.missing_columns', 'name') }}
+    where delivered.status = 'landed'
+    group by delivered.source_name, delivered.table_name, name.value
+
+),
+
+-- all declared ones, but the optional ones that no file has had; and a finding can
+-- name a column that is part of a declared one
+columns_scored as (
+
+    select
+        columns_declared.source_name,
+        columns_declared.table_name,
+        columns_declared.column_name
     from columns_declared
+    left join landed
+        on
+            columns_declared.source_name = landed.source_name
+            and columns_declared.table_name = landed.table_name
+    left join lacking
+        on
+            columns_declared.source_name = lacking.source_name
+            and columns_declared.table_name = lacking.table_name
+            and columns_declared.column_name = lacking.column_name
+    where
+        columns_declared.is_optional = 0
+        or landed.file_count > coalesce(lacking.file_count, 0)
     union
     select
         files.source_name,

@@ -98,7 +98,7 @@ def bad(inbox: Path) -> Path:
     contacts[5]["company_id"] = "C-LOST"
     contacts[6]["phone"] = "12345"
     for number, contact_ in enumerate(contacts):  # a column that nobody declared
-        contact_["mobile"] = f"+1 202 456 90{number:02}"
+        contact_["shoe_size"] = f"{number + 30}"
     lines = as_csv(contacts).splitlines(keepends=True)
     lines[8] = lines[8].rstrip("\n") + ",one,too,many\n"  # line 9, of P7: rejected
     deals = rows["opportunities"]

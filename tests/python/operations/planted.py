@@ -50,7 +50,7 @@ class Planted:
         """A word of nine letters, now and then with an accent or of two halves."""
         number = next(self._count)
         ends = f"{'kmprt'[number % 5]}{'aeiou'[number // 5 % 5]}x"
-        for _ in range(97):  # neighbours shall differ in more than a letter
+        for _ in range(37):  # neighbours shall differ in more than a letter
             made = next(self._pairs)
         word = "".join(map("".join, made)).capitalize() + ends
         if number % 7 == 0:

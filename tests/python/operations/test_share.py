@@ -170,11 +170,11 @@ def numbers(found) -> list:
 
 
 def test_names_of_the_project_stay_and_those_of_a_delivery_do_not(morning, shared):
-    """`mobile` is a header that nobody declared."""
+    """`shoe_size` is a header that nobody declared."""
     sql = "select rule, column_name from fct_row_errors where source_name = 'crm'"
     before, after = rows(morning.database, sql), rows(shared, sql)
-    assert ("column_unexpected", "mobile") in before
-    assert set(before) - set(after) == {("column_unexpected", "mobile")}
+    assert ("column_unexpected", "shoe_size") in before
+    assert set(before) - set(after) == {("column_unexpected", "shoe_size")}
     assert len(after) == len(before)
 
 

@@ -59,19 +59,14 @@ GOOD: dict[str, Callable[[str], Row]] = {
 """Records without a fault; of other tables, their identifier alone."""
 
 FILES = {
-    "crm/companies": "companies.json",
-    "crm/contacts": "contacts.json",
-    "crm/opportunities": "opportunities.json",
-    "crm/activities": "activities.json",
     "sales/transactions": "sales.json",
-    "sales/customers": "customers.json",
-    "sales/products": "products.json",
-    "sales/stores": "stores.json",
     "sales/salespeople": "sales_team.json",
     "leads/snapshots": "data_01.json",
     "leads/backend": "leads.json",
-    "prospects/salesforce_leads": "salesforce_leads.json",
+    "commerce/customers": "shop_customers.json",
+    "commerce/products": "shop_products.json",
 }
+"""Names of files that are not those of their tables."""
 
 
 def declared() -> Iterator[tuple[str, list[str]]]:
@@ -106,7 +101,7 @@ def deliver(warehouse: Warehouse) -> int:
     """Write the files of all tables; how many records they have."""
     count = 0
     files = {
-        name: (FILES[name], columns)
+        name: (FILES.get(name, f"{name.partition('/')[2]}.json"), columns)
         for name, columns in declared()
         if name != "prospects/registers"
     }
@@ -127,6 +122,15 @@ def deliver(warehouse: Warehouse) -> int:
     return count
 
 
+def parsed(relations: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """Read the JSON of findings: engines escape controls as \\u000f or \\u000F."""
+    for rows in relations.values():
+        for row in rows:
+            if row.get("_findings"):
+                row["_findings"] = json.loads(row["_findings"])
+    return relations
+
+
 def test_every_value_in_every_column(new_warehouse: Callable[..., Warehouse]) -> None:
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
     for warehouse in both:
@@ -139,9 +143,9 @@ def test_every_value_in_every_column(new_warehouse: Callable[..., Warehouse]) ->
             " from fct_ingest_files"
         )
         assert (landed + rejected + apart, refused) == (count, 0)
-        # ten blanks as the only value of a record, in seven files of JSON
-        assert apart == 70
+        # ten blanks as the only value of a record, in twenty files of JSON
+        assert apart == 200
         assert rejected >= len(UNSTORABLE)
-    one, other = (warehouse.relations() for warehouse in both)
+    one, other = (parsed(warehouse.relations()) for warehouse in both)
     assert first_difference(one, other) is None
     assert {row["value"] for row in one["rpt_company_winners"]} >= {"true"}
