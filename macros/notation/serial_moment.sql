@@ -1,5 +1,5 @@
 {#- A number of days as spreadsheets count them (45231 is 2023-11-01) as a timestamp
-    without a zone. -#}
+    without a zone, to the millisecond. -#}
 {% macro serial_moment(x) -%}
 {{ return(adapter.dispatch('serial_moment', 'revenue_warehouse')(x)) }}
 {%- endmacro %}
@@ -7,8 +7,7 @@
 
 {% macro sqlite__serial_moment(x) -%}
 strftime(
-    '%Y-%m-%dT%H:%M:%S', '1899-12-30',
-    cast(round({{ x }} * 86400) as integer) || ' seconds'
+    '%Y-%m-%dT%H:%M:%f', '1899-12-30', round({{ x }} * 86400, 3) || ' seconds'
 )
 {%- endmacro %}
 
@@ -16,8 +15,8 @@ strftime(
 {% macro default__serial_moment(x) -%}
 strftime(
     timestamp '1899-12-30'
-    + to_seconds(cast(round(try_cast({{ x }} as double) * 86400) as bigint)),
-    '%Y-%m-%dT%H:%M:%S'
+    + to_milliseconds(cast(round(try_cast({{ x }} as double) * 86400000) as bigint)),
+    '%Y-%m-%dT%H:%M:%S.%g'
 )
 {%- endmacro %}
 

@@ -175,3 +175,18 @@ def test_day_and_month_are_exchanged(render, engine) -> None:
         render("month_first", "x"), [(value,) for value in cases], ["x"]
     )
     assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_days_of_spreadsheets_are_times_to_the_millisecond(render, engine) -> None:
+    # days since 1899-12-30, by datetime's own count
+    cases = {
+        str(days): (datetime(1899, 12, 30) + timedelta(days=days)).strftime(
+            "%Y-%m-%dT%H:%M:%S.000"
+        )
+        for days in (20000, 45231, 45383.5, 59999.25)
+    }
+    cases |= {"45383.6046": "2024-04-01T14:30:37.440", None: None}
+    found = engine.evaluate(
+        render("serial_moment", "x"), [(value,) for value in cases], ["x"]
+    )
+    assert dict(zip(cases, found, strict=True)) == cases
