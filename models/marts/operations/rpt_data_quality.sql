@@ -164,8 +164,8 @@ lacking as (
 
 ),
 
--- all declared ones, but the optional ones that no file has had; and a finding can
--- name a column that is part of a declared one
+-- all declared ones, but the optional ones that no file has had; and a finding
+-- can name a column that is part of a declared one
 columns_scored as (
 
     select
