@@ -1,8 +1,8 @@
 {#- A relation joined with the notation of its files, with each identifier as its
     system means it in `_<column>_id`, a whole select: without the apostrophe or
-    ="…" of spreadsheets, prefix and `.0`; of a list the first; NULL for a null id;
+    ="…" of spreadsheets, prefix and `.0`; of a list the first, but of `named`; NULL for a null id;
     of 15 characters in the form of 18, where they are Salesforce's. -#}
-{% macro bare_identifiers(relation, columns) -%}
+{% macro bare_identifiers(relation, columns, named=[]) -%}
 select
         *
         {%- for column in columns %},
@@ -25,7 +25,7 @@ select
                 ) then null
                 when {{ v }} like '%.0' and trim({{ v }}, '0123456789') = '.'
                     then substr({{ v }}, 1, length({{ v }}) - 2)
-                {%- for mark in [';', ',', '|'] %}
+                {%- for mark in [';', ',', '|'] if column not in named %}
                 when _list_separator = '{{ mark }}' and {{ v }} like '%{{ mark }}%'
                     then trim({{ cleaning.text_before(v, mark) }}, ' ')
                 {%- endfor %}

@@ -317,7 +317,8 @@ select
     from (
         {{ slashed_parts('(' ~ bare_identifiers(
             '(select * from ' ~ delivered ~ ' inner join _files on '
-            ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers
+            ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers,
+            of.named
         ) ~ ') as _bare', of.dates) }}
     ) as _read
 {%- endmacro %}

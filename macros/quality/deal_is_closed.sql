@@ -8,7 +8,7 @@ coalesce(
             {{ deal_is_closed__status(deal) }} <> 'open',
             {{ stages }}.is_closed = 1,
             {{ deal }}.is_marked_closed,
-            case when {{ deal_is_closed__words(deal) }} is not null then true end
+            case when {{ deal_is_closed__words(deal, stages) }} is not null then true end
         )
 {%- endmacro %}
 
@@ -19,7 +19,7 @@ coalesce(
             {{ deal }}.is_marked_won,
             {{ deal_is_closed__status(deal) }} = 'won',
             {{ stages }}.is_won = 1,
-            {{ deal_is_closed__words(deal) }} = 'won',
+            {{ deal_is_closed__words(deal, stages) }} = 'won',
             case
                 when not {{ deal }}.is_marked_closed then false
             end
@@ -37,9 +37,9 @@ case lower({{ deal }}.source_status)
 
 
 {#- Won or lost, by the words of a stage that no lookup knows. -#}
-{% macro deal_is_closed__words(deal) -%}
+{% macro deal_is_closed__words(deal, stages) -%}
 case
-                when {{ deal }}.stage is not null or {{ deal }}.source_stage is null then null
+                when {{ stages }}.stage is not null or {{ deal }}.source_stage is null then null
                 {%- for ending, words in [
                     ('lost', ['lost', 'dead', 'disqualified', 'verloren', 'perdid']),
                     ('won', ['won', 'signed', 'gewonnen', 'ganad']),

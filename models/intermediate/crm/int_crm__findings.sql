@@ -35,7 +35,9 @@ unknown_codes as (
         ['contacts', ref('int_contacts__current'), 'contact_id',
             'status', 'source_status', 'status'],
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',
-            'stage', 'source_stage', 'stage'],
+            'case when stage in (select known.stage from '
+            ~ ref('opportunity_stages') ~ ' as known) then stage end',
+            'source_stage', 'stage'],
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',
             'product', 'source_product', 'product'],
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',

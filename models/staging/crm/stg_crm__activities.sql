@@ -22,6 +22,7 @@ given as (
         'given_type': ['clean_text', 'type'],
         'given_subject': ['clean_text', 'subject'],
         'given_outcome': ['clean_text', 'outcome'],
+        'given_owner': ['clean_text', 'owner'],
         'given_notes': ['clean_multiline', 'notes'],
         'given_duration_minutes': ['clean_text', 'duration_minutes'],
         'given_timestamp': ['clean_text', 'timestamp'],
@@ -72,6 +73,7 @@ final as (
             when {{ has_object_prefix('given_contact_id', '00Q') }}
                 then given_contact_id
         end as source_lead_id,
+        {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
         given_subject as subject,

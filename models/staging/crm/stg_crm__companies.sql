@@ -24,6 +24,7 @@ given as (
         'given_is_customer': ['clean_text', 'is_customer'],
         'given_annual_revenue': ['clean_text', 'annual_revenue'],
         'given_currency': ['clean_text', 'currency'],
+        'given_owner': ['clean_text', 'owner'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
         'given_merged_into': ['clean_text', 'merged_into'],
         'given_merged_ids': ['clean_text', 'merged_ids'],
@@ -57,6 +58,7 @@ final as (
     select
         ---------- ids
         {{ kept_id('given_id') }} as company_id,
+        {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
         company_name,

@@ -25,6 +25,7 @@ given as (
         'given_phone': ['clean_text', 'phone'],
         'given_mobile_phone': ['clean_text', 'mobile_phone'],
         'given_status': ['clean_text', 'status'],
+        'given_owner': ['clean_text', 'owner'],
         'given_created_date': ['clean_text', 'created_date'],
         'given_last_modified': ['clean_text', 'last_modified'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
@@ -59,6 +60,7 @@ final as (
         {{ kept_id('given_id') }} as contact_id,
         {{ linked_id('given_company_id', 'given_company_name') }}
             as source_company_id,
+        {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
         coalesce(given_first_name, {{ name_part('first') }}) as first_name,

@@ -31,6 +31,14 @@ given as (
         'given_probability': ['clean_text', 'probability'],
         'given_is_closed': ['clean_text', 'is_closed'],
         'given_is_won': ['clean_text', 'is_won'],
+        'given_owner': ['clean_text', 'owner'],
+        'given_pipeline': ['clean_text', 'pipeline'],
+        'given_lead_source': ['clean_text', 'lead_source'],
+        'given_campaign': ['clean_text', 'campaign'],
+        'given_lost_reason': ['clean_text', 'lost_reason'],
+        'given_base_amount': ['clean_text', 'base_amount'],
+        'given_base_currency': ['clean_text', 'base_currency'],
+        'ready_base_amount': minor_text('base_amount', 'base_currency'),
         'given_created_date': ['clean_text', 'created_date'],
         'given_close_date': ['clean_text', 'close_date'],
         'given_won_date': ['clean_text', 'won_date'],
@@ -50,6 +58,10 @@ typed as (
         ],
         'row_currency': currency_code('given_currency'),
         'amount_currency': amount_currency('given_amount', '_currency'),
+        'base_amount_minor': [
+            'parse_cents', 'ready_base_amount', written.decimal_mark
+        ],
+        'base_currency_code': currency_code('given_base_currency'),
         'probability': ['parse_number', 'given_probability'],
         'is_marked_closed': ['parse_boolean', 'given_is_closed'],
         'is_marked_won': ['parse_boolean', 'given_is_won'],
@@ -75,21 +87,31 @@ final as (
             as source_company_id,
         {{ linked_id('given_contact_id', 'given_contact_name') }}
             as source_contact_id,
+        {{ named_reference('given_owner') }} as source_owner,
+        {{ named_reference('given_campaign') }} as source_campaign,
+        {{ named_reference('given_pipeline') }} as pipeline_key,
+        _scope as id_scope,
 
         ---------- text
         given_name as opportunity_name,
+        given_lost_reason as lost_reason,
 
         ---------- codes, as delivered
         given_stage as source_stage,
         given_product as source_product,
         given_forecast_category as source_forecast_category,
         given_status as source_status,
+        {{ bare_reference('given_pipeline') }} as source_pipeline,
+        given_lead_source as lead_source,
+        {{ bare_reference('given_campaign') }} as campaign,
 
         ---------- measures
         amount_cents,
         given_amount,
         row_currency,
         amount_currency,
+        base_amount_minor,
+        base_currency_code,
         probability,
         is_marked_closed,
         coalesce(is_marked_won, case
@@ -105,6 +127,8 @@ final as (
         ---------- timestamps
         created_at,
         coalesce(won_date, lost_date, expected_date) as close_date,
+        expected_date as expected_close_date,
+        coalesce(won_date, lost_date) as ended_date,
 
         ---------- quality and lineage
         {{ row_findings(required_findings(
@@ -118,6 +142,10 @@ final as (
                 unreadable('currency', 'row_currency')],
             ['amount_ambiguous', 'amount',
                 cleaning.amount_ambiguous('given_amount', written.decimal_mark)],
+            ['number_unreadable', 'base_amount',
+                unreadable('base_amount', 'base_amount_minor')],
+            ['currency_unknown', 'base_currency',
+                unreadable('base_currency', 'base_currency_code')],
             ['number_unreadable', 'probability',
                 unreadable('probability', 'probability')],
             ['probability_out_of_range', 'probability',

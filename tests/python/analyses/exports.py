@@ -68,7 +68,7 @@ class Exports:
             id=row["id"],
             company=self.companies.get(row["company_id"], {}),
             contact_id=row["contact_id"],
-            stage=row["stage"] if row["stage"] in STAGES else None,
+            stage=row["stage"] or None,
             product=row["product"] or None,
             category=row["forecast_category"],
             amount=Decimal(row["amount"] or 0),
