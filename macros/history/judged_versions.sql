@@ -11,10 +11,12 @@
       shown      {column: what is shown in its place}
       derived    {column: what is shown as a further one}
       types      {column: logical type}, of what is not text
+      currency   currency of the amounts, an expression of columns: gives `_decimals`
+                 for `derived`, NULL where it is not known
       is_error   condition of a row in error, in place of a critical finding -#}
 {% macro judged_versions(
     source_name, table_name, key, columns, codes={}, countries={}, phones={},
-    state={}, shown={}, derived={}, types={}, is_error=none
+    state={}, shown={}, derived={}, types={}, currency=none, is_error=none
 ) -%}
 {%- set all = dict({key: none}, **columns) -%}
 {%- set compared = {} -%}
@@ -137,6 +139,15 @@ final as (
         _line,
         _loaded_at
     from versioned
+    {%- if currency %}
+    left join (
+        select
+            code as _currency,
+            decimals as _decimals
+        from {{ ref('currencies') }}
+    ) as _money
+        on {{ currency }} = _money._currency
+    {%- endif %}
 
 )
 

@@ -15,3 +15,9 @@ case
         else {{ x }}
     end
 {%- endmacro %}
+
+
+{#- What can stand around the digits of an amount, as an SQL literal. -#}
+{% macro beside_digits() -%}
+' ()+-−abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ$€£¥￥円元₩₫₹{{ '\u00a0\u202f' }}'
+{%- endmacro %}

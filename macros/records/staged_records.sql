@@ -3,6 +3,7 @@
     currency, times in UTC. A whole select. -#}
 {% macro staged_records(source_name, table_name) -%}
 {%- set settings = record_settings(source_name, table_name) -%}
+{%- set currencies = ref('currencies') -%}
 {%- set columns = record_columns(source_name, table_name) -%}
 {%- set declared = source_table(source_name, table_name).columns if execute else {} -%}
 {%- set by_type = {} -%}
@@ -25,7 +26,10 @@
 {%- endfor -%}
 {%- set typed = {} -%}
 {%- for name in money -%}
-  {%- do typed.update({'read_' ~ name: ['parse_cents', 'ready_' ~ name]}) -%}
+  {%- do typed.update({'read_' ~ name: [
+      'parse_minor', 'pointed_' ~ name,
+      'decimals_' ~ settings.currencies.get(name, 'currency'),
+  ]}) -%}
 {%- endfor -%}
 {%- for name in times -%}
   {%- do typed.update({'local_' ~ name: ['parse_timestamp', 'ready_' ~ name]}) -%}
@@ -283,10 +287,8 @@ ready as (
 
     select
         *
-        {%- for name in money %},
-        {{ minor_text(
-            'pointed_' ~ name, 'coded_' ~ settings.currencies.get(name, 'currency')
-        ) }} as ready_{{ name }}
+        {%- for name in codes %},
+        coalesce(of_{{ name }}.decimals, 2) as decimals_{{ name }}
         {%- endfor %}
         {%- for name in times %},
         {%- set text = 'timed_' ~ name %}
@@ -315,6 +317,10 @@ ready as (
         {%- endif %}
         {%- endfor %}
     from pointed
+    {%- for name in codes %}
+    left join {{ currencies }} as of_{{ name }}
+        on pointed.coded_{{ name }} = of_{{ name }}.code
+    {%- endfor %}
     {{ cleaning.computed_once() }}
 
 ),

@@ -35,6 +35,7 @@ final as (
         country_code,
         is_customer,
         annual_revenue_cents,
+        annual_revenue_minor,
         annual_revenue_currency,
         is_gone,
         created_at,

@@ -10,6 +10,7 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
+{%- set written = source_settings('crm', 'companies') %}
 {{ judged_versions(
     'crm',
     'companies',
@@ -22,6 +23,7 @@
         'source_country': 'country',
         'is_customer': 'is_customer',
         'annual_revenue_cents': 'annual_revenue',
+        'given_annual_revenue': 'annual_revenue',
         'row_currency': 'currency',
         'amount_currency': 'annual_revenue',
         'is_deleted': 'is_deleted',
@@ -34,7 +36,19 @@
         'size_band': ['size_band', 'source_size'],
     },
     countries={'country_code': 'source_country'},
-    derived={'annual_revenue_currency': amount_code(), 'is_gone': is_gone()},
+    state={
+        'given_annual_revenue': finer_units(
+            'given_annual_revenue', written.decimal_mark
+        ),
+    },
+    derived={
+        'annual_revenue_minor': minor_units(
+            'annual_revenue_cents', 'given_annual_revenue', written.decimal_mark
+        ),
+        'annual_revenue_currency': amount_code(),
+        'is_gone': is_gone(),
+    },
+    currency=amount_code(),
     types={
         'is_customer': 'boolean',
         'annual_revenue_cents': 'bigint',

@@ -12,6 +12,7 @@
         {'columns': ['source_contact_id']},
     ],
 ) }}
+{%- set written = source_settings('crm', 'opportunities') %}
 {{ judged_versions(
     'crm',
     'opportunities',
@@ -54,11 +55,17 @@
         'product': ['product', 'source_product'],
         'forecast_category': ['forecast_category', 'source_forecast_category'],
     },
-    state={'given_amount': none, 'id_scope': none},
+    state={
+        'given_amount': finer_units('given_amount', written.decimal_mark),
+        'id_scope': none,
+    },
     shown={'stage': 'coalesce(stage, source_stage)'},
     derived={
         'pipeline_id': pipeline_reference('id_scope', 'pipeline_key'),
         'stage_id': stage_reference('id_scope', 'pipeline_key', 'source_stage'),
+        'amount_minor': minor_units(
+            'amount_cents', 'given_amount', written.decimal_mark
+        ),
         'currency_code': amount_code(),
         'actual_close_date': 'coalesce(ended_date, case '
             ~ 'when is_marked_closed or is_marked_won then close_date end)',
@@ -66,6 +73,7 @@
         'source_amount': foreign_amount('crm', 'opportunities', 'given_amount'),
         'is_gone': is_gone(),
     },
+    currency=amount_code(),
     types={
         'is_marked_won': 'boolean',
         'is_deleted': 'boolean',

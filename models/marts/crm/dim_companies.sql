@@ -50,6 +50,9 @@ final as (
         country_code,
         is_customer,
         annual_revenue_cents,
+        {{ main_units('annual_revenue_minor', 'annual_revenue_currency') }}
+            as annual_revenue,
+        annual_revenue_minor,
         annual_revenue_currency,
         created_at,
         source_industry,

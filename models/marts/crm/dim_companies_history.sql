@@ -14,6 +14,9 @@
     'country_code',
     'is_customer',
     'annual_revenue_cents',
+    main_units('annual_revenue_minor', 'annual_revenue_currency')
+    ~ ' as annual_revenue',
+    'annual_revenue_minor',
     'annual_revenue_currency',
     'is_deleted',
     'merged_into',

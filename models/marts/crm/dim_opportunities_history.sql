@@ -16,6 +16,8 @@
     'stage',
     'forecast_category',
     'amount_cents',
+    main_units('amount_minor', 'currency_code') ~ ' as amount',
+    'amount_minor',
     'currency_code',
     'source_amount',
     'base_amount_minor',

@@ -76,6 +76,10 @@ final as (
         opportunities.stage,
         opportunities.forecast_category,
         opportunities.amount_cents,
+        {{ main_units(
+            'opportunities.amount_minor', 'opportunities.currency_code'
+        ) }} as amount,
+        opportunities.amount_minor,
         opportunities.currency_code,
         opportunities.source_amount,
         opportunities.base_amount_minor,

@@ -72,6 +72,7 @@ final as (
         ---------- measures
         is_customer,
         annual_revenue_cents,
+        given_annual_revenue,
         row_currency,
         amount_currency,
 

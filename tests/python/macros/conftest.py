@@ -27,7 +27,9 @@ from dbt.context.providers import generate_runtime_macro_context
 ROOT = Path(__file__).parents[3]
 PACKAGES = ROOT / "packages"
 PACKAGE = PACKAGES / "cleaning"
-SEEDS = PACKAGE / "seeds"
+PHONES = PACKAGE / "seeds/_phones__seeds.yml"
+REFERENCE = ROOT / "seeds/reference/_reference__seeds.yml"
+SEEDS = {"phone_regions": PHONES, "phone_plans": PHONES, "currencies": REFERENCE}
 
 QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 
@@ -66,9 +68,11 @@ class DuckdbEngine:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        # macros name relations with the database of the integration tests
-        self.connection.execute("attach ':memory:' as integration; use integration")
-        load_seeds(self.connection)
+        # macros name relations with the database of this project (`own`) or of the
+        # integration tests
+        for database in ("unused", "integration"):
+            self.connection.execute(f"attach ':memory:' as {database}; use {database}")
+            load_seeds(self.connection)
 
     def evaluate(
         self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
@@ -99,19 +103,27 @@ class DuckdbEngine:
 
 def load_seeds(connection: sqlite3.Connection | duckdb.DuckDBPyConnection) -> None:
     """Make the tables that macros look up, with the types and keys of their YAML."""
-    declared = yaml.safe_load((SEEDS / "_phones__seeds.yml").read_text("utf-8"))
-    for seed in declared["seeds"]:
-        name, config = seed["name"], seed["config"]
-        columns = ", ".join(f"{c} {t}" for c, t in config["column_types"].items())
-        key = ", ".join(config["indexes"][0]["columns"])
-        connection.execute(f"create table {name} ({columns}, unique ({key}))")
-        with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            _, *rows = csv.reader(lines)
-        marks = ", ".join("?" * len(config["column_types"]))
-        connection.executemany(
-            f"insert into {name} values ({marks})",
-            [[value or None for value in row] for row in rows],
-        )
+    for name, declaration in SEEDS.items():
+        declared = yaml.safe_load(declaration.read_text("utf-8"))["seeds"]
+        (seed,) = (seed for seed in declared if seed["name"] == name)
+        load_seed(connection, seed, declaration.with_name(f"{name}.csv"))
+
+
+def load_seed(
+    connection: sqlite3.Connection | duckdb.DuckDBPyConnection, seed: Any, path: Path
+) -> None:
+    """Make one such table."""
+    name, config = seed["name"], seed["config"]
+    columns = ", ".join(f"{c} {t}" for c, t in config["column_types"].items())
+    key = ", ".join(config["indexes"][0]["columns"])
+    connection.execute(f"create table {name} ({columns}, unique ({key}))")
+    with path.open(encoding="utf-8", newline="") as lines:
+        _, *rows = csv.reader(lines)
+    marks = ", ".join("?" * len(config["column_types"]))
+    connection.executemany(
+        f"insert into {name} values ({marks})",
+        [[value or None for value in row] for row in rows],
+    )
 
 
 def _plain(values: Sequence[Any]) -> list[Any]:

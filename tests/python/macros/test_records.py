@@ -73,10 +73,14 @@ def test_amounts_are_in_the_minor_unit_of_their_currency(render, engine) -> None
         ("1200円", ".", "JPY"): 1200, ("0.5", ".", "KWD"): 500,
         ("1.234", ".", "KWD"): 1234, ("-12.345", ".", "BHD"): -12345,
         ("12", ".", "KWD"): 12000, ("(5.10)", ".", None): -510,
+        ("1.200,-", ",", "ISK"): 1200, ("1200.-", ".", "JPY"): 1200,
+        ("12.5 kwd", ".", "KWD"): 12500, ("1.00015", ".", "CLF"): 10002,
+        ("1199.5", ".", "JPY"): 1200, ("-1199.5", ".", "JPY"): -1200,
         ("x", ".", "USD"): None, (None, ".", "USD"): None,
     }  # fmt: skip
-    ready = render("minor_text", f"({render('pointed_text', 'x', 'm')})", "c")
-    found = engine.evaluate(render("parse_cents", f"({ready})"), cases, ["x", "m", "c"])
+    decimals = f"coalesce({render('currency_decimals', 'c')}, 2)"
+    read = render("parse_minor", f"({render('pointed_text', 'x', 'm')})", decimals)
+    found = engine.evaluate(read, cases, ["x", "m", "c"])
     assert dict(zip(cases, found, strict=True)) == cases
 
 

@@ -99,6 +99,7 @@ select
         'parse_date': cleaning.sqlite__usual_date,
         'parse_timestamp': cleaning.sqlite__usual_timestamp,
         'parse_cents': cleaning.sqlite__usual_cents,
+        'parse_minor': cleaning.sqlite__usual_minor,
     }.get(read[0]) -%}
     {%- if not usual -%}{{ return(none) }}{%- endif -%}
     {%- set form = usual(*read[1:]) -%}
