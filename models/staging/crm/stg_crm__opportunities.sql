@@ -38,7 +38,8 @@ given as (
         'given_lost_reason': ['clean_text', 'lost_reason'],
         'given_base_amount': ['clean_text', 'base_amount'],
         'given_base_currency': ['clean_text', 'base_currency'],
-        'ready_base_amount': minor_text('base_amount', 'base_currency'),
+        '_base_decimals': 'coalesce('
+            ~ currency_decimals('upper(trim(base_currency))') ~ ', 2)',
         'given_created_date': ['clean_text', 'created_date'],
         'given_close_date': ['clean_text', 'close_date'],
         'given_won_date': ['clean_text', 'won_date'],
@@ -59,7 +60,8 @@ typed as (
         'row_currency': currency_code('given_currency'),
         'amount_currency': amount_currency('given_amount', '_currency'),
         'base_amount_minor': [
-            'parse_cents', 'ready_base_amount', written.decimal_mark
+            'parse_minor', 'given_base_amount', '_base_decimals',
+            written.decimal_mark,
         ],
         'base_currency_code': currency_code('given_base_currency'),
         'probability': ['parse_number', 'given_probability'],
