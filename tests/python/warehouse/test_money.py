@@ -82,7 +82,8 @@ def test_units_are_those_of_iso_4217() -> None:
 
 def test_deals_are_in_minor_and_main_units(deals: Warehouse) -> None:
     expected = {
-        i: (currency, minor(amount, currency)) for i, (*_, amount, currency) in CELLS.items()
+        i: (currency, minor(amount, currency))
+        for i, (*_, amount, currency) in CELLS.items()
     }
     for table in ("fct_opportunities", "dim_opportunities_history"):
         found = deals.query(
