@@ -3,6 +3,10 @@
 {% macro kind_says(kind, what) -%}
 {%- set words = {
     'refund': ['refund', 'rückzahlung', 'rückerstattung', 'remboursement', 'reembolso'],
+    'credit': ['accreccredit', 'credit note', 'credit memo', 'gutschrift', 'avoir',
+        'nota de crédito', 'stornorechnung'],
+    'payout': ['withdrawal', 'payout', 'bank deposit', 'abbuchung',
+        'virement bancaire', 'retiro'],
     'transfer': ['withdrawal', 'transfer', 'currency conversion', 'bank deposit',
         'payout', 'abbuchung', 'bankgutschrift', 'währungsumrechnung', 'virement'],
     'authorisation': ['authorization', 'authorisation', 'autorisierung',

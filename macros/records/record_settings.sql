@@ -3,6 +3,8 @@
       id          column that has it, where a system gives one
       ids         further identifiers, which are scoped as well
       apart       condition that tells a refund from the payment with its identifier
+      signed      without an identifier: the amount whose minus tells a refund from
+                  the record that it is of, and what tells refunds apart
       told_by     without an identifier: what tells a record from others of its file;
                   of equal ones their order does
       clocks      time columns: the columns with their time of day and zone
@@ -14,13 +16,14 @@
 {% macro record_settings(source_name, table_name) -%}
 {%- set defaults = {
     'ids': [], 'told_by': [], 'clocks': {}, 'zoned': [], 'signs': ['amount'],
-    'currencies': {}, 'apart': none, 'group': [], 'carried': [],
+    'currencies': {}, 'apart': none, 'signed': none, 'group': [], 'carried': [],
 } -%}
 {%- set known = {
     'order_lines': {
         'key': 'line_key', 'id': 'line_id',
         'ids': ['order_id', 'customer_id', 'product_id'],
         'told_by': ['row_kind', 'kind', 'order_group', 'sku', 'product'],
+        'signed': ['order_total', 'ordered_at'],
         'zoned': ['ordered_at'],
         'clocks': {'ordered_at': ['order_time', 'zone']},
         'signs': ['order_total', 'line_amount', 'gross_amount', 'unit_price'],
@@ -42,7 +45,7 @@
     },
     'balance_entries': {
         'key': 'entry_key', 'id': 'entry_id',
-        'ids': ['payout_id', 'source_id', 'order_id', 'customer_id'],
+        'ids': ['payout_id', 'source_id', 'payment_id', 'order_id', 'customer_id'],
         'told_by': ['payout_id', 'order_id', 'kind', 'detail', 'sku', 'created_at',
             'amount', 'description'],
         'signs': ['amount', 'total'], 'zoned': ['created_at'],

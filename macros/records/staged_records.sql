@@ -200,6 +200,14 @@ occurrences as (
                 {%- for name in settings.told_by %},
                 {{ own_group if name == 'order_group' else name }}
                 {%- endfor %}
+                {%- if settings.signed %},
+                case
+                    when
+                        {{ settings.signed[0] }} like '%-%'
+                        or {{ settings.signed[0] }} like '%(%'
+                        then coalesce({{ settings.signed[1] }}, '')
+                end
+                {%- endif %}
             order by _record
         ) as _occurrence
     from {{ bronze }}
@@ -375,6 +383,13 @@ final as (
                     else 'given_' ~ name }}, '') || '|'
                 {%- endfor %}
                 || coalesce(_occurrence, 1)
+                {%- if settings.signed %}
+                || case
+                    when read_{{ settings.signed[0] }} < 0
+                        then ':refund ' || coalesce(given_{{ settings.signed[1] }}, '')
+                    else ''
+                end
+                {%- endif %}
             {%- endif %}
         end as {{ settings.key }},
         {% for column in columns[1:] -%}

@@ -8,6 +8,7 @@
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['payout_id']},
+        {'columns': ['entry_kind']},
         {'columns': ['latest_file_id']},
     ],
 ) }}
@@ -20,18 +21,34 @@ entries as (
 
 ),
 
+judged as (
+
+    select
+        *,
+        {{ entry_kind() }} as entry_kind
+    from entries
+
+),
+
 final as (
 
     select
         entry_key as entry_id,
-        payout_id,
+        case
+            when entry_kind <> 'payout' then payout_id
+            when total_minor is not null then coalesce(payout_id, entry_key)
+            else coalesce(source_id, payout_id, entry_key)
+        end as payout_id,
         source_id,
+        payment_id,
         order_id,
         customer_id,
         created_at,
         available_at,
         total_minor is not null as is_payout_total,
+        entry_kind,
         kind as source_kind,
+        part as source_part,
         detail as source_detail,
         status as source_status,
         sku,
@@ -53,7 +70,7 @@ final as (
         latest_file_id,
         _row_id,
         _file_id
-    from entries
+    from judged
 
 )
 

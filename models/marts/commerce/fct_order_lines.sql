@@ -8,6 +8,7 @@
     unique_key='order_part',
     indexes=[
         {'columns': ['order_part']},
+        {'columns': ['order_id']},
         {'columns': ['ordered_at']},
         {'columns': ['latest_file_id']},
     ],
@@ -21,7 +22,17 @@ lines as (
     select
         *,
         coalesce(order_group, line_key) || '|' || coalesce(kind, '')
-        || '|' || coalesce(row_kind, '') as order_part
+        || '|' || coalesce(row_kind, '')
+        -- each time that a system without lines gave something back of an order
+        || case
+            when row_kind = 'order' and order_total_minor < 0
+                then '|' || line_key
+            else ''
+        end as order_part,
+        {{ kind_says('kind', 'refund') }}
+        or {{ kind_says('kind', 'credit') }}
+        or coalesce(row_kind = 'order' and order_total_minor < 0, false)
+            as is_refund
     from {{ ref('int_order_lines__versioned') }}
     where row_status = 'current'
 
@@ -47,6 +58,11 @@ placed as (
     select
         *,
         max(latest_file_id) over (partition by order_part) as order_file_id,
+        max(order_id) over (partition by order_part) as known_order_id,
+        coalesce(
+            refunded_amount_minor,
+            order_total_minor - nullif(adjusted_total_minor, 0)
+        ) as given_back_minor,
         row_number() over (
             partition by order_part
             order by latest_file_id desc, _record asc, line_key asc
@@ -60,9 +76,10 @@ final as (
     select
         line_key as line_id,
         order_part,
-        coalesce(order_id, order_group) as order_id,
+        coalesce(order_id, known_order_id, order_group, line_key) as order_id,
         order_number,
         coalesce(row_kind, '') = 'order' as is_whole_order,
+        is_refund,
         line_number,
         ordered_at,
         paid_at,
@@ -94,6 +111,7 @@ final as (
             ) - coalesce(abs(discount_minor), 0)
         ) as net_minor,
         tax_minor,
+        line_shipping_minor,
         case when line_number = 1 then order_subtotal_minor end
             as order_subtotal_minor,
         case when line_number = 1 then order_discount_minor end
@@ -103,8 +121,7 @@ final as (
         case when line_number = 1 then order_tax_minor end as order_tax_minor,
         case when line_number = 1 then order_total_minor end
             as order_total_minor,
-        case when line_number = 1 then refunded_amount_minor end
-            as refunded_minor,
+        case when line_number = 1 then given_back_minor end as refunded_minor,
         latest_file_id,
         _row_id,
         _file_id

@@ -9,6 +9,10 @@
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['order_id']},
+        {'columns': ['payment_kind']},
+        {'columns': ['reference_id']},
+        {'columns': ['refunded_minor']},
+        {'columns': ['payout_id']},
         {'columns': ['latest_file_id']},
     ],
 ) }}
@@ -60,7 +64,11 @@ final as (
         end as amount_minor,
         refunded_amount_minor as refunded_minor,
         refunded_at,
-        fee_minor,
+        -- a cost is positive here; systems write it with either sign
+        case
+            when fee_minor is not null
+                then coalesce(amount_minor - net_minor, abs(fee_minor))
+        end as fee_minor,
         net_minor,
         tax_minor,
         converted_amount_minor as converted_minor,

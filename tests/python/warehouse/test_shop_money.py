@@ -1,0 +1,334 @@
+# ruff: noqa: E501  - rows of files, as they are
+"""Orders, refunds and payouts of shops: each counted once, by what its files say.
+
+What is expected is worked out by hand from the rows below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from .conftest import at_home
+from .warehouse import Project, Warehouse
+
+SHOPIFY = (
+    "Name,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Cancelled at,Refunded Amount,Id\n"
+    # two partial refunds, of which the transactions know one
+    "#1,partially_refunded,2026-01-05 09:00:00 +0000,EUR,90.00,5.00,0.00,95.00,10.00,2026-01-05 09:00:00 +0000,2,Mug,50.00,M-1,,30.00,9001\n"
+    # refunded whole, and by two transactions
+    "#2,refunded,2026-01-06 09:00:00 +0000,USD,40.00,0.00,0.00,40.00,0.00,2026-01-06 09:00:00 +0000,1,Mug,20.00,M-1,,40.00,9002\n"
+    "#2,,,,,,,,,,1,Bowl,20.00,B-1,,,\n"
+    # paid, then cancelled and given back: sold, and refunded
+    "#3,refunded,2026-02-01 09:00:00 +0000,USD,15.00,0.00,0.00,15.00,0.00,2026-02-01 09:00:00 +0000,1,Bowl,15.00,B-1,2026-02-03 09:00:00 +0000,15.00,9003\n"
+    # cancelled before anything was paid, only authorised, and expired
+    "#4,voided,,USD,15.00,0.00,0.00,15.00,0.00,2026-02-02 09:00:00 +0000,1,Bowl,15.00,B-1,2026-02-03 09:00:00 +0000,0.00,9004\n"
+    "#5,authorized,,USD,15.00,0.00,0.00,15.00,0.00,2026-02-04 09:00:00 +0000,1,Bowl,15.00,B-1,,0.00,9005\n"
+    "#6,expired,,USD,15.00,0.00,0.00,15.00,0.00,2026-02-05 09:00:00 +0000,1,Bowl,15.00,B-1,,0.00,9006\n"
+    # refunded by the payment system, which knows one of two payments
+    "#7,partially_refunded,2026-03-01 09:00:00 +0000,JPY,9000,0,0,9000,0,2026-03-01 09:00:00 +0000,1,Bowl,9000,B-1,,1500,9007\n"
+    # a state that nobody knows
+    "#8,half_paid,,USD,15.00,0.00,0.00,15.00,0.00,2026-02-06 09:00:00 +0000,1,Bowl,15.00,B-1,,0.00,9008\n"
+)
+TRANSACTIONS = (
+    "Order,Name,Kind,Gateway,Created At,Status,Amount,Currency\n"
+    "9001,#1,authorization,shopify_payments,2026-01-05 09:00:00 +0000,success,95.00,EUR\n"
+    "9001,#1,capture,shopify_payments,2026-01-05 09:01:00 +0000,success,60.00,EUR\n"
+    "9001,#1,capture,shopify_payments,2026-01-06 09:01:00 +0000,success,35.00,EUR\n"
+    "9001,#1,refund,shopify_payments,2026-01-20 09:00:00 +0000,success,12.00,EUR\n"
+    "9001,#1,refund,shopify_payments,2026-01-21 09:00:00 +0000,failure,18.00,EUR\n"
+    "9002,#2,sale,shopify_payments,2026-01-06 09:00:00 +0000,success,40.00,USD\n"
+    "9002,#2,refund,shopify_payments,2026-01-22 09:00:00 +0000,success,25.00,USD\n"
+    "9002,#2,refund,gift_card,2026-02-22 09:00:00 +0000,success,15.00,USD\n"
+)
+STRIPE = (
+    "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Converted Amount,Converted Currency,Fee,Mode,PaymentIntent ID,Status,Refunded date (UTC),Transfer,order_id (metadata)\n"
+    "ch_1,2026-01-05 09:14:00,129.00,29.00,usd,true,129.00,usd,4.04,Live,pi_1,Paid,2026-01-30 10:00:00,po_1,\n"
+    "ch_2,2026-01-11 12:56:00,49.50,49.50,eur,true,53.90,usd,1.74,Live,pi_2,Refunded,2026-02-14 14:47:00,po_1,\n"
+    "ch_3,2026-02-11 12:56:00,10.00,10.00,usd,true,10.00,usd,0.59,Live,pi_3,Refunded,2026-02-15 14:47:00,po_9,\n"
+    "ch_4,2026-02-12 12:56:00,10.00,10.00,usd,false,10.00,usd,0.00,Live,pi_4,Failed,2026-02-15 14:47:00,,\n"
+    # the same refunds as those of the order 7 of the shop, which has one more
+    "ch_7,2026-03-01 09:00:00,9000,1000,jpy,true,60.00,usd,2.00,Live,pi_7,Paid,2026-03-09 10:00:00,,7\n"
+    # all that the shop knows of order 2, and nothing beyond it
+    "ch_8,2026-01-06 09:00:00,40.00,40.00,usd,true,40.00,usd,1.46,Live,pi_8,Refunded,2026-02-22 09:00:00,,2\n"
+)
+STRIPE_REFUNDS = (
+    "id,Charge,Created (UTC),Status,Currency,Amount,Reason\n"
+    "re_1,ch_1,2026-01-29 10:00:00,succeeded,usd,9.00,duplicate\n"
+    "re_2,ch_1,2026-01-30 10:00:00,failed,usd,7.00,duplicate\n"
+)
+BALANCE = (
+    "balance_transaction_id,created_utc,available_on_utc,currency,gross,fee,net,reporting_category,source_id,charge_id,automatic_payout_id\n"
+    "txn_1,2026-01-05 09:14:00,2026-01-07 00:00:00,usd,129.00,4.04,124.96,charge,ch_1,ch_1,po_1\n"
+    "txn_2,2026-01-11 12:56:00,2026-01-13 00:00:00,usd,53.90,1.74,52.16,charge,ch_2,ch_2,po_1\n"
+    # known from the file of refunds
+    "txn_3,2026-01-29 10:00:00,2026-01-29 10:00:00,usd,-9.00,0.00,-9.00,refund,re_1,ch_1,po_1\n"
+    # one of several, dated here alone
+    "txn_4,2026-01-30 10:00:00,2026-01-30 10:00:00,usd,-12.00,0.00,-12.00,refund,re_3,ch_1,po_1\n"
+    # in another currency than its payment, which reports it
+    "txn_5,2026-02-14 14:47:00,2026-02-14 14:47:00,usd,-53.90,0.00,-53.90,refund,re_4,ch_2,po_2\n"
+    # of which the payment is not named: its own file counts
+    "txn_6,2026-02-15 14:47:00,2026-02-15 14:47:00,usd,-10.00,0.00,-10.00,refund,re_5,,po_2\n"
+    "txn_7,2026-02-20 00:00:00,2026-02-20 00:00:00,usd,-15.00,15.00,-30.00,dispute,du_1,ch_1,po_2\n"
+    "txn_8,2026-02-01 00:00:00,2026-02-03 00:00:00,usd,-156.12,0.00,-156.12,payout,po_1,,po_1\n"
+    "txn_9,2026-02-02 00:00:00,2026-02-03 00:00:00,usd,-1.00,0.00,-1.00,payout,po_3,,po_3\n"
+    "txn_10,2026-02-05 00:00:00,2026-02-05 00:00:00,usd,1.00,0.00,1.00,payout_reversal,po_3,,po_3\n"
+)
+PAYOUTS = (
+    "id,Created (UTC),Arrival Date (UTC),Type,Status,Balance Transaction,Currency,Amount\n"
+    "po_1,2026-02-01 00:00:00,2026-02-03 00:00:00,bank_account,paid,txn_8,usd,156.12\n"
+    "po_4,2026-02-01 00:00:00,2026-02-03 00:00:00,bank_account,failed,txn_99,usd,5.00\n"
+)
+SQUARE = (
+    "Date,Time,Time Zone,Gross Sales,Tip,Total Collected,Fees,Net Total,Transaction ID,Payment ID,Event Type,Deposit ID\n"
+    '2026-01-05,09:14:00,Eastern Time (US & Canada),"$1,240.00",$2.00,"$1,242.00",-$32.59,"$1,209.41",T1,P1,Payment,D1\n'
+    "2026-07-06,09:14:00,Eastern Time (US & Canada),-$10.72,$0.00,-$10.72,$0.00,-$10.72,T2,P1,Refund,D1\n"
+)
+ITEMS = (
+    "Date,Time,Time Zone,Item,Qty,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Event Type\n"
+    "1/5/2026,09:14:00,Eastern Time (US & Canada),Green,0.25,$10.00,-$1.00,$9.00,$0.72,T1,P1,Payment\n"
+    "1/5/2026,09:14:00,Eastern Time (US & Canada),Black,1,$1230.00,$0.00,$1230.00,$0.28,T1,P1,Payment\n"
+    # what is given back of a sale, in the file of transactions as well
+    "7/6/2026,09:14:00,Eastern Time (US & Canada),Green,-0.25,-$10.00,$0.00,-$10.00,-$0.72,T1,P1,Refund\n"
+)
+WOO = (
+    "Date,Order #,N. Revenue (formatted),Status,Customer,Product(s),Items sold,Net Sales\n"
+    "2026-01-05 09:14:00,301,€45.00,completed,Mara,1× Mug,1,45\n"
+    "2026-01-06 09:14:00,302,€20.00,refunded,Jonas,1× Mug,1,20\n"
+    # two partial refunds of one order, and a state that says that all was given back
+    "2026-01-09 09:14:00,302,€-5.00,refunded,Jonas,1× Mug,1,-5\n"
+    "2026-02-09 09:14:00,302,€-8.00,refunded,Jonas,1× Mug,1,-8\n"
+    "2026-01-07 09:14:00,303,€30.00,pending,Lu,1× Mug,1,30\n"
+    "2026-01-08 09:14:00,304,€31.00,failed,Lu,1× Mug,1,31\n"
+)
+ETSY = (
+    "Sale Date,Order ID,Buyer User ID,Number of Items,Currency,Order Value,Discount Amount,Shipping,Sales Tax,Order Total,Adjusted Order Total\n"
+    '01/05/26,310,mara1,2,USD,"1,040.00",0.00,5.00,0.00,"1,045.00",900.00\n'
+    "01/06/26,311,mara1,1,USD,40.00,0.00,5.00,0.00,45.00,0.00\n"
+)
+ETSY_ITEMS = (
+    "Sale Date,Item Name,Buyer,Quantity,Price,Discount Amount,Order Shipping,Item Total,Currency,Transaction ID,Listing ID,Order ID\n"
+    "01/05/26,Bowl,Mara,1,520.00,0.00,5.00,520.00,USD,4101,1701,310\n"
+    "01/05/26,Vase,Mara,1,520.00,0.00,5.00,520.00,USD,4102,1702,310\n"
+    "01/07/26,Vase,Lu,2,20.00,3.00,5.00,40.00,USD,4103,1702,312\n"
+)
+AMAZON = (
+    "settlement-id\tdeposit-date\ttotal-amount\tcurrency\ttransaction-type\torder-id\tamount-type\tamount-description\tamount\tposted-date-time\tsku\n"
+    "18\t2026-03-17T00:00:00+00:00\t-11.40\tUSD\t\t\t\t\t\t\t\n"
+    "18\t\t\t\tOrder\t112-1\tItemPrice\tPrincipal\t29.99\t2026-03-02T14:23:00+00:00\tW-0\n"
+    "18\t\t\t\tOrder\t112-1\tItemFees\tCommission\t-4.50\t2026-03-02T14:23:00+00:00\tW-0\n"
+    "18\t\t\t\tRefund\t112-0\tItemPrice\tPrincipal\t-33.99\t2026-03-06T14:23:00+00:00\tW-4\n"
+    "18\t\t\t\tRefund\t112-0\tItemPrice\tTax\t-2.40\t2026-03-06T14:23:00+00:00\tW-4\n"
+    "18\t\t\t\tRefund\t112-0\tItemFees\tCommission\t4.50\t2026-03-06T14:23:00+00:00\tW-4\n"
+    "18\t\t\t\tother-transaction\t\tother-transaction\tReserve\t-5.00\t2026-03-10T00:00:00+00:00\t\n"
+)
+ALL_ORDERS = (
+    "amazon-order-id\tpurchase-date\torder-status\tproduct-name\tsku\tasin\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\n"
+    "112-1\t2026-01-05T09:14:00+00:00\tShipped\tWidget\tW-0\tB0\t2\tUSD\t59.98\t4.80\t3.00\n"
+    "112-1\t2026-01-05T09:14:00+00:00\tShipped\tGadget\tW-1\tB1\t1\tUSD\t10.00\t0.80\t1.00\n"
+    "112-2\t2026-01-06T09:14:00+00:00\tPending\tWidget\tW-1\tB1\t1\t\t\t\t\n"
+    "112-3\t2026-01-06T09:14:00+00:00\tCancelled\tWidget\tW-1\tB1\t0\tUSD\t\t\t\n"
+)
+PAYPAL = (
+    '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","Transaction ID","Reference Txn ID","Invoice Number","Balance Impact"\n'
+    '"01/05/2026","09:14:00","PST","Mara","Express Checkout Payment","Completed","USD","1,250.00","-44.12","1,205.88","1A","","WC-700","Credit"\n'
+    '"01/12/2026","13:33:00","PST","Mara","Payment Refund","Completed","USD","-500.00","5.00","-495.00","1B","1A","","Debit"\n'
+    '"01/13/2026","13:33:00","PST","Mara","Payment Refund","Denied","USD","-50.00","0.00","-50.00","1C","1A","","Memo"\n'
+    '"02/03/2026","02:30:00","PST","","General Withdrawal","Completed","USD","-700.00","0.00","-700.00","1D","","","Debit"\n'
+    '"02/03/2026","02:30:00","PST","","General Currency Conversion","Completed","USD","-10.00","0.00","-10.00","1E","","","Debit"\n'
+)
+FILES = {
+    "shopify/orders_export_1.csv": SHOPIFY,
+    "shopify/transactions_export.csv": TRANSACTIONS,
+    "stripe/unified_payments.csv": STRIPE,
+    "stripe/refunds.csv": STRIPE_REFUNDS,
+    "stripe/balance.csv": BALANCE,
+    "stripe/payouts.csv": PAYOUTS,
+    "square/transactions.csv": SQUARE,
+    "square/items.csv": ITEMS,
+    "woocommerce/orders.csv": WOO,
+    "etsy/EtsySoldOrders2026.csv": ETSY,
+    "etsy/EtsySoldOrderItems2026.csv": ETSY_ITEMS,
+    "amazon/18.txt": AMAZON,
+    "amazon/All_Orders.txt": ALL_ORDERS,
+    "paypal/Download.CSV": PAYPAL,
+}
+LAYERS = ("staging", "intermediate", "marts")
+
+
+def build(warehouse: Warehouse) -> None:
+    warehouse.land()
+    warehouse.build(
+        "--select", *(f"{layer}.commerce" for layer in LAYERS),
+        *("stg_ingest__batches", "stg_ingest__files"),
+        *("fct_ingest_batches", "fct_ingest_files"),
+    )  # fmt: skip
+
+
+def put(warehouse: Warehouse, place: str, text: str) -> None:
+    path = warehouse.inbox / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+def warehouse(
+    request: pytest.FixtureRequest,
+    project: Callable[[str], Project],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Warehouse]:
+    """All of these files, built at once."""
+    folder = tmp_path_factory.mktemp("shops") / "warehouse"
+    with at_home():
+        made = Warehouse(folder, project(request.param), "crm")
+        for place, text in FILES.items():
+            put(made, place, text)
+        build(made)
+        yield made
+
+
+def test_an_order_counts_once_with_its_own_total(warehouse: Warehouse) -> None:
+    found = warehouse.query(
+        "select order_id, currency_code, total_minor, total_evidence, line_count,"
+        " is_sale from fct_orders order by order_id"
+    )
+    assert found == sorted([
+        ("amazon:112-1", "USD", 5998 + 480 + 300 + 1000 + 80 + 100, "lines", 2, 1),
+        ("amazon:112-2", None, None, None, 1, 0),
+        ("amazon:112-3", "USD", None, None, 1, 0),
+        ("etsy:310", "USD", 104500, "order", 2, 1),  # orders and items
+        ("etsy:311", "USD", 4500, "order", 0, 1),
+        ("etsy:312", "USD", 4000 - 300 + 500, "lines", 1, 1),
+        ("shopify:9001", "EUR", 9500, "order", 1, 1),
+        ("shopify:9002", "USD", 4000, "order", 2, 1),
+        ("shopify:9003", "USD", 1500, "order", 1, 1),
+        ("shopify:9004", "USD", 1500, "order", 1, 0),
+        ("shopify:9005", "USD", 1500, "order", 1, 1),
+        ("shopify:9006", "USD", 1500, "order", 1, 0),
+        ("shopify:9007", "JPY", 9000, "order", 1, 1),
+        ("shopify:9008", "USD", 1500, "order", 1, 1),
+        ("square:T1", "USD", 900 + 72 + 123000 + 28, "lines", 2, 1),
+        ("woocommerce:301", "EUR", 4500, "order", 0, 1),
+        ("woocommerce:302", "EUR", 2000, "order", 0, 1),
+        ("woocommerce:303", "EUR", 3000, "order", 0, 0),
+        ("woocommerce:304", "EUR", 3100, "order", 0, 0),
+    ])  # fmt: skip
+    states = dict(warehouse.query("select order_id, order_state from fct_orders"))
+    assert states["shopify:9004"] == "cancelled"
+    assert states["shopify:9008"] == "half_paid"  # shown as it is
+    assert states["etsy:310"] is None
+
+
+REFUNDS = [
+    # payment or order, currency, month, amount, evidence
+    ("shopify:9001", "EUR", "2026-01", 1200, "refund"),
+    ("shopify:9001", "EUR", None, 3000 - 1200, "order"),
+    ("shopify:9002", "USD", "2026-01", 2500, "refund"),
+    ("shopify:9002", "USD", "2026-02", 1500, "refund"),
+    ("shopify:9003", "USD", None, 1500, "order"),
+    ("shopify:9007", "JPY", "2026-03", 1000, "payment"),
+    ("shopify:9007", "JPY", None, 500, "order"),
+    ("stripe:ch_1", "USD", "2026-01", 900, "refund"),
+    ("stripe:ch_1", "USD", "2026-01", 1200, "balance"),
+    ("stripe:ch_1", "USD", None, 2900 - 900 - 1200, "payment"),
+    ("stripe:ch_1", "USD", "2026-02", 1500, "balance"),  # taken back by the bank
+    ("stripe:ch_2", "EUR", "2026-02", 4950, "payment"),
+    ("stripe:ch_3", "USD", "2026-02", 1000, "payment"),
+    ("square:T1", "USD", "2026-07", 1072, "refund"),
+    ("woocommerce:302", "EUR", "2026-01", 500, "lines"),
+    ("woocommerce:302", "EUR", "2026-02", 800, "lines"),
+    ("woocommerce:302", "EUR", None, 2000 - 500 - 800, "order"),
+    ("etsy:310", "USD", None, 104500 - 90000, "order"),
+    ("amazon:112-0", "USD", "2026-03", 3399 + 240, "balance"),
+    ("paypal:1A", "USD", "2026-01", 50000, "refund"),
+]
+
+
+def test_a_refund_counts_once_however_many_files_report_it(
+    warehouse: Warehouse,
+) -> None:
+    found = warehouse.query(
+        "select coalesce(order_id, payment_id), currency_code,"
+        " substr(cast(refunded_at as text), 1, 7), amount_minor, evidence"
+        " from fct_refunds"
+    )
+    assert sorted(found, key=repr) == sorted(REFUNDS, key=repr)
+    kinds = "select amount_minor from fct_refunds where refund_kind = 'chargeback'"
+    assert warehouse.query(kinds) == [(1500,)]
+
+
+def test_a_payout_counts_once_and_is_explained(warehouse: Warehouse) -> None:
+    found = warehouse.query(
+        "select payout_id, currency_code, amount_minor, evidence, is_paid,"
+        " charges_minor, refunds_minor, fees_minor, other_minor, unexplained_minor"
+        " from fct_payouts order by payout_id"
+    )
+    assert found == [
+        ("amazon:18", "USD", -1140, "payout", 1, 2999, -3639, 450 - 450, -500, 0),
+        ("paypal:1D", "USD", 70000, "payout", 1, None, None, None, None, None),
+        ("square:D1", "USD", 120941 - 1072, "payments", 1, 124200, -1072, 3259, 0, None),
+        # 129.00 + 53.90 - 9.00 - 12.00 less the fees 5.78
+        ("stripe:po_1", "USD", 15612, "payout", 1, 18290, -2100, 578, 0, 0),
+        ("stripe:po_2", "USD", -9390, "entries", 1, 0, -7890, 1500, 0, None),
+        ("stripe:po_3", "USD", 0, "balance", 1, None, None, None, None, None),
+        ("stripe:po_4", "USD", 500, "payout", 0, None, None, None, None, None),
+        ("stripe:po_9", "USD", 1000 - 59, "payments", 1, 1000, 0, 59, 0, None),
+    ]  # fmt: skip
+
+
+def test_fees_are_costs_whatever_sign_their_system_writes(
+    warehouse: Warehouse,
+) -> None:
+    fees = dict(
+        warehouse.query(
+            "select payment_id, fee_minor from fct_payments where payment_id in"
+            " ('stripe:ch_1', 'square:P1', 'paypal:1A', 'paypal:1B')"
+        )
+    )
+    assert fees == {
+        "stripe:ch_1": 404, "square:P1": 3259, "paypal:1A": 4412, "paypal:1B": -500,
+    }  # fmt: skip
+
+
+def test_later_files_change_what_they_have_and_nothing_else(
+    warehouse: Warehouse,
+) -> None:
+    """By increments as by a full build: an order with more refunds, a late payment."""
+    later = SHOPIFY.replace("0.00,9005", "5.00,9005").replace(",authorized,", ",paid,")
+    put(warehouse, "shopify/orders_export_2.csv", later)
+    put(warehouse, "woocommerce/orders (1).csv", "".join(
+        line for n, line in enumerate(WOO.splitlines(keepends=True)) if n in (0, 3)
+    ))  # fmt: skip
+    with at_home():
+        build(warehouse)
+        marts = ("fct_orders", "fct_refunds", "fct_payouts", "fct_order_lines")
+        shown = {name: warehouse.relations()[name] for name in marts}
+        assert (
+            warehouse.value(
+                "select sum(amount_minor) from fct_refunds"
+                " where order_id = 'shopify:9005'"
+            )
+            == 500
+        )
+        # a file with a refund alone neither replaces its order nor counts it again
+        assert warehouse.query(
+            "select sum(amount_minor), count(*) from fct_refunds"
+            " where order_id = 'woocommerce:302'"
+        ) == [(2000, 3)]
+        assert (
+            warehouse.value(
+                "select total_minor from fct_orders where order_id = 'woocommerce:302'"
+            )
+            == 2000
+        )
+        warehouse.build(
+            "--select", *(f"{layer}.commerce" for layer in LAYERS), "--full-refresh"
+        )
+
+        def rows(made: list[dict]) -> list[str]:
+            return sorted(repr(sorted(row.items())) for row in made)
+
+        for name in marts:
+            assert rows(warehouse.relations()[name]) == rows(shown[name]), name
