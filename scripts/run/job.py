@@ -98,6 +98,8 @@ def _sample_inbox(data: Path) -> Path:
     inbox = data / "demo" / "inbox"
     if not inbox.exists():
         # Faker takes its time to load.
+        from tools.generate.company.files import write as write_company
+        from tools.generate.company.truth import Company
         from tools.generate.deliveries import deliveries
         from tools.generate.files import write
         from tools.generate.leads import Leads
@@ -115,6 +117,8 @@ def _sample_inbox(data: Path) -> Path:
         for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
             pass
         for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
+            pass
+        for _ in write_company(Company(SAMPLE_SEED), draft):
             pass
         draft.rename(inbox)
     return inbox

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from scripts.arguments import whole_number
 from scripts.command import command
+from tools.generate.company.files import SYSTEMS, identities
+from tools.generate.company.files import write as write_company
+from tools.generate.company.truth import Company
 from tools.generate.deliveries import Fault, deliveries
 from tools.generate.files import write
 from tools.generate.leads import DAYS, Leads
@@ -53,6 +56,13 @@ def _written(options: argparse.Namespace, faults: list[Fault]) -> Iterator[Path]
         yield from write_registers(
             folder, options.registers, options.deliveries, options.seed
         )
+    if options.company:
+        company = Company(options.seed, options.company)
+        yield from write_company(
+            company, options.out, min(options.deliveries, 2), options.systems
+        )
+        if options.truth:
+            _write_truth(options.truth, company)
     if options.sales:
         yield from write_sales(
             Shop(options.seed, max(1, options.sales // 20)),
@@ -73,11 +83,19 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
         writer.writerows(map(asdict, faults))
 
 
+def _write_truth(path: Path, company: Company) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("kind", "number", "system", "record_id"))
+        writer.writerows(identities(company))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tools.generate",
         description="Write exports of a CRM, daily lists of leads and sales of shops, "
-        "made of fictional people and companies.",
+        "made of fictional people and companies; also those of HubSpot, Salesforce, "
+        "Shopify and Stripe.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
@@ -149,6 +167,28 @@ def _parser() -> argparse.ArgumentParser:
         default=DAYS,
         metavar="N",
         help=f"number of daily lists (default: {DAYS})",
+    )
+    company = parser.add_argument_group("a company's HubSpot, Salesforce, ...")
+    company.add_argument(
+        "--company",
+        type=_positive,
+        metavar="N",
+        help="also write what one company exports, N times about 2,000 records; of "
+        "two deliveries the second a week later",
+    )
+    company.add_argument(
+        "--systems",
+        nargs="+",
+        choices=SYSTEMS,
+        default=SYSTEMS,
+        metavar="SYSTEM",
+        help=f"its systems (default: all of {', '.join(SYSTEMS)})",
+    )
+    company.add_argument(
+        "--truth",
+        type=Path,
+        metavar="FILE",
+        help="list in a CSV file which records of its systems are of one customer",
     )
     sales = parser.add_argument_group("sales")
     sales.add_argument(
