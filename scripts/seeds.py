@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from scripts.command import CommandError, did_you_mean
+from scripts.seed_lines import ALIASES, CHECKS
 
 PROJECT = Path(__file__).resolve().parent.parent
 TRACKED = "seeds"
@@ -98,10 +99,8 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
     reader = csv.DictReader(io.StringIO(shipped.decode("utf-8-sig"), newline=""))
     columns = list(reader.fieldnames or ())
     lines = list(reader)
-    own = _read(path, columns)
+    own = _read(path, columns, key)
     if key:
-        if lacking := [name for name in key if own and name not in own[0]]:
-            raise SeedError(f"{path}: column {lacking[0]} is missing")
         taken = {tuple(line[name] for name in key) for line in own}
         lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
     text = io.StringIO(newline="")
@@ -111,7 +110,9 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
     return text.getvalue()
 
 
-def _read(path: Path, columns: list[str]) -> list[dict[str, str]]:
+def _read(
+    path: Path, columns: list[str], key: tuple[str, ...]
+) -> list[dict[str, str]]:
     """The lines of a user's file; raises SeedError naming file and line."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -121,13 +122,17 @@ def _read(path: Path, columns: list[str]) -> list[dict[str, str]]:
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        given = [name.strip() for name in next(reader, [])]
+        aliases = ALIASES.get(path.stem, {})
+        given = [aliases.get(n.strip(), n.strip()) for n in next(reader, [])]
         for name in given:
             if name not in columns:
                 listed = ", ".join(columns)
                 hint = did_you_mean(name, columns)
                 raise SeedError(f"{path}: no column {name} (known: {listed}){hint}")
-        lines = []
+        if key and (lacking := [name for name in key if name not in given]):
+            raise SeedError(f"{path}: column {lacking[0]} is missing")
+        lines: list[dict[str, str]] = []
+        places: dict[tuple[str, ...], int] = {}
         for row in reader:
             if not any(map(str.strip, row)):
                 continue
@@ -136,7 +141,16 @@ def _read(path: Path, columns: list[str]) -> list[dict[str, str]]:
                     f"{path}: line {reader.line_num}: "
                     f"expected {len(given)} fields, found {len(row)}"
                 )
-            lines.append(dict(zip(given, row, strict=True)))
+            line = dict(zip(given, row, strict=True))
+            if check := CHECKS.get(path.stem):
+                line = {name: value.strip() for name, value in line.items()}
+                fault = check(line)
+                place = places.setdefault(tuple(line[n] for n in key), reader.line_num)
+                if not fault and place != reader.line_num:
+                    fault = f"is that of line {place} again"
+                if fault:
+                    raise SeedError(f"{path}: line {reader.line_num}: {fault}")
+            lines.append(line)
     except csv.Error as error:
         raise SeedError(f"{path}: line {reader.line_num}: {error}") from None
     return lines

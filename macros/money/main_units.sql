@@ -7,6 +7,7 @@ case
                 then cast({{ minor }} as {{ cleaning.double_type() }})
                     / case {{ decimals }}
                         when 0 then 1
+                        when 1 then 10
                         when 3 then 1000
                         when 4 then 10000
                         else 100

@@ -23,6 +23,8 @@ READ = {".sql", ".yml", ".yaml", ".csv", ".md"}
 def fingerprints(settings: Settings) -> dict[str, str]:
     """Return the hash of each file that dbt reads, and the versions under "engine"."""
     found = {"engine": _engine(settings)}
+    if currency := os.environ.get("WAREHOUSE_REPORTING_CURRENCY"):
+        found["reporting currency"] = currency
     for path in sorted(_files(PROJECT)):
         name = seeds.tracked(path.relative_to(PROJECT).as_posix())
         found[name] = blake2b(path.read_bytes(), digest_size=12).hexdigest()

@@ -15,6 +15,13 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
+{%- set day_of_rate -%}
+coalesce(
+                opportunities.actual_close_date,
+                opportunities.close_date,
+                substr(opportunities.created_at, 1, 10)
+            )
+{%- endset %}
 
 with
 
@@ -81,6 +88,15 @@ final as (
         ) }} as amount,
         opportunities.amount_minor,
         opportunities.currency_code,
+        {{ main_units(
+            reporting_minor(
+                'opportunities.amount_minor', 'opportunities.currency_code'
+            ), "'" ~ reporting_currency() ~ "'"
+        ) }} as amount_reporting,
+        {{ reporting_minor(
+            'opportunities.amount_minor', 'opportunities.currency_code'
+        ) }} as amount_reporting_minor,
+        {{ reporting_date('opportunities.currency_code') }} as rate_date,
         opportunities.source_amount,
         opportunities.base_amount_minor,
         opportunities.base_currency_code,
@@ -125,6 +141,7 @@ final as (
         on {{ led_to('contact_aliases', 'opportunities.source_contact_id') }}
             = contacts.record_id
     left join stages on opportunities.stage = stages.stage
+    {{ reporting_join('opportunities.currency_code', day_of_rate) }}
     where not opportunities.is_gone
 
 )

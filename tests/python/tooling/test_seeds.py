@@ -114,3 +114,40 @@ def test_the_project_itself_takes_lines_of_every_seed(own, monkeypatch):
     monkeypatch.setitem(os.environ, seeds.VARIABLE, place)
     assert seeds.tracked(f"{place}/crm/a.csv") == "seeds/crm/a.csv"
     assert seeds.tracked("models/a.sql") == "models/a.sql"
+
+
+RATES = """
+seeds:
+  - name: fx_rates
+    config: {indexes: [{columns: [day, from_currency, to_currency], unique: true}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("31.01.2026,EUR,USD,1.1", "day must be a date such as 2026-01-31"),
+        ("2026-02-30,EUR,USD,1.1", "day must be a date such as 2026-01-31"),
+        ("2026-01-31,eur,USD,1.1", "from_currency must be three capital letters"),
+        ("2026-01-31,EUR,US,1.1", "to_currency must be three capital letters"),
+        ("2026-01-31,EUR,EUR,1", "EUR has no rate to itself"),
+        ('2026-01-31,EUR,USD,"1,1"', "rate must be a number above 0"),
+        ("2026-01-31,EUR,USD,0.00", "rate must be a number above 0"),
+        ("2026-01-31,EUR,USD,-1", "rate must be a number above 0"),
+        ("2026-01-31,EUR,USD,", "rate must be a number above 0"),
+        ("2026-01-31,EUR,USD,1.234567890123", "rate has more than 12 digits"),
+        ("2026-01-02,EUR,USD,1.2", "is that of line 2 again"),
+    ],
+)
+def test_a_wrong_rate_is_refused_with_its_line(project, own, line, said):
+    folder = project / "seeds" / "crm"
+    (folder / "_seeds.yml").write_text(RATES)
+    (folder / "fx_rates.csv").write_text("day,from_currency,to_currency,rate\n")
+    good = "day,from,to,rate\n2026-01-02,EUR,USD,1.1\n"
+    (own / "fx_rates.csv").write_text(good)
+    place = project / seeds.prepare(own, project)
+    assert lines(place / "crm/fx_rates.csv") == [["2026-01-02", "EUR", "USD", "1.1"]]
+    (own / "fx_rates.csv").write_text(f"{good}{line}\n")
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own, project)
+    assert f"fx_rates.csv: line 3: {said}" in str(refused.value)

@@ -42,8 +42,8 @@ def at_home(side_by_side: bool = False) -> Iterator[pytest.MonkeyPatch]:
             patch.setattr(duckdb, "connect", with_one_thread)
         patch.chdir(PROJECT)
         patch.setenv(VARIABLE, CLOCK)
-        for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
-            patch.setenv(name, "")
+        for name in ("TARGET", "DB", "LAKE", "REPORTING_CURRENCY"):
+            patch.setenv(f"WAREHOUSE_{name}", "")
         yield patch
 
 

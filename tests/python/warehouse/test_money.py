@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import random
+import sqlite3
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from contextlib import closing
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from scripts.settings import PROJECT
@@ -43,18 +49,91 @@ def minor(amount: str, currency: str | None) -> int:
     return int(rounded / unit)
 
 
+REPORTING = "EUR"
+RATES = [
+    # direct and reciprocal, of few and of many digits, with gaps
+    ("2025-01-02", "EUR", "USD", "1.0837"),
+    ("2025-01-10", "EUR", "USD", "1.1"),
+    ("2025-06-30", "USD", "EUR", "0.912345678901"),
+    ("2025-06-30", "EUR", "USD", "9"),
+    ("2025-01-02", "JPY", "EUR", "0.0062"),
+    ("2025-03-01", "EUR", "JPY", "162.35"),
+    ("2025-02-01", "EUR", "KWD", "0.3345"),
+    ("2025-02-01", "EUR", "IDR", "17895.42"),
+    ("2025-02-02", "IRR", "EUR", "0.000000893"),
+    ("2025-02-02", "GBP", "EUR", "1"),
+    ("2025-02-02", "CLF", "EUR", "36"),
+    ("2025-12-24", "CHF", "EUR", "1.07"),
+    # of no use: not to or from the reporting currency
+    ("2025-02-02", "GBP", "SEK", "13"),
+]
+
+
+def deals_of_days() -> list[tuple[str, str, str, str]]:
+    """Identifier, amount in main units, currency and day of close."""
+    chance = random.Random("money")
+    known = [*{c for rate in RATES for c in rate[1:3]}]
+    found = []
+    for number in range(400):
+        currency = chance.choice(sorted(known))
+        digits = chance.choice((3, 5, 7, 10, 13))
+        amount = Decimal(chance.randrange(10**digits)).scaleb(-DECIMALS[currency])
+        day = date(2024, 12, 20) + timedelta(days=chance.randrange(420))
+        sign = chance.choice((1, 1, -1))
+        found.append((f"R{number:03}", f"{sign * amount:f}", currency, str(day)))
+    # a half of a cent each way
+    found.append(("R900", "0.50", "GBP", "2025-02-03"))
+    found.append(("R901", "50", "IDR", "2025-02-03"))
+    return found
+
+
+def converted(amount: str, currency: str, day: str) -> tuple[int | None, str | None]:
+    """The amount in minor units of the reporting currency, and the rate's day."""
+    units = minor(amount, currency)
+    if currency == REPORTING:
+        return units, None
+    direct = {d: Decimal(r) for d, a, b, r in RATES if (a, b) == (currency, REPORTING)}
+    of_12 = Context(prec=12, rounding=ROUND_HALF_UP)
+    other = {
+        d: of_12.divide(Decimal(1), Decimal(r))
+        for d, a, b, r in RATES
+        if (a, b) == (REPORTING, currency)
+    }
+    days = [d for d in direct | other if d <= day]
+    if not days:
+        return None, None
+    rate = (other | direct)[max(days)]
+    scale = DECIMALS[REPORTING] - DECIMALS[currency]
+    exact = Context(prec=60).multiply(Decimal(units).scaleb(scale), rate)
+    return int(exact.quantize(Decimal(1), ROUND_HALF_UP)), max(days)
+
+
 def crm(warehouse: Warehouse) -> None:
     text = io.StringIO()
     csv.writer(text).writerows(
-        [("id", "company_id", "stage", "amount", "currency")]
-        + [(i, "C1", "Qualification", *c[:2]) for i, c in CELLS.items()]
+        [("id", "company_id", "stage", "amount", "currency", "close_date")]
+        + [(i, "C1", "Qualification", *c[:2], "") for i, c in CELLS.items()]
+        + [
+            (i, "C1", "Qualification", amount, currency, day)
+            for i, amount, currency, day in deals_of_days()
+        ]
     )
     warehouse.deliver("opportunities.csv", text.getvalue())
     warehouse.deliver(
         "companies.csv", "id,name,annual_revenue,currency\nC1,Acme,1000.5,KWD\n"
     )
     warehouse.land()
-    warehouse.build_models()
+    given = ", ".join(f"('{day}', '{a}', '{b}', '{r}')" for day, a, b, r in RATES)
+    engine = sqlite3 if warehouse.engine == "sqlite" else duckdb
+    with closing(engine.connect(warehouse.database)) as db:
+        db.execute(f"insert into fx_rates values {given}")
+        db.commit()
+    warehouse._compiled = {}  # that of other tests is without a reporting currency
+    os.environ["WAREHOUSE_REPORTING_CURRENCY"] = REPORTING
+    try:
+        warehouse.build_models("int_fx_rates__daily")
+    finally:
+        del os.environ["WAREHOUSE_REPORTING_CURRENCY"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "duckdb"])
@@ -88,13 +167,27 @@ def test_deals_are_in_minor_and_main_units(deals: Warehouse) -> None:
     for table in ("fct_opportunities", "dim_opportunities_history"):
         found = deals.query(
             "select opportunity_id, currency_code, amount_minor, amount, amount_cents"
-            f" from {table} order by 1"
+            f" from {table} where opportunity_id like 'O%' order by 1"
         )
         assert {i: (c, m) for i, c, m, *_ in found} == expected
         for deal, currency, units, main, cents in found:
             scale = Decimal(1).scaleb(-DECIMALS[currency])
             assert Decimal(repr(main)).quantize(scale) == units * scale, deal
             assert cents == minor(CELLS[deal][2], None)
+
+
+def test_deals_are_converted_by_the_rate_of_their_day(deals: Warehouse) -> None:
+    expected = {i: converted(*deal) for i, *deal in deals_of_days()}
+    found = deals.query(
+        "select opportunity_id, amount_reporting_minor, rate_date, amount_reporting"
+        " from fct_opportunities where opportunity_id like 'R%'"
+    )
+    assert {i: (units, day) for i, units, day, _ in found} == expected
+    assert {units for units, _ in expected.values()} >= {None, 50}
+    for _, units, _, main in found:
+        assert units is None or Decimal(repr(main)).quantize(Decimal(".01")) == (
+            Decimal(units).scaleb(-2)
+        )
 
 
 def test_revenue_of_companies_has_its_units(deals: Warehouse) -> None:

@@ -1,0 +1,58 @@
+"""What the lines of seeds about money have to be: for `scripts.seeds`.
+
+A wrong rate would make wrong sums without a finding, so it is refused with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+
+ALIASES = {"fx_rates": {"from": "from_currency", "to": "to_currency"}}
+"""Per seed: other names of its columns."""
+_CODE = re.compile(r"[A-Z]{3}")
+_RATE = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+_MOST_DIGITS, _MOST_DECIMALS = 12, 17
+
+Line = Mapping[str, str]
+"""A line of a seed by column."""
+
+
+def _currency(line: Line) -> str | None:
+    if not _CODE.fullmatch(line.get("code", "")):
+        return f"code must be three capital letters, found {line.get('code', '')!r}"
+    if line.get("decimals", "") not in ("0", "1", "2", "3", "4"):
+        return f"decimals must be 0 to 4, found {line.get('decimals', '')!r}"
+    return None
+
+
+def _rate(line: Line) -> str | None:
+    day, rate = line.get("day", ""), line.get("rate", "")
+    try:
+        is_day = date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        is_day = False
+    if not is_day:
+        return f"day must be a date such as 2026-01-31, found {day!r}"
+    for column in ("from_currency", "to_currency"):
+        if not _CODE.fullmatch(line.get(column, "")):
+            found = line.get(column, "")
+            return f"{column} must be three capital letters, found {found!r}"
+    if line["from_currency"] == line["to_currency"]:
+        return f"{line['from_currency']} has no rate to itself"
+    digits = rate.replace(".", "").strip("0")
+    if not _RATE.fullmatch(rate) or not digits:
+        return f"rate must be a number above 0 such as 1.0837, found {rate!r}"
+    if len(rate.replace(".", "").lstrip("0")) > _MOST_DIGITS:
+        return f"rate has more than {_MOST_DIGITS} digits: {rate}"
+    if len(rate.partition(".")[2]) > _MOST_DECIMALS:
+        return f"rate has more than {_MOST_DECIMALS} decimals: {rate}"
+    return None
+
+
+CHECKS: dict[str, Callable[[Line], str | None]] = {
+    "currencies": _currency,
+    "fx_rates": _rate,
+}
+"""Per seed: what is wrong with a line, or None."""
