@@ -6,7 +6,7 @@ A wrong rate would make wrong sums without a finding, so it is refused with its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 ALIASES = {"fx_rates": {"from": "from_currency", "to": "to_currency"}}
@@ -15,7 +15,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 _RATE = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 _MOST_DIGITS, _MOST_DECIMALS = 12, 17
 
-Line = Mapping[str, str]
+Line = dict[str, str]
 """A line of a seed by column."""
 
 
@@ -56,3 +56,19 @@ CHECKS: dict[str, Callable[[Line], str | None]] = {
     "fx_rates": _rate,
 }
 """Per seed: what is wrong with a line, or None."""
+
+
+def faults(
+    check: Callable[[Line], str | None],
+    lines: Iterable[tuple[int, Line]],
+    key: tuple[str, ...],
+) -> Iterator[tuple[int, str]]:
+    """Give number and fault of each wrong line; blanks around values go."""
+    places: dict[tuple[str, ...], int] = {}
+    for number, line in lines:
+        line.update({name: value.strip() for name, value in line.items()})
+        first = places.setdefault(tuple(line[name] for name in key), number)
+        if fault := check(line):
+            yield number, fault
+        elif first != number:
+            yield number, f"is that of line {first} again"

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from scripts.command import CommandError, did_you_mean
-from scripts.seed_lines import ALIASES, CHECKS
+from scripts.seed_lines import ALIASES, CHECKS, faults
 
 PROJECT = Path(__file__).resolve().parent.parent
 TRACKED = "seeds"
@@ -110,9 +110,7 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
     return text.getvalue()
 
 
-def _read(
-    path: Path, columns: list[str], key: tuple[str, ...]
-) -> list[dict[str, str]]:
+def _read(path: Path, columns: list[str], key: tuple[str, ...]) -> list[dict[str, str]]:
     """The lines of a user's file; raises SeedError naming file and line."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -131,8 +129,7 @@ def _read(
                 raise SeedError(f"{path}: no column {name} (known: {listed}){hint}")
         if key and (lacking := [name for name in key if name not in given]):
             raise SeedError(f"{path}: column {lacking[0]} is missing")
-        lines: list[dict[str, str]] = []
-        places: dict[tuple[str, ...], int] = {}
+        lines, numbers = [], []
         for row in reader:
             if not any(map(str.strip, row)):
                 continue
@@ -141,18 +138,13 @@ def _read(
                     f"{path}: line {reader.line_num}: "
                     f"expected {len(given)} fields, found {len(row)}"
                 )
-            line = dict(zip(given, row, strict=True))
-            if check := CHECKS.get(path.stem):
-                line = {name: value.strip() for name, value in line.items()}
-                fault = check(line)
-                place = places.setdefault(tuple(line[n] for n in key), reader.line_num)
-                if not fault and place != reader.line_num:
-                    fault = f"is that of line {place} again"
-                if fault:
-                    raise SeedError(f"{path}: line {reader.line_num}: {fault}")
-            lines.append(line)
+            lines.append(dict(zip(given, row, strict=True)))
+            numbers.append(reader.line_num)
     except csv.Error as error:
         raise SeedError(f"{path}: line {reader.line_num}: {error}") from None
+    if check := CHECKS.get(path.stem):
+        for number, fault in faults(check, zip(numbers, lines, strict=True), key):
+            raise SeedError(f"{path}: line {number}: {fault}")
     return lines
 
 
