@@ -112,10 +112,7 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
 
 def _read(path: Path, columns: list[str], key: tuple[str, ...]) -> list[dict[str, str]]:
     """The lines of a user's file; raises SeedError naming file and line."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_bytes().decode("cp1252", "replace")
+    text = _text(path)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -146,6 +143,13 @@ def _read(path: Path, columns: list[str], key: tuple[str, ...]) -> list[dict[str
         for number, fault in faults(check, zip(numbers, lines, strict=True), key):
             raise SeedError(f"{path}: line {number}: {fault}")
     return lines
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return path.read_bytes().decode("cp1252", "replace")
 
 
 def _write(path: Path, content: bytes) -> None:
