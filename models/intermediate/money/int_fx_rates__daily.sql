@@ -1,8 +1,8 @@
--- Exchange rates to the reporting currency: of each day from the first rate of a
--- currency to the newest rate of all, the last one known. A rate is one for that
--- direction, else the reciprocal of the other one with 12 digits. It is a whole
--- number of up to 12 digits in three parts, each with what its product is divided
--- by: see reporting_minor.
+-- Exchange rates to the reporting currency: of each day from the first rate of
+-- a currency to the newest rate of all, the last one known. A rate is one for
+-- that direction, else the reciprocal of the other one with 12 digits. It is a
+-- whole number of up to 12 digits in three parts, each with what its product is
+-- divided by: see reporting_minor.
 -- Grain: one row per currency and day.
 {{ config(
     indexes=[{'columns': ['from_currency', 'day'], 'unique': true}],

@@ -138,6 +138,8 @@
                 {%- for mark in [',', '[.]', ' ', "''"] %}
                 or whole ~ '^[1-9][0-9]{0,2}({{ mark }}[0-9]{3})+$'
                 {%- endfor %}
+                {#- lakhs and crores -#}
+                or whole ~ '^[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}$'
             )
     ),
     {#- The exponent moves the point along the digits. #}

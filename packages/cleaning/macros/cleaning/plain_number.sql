@@ -6,7 +6,7 @@
 
     If both marks appear, the last is the decimal mark; a mark that appears
     twice is a thousands mark; a single one before exactly three digits is
-    taken as `decimal_mark` says.
+    taken as `decimal_mark` says. Commas may part lakhs and crores.
 -#}
 {% macro plain_number(x, decimal_mark='.', signs=['']) -%}
     {%- if decimal_mark not in ['.', ','] -%}
@@ -234,6 +234,20 @@
                         length(whole) < 17 or substr(whole, -16, 1) = separator
                     )
                     and length(whole) < 21
+                )
+                {#- lakhs and crores -#}
+                or (
+                    separator = ','
+                    and whole not glob '0*'
+                    and length(whole) % 3 <> 1
+                    and whole glob '*,[0-9][0-9],{{ digits_3 }}'
+                    and length(whole) - length(replace(whole, ',', ''))
+                    = (length(whole) - 2) / 3
+                    and (length(whole) < 11 or substr(whole, -10, 1) = ',')
+                    and (length(whole) < 14 or substr(whole, -13, 1) = ',')
+                    and (length(whole) < 17 or substr(whole, -16, 1) = ',')
+                    and (length(whole) < 20 or substr(whole, -19, 1) = ',')
+                    and length(whole) < 22
                 )
             )
         limit 1
