@@ -7,7 +7,6 @@ import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -15,14 +14,13 @@ from scripts.printable import printable
 
 from .errors import Refusal
 from .files import (
-    MAY_SWELL,
-    MEMBER_LIMIT,
-    SWELLING_LIMIT,
     ZIP_MAGIC,
     Inner,
+    archive_of,
     begins,
     opened,
     sought,
+    too_large,
 )
 from .limits import limit
 
@@ -81,9 +79,9 @@ def is_zip(path: Path, inner: Inner = ()) -> bool:
         if not begins(content).startswith(ZIP_MAGIC):
             return False
         try:
-            with sought(content.stream) as file, zipfile.ZipFile(file) as archive:
+            with sought(content.stream) as file, archive_of(file) as archive:
                 return not is_office(archive)
-        except zipfile.BadZipFile:
+        except Refusal:
             return True  # its members say what is wrong
 
 
@@ -103,7 +101,7 @@ def _unpack(path: Path, inner: Inner, label: str, found: Unpacked) -> None:
     with (
         opened(path, inner) as content,
         sought(content.stream) as file,
-        zipfile.ZipFile(file) as archive,
+        archive_of(file) as archive,
     ):
         infos = archive.infolist()
         if len(infos) + len(found.members) > limit(COUNT_LIMIT):
@@ -122,9 +120,9 @@ def _add(
     found: Unpacked,
 ) -> None:
     name = unicodedata.normalize("NFC", info.filename)
-    parts = PurePosixPath(name).parts
+    parts = PurePosixPath(name).parts or (name,)
     named = [part.lower() for part in parts if part != ".."]
-    if info.is_dir() or any(map(_JUNK.fullmatch, named)):
+    if name.endswith("/") or any(map(_JUNK.fullmatch, named)):
         return
     if _is_attachment(parts):
         found.attachments += 1
@@ -150,8 +148,8 @@ def _is_nested(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     try:
         with archive.open(info) as file:
             return file.read(4).startswith(ZIP_MAGIC)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
-        return False  # reading it says what is wrong
+    except Exception:  # reading it says what is wrong
+        return False
 
 
 def _is_attachment(parts: tuple[str, ...]) -> bool:
@@ -171,12 +169,8 @@ def _problem(info: zipfile.ZipInfo, name: str, found: Unpacked) -> str | None:
         return "it is encrypted: unpack it with its password first"
     if info.compress_type not in _METHODS:
         return f"compression method {info.compress_type} is not known"
-    most = limit(MEMBER_LIMIT)
-    if info.file_size > most:
-        return f"unpacked it is larger than {most:,} bytes ({MEMBER_LIMIT})"
-    ratio = limit(SWELLING_LIMIT)
-    if info.file_size > max(MAY_SWELL, ratio * info.compress_size):
-        return f"unpacked it is more than {ratio:,} times as large ({SWELLING_LIMIT})"
+    if problem := too_large(info.file_size, info.compress_size):
+        return problem
     found.total += info.file_size
     if found.total > limit(TOTAL_LIMIT):
         most = limit(TOTAL_LIMIT)

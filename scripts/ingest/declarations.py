@@ -65,7 +65,7 @@ def _sources_of(path: Path) -> list[dict[str, Any]]:
         mark = error.problem_mark
         line = f" line {mark.line + 1}:" if mark else ""
         raise UsageError(f"{path}:{line} {error.problem}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from None
     sources = (document or {}).get("sources") if isinstance(document, dict) else None
     if not isinstance(sources, list) or not all(isinstance(s, dict) for s in sources):

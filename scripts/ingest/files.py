@@ -1,13 +1,16 @@
 """Opening a delivered file, or a member of a ZIP file: unpacked, read once."""
 
+import errno
 import hashlib
 import io
+import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -20,6 +23,8 @@ ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 SWELLING_LIMIT = "WAREHOUSE_SWELLING_LIMIT"
 MAY_SWELL = 200_000_000  # bytes that any file may hold
 MEMBER_LIMIT = "WAREHOUSE_MEMBER_LIMIT"
+_CORRUPT = (None, errno.EINVAL)
+"""Of errors that come from places which a file names, or of unpacking it."""
 CUT_GZIP = "the gzip file is truncated"
 CHANGED = "the file changed while it was read; the next run tries again"
 
@@ -113,9 +118,9 @@ class Unzipped(io.RawIOBase):
 class _Bounded(io.RawIOBase):
     """A member of a ZIP file, refused once it is longer than it may be."""
 
-    def __init__(self, file: BinaryIO, most: int) -> None:
+    def __init__(self, file: BinaryIO, packed: int) -> None:
         self._file = file
-        self._most = most
+        self._packed = packed
         self._size = 0
 
     def readable(self) -> bool:
@@ -130,10 +135,31 @@ class _Bounded(io.RawIOBase):
         """Fill a buffer, as files do."""
         data = self._file.read(len(buffer))
         self._size += len(data)
-        if self._size > self._most:
-            raise Refusal(f"unpacked it is larger than {self._most:,} bytes")
+        if reason := too_large(self._size, self._packed):
+            raise Refusal(reason)
         buffer[: len(data)] = data
         return len(data)
+
+
+def too_large(size: int, packed: int) -> str | None:
+    """What to say of a member of a ZIP file that is longer than it may be."""
+    most, ratio = limit(MEMBER_LIMIT), limit(SWELLING_LIMIT)
+    if size > most:
+        return f"unpacked it is larger than {most:,} bytes ({MEMBER_LIMIT})"
+    if size > max(MAY_SWELL, ratio * packed):
+        return f"unpacked it is more than {ratio:,} times as large ({SWELLING_LIMIT})"
+    return None
+
+
+@contextmanager
+def archive_of(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """An open ZIP file; a directory that cannot be read is a Refusal."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
+        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+    with archive:
+        yield archive
 
 
 Inner = tuple[int, ...]
@@ -158,11 +184,13 @@ def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
         reason = "CRC check failed" if "check" in str(error) else str(error)
         what = "member of the ZIP" if inner else "gzip"
         raise Refusal(f"the {what} file is corrupt: {reason}") from None
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, LZMAError) as error:
         raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
     except (NotImplementedError, RuntimeError) as error:
         raise Refusal(f"the ZIP file cannot be read: {error}") from None
     except OSError as error:
+        if error.errno in _CORRUPT:
+            raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
         raise Refusal(f"cannot be read: {error.strerror or error}", True) from None
 
 
@@ -189,7 +217,7 @@ def _unpacked(
 @contextmanager
 def _member(file: BinaryIO, inner: Inner) -> Iterator[tuple[BinaryIO, str]]:
     """A member of a ZIP file, streamed, and its name."""
-    with zipfile.ZipFile(file) as archive:
+    with archive_of(file) as archive:
         info = archive.infolist()[inner[0]]
         with member(archive, info) as stream:
             if len(inner) == 1:
@@ -202,9 +230,12 @@ def _member(file: BinaryIO, inner: Inner) -> Iterator[tuple[BinaryIO, str]]:
 @contextmanager
 def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
     """What a member of a ZIP file holds, as long as it may be."""
-    swollen = max(MAY_SWELL, limit(SWELLING_LIMIT) * info.compress_size)
-    with archive.open(info) as packed:
-        bounded = _Bounded(packed, min(limit(MEMBER_LIMIT), swollen))
+    try:
+        packed = archive.open(info)
+    except (ValueError, struct.error) as error:  # of the name, or of a place
+        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+    with packed:
+        bounded = _Bounded(packed, info.compress_size)
         yield io.BufferedReader(bounded, CHUNK)
 
 

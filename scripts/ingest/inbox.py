@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
+from unicodedata import decimal
 
 from scripts.command import did_you_mean
 from scripts.printable import printable
@@ -174,17 +175,23 @@ def deliveries(
     found = [
         delivery
         for path in paths
-        for delivery in _deliveries(path, inbox, root, sources, catalogue)
+        for delivery in _in_file(path, inbox, root, sources, catalogue)
     ]
     return sorted(found, key=lambda d: (d.delivered_at or "", natural(d.label)))
 
 
-def natural(name: str) -> list[tuple[int, int, str]]:
+def natural(name: str) -> list[tuple[int, int, str, str]]:
     """A sort key: data before data_2 before data_10, whatever the suffix."""
     stem, suffix = os.path.splitext(name.casefold())  # noqa: PTH122
     parts = re.findall(r"\d+|\D+", stem)
-    key = [(1, int(p), p) if p.isdecimal() else (2, 0, p) for p in parts]
-    return [*key, (0, 0, suffix)]
+    key = [_number(p) if p.isdecimal() else (2, 0, "", p) for p in parts]
+    return [*key, (0, 0, "", suffix)]
+
+
+def _number(digits: str) -> tuple[int, int, str, str]:
+    """Orders by the number, however long; ٣ is a 3, too."""
+    plain = "".join(str(decimal(digit)) for digit in digits).lstrip("0")
+    return (1, len(plain), plain, digits)
 
 
 def _files(inbox: Path) -> list[Path]:
@@ -200,25 +207,37 @@ def _files(inbox: Path) -> list[Path]:
     return found
 
 
-def _deliveries(
+def _in_file(
     path: Path,
     inbox: Path,
     root: Path,
     sources: dict[str, Source],
     catalogue: Catalogue,
 ) -> list[Delivery]:
-    """A file of the inbox, or what is within it."""
+    """A file of the inbox, or what is within it; a fault costs this file alone."""
     folder, *within = path.relative_to(inbox).parts
     if not within:
         folder, within = "", [folder]
     known = printable(folder) or None
     delivery = Delivery(path, "/".join(within), known, folder=folder)
+    try:
+        return _deliveries(delivery, root, sources, catalogue)
+    except Exception as error:  # the other files go on
+        return [
+            replace(delivery, problem=f"unexpected {type(error).__name__}: {error}")
+        ]
+
+
+def _deliveries(
+    delivery: Delivery, root: Path, sources: dict[str, Source], catalogue: Catalogue
+) -> list[Delivery]:
+    path = delivery.path
     if not Path(os.path.realpath(path)).is_relative_to(root):  # loops, too
         problem = "is a link to a place outside the inbox"
         return [replace(delivery, problem=problem, is_foreign=True)]
     if not path.is_file():
         return [replace(delivery, problem="is not a regular file", is_foreign=True)]
-    source = sources.get(folder)
+    source = sources.get(delivery.folder or "")
     try:
         held = contents(path, catalogue.score)
     except Refusal as refusal:  # landing meets it again

@@ -20,7 +20,8 @@ SMALL = 1_000_000
 """Bytes up to which a run looks into a file; a dry run always does."""
 _MANY = 100_000
 """Different dates that are kept in mind."""
-_NUMBER = re.compile(r"\d[\d.,'\s]*")
+_NUMBER = re.compile(r"\d[\d.,'\u2019\s]*")
+_NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-\u2012-\u2015\u2212]+")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _ISO = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?!\d)")
@@ -166,10 +167,13 @@ def amount(text: str, mark: str = "") -> Decimal | None:
     """An amount as people write it, None if it is none."""
     if _PLAIN.fullmatch(text) and (mark != "," or "." not in text):
         return Decimal(text)
+    if no_cents := _NO_CENTS.search(text):
+        mark = no_cents.group()[0]
+        text = _NO_CENTS.sub("", text)
     found = _NUMBER.search(text)
     if found is None:
         return None
-    digits = re.sub(r"['\s]", "", found.group()).rstrip(".,")
+    digits = re.sub(r"['\u2019\s]", "", found.group()).rstrip(".,")
     if re.search(r"\d", text[found.end() :]):
         return None
     decimal = mark or _mark_of(digits)

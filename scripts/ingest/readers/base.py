@@ -134,6 +134,8 @@ class Reader:
             waiting = [one for one in self._unchecked if one.totals is each]
             each.add_up(one.row for one in waiting)
             for one in waiting:
+                if not one.is_shown and self._apart_counts["differs"] >= APART_LIMIT:
+                    continue
                 differing = each.differing(one.row, one.at)
                 if not differing:
                     continue

@@ -129,9 +129,15 @@ SHOWN = 50
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _NUMERIC = re.compile(r"[^\w]*\w{0,3}[^\w]*\d[\d\W]*(?:[TZ]?[\d:.]*)\W*\w{0,3}\W*")
+_LONGEST_NUMBER = 60
 _LOST = re.compile(r"[-+]?\d(?:[.,]\d+)?[eE]\+?\d\d?")
 
 Item = TypeVar("Item")
+
+
+def _is_numeric(text: str) -> bool:
+    """Whether a text is a number, perhaps with a sign or unit, or a date."""
+    return len(text) <= _LONGEST_NUMBER and bool(_NUMERIC.fullmatch(text))
 
 
 def lost_digits(value: str | None, title: str) -> str | None:
@@ -209,7 +215,7 @@ class Tail(Generic[Item]):
             self._have_none |= bool(key) and not _DIGIT.search(key)
         for n, cell in enumerate(cells):
             if cell and cell.strip():
-                is_number = bool(_NUMERIC.fullmatch(cell.strip()))
+                is_number = _is_numeric(cell.strip())
                 self._numeric[n] = is_number and self._numeric.get(n, True)
 
     def fits(self, cells: Sequence[str | None]) -> bool:
@@ -217,5 +223,5 @@ class Tail(Generic[Item]):
         filled = {n: cell.strip() for n, cell in enumerate(cells) if cell}
         numeric = [n for n in filled if self._numeric.get(n)]
         if numeric:
-            return any(_NUMERIC.fullmatch(filled[n]) for n in numeric)
+            return any(_is_numeric(filled[n]) for n in numeric)
         return not any(self._numeric.values())

@@ -1,9 +1,9 @@
 """Tables of HTML, as reports named .xls often are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from itertools import islice
+from itertools import chain, islice
 
 from ..errors import Refusal
 from ..files import Content
@@ -14,6 +14,9 @@ from .layout import LOOKED, Score, header_at
 from .peek import Head
 from .rows import Row, RowsReader
 
+CUT_TAG = "the page ends within a tag"
+CUT_TABLE = "the table is not closed"
+RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"
 ROW_LIMIT = "WAREHOUSE_ROW_LIMIT"
 WIDEST = 16_384
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -29,11 +32,51 @@ class _Parser(HTMLParser):
         self._cell: list[str] | None = None
         self._hidden = 0
         self._width = 1
+        self._open_tables = 0
+        self._pending: list[str] = []
+        self._size = 0
+
+    @property
+    def cut_reason(self) -> str | None:
+        """What is missing, if the page ends too early."""
+        if self.rawdata.startswith("<"):
+            return CUT_TAG
+        return CUT_TABLE if self._open_tables else None
+
+    def take(self, text: str) -> None:
+        """Feed the parser, in time that grows as the text does.
+
+        It looks at a tag that is not closed anew with each piece: pieces grow with it.
+        """
+        self._pending.append(text)
+        self._size += len(text)
+        if self._size < len(self.rawdata):
+            return
+        if len(self.rawdata) > limit(RECORD_LIMIT):
+            most = f"{limit(RECORD_LIMIT):,} characters ({RECORD_LIMIT})"
+            raise Refusal(f"a tag is longer than {most}")
+        self._feed()
+
+    def end(self) -> None:
+        """Take what is left; a tag that is not closed is no text."""
+        self._feed()
+        if not self.rawdata.startswith("<"):
+            self.close()
+        self.handle_endtag("tr")
+
+    def _feed(self) -> None:
+        text, self._pending, self._size = "".join(self._pending), [], 0
+        try:
+            self.feed(text)
+        except AssertionError as error:  # so the parser takes odd declarations
+            raise Refusal(f"it is HTML that is damaged: {error}") from None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a row or a cell."""
         if tag in ("script", "style", "head"):
             self._hidden += 1
+        elif tag == "table":
+            self._open_tables += 1
         elif tag == "tr":
             self._end_row()
             self._row = []
@@ -55,6 +98,7 @@ class _Parser(HTMLParser):
         elif tag in ("tr", "table"):
             self._end_row()
             if tag == "table":
+                self._open_tables = max(0, self._open_tables - 1)
                 self.rows.append([])
 
     def handle_data(self, data: str) -> None:
@@ -78,15 +122,18 @@ class _Parser(HTMLParser):
         self._row = None
 
 
-def rows_of(text: texts.Text) -> Iterator[Row]:
-    """The rows of all tables, numbered; an empty one stands between two tables."""
+def rows_of(text: texts.Text, cut: Callable[[str | None], object]) -> Iterator[Row]:
+    """The rows of all tables, numbered; an empty one stands between two tables.
+
+    At the end `cut` is given what is missing of the page, if anything is.
+    """
     parser, number, most = _Parser(), 0, limit(ROW_LIMIT)
-    for chunk in (*text.chunks(), None):
+    for chunk in chain(text.chunks(), [None]):
         if chunk is None:
-            parser.close()
-            parser.handle_endtag("tr")
+            parser.end()
+            cut(parser.cut_reason)
         else:
-            parser.feed(chunk)
+            parser.take(chunk)
         for cells in parser.rows:
             number += 1
             if number > most:
@@ -99,7 +146,7 @@ def rows_of(text: texts.Text) -> Iterator[Row]:
 def heads(content: Content, score: Score | None) -> list[Head]:
     """The header of the table, or of the first of them."""
     text = text_of(content)
-    rows = list(islice(rows_of(text), LOOKED))
+    rows = list(islice(rows_of(text, id), LOOKED))
     at = header_at([row.cells for row in rows], score)
     if at is None:
         raise Refusal("it is HTML or XML without a table: save it as CSV (UTF-8)")
@@ -121,11 +168,14 @@ class HtmlReader(RowsReader):
     def __init__(self, content: Content, table: Table) -> None:
         self._content = content
         text = text_of(content)
-        self._first: Iterator[Row] | None = rows_of(text)
+        self._first: Iterator[Row] | None = rows_of(text, self._cut)
         super().__init__(table, self._open)
         self.encoding = text.encoding
         if text.is_guessed:
             self.notes.append(f"no UTF-8: read as {self.encoding}")
+
+    def _cut(self, reason: str | None) -> None:
+        self.cut_reason = reason
 
     def _open(self) -> Iterator[Row]:
         if self._first:
@@ -133,4 +183,4 @@ class HtmlReader(RowsReader):
             yield from first
         elif self._content.again:
             with self._content.again() as content:
-                yield from rows_of(text_of(content))
+                yield from rows_of(text_of(content), id)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..containers import is_office
 from ..errors import Refusal
-from ..files import ZIP_MAGIC, Content, begins, sought
+from ..files import ZIP_MAGIC, Content, archive_of, begins, sought
 from .base import EMPTY
 from .envelope import CONTAINERS
 from .layout import DELIMITERS, Score, layout_of
@@ -160,19 +160,14 @@ def _of_parquet(content: Content) -> Head:
 
 
 def _of_archive(content: Content, score: Score | None) -> list[Head]:
-    with sought(content.stream) as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except zipfile.BadZipFile as error:
-            raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
-        with archive:
-            names = {name.lower() for name in archive.namelist()}
-            if "xl/workbook.xml" in names:
-                from .xlsx import heads
+    with sought(content.stream) as file, archive_of(file) as archive:
+        names = {name.lower() for name in archive.namelist()}
+        if "xl/workbook.xml" in names:
+            from .xlsx import heads
 
-                return heads(archive, score)
-            is_sheets = "xl/workbook.bin" in names or _is_ods(archive)
-            is_other = is_office(archive)
+            return heads(archive, score)
+        is_sheets = "xl/workbook.bin" in names or _is_ods(archive)
+        is_other = is_office(archive)
     if is_sheets:
         from .sheets import heads as other_heads
 

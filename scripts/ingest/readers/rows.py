@@ -55,6 +55,8 @@ class RowsReader(Reader):
         header = [cell or "" for cell in cells]
         while header and not header[-1].strip():
             header.pop()
+        if trouble := problem("".join(header), "utf-8"):
+            raise Refusal(f"line {self._line}: header: {trouble}")
         self._take_header(header)
 
     def _take_header(self, header: list[str]) -> None:

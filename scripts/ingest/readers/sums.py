@@ -12,6 +12,8 @@ CHECKS = 5
 """Times a file is read again from its start, to add up what is above a row."""
 GROUPS = 1000
 """Rows of totals, the last ones, from which on records are added up, too."""
+COMPARISONS = 100_000
+"""Sums that figures of a file are held against; those after them cannot differ."""
 END = 1 << 62
 """A position behind every record."""
 _DIGITS = re.compile(r"\d[\d.,'’\s\u00a0\u202f]*")
@@ -102,6 +104,7 @@ class Sums:
         self._before: Sequence[str | None] = ()
         self._first: Sequence[str | None] = ()
         self._waiting: tuple[int, Sequence[str | None]] | None = None
+        self._compared = 0
 
     def leave_out(self, at: int) -> None:
         """The row at a position is no record; a new group begins below it."""
@@ -156,6 +159,8 @@ class Sums:
         cannot be read once more cannot differ.
         """
         label = {of[0]} if of else set()
+        if self._compared > COMPARISONS:
+            return {}
         if not self._advance(cells.keys() | label, at):
             return {}
         is_above = not self._rows
@@ -169,12 +174,22 @@ class Sums:
             total = self._all[n]
             if not numbers or not total.filled or "%" in cell:
                 continue
-            parts = [(total.since(m.get(n)), self._rows - r) for m, r in self._marks]
-            if any(column.fits(cell, rows) for column, rows in parts):
-                continue
-            sums = [column.sums[0] for column, _ in parts]
-            found[n] = min(sums, key=lambda each: abs(each - numbers[0]))
+            sums = []
+            for before, rows in self._likely_first():
+                self._compared += 1
+                part = total.since(before.get(n))
+                if part.fits(cell, self._rows - rows):
+                    break
+                sums.append(part.sums[0])
+            else:
+                found[n] = min(sums, key=lambda each: abs(each - numbers[0]))
         return found
+
+    def _likely_first(self) -> Iterator[tuple[dict[int, _Column], int]]:
+        """What was there before each group: the last one, none, and the others."""
+        yield self._marks[-1]
+        yield from self._marks[:1]
+        yield from reversed(self._marks[1:-1])
 
     def other_count(self, said: str, at: int) -> int | None:
         """How many records there are, if a row says another number of them."""

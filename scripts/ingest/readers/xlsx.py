@@ -16,7 +16,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from ..errors import Refusal
-from ..files import Content, sought
+from ..files import Content, archive_of, sought
 from ..limits import limit
 from ..sources import Table
 from .base import Batch
@@ -87,7 +87,11 @@ class Workbook:
         info = self._part(path) or self._part(f"xl/worksheets/sheet{number}.xml")
         if kind == "worksheet" and info:
             is_hidden = found.get("state", "visible") != "visible"
-            self.sheets.append(Sheet(found.get("name", ""), info, is_hidden))
+            name, names = found.get("name", ""), {sheet.name for sheet in self.sheets}
+            twin = 2
+            while name in names:  # other programs than spreadsheets may write so
+                name, twin = f"{found.get('name', '')}#{twin}", twin + 1
+            self.sheets.append(Sheet(name, info, is_hidden))
 
     def _of_kind(self, kind: str, usual: str) -> zipfile.ZipInfo | None:
         paths = [path for of, path in self._targets.values() if of == kind]
@@ -102,10 +106,10 @@ class Workbook:
         for part in whole(self._archive, info):
             if bare(part.tag) == "numFmts":
                 for found in part:
-                    number = int(found.get("numFmtId", 0))
+                    number = _whole(found.get("numFmtId"))
                     codes[number] = found.get("formatCode", "")
             elif bare(part.tag) == "cellXfs":
-                numbers = [int(found.get("numFmtId", 0)) for found in part]
+                numbers = [_whole(found.get("numFmtId")) for found in part]
         return [kind_of(number, codes.get(number)) for number in numbers] or [PLAIN]
 
     @property
@@ -136,14 +140,12 @@ class Workbook:
             body = next((e for e in root if bare(e.tag) == "sheetData"), None)
             if body is not None and len(body) > 1:
                 for element in body[:-1]:
-                    number = int(element.get("r") or number + 1)
-                    if number > most:
-                        raise Refusal(f"more than {most:,} rows ({ROW_LIMIT})")
+                    number = _number_of(element, number, most)
                     if len(element) and any(cells := self._cells(element, number)):
                         yield Row(number, cells)
                 del body[:-1]
         for element in body if body is not None else ():
-            number = int(element.get("r") or number + 1)
+            number = _number_of(element, number, most)
             if any(cells := self._cells(element, number)):
                 yield Row(number, cells)
 
@@ -178,9 +180,9 @@ class Workbook:
             if text is None:
                 return None
         style = cell.get("s")
-        if style is None and text.isdigit() and len(text) < 16:
+        if style is None and len(text) < 16 and text.isascii() and text.isdigit():
             return text
-        at = int(style or 0)
+        at = _whole(style)
         kind = self._kinds[at] if at < len(self._kinds) else PLAIN
         return number_text(text, kind, self.is_1904)
 
@@ -195,8 +197,8 @@ class Workbook:
 
     def _shared(self, text: str) -> str:
         try:
-            return self.strings[int(text)]
-        except (IndexError, ValueError):
+            return self.strings[_whole(text)]
+        except IndexError:
             raise Refusal("the workbook is corrupt: a text is missing") from None
 
     def _other(self, cell: Element, kind: str, reference: str | None) -> str | None:
@@ -213,6 +215,22 @@ class Workbook:
     def _note(self, what: str, reference: str | None) -> None:
         self.counts[what] += 1
         self.places.setdefault(what, reference or "")
+
+
+def _whole(text: str | None) -> int:
+    """A count or position that a part of the workbook gives, 0 if it gives none."""
+    text = (text or "0").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise Refusal(f"the workbook is corrupt: {text[:20]} is no number")
+    return int(text)
+
+
+def _number_of(row: Element, before: int, most: int) -> int:
+    """The number of a row, which follows the one before unless it says otherwise."""
+    number = _whole(row.get("r") or str(before + 1))
+    if number > most:
+        raise Refusal(f"more than {most:,} rows ({ROW_LIMIT})")
+    return number
 
 
 @cache
@@ -247,7 +265,9 @@ def _unescaped(text: str) -> str:
     """A text in which `_x000D_` is the character that it stands for."""
     if "_x" not in text:
         return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    # halves of one character, escaped one by one
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def heads(archive: zipfile.ZipFile, score: Score | None) -> list[Head]:
@@ -274,10 +294,7 @@ class XlsxReader(RowsReader):
     def __init__(self, content: Content, table: Table, sheet: str | None) -> None:
         self._files = ExitStack()
         file = self._files.enter_context(sought(content.stream))
-        try:
-            archive = self._files.enter_context(zipfile.ZipFile(file))
-        except zipfile.BadZipFile as error:
-            raise Refusal(f"the workbook is corrupt: {error}") from None
+        archive = self._files.enter_context(archive_of(file))
         self._book = Workbook(archive)
         self._sheet = self._chosen(sheet)
         super().__init__(table, self._rows)

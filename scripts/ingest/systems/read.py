@@ -46,7 +46,7 @@ def parsed(path: Path) -> OfSystem:
         mark = error.problem_mark
         line = f" line {mark.line + 1}:" if mark else ""
         raise UsageError(f"{path}:{line} {error.problem}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(raw, dict):
         raise UsageError(f"{path}: expected keys and values")

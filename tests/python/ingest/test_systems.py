@@ -213,6 +213,8 @@ def test_an_alias_and_a_notation_given_later_count_for_what_landed(
             "settings: date_order: expected mdy, dmy, not 'ymd'",
         ),
         ("system: [", " line 2: "),
+        ("system: 2025-13-45", "month must be in 1..12"),
+        ("system: " + "[" * 20_000, "bad.yml"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_file_and_key(
