@@ -63,7 +63,13 @@ class Child:
 
     def wait(self, seconds: float | None = None) -> int | None:
         """Wait for its end, for some seconds at most; return the exit code."""
-        self._process.join(seconds)
+        if seconds is None:
+            self._process.join()
+            return self._process.exitcode
+        # joining would wait for the end of a process that has become another
+        end = time.monotonic() + seconds
+        while self._process.exitcode is None and time.monotonic() < end:
+            time.sleep(0.002)
         return self._process.exitcode
 
     def kill(self, with_children: bool) -> None:

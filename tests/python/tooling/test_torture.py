@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+import time
 from random import Random
 
 import pytest
 
 from tools.torture import fuzz, kills
 from tools.torture.__main__ import main
-from tools.torture.place import Failure, Place, compare, hashes, ingesting
+from tools.torture.place import Child, Failure, Place, compare, hashes, ingesting
 from tools.torture.samples import write
 
 
@@ -66,3 +69,14 @@ def test_a_file_that_lacks_a_good_record_is_seen(tmp_path):
     found = dict(fuzz._unaccounted(tmp_path, "sqlite", {label: {"C1", "C3"}}))
     assert found == {label: "1 good records missing: C3"}
     assert not dict(fuzz._unaccounted(tmp_path, "sqlite", {label: {"C1", "C2"}}))
+
+
+def test_a_process_that_has_become_another_is_killed_in_time(tmp_path):
+    def work() -> int:
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"])
+
+    child = Child(work, {}, tmp_path / "log")
+    began = time.monotonic()
+    assert child.wait(0.5) is None and time.monotonic() - began < 30
+    child.kill(with_children=False)
+    assert child.was_killed
