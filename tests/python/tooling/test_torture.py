@@ -73,7 +73,8 @@ def test_a_file_that_lacks_a_good_record_is_seen(tmp_path):
 
 def test_a_process_that_has_become_another_is_killed_in_time(tmp_path):
     def work() -> int:
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(60)"])
+        words = [sys.executable, "-c", "import time; time.sleep(60)"]
+        os.execv(sys.executable, words)  # noqa: S606
 
     child = Child(work, {}, tmp_path / "log")
     began = time.monotonic()
