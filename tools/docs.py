@@ -163,6 +163,8 @@ def _systems() -> Iterator[str]:
             files.append(f"{title} (`{shape.into}`{guess})")
         how = [system.export, *(shape.export for shape in system.tables.values())]
         title = f"{system.title or system.system} (`{system.system}`)"
+        if (PROJECT / "docs" / "examples" / f"{system.system}.md").exists():
+            title = f"[{title}](examples/{system.system}.md)"
         rows.append((title, "; ".join(files), " ".join(filter(None, how))))
     rows.sort(key=lambda row: row[0].casefold())
     yield from _table(("System", "Files, and what they fill", "How to get them"), rows)
