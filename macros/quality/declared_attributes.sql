@@ -1,7 +1,8 @@
 {#- The columns of a judged table as staging gives them, from its declaration: a
     list of {name, given, data_type, read}, the identifier first. The identifier
     has the name of `vars: domains`, a column that refers to another table begins
-    with `source_`, money ends in `_cents`. -#}
+    with `source_`, money ends in `_cents`. Of an owner or a campaign, given by identifier or
+    by name, there is the reference as well. -#}
 {% macro declared_attributes(source_name, table_name) -%}
   {%- set judged = judged_tables(source_name)[table_name] -%}
   {%- set id = judged.given_as or 'id' -%}
@@ -27,6 +28,13 @@
             ['parse_timestamp', given, written.time_zone, written.date_order],
     }.get(kind, kept_id(given) if name.startswith('source_') and kind == 'text'
         else given) -%}
+    {%- if column.name in ['owner', 'campaign'] -%}
+      {%- do found.append({
+          'name': 'source_' ~ name, 'given': name, 'data_type': kind,
+          'read': named_reference(given),
+      }) -%}
+      {%- set read = bare_reference(given) -%}
+    {%- endif -%}
     {%- do found.append({
         'name': name, 'given': column.name, 'data_type': kind, 'read': read
     }) -%}

@@ -10,6 +10,7 @@
         {'columns': ['latest_file_id']},
         {'columns': ['source_contact_id']},
         {'columns': ['source_opportunity_id']},
+        {'columns': ['source_owner']},
     ],
 ) }}
 {{ judged_versions(
@@ -20,6 +21,7 @@
         'source_contact_id': 'contact_id/contact_name',
         'source_opportunity_id': 'opportunity_id/related_id',
         'source_lead_id': 'contact_id',
+        'source_owner': 'owner',
         'source_type': 'type',
         'subject': 'subject',
         'occurred_at': 'timestamp/completed_date/due_date',

@@ -15,38 +15,48 @@ with
 
 companies as (
 
-    {{ touched_states(ref('int_companies__versioned'), 'company_id') }}
+    {{ touched_states(ref('int_companies__versioned'), 'company_id', [
+        [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
+    ]) }}
 
 ),
 
 final as (
 
     select
-        company_id,
+        companies.company_id,
         (
             select min(records._row_id) as first_row_id
             from {{ ref('int_companies__versioned') }} as records
             where records.company_id = companies.company_id
         ) as record_number,
-        company_name,
-        domain,
-        industry,
-        size_band,
-        country_code,
-        is_customer,
-        annual_revenue_cents,
-        annual_revenue_minor,
-        annual_revenue_currency,
-        is_gone,
-        created_at,
-        source_industry,
-        source_size,
-        source_country,
-        latest_file_id,
-        latest_file_id as touched_file_id,
-        _row_id,
-        _file_id
+        companies.company_name,
+        companies.domain,
+        coalesce(owners.record_id, companies.source_owner) as owner_id,
+        companies.city,
+        companies.state,
+        companies.industry,
+        companies.size_band,
+        companies.country_code,
+        companies.is_customer,
+        companies.annual_revenue_cents,
+        companies.annual_revenue_minor,
+        companies.annual_revenue_currency,
+        companies.is_gone,
+        companies.created_at,
+        companies.source_industry,
+        companies.source_size,
+        companies.source_country,
+        companies.latest_file_id,
+        -- an owner who is known by now changes the companies that name one
+        {{ cleaning.greatest_of([
+            'companies.latest_file_id', 'coalesce(owners.latest_file_id, 0)',
+        ]) }} as touched_file_id,
+        companies._row_id,
+        companies._file_id
     from companies
+    left join {{ ref('int_crm__aliases') }} as owners
+        on owners.entity = 'owners' and companies.source_owner = owners.alias_id
 
 )
 

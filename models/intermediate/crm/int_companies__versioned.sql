@@ -8,6 +8,7 @@
         {'columns': ['company_id', 'version_number']},
         {'columns': ['_row_id'], 'unique': true},
         {'columns': ['latest_file_id']},
+        {'columns': ['source_owner']},
     ],
 ) }}
 {%- set written = source_settings('crm', 'companies') %}
@@ -17,6 +18,9 @@
     'company_id',
     columns={
         'company_name': none,
+        'source_owner': 'owner',
+        'city': 'city',
+        'state': 'state',
         'domain': 'domain',
         'source_industry': 'industry',
         'source_size': 'size',

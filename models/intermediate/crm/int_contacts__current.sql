@@ -20,6 +20,7 @@ contacts as (
     {{ touched_states(ref('int_contacts__versioned'), 'contact_id', [
         [ref('int_companies__clustered'), 'record_id', 'source_company_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_company_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
     ]) }}
 
 ),
@@ -51,6 +52,7 @@ final as (
             where records.contact_id = contacts.contact_id
         ) as record_number,
         companies.cluster_id as company_id,
+        coalesce(owners.record_id, contacts.source_owner) as owner_id,
         contacts.first_name,
         contacts.last_name,
         contacts.email,
@@ -60,6 +62,11 @@ final as (
             as phone_e164,
         contacts.title,
         contacts.status,
+        contacts.lead_status,
+        contacts.lead_source,
+        contacts.city,
+        contacts.state,
+        contacts.source_country,
         contacts.is_gone,
         contacts.created_at,
         contacts.updated_at,
@@ -71,6 +78,7 @@ final as (
         {{ cleaning.greatest_of([
             'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)',
             'coalesce(aliases.latest_file_id, 0)',
+            'coalesce(owners.latest_file_id, 0)',
         ]) }} as touched_file_id,
         contacts._row_id,
         contacts._file_id
@@ -79,6 +87,8 @@ final as (
         on
             aliases.entity = 'companies'
             and contacts.source_company_id = aliases.alias_id
+    left join {{ ref('int_crm__aliases') }} as owners
+        on owners.entity = 'owners' and contacts.source_owner = owners.alias_id
     left join companies
         on {{ led_to('aliases', 'contacts.source_company_id') }}
             = companies.record_id

@@ -9,6 +9,7 @@
         {'columns': ['_row_id'], 'unique': true},
         {'columns': ['latest_file_id']},
         {'columns': ['source_company_id']},
+        {'columns': ['source_owner']},
     ],
 ) }}
 {{ judged_versions(
@@ -22,6 +23,12 @@
         'email': none,
         'source_phone': 'phone/mobile_phone',
         'title': 'title',
+        'source_owner': 'owner',
+        'lead_status': 'lead_step',
+        'lead_source': 'lead_source',
+        'city': 'city',
+        'state': 'state',
+        'source_country': 'country',
         'source_status': 'status',
         'is_deleted': 'is_deleted',
         'merged_into': 'merged_into',

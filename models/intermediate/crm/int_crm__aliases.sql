@@ -1,5 +1,5 @@
 -- Identifiers that do not stand for a record of their own: those of records
--- merged into another, and names by which records are referred to.
+-- merged into another, and names by which records or owners are referred to.
 -- Grain: one row per entity and identifier.
 {{ config(indexes=[{'columns': ['entity', 'alias_id'], 'unique': true}]) }}
 {%- set entities = {
@@ -198,11 +198,57 @@ names as (
 
 ),
 
+-- an owner that records name in words, and a file of users by identifier
+spelled as (
+
+    {% for spelling in ['owners.owner_id', 'owners.name', 'owners.email'] -%}
+    select
+        {% if spelling == 'owners.owner_id' -%}
+        coalesce(files.id_scope || ':', '') || {{ cleaning.lower_text(
+            "case when files.id_scope is null then owners.owner_id"
+            ~ " else substr(owners.owner_id, length(files.id_scope) + 2) end"
+        ) }} as alias_id,
+        {%- else -%}
+        coalesce(files.id_scope || ':', '')
+        || {{ cleaning.lower_text(spelling) }} as alias_id,
+        {%- endif %}
+        owners.owner_id as record_id,
+        owners.latest_file_id
+    from {{ ref('int_owners__versioned') }} as owners
+    inner join {{ ref('stg_ingest__files') }} as files
+        on owners._file_id = files.file_id
+    where owners.row_status in ('current', 'superseded')
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- a name of several owners leads to none
+owners as (
+
+    select
+        'owners' as entity,
+        spelled.alias_id,
+        case
+            when min(spelled.record_id) = max(spelled.record_id)
+                then min(spelled.record_id)
+        end as record_id,
+        max(spelled.latest_file_id) as latest_file_id
+    from spelled
+    inner join {{ ref('int_owners__named') }} as named
+        on spelled.alias_id = named.source_owner
+    where spelled.alias_id <> spelled.record_id
+    group by spelled.alias_id
+
+),
+
 final as (
 
     select * from ends
     union all
     select * from names
+    union all
+    select * from owners
 
 )
 

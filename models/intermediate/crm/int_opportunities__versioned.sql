@@ -10,6 +10,8 @@
         {'columns': ['latest_file_id']},
         {'columns': ['source_company_id']},
         {'columns': ['source_contact_id']},
+        {'columns': ['source_owner']},
+        {'columns': ['stage_id']},
     ],
 ) }}
 {%- set written = source_settings('crm', 'opportunities') %}

@@ -9,6 +9,9 @@
 {{ version_history(ref('int_companies__versioned'), ['company_id'], [
     'company_name',
     'domain',
+    'source_owner as owner_id',
+    'city',
+    'state',
     'industry',
     'size_band',
     'country_code',

@@ -25,6 +25,7 @@ activities as (
         [ref('fct_opportunities'), 'opportunity_id', 'source_opportunity_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_contact_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_opportunity_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
         [
             ref('int_opportunities__versioned'), 'opportunity_id',
             'source_opportunity_id',
@@ -61,6 +62,7 @@ final as (
         activities.activity_id,
         contacts.cluster_id as contact_id,
         opportunities.opportunity_id,
+        coalesce(owners.record_id, activities.source_owner) as owner_id,
         activities.activity_type,
         activities.subject,
         activities.occurred_at,
@@ -90,6 +92,10 @@ final as (
     left join opportunities
         on {{ led_to('deal_aliases', 'activities.source_opportunity_id') }}
             = opportunities.opportunity_id
+    left join aliases as owners
+        on
+            owners.entity = 'owners'
+            and activities.source_owner = owners.alias_id
     where not activities.is_gone
 
 )

@@ -32,6 +32,8 @@ opportunities as (
         [ref('int_contacts__clustered'), 'record_id', 'source_contact_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_company_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_contact_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
+        [ref('dim_deal_stages'), 'stage_id', 'stage_id'],
     ]) }}
 
 ),
@@ -64,7 +66,7 @@ aliases as (
 
 stages as (
 
-    select * from {{ ref('opportunity_stages') }}
+    select * from {{ ref('dim_deal_stages') }}
 
 ),
 
@@ -74,7 +76,7 @@ final as (
         opportunities.opportunity_id,
         companies.cluster_id as company_id,
         contacts.cluster_id as contact_id,
-        opportunities.source_owner as owner_id,
+        coalesce(owners.record_id, opportunities.source_owner) as owner_id,
         opportunities.source_campaign as campaign_id,
         opportunities.pipeline_id,
         opportunities.stage_id,
@@ -98,6 +100,10 @@ final as (
         ) }} as amount_reporting_minor,
         {{ reporting_date('opportunities.currency_code') }} as rate_date,
         opportunities.source_amount,
+        cast(
+            round(opportunities.amount_minor * opportunities.probability / 100)
+            as bigint
+        ) as weighted_amount_minor,
         opportunities.base_amount_minor,
         opportunities.base_currency_code,
         opportunities.probability,
@@ -140,7 +146,11 @@ final as (
     left join contacts
         on {{ led_to('contact_aliases', 'opportunities.source_contact_id') }}
             = contacts.record_id
-    left join stages on opportunities.stage = stages.stage
+    left join aliases as owners
+        on
+            owners.entity = 'owners'
+            and opportunities.source_owner = owners.alias_id
+    left join stages on opportunities.stage_id = stages.stage_id
     {{ reporting_join('opportunities.currency_code', day_of_rate) }}
     where not opportunities.is_gone
 

@@ -76,6 +76,7 @@ final as (
         {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
+        {{ bare_reference('given_owner') }} as owner,
         given_subject as subject,
         given_notes as notes,
 

@@ -25,6 +25,8 @@ given as (
         'given_annual_revenue': ['clean_text', 'annual_revenue'],
         'given_currency': ['clean_text', 'currency'],
         'given_owner': ['clean_text', 'owner'],
+        'given_city': ['clean_text', 'city'],
+        'given_state': ['clean_text', 'state'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
         'given_merged_into': ['clean_text', 'merged_into'],
         'given_merged_ids': ['clean_text', 'merged_ids'],
@@ -61,8 +63,11 @@ final as (
         {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
+        {{ bare_reference('given_owner') }} as owner,
         company_name,
         domain,
+        given_city as city,
+        given_state as state,
 
         ---------- codes, as delivered
         given_industry as source_industry,

@@ -26,6 +26,11 @@ given as (
         'given_mobile_phone': ['clean_text', 'mobile_phone'],
         'given_status': ['clean_text', 'status'],
         'given_owner': ['clean_text', 'owner'],
+        'given_lead_step': ['clean_text', 'lead_step'],
+        'given_lead_source': ['clean_text', 'lead_source'],
+        'given_city': ['clean_text', 'city'],
+        'given_state': ['clean_text', 'state'],
+        'given_country': ['clean_text', 'country', [], ['na']],
         'given_created_date': ['clean_text', 'created_date'],
         'given_last_modified': ['clean_text', 'last_modified'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
@@ -63,14 +68,20 @@ final as (
         {{ named_reference('given_owner') }} as source_owner,
 
         ---------- text
+        {{ bare_reference('given_owner') }} as owner,
         coalesce(given_first_name, {{ name_part('first') }}) as first_name,
         coalesce(given_last_name, {{ name_part('last') }}) as last_name,
         given_title as title,
+        given_city as city,
+        given_state as state,
         email,
         coalesce(given_phone, given_mobile_phone) as source_phone,
 
         ---------- codes, as delivered
         given_status as source_status,
+        given_lead_step as lead_status,
+        given_lead_source as lead_source,
+        given_country as source_country,
 
         ---------- deleted and merged
         is_deleted,

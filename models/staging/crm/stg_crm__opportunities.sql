@@ -95,6 +95,7 @@ final as (
         _scope as id_scope,
 
         ---------- text
+        {{ bare_reference('given_owner') }} as owner,
         given_name as opportunity_name,
         given_lost_reason as lost_reason,
 

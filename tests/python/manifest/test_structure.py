@@ -116,6 +116,7 @@ def test_a_model_has_at_most_six_parents(project):
         {
             "int_commerce__findings": "judges every table of its source",
             "int_commerce__row_findings": "judges every table of its source",
+            "int_crm__aliases": "follows identifiers and names of every entity",
             "int_crm__codes": "a union of the lookup seeds",
             "int_crm__findings": "judges every entity, in staging and as users see it",
             "fct_opportunities": "follows links through what was merged or named",

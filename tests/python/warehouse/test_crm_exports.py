@@ -11,7 +11,7 @@ import shutil
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
@@ -126,6 +126,125 @@ def test_probabilities_are_percents(built: Warehouse, system: str) -> None:
         )
         == expected
     )
+
+
+# per system: headers of a deal's id, stage, owner, pipeline, and its end by hand
+NAMED: dict[str, tuple[str, str, str, str, str]] = {
+    "hubspot": ("deals", "Record ID", "Deal Stage", "Deal owner", "Pipeline"),
+    "pipedrive": (
+        *("deals", "Deal - ID", "Deal - Stage", "Deal - Owner"),
+        "Deal - Pipeline",
+    ),
+    "salesforce": ("Opportunity.csv", "Id", "StageName", "OwnerId", "RecordTypeId"),
+    "zoho_crm": ("Deals", "Record Id", "Stage", "Deal Owner", "Pipeline"),
+}
+
+
+def end_of(system: str, row: dict[str, str]) -> tuple[bool, bool]:
+    """Whether a deal is closed and won, by the system's own columns."""
+    if system == "hubspot":
+        return row["Is Deal Closed?"].lower() == "true", row["Deal Stage"] == (
+            "Closed Won"
+        )
+    if system == "pipedrive":
+        return row["Deal - Status"] != "Open", row["Deal - Status"] == "Won"
+    if system == "salesforce":
+        return row["IsClosed"] == "1", row["IsWon"] == "1"
+    chance = row["Probability (%)"]
+    return chance in ("0", "100"), chance == "100"
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_deal_has_the_stage_owner_and_pipeline_of_its_file(
+    built: Warehouse, system: str
+) -> None:
+    part, key, stage, owner, pipeline = NAMED[system]
+    users = {row["Id"]: row["Name"] for row in rows_of("salesforce", "User.csv")}
+    expected = {
+        f"{system}:{row[key].removeprefix('zcrm_')}": (
+            row[stage],
+            users.get(row[owner], row[owner]) or None,
+            "default" if row[pipeline].startswith("000000") else row[pipeline],
+            *map(int, end_of(system, row)),
+        )
+        for row in living(rows_of(system, part))
+    }
+    assert expected
+    found = built.query(
+        "select deals.opportunity_id, stages.stage_name, owners.owner_name,"
+        " pipelines.pipeline_name, deals.is_closed, deals.is_won,"
+        " stages.is_closed, deals.stage, deals.source_stage"
+        " from fct_opportunities as deals"
+        " left join dim_deal_stages as stages on deals.stage_id = stages.stage_id"
+        " left join dim_owners as owners on deals.owner_id = owners.owner_id"
+        " left join dim_pipelines as pipelines"
+        " on deals.pipeline_id = pipelines.pipeline_id"
+        f" where deals.opportunity_id like '{system}:%'"
+    )
+    assert {row[0]: row[1:6] for row in found} == expected
+    for _, name, *_, stage_is_closed, code, given in found:
+        assert stage_is_closed is not None
+        assert code
+        assert name == given
+
+
+@pytest.mark.parametrize(
+    ("system", "part", "key", "owner", "query"),
+    [
+        ("hubspot", "contacts", "Record ID", "Contact owner", "contact"),
+        ("zoho_crm", "Accounts", "Record Id", "Account Owner", "company"),
+        ("pipedrive", "people", "Person - ID", "Person - Owner", "contact"),
+        ("salesforce", "Account.csv", "Id", "OwnerId", "company"),
+    ],
+)
+def test_a_record_has_the_owner_of_its_file(
+    built: Warehouse, system: str, part: str, key: str, owner: str, query: str
+) -> None:
+    plural = {"contact": "contacts", "company": "companies"}[query]
+    expected = {
+        f"{system}:{row[key].removeprefix('zcrm_')}": (
+            f"{system}:{row[owner] if row[owner][:3] == '005' else row[owner].lower()}"
+            if row.get(owner)
+            else None
+        )
+        for row in rows_of(system, part)
+    }
+    assert expected
+    assert (
+        dict(
+            built.query(
+                f"select {query}_id, owner_id from dim_{plural}_history"
+                f" where is_current and {query}_id like '{system}:%'"
+            )
+        )
+        == expected
+    )
+
+
+def test_weighted_amounts_are_those_of_the_columns(built: Warehouse) -> None:
+    """By hand: the amount times the probability, to the cent."""
+    for system in SYSTEMS:
+        part, (key, amount, _, chance), factor = DEALS[system]
+        expected = {
+            f"{system}:{row[key].removeprefix('zcrm_')}": int(
+                (Decimal(row[amount]) * Decimal(row[chance]) * factor).quantize(
+                    Decimal(1), ROUND_HALF_UP
+                )
+            )
+            for row in living(rows_of(system, part))
+            if row[amount] and row[chance]
+        }
+        assert (
+            dict(
+                built.query(
+                    "select opportunity_id, weighted_amount_minor"
+                    " from fct_opportunities"
+                    f" where opportunity_id like '{system}:%'"
+                    " and weighted_amount_minor is not null"
+                )
+            )
+            == expected
+        ), system
 
 
 def test_every_deal_finds_its_company(built: Warehouse) -> None:

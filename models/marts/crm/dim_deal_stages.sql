@@ -1,0 +1,186 @@
+-- Stages of each pipeline as delivered, with their order and meaning: as the
+-- user's folder says, as the system says of deals in them, else by words and
+-- synonyms.
+-- Grain: one row per stage of a pipeline.
+{{ config(indexes=[{'columns': ['stage_id'], 'unique': true}]) }}
+
+with
+
+seen as (
+
+    select * from {{ ref('int_deal_stages__seen') }}
+    where stage_id is not null
+
+),
+
+-- what all deals of a stage have in common
+sayings as (
+
+    select
+        pipeline_id,
+        stage_id,
+        min(source_pipeline) as source_pipeline,
+        min(source_stage) as stage_name,
+        case when min(flags) = max(flags) then min(flags) end as flags,
+        case when min(status) = max(status) then min(status) end as status,
+        case when min(percent) = max(percent) then min(percent) end as percent,
+        min(flags) is not null or min(status) is not null as is_mixed,
+        max(case when percent > 0 and percent < 100 then 1 end) = 1
+            as is_between,
+        max(first_file_id) as latest_file_id,
+        min(_row_id) as _row_id,
+        min(_file_id) as _file_id
+    from seen
+    group by pipeline_id, stage_id
+
+),
+
+codes as (
+
+    select
+        codes.source_value,
+        stages.stage,
+        stages.stage_order,
+        stages.is_closed,
+        stages.is_won
+    from {{ ref('int_crm__codes') }} as codes
+    inner join {{ ref('opportunity_stages') }} as stages
+        on codes.code = stages.stage
+    where codes.lookup = 'opportunity_stage'
+
+),
+
+-- a line of the user's for one pipeline goes before one for all
+own as (
+
+    select
+        sayings.stage_id,
+        stages.stage_order,
+        stages.is_closed,
+        stages.is_won,
+        row_number() over (
+            partition by sayings.stage_id
+            order by
+                case when stages.pipeline is null then 1 else 0 end asc,
+                stages.stage_order asc,
+                stages.is_closed asc
+        ) as place
+    from sayings
+    inner join {{ ref('deal_stages') }} as stages
+        on
+            {{ cleaning.code_key('sayings.stage_name') }}
+            = {{ cleaning.code_key('stages.stage') }}
+            and (
+                stages.pipeline is null
+                or {{ cleaning.lower_text('stages.pipeline') }} in (
+                    {{ cleaning.lower_text('sayings.pipeline_id') }},
+                    {{ cleaning.lower_text('sayings.source_pipeline') }}
+                )
+            )
+
+),
+
+known as (
+
+    select
+        sayings.*,
+        codes.stage as code,
+        codes.stage_order as code_order,
+        codes.is_closed as code_is_closed,
+        codes.is_won as code_is_won,
+        own.stage_order as own_order,
+        own.is_closed as own_is_closed,
+        own.is_won as own_is_won,
+        {{ stage_words('sayings.stage_name') }} as words
+    from sayings
+    left join codes
+        on {{ cleaning.code_key('sayings.stage_name') }} = codes.source_value
+    left join own on sayings.stage_id = own.stage_id and own.place = 1
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when own_is_closed is not null or own_is_won = 1 then 'user'
+            when flags is not null then 'flags'
+            when status is not null then 'status'
+            when
+                percent in (0, 100)
+                and (
+                    code is null or code_is_closed = 1
+                    or {{ cleaning.code_key('code') }}
+                    <> {{ cleaning.code_key('stage_name') }}
+                )
+                then 'probability'
+            when words in ('won', 'lost') then 'words'
+            when code is not null then 'shipped'
+            when words is not null then 'words'
+            when is_between then 'probability'
+            when is_mixed then 'status'
+        end as evidence
+    from known
+
+),
+
+meant as (
+
+    select
+        *,
+        case evidence
+            when 'user' then coalesce(own_is_closed, own_is_won)
+            when 'flags' then case when flags = 'open' then 0 else 1 end
+            when 'status'
+                then case when status in ('won', 'lost') then 1 else 0 end
+            when 'probability'
+                then case when percent in (0, 100) then 1 else 0 end
+            when 'words' then 1
+            when 'shipped' then code_is_closed
+        end as closed,
+        case evidence
+            when 'user'
+                then case when own_is_closed = 0 then 0 else own_is_won end
+            when 'flags' then case when flags = 'won' then 1 else 0 end
+            when 'status' then case when status = 'won' then 1 else 0 end
+            when 'probability'
+                then case when percent = 100 then 1 else 0 end
+            when 'words'
+                then case words when 'won' then 1 when 'lost' then 0 end
+            when 'shipped' then code_is_won
+        end as won
+    from judged
+
+),
+
+final as (
+
+    select
+        stage_id,
+        pipeline_id,
+        stage_name,
+        coalesce(code, stage_name) as stage,
+        coalesce(own_order, row_number() over (
+            partition by pipeline_id
+            order by
+                own_order asc nulls last,
+                coalesce(closed, 0) asc,
+                coalesce(won, 0) desc,
+                case when closed = 1 then null else percent end asc nulls last,
+                code_order asc nulls last,
+                _row_id asc
+        )) as stage_order,
+        closed = 1 as is_closed,
+        won = 1 as is_won,
+        percent / 100.0 as probability_share,
+        evidence,
+        code is not null as is_known,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from meant
+
+)
+
+select * from final

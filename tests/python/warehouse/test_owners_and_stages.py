@@ -1,0 +1,188 @@
+"""Owners by identifier and by name, and stages that no synonym knows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .deliveries import company, contact, opportunity
+from .test_increments import edit_seed
+from .warehouse import Warehouse, differences
+
+
+def deal(number: int, stage: str, **columns: Any) -> dict[str, Any]:
+    """Return a deal of which the system says no more than the columns."""
+    said = {"is_closed": None, "is_won": None, "status": None, "probability": None}
+    return opportunity(f"O{number}", **{**said, "stage": stage, **columns})
+
+
+# stage: (what its deals say, is_closed, is_won, evidence), by hand
+STAGES: dict[str, tuple[list[dict[str, Any]], int | None, int | None, str | None]] = {
+    "Erstgespräch": ([{"is_closed": False, "is_won": False}] * 2, 0, 0, "flags"),
+    "Unterschrift": ([{"is_closed": True, "is_won": True}], 1, 1, "flags"),
+    "Abgesagt": ([{"is_closed": True, "is_won": False}], 1, 0, "flags"),
+    "Angebot raus": ([{"status": "open"}, {"status": "lost"}], 0, 0, "status"),
+    "Kunde": ([{"status": "won"}], 1, 1, "status"),
+    "Vertrag": ([{"probability": 100}, {"probability": 100}], 1, 1, "probability"),
+    "Beerdigt": ([{"probability": 0}], 1, 0, "probability"),
+    "Deal dead": ([{"probability": 35}], 1, 0, "words"),
+    "Leider verloren": ([{}], 1, 0, "words"),
+    "Closed": ([{}], 1, None, "words"),
+    "Negotiation": ([{"probability": 0}], 0, 0, "shipped"),
+    "closed-won": ([{}], 1, 1, "words"),
+    "Demo": ([{"probability": 40}, {"probability": 60}], 0, 0, "probability"),
+    "Irgendwo": ([{}], None, None, None),
+}
+
+
+def deals_of_stages() -> list[dict[str, Any]]:
+    said = [(stage, says) for stage, (deals, *_) in STAGES.items() for says in deals]
+    return [deal(number, stage, **says) for number, (stage, says) in enumerate(said)]
+
+
+def meanings(warehouse: Warehouse) -> dict[str, tuple[Any, ...]]:
+    return {
+        name: (is_closed, is_won, evidence)
+        for name, is_closed, is_won, evidence in warehouse.query(
+            "select stage_name, is_closed, is_won, evidence from dim_deal_stages"
+        )
+    }
+
+
+def owners(warehouse: Warehouse) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the owners by identifier, and the owner of each deal that has one."""
+    return (
+        dict(warehouse.query("select owner_id, owner_name from dim_owners")),
+        dict(
+            warehouse.query(
+                "select opportunity_id, owner_id from fct_opportunities"
+                " where owner_id is not null"
+            )
+        ),
+    )
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [contact()])
+    warehouse.deliver("opportunities.json", deals_of_stages())
+    warehouse.run()
+    assert meanings(warehouse) == {
+        stage: tuple(meaning) for stage, (_, *meaning) in STAGES.items()
+    }
+    assert not warehouse.query(
+        "select stage from fct_opportunities where stage is null or stage_id is null"
+    )
+    own = dict(
+        warehouse.query(
+            "select source_stage, max(cast(is_closed as integer))"
+            " from fct_opportunities where source_status is null group by 1"
+        )
+    )
+    assert own == {stage: STAGES[stage][1] for stage in own if stage != "Angebot raus"}
+    orders = warehouse.query(
+        "select stage_name from dim_deal_stages where is_closed order by stage_order"
+    )
+    ends = [
+        place
+        for place, (is_closed,) in enumerate(
+            warehouse.query(
+                "select coalesce(is_closed, false) from dim_deal_stages"
+                " order by stage_order"
+            )
+        )
+        if is_closed
+    ]
+    assert ends == list(range(len(STAGES) - len(orders), len(STAGES)))
+
+
+def test_owners_by_name_become_those_of_a_file_of_users(
+    editable_project: Path, new_warehouse: Callable[[], Warehouse]
+) -> None:
+    """At every step as after a full build, and back again where a name is of two."""
+    warehouse = new_warehouse()
+    os.chdir(editable_project)
+    warehouse.reparse()
+    steps: list[tuple[str, list[dict[str, Any]]]] = [
+        (
+            "opportunities.json",
+            [
+                deal(1, "Vertrag", owner="Jane Doe", probability=100),
+                deal(2, "Vertrag", owner="JANE DOE", probability=100),
+                deal(3, "Neu", owner="U7", pipeline="Bestand", probability=10),
+                deal(4, "Neu"),
+                deal(5, "Neu", owner="Old.Hand@example.com"),
+            ],
+        ),
+        (
+            "owners.json",
+            [
+                {"id": "U7", "name": "Max Muster", "is_active": False},
+                {"id": "U9", "name": "Jane Doe", "email": "jane@example.com"},
+            ],
+        ),
+        ("owners_2.json", [{"id": "U10", "name": "Jane Doe"}]),
+        ("opportunities_2.json", [deal(6, "Vertrag", probability=50)]),
+    ]
+    mail = "old.hand@example.com"
+    given = {"O3": "U7", "O5": mail}
+    by_name = {"O1": "jane doe", "O2": "jane doe", **given}
+    expected = [
+        ({"jane doe": "Jane Doe", "U7": "U7", mail: "Old.Hand@example.com"}, by_name),
+        (
+            {"U7": "Max Muster", "U9": "Jane Doe", mail: "Old.Hand@example.com"},
+            {"O1": "U9", "O2": "U9", **given},
+        ),
+    ]
+    expected += [
+        (
+            {
+                **{"U7": "Max Muster", "U9": "Jane Doe", "U10": "Jane Doe"},
+                **{"jane doe": "Jane Doe", mail: "Old.Hand@example.com"},
+            },
+            by_name,
+        )
+    ] * 2
+    won = [{"O1": 1, "O2": 1, "O3": 0}] * 3 + [{"O1": 0, "O2": 0, "O3": 0, "O6": 0}]
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [contact()])
+    for (name, rows), people, ends in zip(steps, expected, won, strict=True):
+        warehouse.deliver(name, rows)
+        warehouse.run_with_seeds()
+        assert owners(warehouse) == people, name
+        assert (
+            dict(
+                warehouse.query(
+                    "select opportunity_id, cast(is_won as integer)"
+                    " from fct_opportunities where is_won is not null"
+                )
+            )
+            == ends
+        ), name
+    edit_seed(
+        editable_project / "seeds" / "crm" / "deal_stages.csv",
+        lambda rows: rows.extend(
+            [["", "vertrag", "7", "1", "1"], ["Bestand", "Neu", "2", "1", "0"]]
+        ),
+    )
+    warehouse.reparse()
+    warehouse.run_with_seeds()
+    assert warehouse.query(
+        "select pipeline_id, stage, stage_order, is_closed, is_won, evidence"
+        " from dim_deal_stages order by pipeline_id, stage"
+    ) == [
+        ("bestand", "Neu", 2, 1, 0, "user"),
+        ("default", "Neu", 2, None, None, None),
+        ("default", "Vertrag", 7, 1, 1, "user"),
+    ]
+    assert dict(
+        warehouse.query("select opportunity_id, is_won from fct_opportunities")
+    ) == {"O1": 1, "O2": 1, "O3": 0, "O4": None, "O5": None, "O6": 1}
+    changed = warehouse.lasting()
+    warehouse.run_with_seeds("--full-refresh")
+    assert not differences(changed, warehouse.lasting())
