@@ -198,36 +198,57 @@ names as (
 
 ),
 
--- an owner that records name in words, and a file of users by identifier
+-- owners and campaigns that records name in words, of whom a file has more
 spelled as (
 
-    {% for spelling in ['owners.owner_id', 'owners.name', 'owners.email'] -%}
+    {% for entity, relation, id, spellings in [
+        ('owners', ref('int_owners__versioned'), 'owner_id', ['name', 'email']),
+        ('campaigns', ref('int_campaigns__versioned'), 'campaign_key', ['name']),
+    ] -%}
+    {%- set outer = loop -%}
+    {%- set bare -%}
+        case
+            when files.id_scope is null then known.{{ id }}
+            else substr(known.{{ id }}, length(files.id_scope) + 2)
+        end
+    {%- endset -%}
+    {%- for spelling in [bare] + spellings -%}
     select
-        {% if spelling == 'owners.owner_id' -%}
+        '{{ entity }}' as entity,
         coalesce(files.id_scope || ':', '') || {{ cleaning.lower_text(
-            "case when files.id_scope is null then owners.owner_id"
-            ~ " else substr(owners.owner_id, length(files.id_scope) + 2) end"
+            spelling if loop.first else 'known.' ~ spelling
         ) }} as alias_id,
-        {%- else -%}
-        coalesce(files.id_scope || ':', '')
-        || {{ cleaning.lower_text(spelling) }} as alias_id,
-        {%- endif %}
-        owners.owner_id as record_id,
-        owners.latest_file_id
-    from {{ ref('int_owners__versioned') }} as owners
+        known.{{ id }} as record_id,
+        known.latest_file_id
+    from {{ relation }} as known
     inner join {{ ref('stg_ingest__files') }} as files
-        on owners._file_id = files.file_id
-    where owners.row_status in ('current', 'superseded')
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        on known._file_id = files.file_id
+    where known.row_status in ('current', 'superseded')
+    {{ 'union all' if not (loop.last and outer.last) }}
+    {% endfor -%}
+    {%- endfor %}
 
 ),
 
--- a name of several owners leads to none
-owners as (
+said as (
 
     select
         'owners' as entity,
+        source_owner as alias_id
+    from {{ ref('int_owners__named') }}
+    union all
+    select
+        'campaigns' as entity,
+        source_campaign as alias_id
+    from {{ ref('int_campaigns__named') }}
+
+),
+
+-- a name of several leads to none
+spellings as (
+
+    select
+        spelled.entity,
         spelled.alias_id,
         case
             when min(spelled.record_id) = max(spelled.record_id)
@@ -235,10 +256,10 @@ owners as (
         end as record_id,
         max(spelled.latest_file_id) as latest_file_id
     from spelled
-    inner join {{ ref('int_owners__named') }} as named
-        on spelled.alias_id = named.source_owner
+    inner join said
+        on spelled.entity = said.entity and spelled.alias_id = said.alias_id
     where spelled.alias_id <> spelled.record_id
-    group by spelled.alias_id
+    group by spelled.entity, spelled.alias_id
 
 ),
 
@@ -248,7 +269,7 @@ final as (
     union all
     select * from names
     union all
-    select * from owners
+    select * from spellings
 
 )
 

@@ -11,6 +11,7 @@
         {'columns': ['source_company_id']},
         {'columns': ['source_contact_id']},
         {'columns': ['source_owner']},
+        {'columns': ['source_campaign']},
         {'columns': ['stage_id']},
     ],
 ) }}
@@ -21,7 +22,8 @@
     'opportunity_id',
     columns={
         'source_company_id': 'company_id/company_name',
-        'source_contact_id': 'contact_id/contact_name',
+        'source_contact_id': 'contact_id/contact_ids/contact_name',
+        'contact_ids': 'contact_ids',
         'source_owner': 'owner',
         'source_campaign': 'campaign',
         'pipeline_key': 'pipeline',

@@ -33,6 +33,7 @@ opportunities as (
         [ref('int_crm__aliases'), 'alias_id', 'source_company_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_contact_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
+        [ref('int_crm__aliases'), 'alias_id', 'source_campaign'],
         [ref('dim_deal_stages'), 'stage_id', 'stage_id'],
     ]) }}
 
@@ -77,7 +78,8 @@ final as (
         companies.cluster_id as company_id,
         contacts.cluster_id as contact_id,
         coalesce(owners.record_id, opportunities.source_owner) as owner_id,
-        opportunities.source_campaign as campaign_id,
+        coalesce(campaigns.record_id, opportunities.source_campaign)
+            as campaign_id,
         opportunities.pipeline_id,
         opportunities.stage_id,
         opportunities.opportunity_name,
@@ -150,6 +152,10 @@ final as (
         on
             owners.entity = 'owners'
             and opportunities.source_owner = owners.alias_id
+    left join aliases as campaigns
+        on
+            campaigns.entity = 'campaigns'
+            and opportunities.source_campaign = campaigns.alias_id
     left join stages on opportunities.stage_id = stages.stage_id
     {{ reporting_join('opportunities.currency_code', day_of_rate) }}
     where not opportunities.is_gone

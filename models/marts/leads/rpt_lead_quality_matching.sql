@@ -34,7 +34,9 @@ final as (
             as disposition,
         snapshots.job_status,
         snapshots.source_location as location,
-        snapshots.appointment_at is not null as appointment_scheduled,
+        coalesce(snapshots.is_set, false) as appointment_scheduled,
+        coalesce(snapshots.is_set_repaired, false)
+            as appointment_scheduled_repaired,
         coalesce(snapshots.is_demo, false) as demo_scheduled,
         snapshots.is_email_match as email_match,
         snapshots.is_phone_match as phone_match,

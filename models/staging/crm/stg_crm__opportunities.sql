@@ -9,7 +9,8 @@ with
 
 source as (
 
-    {{ written_rows('crm', 'opportunities', ['merged_into'], ['merged_ids']) }}
+    {{ written_rows('crm', 'opportunities', ['merged_into'],
+        ['merged_ids', 'contact_ids']) }}
 
 ),
 
@@ -19,6 +20,7 @@ given as (
         'given_id': ['clean_text', 'id'],
         'given_company_id': ['clean_text', 'company_id'],
         'given_contact_id': ['clean_text', 'contact_id'],
+        'given_contact_ids': ['clean_text', 'contact_ids'],
         'given_company_name': ['clean_text', 'company_name'],
         'given_contact_name': ['clean_text', 'contact_name'],
         'given_name': ['clean_text', 'name'],
@@ -87,8 +89,13 @@ final as (
         {{ kept_id('given_id') }} as opportunity_id,
         {{ linked_id('given_company_id', 'given_company_name') }}
             as source_company_id,
-        {{ linked_id('given_contact_id', 'given_contact_name') }}
+        {{ linked_id(
+            'coalesce(given_contact_id, '
+            ~ cleaning.text_before('given_contact_ids', ';') ~ ')',
+            'given_contact_name'
+        ) }}
             as source_contact_id,
+        given_contact_ids as contact_ids,
         {{ named_reference('given_owner') }} as source_owner,
         {{ named_reference('given_campaign') }} as source_campaign,
         {{ named_reference('given_pipeline') }} as pipeline_key,

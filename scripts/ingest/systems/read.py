@@ -154,12 +154,13 @@ class _System:
         )
 
     def _check_headers(self, shape: OfShape, fail: Any) -> None:
-        """Refuse a header that two columns would have."""
+        """Refuse a header that two columns would have, but an identifier and the list
+        of these: `contact_id`, the first of `contact_ids`."""
         owner: dict[str, str] = {}
         for column, headers in shape.columns.items():
             for header in headers:
                 other = owner.setdefault(normal(header), column)
-                if other != column:
+                if other != column and f"{other}s" != column:
                     raise fail(f"header {header} of {column} already means {other}")
 
 

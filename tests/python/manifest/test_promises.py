@@ -168,6 +168,7 @@ def test_public_models_are_contracted_marts(project):
     models = (
         "int_prospects__distinct_records",
         "int_owners__named",
+        "int_campaigns__named",
         "int_deal_stages__seen",
     )
     merged = dict.fromkeys(models, "merge needs the key it is merged by")

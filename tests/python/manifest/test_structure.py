@@ -119,6 +119,7 @@ def test_a_model_has_at_most_six_parents(project):
             "int_crm__aliases": "follows identifiers and names of every entity",
             "int_crm__codes": "a union of the lookup seeds",
             "int_crm__findings": "judges every entity, in staging and as users see it",
+            "fct_leads": "leads of every kind, and what they became",
             "fct_opportunities": "follows links through what was merged or named",
             "int_crm__row_findings": "judges every table of the source, in staging",
             "fct_row_errors": "a union of the findings of every domain",

@@ -247,6 +247,67 @@ def test_weighted_amounts_are_those_of_the_columns(built: Warehouse) -> None:
         ), system
 
 
+def test_a_deal_has_the_contacts_of_its_list(built: Warehouse) -> None:
+    records = dict(
+        built.query("select contact_record_id, contact_id from bridge_contact_records")
+    )
+    expected = {
+        (
+            f"hubspot:{row['Record ID']}",
+            records[f"hubspot:{contact.strip()}"],
+            int(place == 0),
+            place + 1,
+        )
+        for row in rows_of("hubspot", "deals")
+        for place, contact in enumerate(row["Associated Contact IDs"].split(";"))
+        if contact
+    }
+    assert any(place > 1 for *_, place in expected)
+    assert (
+        set(
+            built.query(
+                "select opportunity_id, contact_id, is_primary, position"
+                " from bridge_opportunity_contacts"
+                " where opportunity_id like 'hubspot:%'"
+            )
+        )
+        == expected
+    )
+
+
+def test_leads_lead_to_what_they_became(built: Warehouse) -> None:
+    rows = living(rows_of("salesforce", "Lead.csv"))
+    records = dict(
+        built.query("select contact_record_id, contact_id from bridge_contact_records")
+    )
+
+    def scoped(key: str) -> str | None:
+        return f"salesforce:{key}" if key.strip("0A") else None
+
+    expected = {
+        (
+            f"salesforce:{row['Id']}",
+            row["Status"],
+            f"salesforce:{row['OwnerId']}",
+            int(row["IsConverted"]),
+            records.get(scoped(row["ConvertedContactId"])),
+            scoped(row["ConvertedOpportunityId"]),
+        )
+        for row in rows
+    }
+    assert any(row["IsConverted"] == "1" for row in rows)
+    assert (
+        set(
+            built.query(
+                "select lead_id, source_status, owner_id, is_converted,"
+                " converted_contact_id, converted_opportunity_id"
+                " from fct_leads where kind = 'crm_lead'"
+            )
+        )
+        == expected
+    )
+
+
 def test_every_deal_finds_its_company(built: Warehouse) -> None:
     """But those of accounts that have been deleted and not merged."""
     accounts = rows_of("salesforce", "Account.csv")

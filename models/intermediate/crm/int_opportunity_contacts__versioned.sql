@@ -1,0 +1,1 @@
+{{ table_versions('crm', 'opportunity_contacts') }}

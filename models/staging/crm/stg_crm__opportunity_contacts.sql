@@ -1,0 +1,1 @@
+{{ staged_table('crm', 'opportunity_contacts') }}
