@@ -18,7 +18,12 @@ from typing import Any
 
 import pytest
 
+from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
+from tools.generate.company.files import write as write_company
+from tools.generate.company.truth import Company
+
+from .company import CLOCK
 
 FAR = "2099-01-01T00:00:00.000000"
 
@@ -135,6 +140,36 @@ def warehouse(inbox: Path, folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture(scope="session")
+def company_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two weeks of one company's HubSpot, Salesforce, Shopify and Stripe."""
+    inbox = tmp_path_factory.mktemp("company") / "inbox"
+    for _ in write_company(Company(seed=0), inbox):
+        pass
+    return inbox
+
+
+@pytest.fixture(scope="session")
+def company_warehouse(
+    company_inbox: Path, folder: Path
+) -> Iterator[sqlite3.Connection]:
+    """The warehouse built from the company's files, opened for reading."""
+    database = folder / "company.db"
+    command = ["scripts.run", "--inbox", str(company_inbox), "--db", str(database)]
+    _run(command, folder, {VARIABLE: CLOCK})
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        db.row_factory = sqlite3.Row
+        yield db
+
+
+@pytest.fixture(scope="session")
+def company_answer(
+    company_warehouse: sqlite3.Connection, queries: dict[str, str]
+) -> Callable[[str], list[dict[str, Any]]]:
+    """`company_answer(analysis)` gives its rows for the company, in order."""
+    return lambda name: [dict(r) for r in company_warehouse.execute(queries[name])]
+
+
+@pytest.fixture(scope="session")
 def queries(warehouse: sqlite3.Connection, folder: Path) -> dict[str, str]:
     """The compiled SQL of every analysis, by name."""
     command = ["compile", "--quiet", "--select", "path:analyses"]
@@ -145,7 +180,9 @@ def queries(warehouse: sqlite3.Connection, folder: Path) -> dict[str, str]:
     }
 
 
-def _run(module: list[str], folder: Path) -> None:
+def _run(
+    module: list[str], folder: Path, settings: dict[str, str] | None = None
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *module],
         cwd=PROJECT,
@@ -156,7 +193,8 @@ def _run(module: list[str], folder: Path) -> None:
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
             "DBT_EXCLUDE_RESOURCE_TYPES": "test",  # answers are what is judged
-        },
+        }
+        | (settings or {}),
         capture_output=True,
         text=True,
         check=False,

@@ -23,6 +23,10 @@ from fct_opportunities
 where opportunity_id like '{s}:%' and is_closed is not true and amount is not null
 group by currency_code order by currency_code
 """,
+        "Which stages are there, in which order, and what do they mean?": """
+select stage_id, stage_order, is_closed, is_won, evidence
+from dim_deal_stages where stage_id like '{s}:%' order by pipeline_id, stage_order
+""",
         "With whom is each deal?": """
 select deals.opportunity_name as deal, companies.company_name as company,
     contacts.last_name as contact, deals.amount, deals.currency_code as currency
@@ -55,6 +59,28 @@ select lines.deal_id as deal, lines.product, lines.quantity, lines.currency,
     lines.line_amount_minor
 from int_deal_lines__versioned as lines
 where lines.line_key like '{s}:%' and lines.row_status = 'current' order by 1, 2
+""",
+    },
+    "owners": {
+        "Who owns deals, and are they still there?": """
+select owners.owner_name as owner, owners.is_active,
+    count(deals.opportunity_id) as deals
+from dim_owners as owners
+left join fct_opportunities as deals on owners.owner_id = deals.owner_id
+where owners.owner_id like '{s}:%'
+group by owners.owner_id, owners.owner_name, owners.is_active order by 1
+""",
+        "Who owns which companies?": """
+select owners.owner_name as owner, companies.company_name as company
+from dim_owners as owners
+join dim_companies_history as companies on owners.owner_id = companies.owner_id
+where owners.owner_id like '{s}:%' and companies.is_current order by 1, 2
+""",
+        "Who owns which contacts?": """
+select owners.owner_name as owner, contacts.last_name as contact
+from dim_owners as owners
+join dim_contacts_history as contacts on owners.owner_id = contacts.owner_id
+where owners.owner_id like '{s}:%' and contacts.is_current order by 1, 2
 """,
     },
     "companies": {
