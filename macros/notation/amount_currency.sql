@@ -1,5 +1,6 @@
 {#- The ISO 4217 code of an amount without a currency of its own: by the sign or code
-    beside it, else as given; XXX where a sign of several means none that is given. -#}
+    beside it, else as given. A sign of several means the one given, if it is one of
+    them; else `$` the dollar, `¥` the yen, and others XXX. -#}
 {% macro amount_currency(x, given) -%}
     {{ return(adapter.dispatch('amount_currency', 'revenue_warehouse')(x, given)) }}
 {%- endmacro %}
@@ -14,7 +15,7 @@ case _sign
                 when '{{ sign }}' then case
                     when {{ given }} in ('{{ codes | map('upper') | join("', '") }}')
                         then {{ given }}
-                    else 'XXX'
+                    else '{{ codes[0] | upper if sign in ['$', '¥', '￥'] else 'XXX' }}'
                 end
                 {%- endif %}
                 {%- endfor %}

@@ -1,12 +1,13 @@
--- Fails where sales or cents differ between the records that count and a mart:
--- each sale once, with all its dirt.
+-- Fails where sales or amounts differ, in any currency, between the records
+-- that count and a mart: each sale once, with all its dirt.
 with
 
-counted as (
+counted_sales as (
 
     select
-        count(*) as sale_count,
-        coalesce(sum(sales.total_cost_cents), 0) as total_cents
+        sales.currency_code,
+        sales.total_cost_cents,
+        sales.total_cost_minor
     from {{ ref('int_sales__versioned') }} as sales
     left join {{ ref('int_sales__pairs') }} as pairs
         on sales._row_id = pairs._row_id
@@ -16,35 +17,113 @@ counted as (
 
 ),
 
+counted as (
+
+    select
+        coalesce(currency_code, '') as currency_code,
+        count(*) as sale_count,
+        coalesce(sum(total_cost_cents), 0) as total_cents,
+        coalesce(sum(total_cost_minor), 0) as total_minor
+    from counted_sales
+    group by coalesce(currency_code, '')
+
+),
+
+direct as (
+
+    select
+        coalesce(currency_code, '') as currency_code,
+        count(*) as sale_count,
+        coalesce(sum(total_cost_cents), 0) as total_cents,
+        coalesce(sum(total_cost_minor), 0) as total_minor
+    from {{ ref('fct_sales') }}
+    where order_id is null
+    group by coalesce(currency_code, '')
+
+),
+
+sold as (
+
+    select
+        coalesce(currency_code, '') as currency_code,
+        count(*) as sale_count,
+        coalesce(sum(total_cost_cents), 0) as total_cents,
+        coalesce(sum(total_cost_minor), 0) as total_minor
+    from {{ ref('fct_sales') }}
+    group by coalesce(currency_code, '')
+
+),
+
+{% set marts = [
+    'rpt_customer_monthly_sales', 'rpt_sales_team_monthly',
+    'rpt_sales_daily', 'rpt_product_monthly',
+] -%}
 marts as (
 
     select
         'fct_sales' as mart,
-        count(*) as sale_count,
-        coalesce(sum(total_cost_cents), 0) as total_cents
-    from {{ ref('fct_sales') }}
-    {%- for mart in [
-        'rpt_customer_monthly_sales', 'rpt_sales_team_monthly',
-        'rpt_sales_daily', 'rpt_product_monthly',
-    ] %}
+        direct.*
+    from direct
+    {%- for mart in marts %}
     union all
     select
         '{{ mart }}' as mart,
+        coalesce(currency_code, '') as currency_code,
         coalesce(sum(sale_count), 0) as sale_count,
-        coalesce(sum(total_cents), 0) as total_cents
+        coalesce(sum(total_cents), 0) as total_cents,
+        coalesce(sum(total_minor), 0) as total_minor
     from {{ ref(mart) }}
+    group by coalesce(currency_code, '')
+    {%- endfor %}
+
+),
+
+expected as (
+
+    select
+        'fct_sales' as mart,
+        counted.*
+    from counted
+    {%- for mart in marts %}
+    union all
+    select
+        '{{ mart }}' as mart,
+        sold.*
+    from sold
     {%- endfor %}
 
 )
 
 select
-    marts.mart,
-    marts.sale_count,
-    marts.total_cents,
-    counted.sale_count as sales_that_count,
-    counted.total_cents as cents_that_count
-from marts
-cross join counted
+    expected.mart,
+    expected.currency_code,
+    expected.sale_count,
+    marts.sale_count as found_count,
+    expected.total_minor,
+    marts.total_minor as found_minor
+from expected
+left join marts
+    on
+        expected.mart = marts.mart
+        and expected.currency_code = marts.currency_code
 where
-    marts.sale_count <> counted.sale_count
-    or marts.total_cents <> counted.total_cents
+    marts.mart is null
+    or marts.sale_count <> expected.sale_count
+    or marts.total_cents <> expected.total_cents
+    or marts.total_minor <> expected.total_minor
+
+union all
+
+select
+    marts.mart,
+    marts.currency_code,
+    0 as sale_count,
+    marts.sale_count as found_count,
+    0 as total_minor,
+    marts.total_minor as found_minor
+from marts
+left join expected
+    on
+        marts.mart = expected.mart
+        and marts.currency_code = expected.currency_code
+where expected.mart is null

@@ -3,6 +3,10 @@
 -- users see.
 -- Grain: one row per record, rule and column.
 {{ config(materialized='view') }}
+{#- findings about orders are those of their source -#}
+{%- set direct_sales -%}
+(select * from {{ ref('fct_sales') }} where order_id is null) as direct_sales
+{%- endset %}
 
 with
 
@@ -15,11 +19,11 @@ row_states as (
 unknown_references as (
 
     {{ unknown_values('reference_unknown', [
-        ['transactions', ref('fct_sales'), 'source_sale_id',
+        ['transactions', direct_sales, 'source_sale_id',
             'customer_id', 'source_customer_id', 'customer_id'],
-        ['transactions', ref('fct_sales'), 'source_sale_id',
+        ['transactions', direct_sales, 'source_sale_id',
             'store_id', 'source_store_id', 'store_id'],
-        ['transactions', ref('fct_sales'), 'source_sale_id',
+        ['transactions', direct_sales, 'source_sale_id',
             'salesperson_id', 'source_salesperson_id', 'sales_person_id'],
         ['salespeople', ref('dim_salespeople'), 'salesperson_id',
             'manager_id', 'source_manager_id', 'manager_id'],
@@ -100,10 +104,14 @@ findings as (
         null as record_id,
         'product_not_in_catalogue' as rule,
         'product_name' as column_name,
-        product_name as source_value,
-        _row_id
-    from {{ ref('dim_products') }}
-    where not is_in_catalogue
+        products.product_name as source_value,
+        products._row_id
+    from {{ ref('dim_products') }} as products
+    inner join {{ ref('int_sales__versioned') }} as sales
+        on
+            products._row_id = sales._row_id
+            and products.product_id = sales.product_id
+    where not products.is_in_catalogue
 
 ),
 

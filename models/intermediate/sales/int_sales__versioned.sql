@@ -31,15 +31,18 @@
     'product_id': none,
     'source_product_name': none,
     'price_cents': none,
+    'price_minor': none,
     'quantity': none,
     'total_cost_cents': none,
+    'total_cost_minor': none,
+    'currency_code': none,
     'sales_date': none,
     'source_sales_date': none,
 } %}
 {%- set line = [
     'source_customer_id', 'source_store_id', 'source_salesperson_id',
-    'product_id', 'price_cents', 'quantity', 'total_cost_cents', 'sales_date',
-    'source_sales_date',
+    'product_id', 'price_minor', 'quantity', 'total_cost_minor',
+    'currency_code', 'sales_date', 'source_sales_date',
 ] %}
 
 with
@@ -117,7 +120,8 @@ sales as (
         number='source_sale_id',
         source='source_name',
         facts=[
-            'source_customer_id', 'product_id', 'sales_date', 'total_cost_cents',
+            'source_customer_id', 'product_id', 'sales_date', 'total_cost_minor',
+            'currency_code',
         ],
     ) }}
 
@@ -161,9 +165,10 @@ versioned as (
             'source_store_id',
             'source_salesperson_id',
             'product_id',
-            'price_cents',
+            'price_minor',
             'quantity',
-            'total_cost_cents',
+            'total_cost_minor',
+            'currency_code',
             'sales_date',
         ],
     ) }}

@@ -1,17 +1,29 @@
--- Customers of the shops as last delivered.
+-- Customers of the shops as last delivered, in files of sales and of shop
+-- systems.
 -- Grain: one row per customer.
 {{ config(
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='customer_id',
     indexes=[{'columns': ['first_file_id']}],
+    post_hook="{{ caught_up() }}",
 ) }}
+{%- set whole_name -%}
+nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
+{%- endset %}
+{%- set shop_customers = ref('int_shop_customers__versioned') %}
 
 with
 
 entities as (
 
     {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key') }}
+
+),
+
+of_shops as (
+
+    {{ touched_states(shop_customers, 'customer_key') }}
 
 ),
 
@@ -32,6 +44,32 @@ final as (
         _file_id
     from entities
     where table_name = 'customers'
+
+    union all
+
+    select
+        customer_key as customer_id,
+        coalesce(full_name, {{ whole_name }}) as full_name,
+        first_name,
+        last_name,
+        nullif(trim(
+            coalesce(city, '')
+            || coalesce(case when city is not null then ', ' end || country, '')
+        ), '') as address,
+        cast(null as text) as postal_code,
+        phone,
+        cast(null as text) as joined_date,
+        (
+            select min(early._file_id) as first_file_id
+            from {{ shop_customers }} as early
+            where
+                early.customer_key = of_shops.customer_key
+                and early.row_status <> 'error'
+        ) as first_file_id,
+        latest_file_id,
+        _row_id,
+        _file_id
+    from of_shops
 
 )
 

@@ -1,10 +1,11 @@
 -- The calendar: all days of the years from the first to the last sale that can
--- be right, and of every other year that a sale is dated in.
+-- be right, and of every other year that a sale or an order is dated in.
 -- Grain: one row per day.
 {{ config(
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='date_id',
+    post_hook="{{ caught_up() }}",
 ) }}
 {%- set sales = ref('int_sales__versioned') %}
 {%- set weekdays = [
@@ -52,6 +53,10 @@ years as (
     select substr(sales_date, 1, 4) as year_text
     from {{ sales }}
     where sales_date is not null and latest_file_id > {{ watermark() }}
+    union
+    select substr(ordered_at, 1, 4) as year_text
+    from {{ ref('fct_order_lines') }}
+    where ordered_at is not null and latest_file_id > {{ watermark() }}
 
 ),
 

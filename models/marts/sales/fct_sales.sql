@@ -1,4 +1,5 @@
--- Sales, each once, whichever ways it came.
+-- Sales, each once, whichever ways it came: as a sale, or as a line of an
+-- order.
 -- Grain: one row per sale.
 {{ config(
     materialized='incremental',
@@ -9,17 +10,22 @@
         {'columns': ['customer_id']},
         {'columns': ['product_id']},
         {'columns': ['_row_id']},
+        {'columns': ['order_id']},
     ],
-    post_hook="
+    post_hook=["
         delete from {{ this }}
         where
-            _row_id in (
-                select gone._row_id from {{ ref('int_sales__versioned') }} as gone
-                where gone.row_status in ('superseded', 'unchanged', 'error')
+            (
+                order_id is null and _row_id in (
+                    select gone._row_id from {{ ref('int_sales__versioned') }} as gone
+                    where gone.row_status in ('superseded', 'unchanged', 'error')
+                )
             )
-            or _row_id in (
-                select told._row_id from {{ ref('int_sales__pairs') }} as told
-                where told.kept_row_id <> told._row_id
+            or (
+                order_id is null and _row_id in (
+                    select told._row_id from {{ ref('int_sales__pairs') }} as told
+                    where told.kept_row_id <> told._row_id
+                )
             )
             -- of two sales that have turned out to be one
             or (
@@ -34,9 +40,20 @@
                         and present.sale_id like '%/%'
                 )
             )
-    ",
+            -- of orders that have changed, or are reported twice
+            or (
+                order_id is not null
+                and not exists (
+                    select 1 {{ sold_lines() }}
+                        and lines.line_id = substr({{ this.identifier }}.sale_id, 7)
+                )
+            )
+    ", "{{ caught_up() }}"],
 ) }}
 {%- set versioned = ref('int_sales__versioned') %}
+{%- set customers = ref('int_shop_customers__versioned') %}
+{%- set files = ref('stg_ingest__files') %}
+{%- set day = 'sold.sales_date' %}
 
 with
 
@@ -76,21 +93,22 @@ touched as (
 
 ),
 
-final as (
+direct as (
 
     select
         touched.sale_id,
-        cast(replace(touched.sales_date, '-', '') as integer) as date_id,
+        cast(null as text) as order_id,
         touched.product_id,
         customers.customer_id,
         stores.store_id,
         salespeople.salesperson_id,
         touched.sales_date,
         touched.quantity,
+        touched.currency_code,
         touched.price_cents,
+        touched.price_minor,
         touched.total_cost_cents,
-        touched.total_cost_cents - touched.price_cents * touched.quantity
-            as difference_cents,
+        touched.total_cost_minor,
         touched.source_name,
         touched.source_sale_id,
         touched.source_customer_id,
@@ -110,6 +128,179 @@ final as (
     left join {{ ref('dim_salespeople') }} as salespeople
         on touched.source_salesperson_id = salespeople.salesperson_id
     where pairs._row_id is null or pairs.kept_row_id = pairs._row_id
+
+),
+
+-- what some shops know a customer by is the e-mail address alone
+customers_by_email as (
+
+    select
+        coalesce(files.id_scope, '') as id_scope,
+        lower(shop_customers.email) as email,
+        min(shop_customers.customer_key) as customer_id,
+        max(shop_customers.latest_file_id) as latest_file_id
+    from {{ customers }} as shop_customers
+    inner join {{ files }} as files
+        on shop_customers._file_id = files.file_id
+    where
+        shop_customers.row_status = 'current'
+        and shop_customers.email is not null
+    group by coalesce(files.id_scope, ''), lower(shop_customers.email)
+
+),
+
+sold_lines as (
+
+    select
+        lines.*,
+        orders.line_count,
+        orders.subtotal_minor as whole_subtotal_minor,
+        orders.total_minor - coalesce(orders.tax_minor, 0)
+        - coalesce(orders.shipping_minor, 0) as whole_net_minor
+    {{ sold_lines() }}
+        and (
+            {{ watermark() }} < 0
+            or lines.order_id in (
+                select newer.order_id from {{ ref('fct_orders') }} as newer
+                where newer.latest_file_id > {{ watermark() }}
+            )
+            or lines.customer_id in (
+                select newer.customer_id
+                from {{ ref('dim_customers') }} as newer
+                where newer.first_file_id > {{ watermark() }}
+            )
+            or lower(lines.email) in (
+                select newer.email from customers_by_email as newer
+                where newer.latest_file_id > {{ watermark() }}
+            )
+        )
+
+),
+
+ordered as (
+
+    select
+        'order:' || lines.line_id as sale_id,
+        lines.order_id,
+        {{ cleaning.lower_text('lines.product_name') }} as product_id,
+        coalesce(customers.customer_id, customers_by_email.customer_id)
+            as customer_id,
+        cast(null as text) as store_id,
+        cast(null as text) as salesperson_id,
+        substr(lines.ordered_at, 1, 10) as sales_date,
+        case
+            when lines.quantity = cast(lines.quantity as bigint)
+                then cast(lines.quantity as bigint)
+        end as quantity,
+        lines.currency_code,
+        {{ hundredths('lines.unit_price_minor', 'lines.currency_code') }}
+            as price_cents,
+        lines.unit_price_minor as price_minor,
+        lines.net_minor as line_net_minor,
+        lines.whole_subtotal_minor,
+        lines.whole_net_minor,
+        lines.is_whole_order,
+        coalesce(files.id_scope, 'commerce') as source_name,
+        coalesce(lines.customer_id, lines.email, lines.customer_name)
+            as source_customer_id,
+        lines.product_name,
+        lines.ordered_at,
+        lines._row_id,
+        lines._file_id
+    from sold_lines as lines
+    inner join {{ files }} as files on lines._file_id = files.file_id
+    left join {{ ref('dim_customers') }} as customers
+        on lines.customer_id = customers.customer_id
+    left join customers_by_email
+        on
+            coalesce(files.id_scope, '') = customers_by_email.id_scope
+            and lower(lines.email) = customers_by_email.email
+
+),
+
+totalled as (
+
+    select
+        *,
+        case
+            when line_net_minor is null and is_whole_order
+                then coalesce(whole_subtotal_minor, whole_net_minor)
+            else line_net_minor
+        end as total_cost_minor
+    from ordered
+
+),
+
+sold as (
+
+    select * from direct
+
+    union all
+
+    select
+        sale_id,
+        order_id,
+        product_id,
+        customer_id,
+        store_id,
+        salesperson_id,
+        sales_date,
+        quantity,
+        currency_code,
+        price_cents,
+        price_minor,
+        {{ hundredths('total_cost_minor', 'currency_code') }}
+            as total_cost_cents,
+        total_cost_minor,
+        source_name,
+        cast(null as text) as source_sale_id,
+        source_customer_id,
+        cast(null as text) as source_store_id,
+        cast(null as text) as source_salesperson_id,
+        product_name as source_product_name,
+        ordered_at as source_sales_date,
+        _row_id,
+        _file_id
+    from totalled
+
+),
+
+final as (
+
+    select
+        sold.sale_id,
+        sold.order_id,
+        cast(replace(sold.sales_date, '-', '') as integer) as date_id,
+        sold.product_id,
+        sold.customer_id,
+        sold.store_id,
+        sold.salesperson_id,
+        sold.sales_date,
+        sold.quantity,
+        sold.currency_code,
+        sold.price_cents,
+        {{ main_units('sold.price_minor', 'sold.currency_code') }} as price,
+        sold.price_minor,
+        sold.total_cost_cents,
+        {{ main_units('sold.total_cost_minor', 'sold.currency_code') }}
+            as total_cost,
+        sold.total_cost_minor,
+        {{ reporting_minor('sold.total_cost_minor', 'sold.currency_code') }}
+            as total_cost_reporting_minor,
+        {{ reporting_date('sold.currency_code') }} as rate_date,
+        sold.total_cost_cents - sold.price_cents * sold.quantity
+            as difference_cents,
+        sold.source_name,
+        sold.source_sale_id,
+        sold.source_customer_id,
+        sold.source_store_id,
+        sold.source_salesperson_id,
+        sold.source_product_name,
+        sold.source_sales_date,
+        sold._row_id,
+        sold._file_id
+    from sold
+    {{ reporting_join('sold.currency_code', day) }}
 
 )
 

@@ -1,5 +1,5 @@
 -- What was sold of each product in each month, against the month before.
--- Grain: one row per product and month.
+-- Grain: one row per product, month and currency.
 {{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
@@ -9,11 +9,13 @@ monthly as (
     select
         substr(sales_date, 1, 7) as sales_month,
         product_id,
+        currency_code,
         count(*) as sale_count,
         coalesce(sum(quantity), 0) as quantity,
-        coalesce(sum(total_cost_cents), 0) as total_cents
+        coalesce(sum(total_cost_cents), 0) as total_cents,
+        coalesce(sum(total_cost_minor), 0) as total_minor
     from {{ ref('fct_sales') }}
-    group by substr(sales_date, 1, 7), product_id
+    group by substr(sales_date, 1, 7), product_id, currency_code
 
 ),
 
@@ -34,30 +36,48 @@ compared as (
         case
             when lag(month_number) over by_month = month_number - 1
                 then lag(total_cents) over by_month
-        end as previous_month_cents
+        end as previous_month_cents,
+        case
+            when lag(month_number) over by_month = month_number - 1
+                then lag(total_minor) over by_month
+        end as previous_month_minor
     from numbered
-    window by_month as (partition by product_id order by month_number)
+    window by_month as (
+        partition by product_id, currency_code order by month_number
+    )
 
 ),
 
 final as (
 
     select
-        {{ json_array_text(['compared.sales_month', 'compared.product_id']) }}
-            as product_month_id,
+        {{ group_key(
+            ['compared.sales_month', 'compared.product_id'],
+            'compared.currency_code'
+        ) }} as product_month_id,
         compared.sales_month,
         compared.product_id,
         products.product_name,
         compared.sale_count,
         compared.quantity,
+        compared.currency_code,
         compared.total_cents,
+        {{ main_units('compared.total_minor', 'compared.currency_code') }}
+            as total,
+        compared.total_minor,
         compared.previous_month_cents,
+        compared.previous_month_minor,
         compared.total_cents - compared.previous_month_cents as growth_cents,
+        {{ main_units(
+            'compared.total_minor - compared.previous_month_minor',
+            'compared.currency_code'
+        ) }} as growth,
+        compared.total_minor - compared.previous_month_minor as growth_minor,
         case
-            when compared.previous_month_cents > 0
+            when compared.previous_month_minor > 0
                 then
-                    1.0 * (compared.total_cents - compared.previous_month_cents)
-                    / compared.previous_month_cents
+                    1.0 * (compared.total_minor - compared.previous_month_minor)
+                    / compared.previous_month_minor
         end as growth_rate
     from compared
     left join {{ ref('dim_products') }} as products

@@ -1,5 +1,5 @@
 -- What each store sold on each day.
--- Grain: one row per day and store, as delivered.
+-- Grain: one row per day, store, as delivered, and currency.
 {{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
@@ -7,7 +7,7 @@ with
 final as (
 
     select
-        {{ json_array_text(['sales_date', 'source_store_id']) }}
+        {{ group_key(['sales_date', 'source_store_id'], 'currency_code') }}
             as store_day_id,
         substr(sales_date, 1, 7) as sales_month,
         date_id,
@@ -16,10 +16,14 @@ final as (
         count(*) as sale_count,
         count(distinct source_customer_id) as customer_count,
         coalesce(sum(quantity), 0) as quantity,
+        currency_code,
         coalesce(sum(total_cost_cents), 0) as total_cents,
+        {{ main_units('coalesce(sum(total_cost_minor), 0)', 'currency_code') }}
+            as total,
+        coalesce(sum(total_cost_minor), 0) as total_minor,
         source_store_id
     from {{ ref('fct_sales') }}
-    group by sales_date, date_id, store_id, source_store_id
+    group by sales_date, date_id, store_id, source_store_id, currency_code
 
 )
 

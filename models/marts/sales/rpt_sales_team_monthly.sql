@@ -1,6 +1,6 @@
 -- What each person sold in each store and month, and the incentive: the best
 -- seller of a store and month earns 1 % of the own total, ties all of them.
--- Grain: one row per store, person, both as delivered, and month.
+-- Grain: one row per store, person, both as delivered, month and currency.
 {{ config(indexes=[{'columns': ['sales_month']}]) }}
 
 with
@@ -13,15 +13,18 @@ monthly as (
         source_store_id,
         salesperson_id,
         source_salesperson_id,
+        currency_code,
         count(*) as sale_count,
-        coalesce(sum(total_cost_cents), 0) as total_cents
+        coalesce(sum(total_cost_cents), 0) as total_cents,
+        coalesce(sum(total_cost_minor), 0) as total_minor
     from {{ ref('fct_sales') }}
     group by
         substr(sales_date, 1, 7),
         store_id,
         source_store_id,
         salesperson_id,
-        source_salesperson_id
+        source_salesperson_id,
+        currency_code
 
 ),
 
@@ -46,8 +49,8 @@ ranked as (
         case when is_ranked then rank() over ranking end as sales_rank
     from judged
     window ranking as (
-        partition by sales_month, source_store_id, is_ranked
-        order by total_cents desc
+        partition by sales_month, source_store_id, currency_code, is_ranked
+        order by total_minor desc
     )
 
 ),
@@ -58,35 +61,57 @@ rounded as (
         *,
         -- 1 %, half up, in whole numbers
         cast(
-            (total_cents + 50 - (total_cents + 50) % 100) / 100 as bigint
-        ) as hundredth_cents
+            (total_minor + 50 - (total_minor + 50) % 100) / 100 as bigint
+        ) as hundredth_minor
     from ranked
+
+),
+
+paid as (
+
+    select
+        *,
+        case
+            when sales_rank = 1 and total_minor > 0 then hundredth_minor
+            else 0
+        end as incentive_minor
+    from rounded
 
 ),
 
 final as (
 
     select
-        {{ json_array_text([
-            'rounded.sales_month',
-            'rounded.source_store_id',
-            'rounded.source_salesperson_id',
-        ]) }} as team_month_id,
+        {{ group_key(
+            [
+                'rounded.sales_month',
+                'rounded.source_store_id',
+                'rounded.source_salesperson_id',
+            ],
+            'rounded.currency_code'
+        ) }} as team_month_id,
         rounded.sales_month,
         rounded.store_id,
         rounded.salesperson_id,
         salespeople.full_name,
         rounded.sale_count,
+        rounded.currency_code,
         rounded.total_cents,
+        {{ main_units('rounded.total_minor', 'rounded.currency_code') }}
+            as total,
+        rounded.total_minor,
         rounded.sales_rank,
-        case
-            when rounded.sales_rank = 1 and rounded.total_cents > 0
-                then rounded.hundredth_cents
-            else 0
-        end as incentive_cents,
+        coalesce(
+            {{ hundredths(
+                'rounded.incentive_minor', 'rounded.currency_code'
+            ) }}, 0
+        ) as incentive_cents,
+        {{ main_units('rounded.incentive_minor', 'rounded.currency_code') }}
+            as incentive,
+        rounded.incentive_minor,
         rounded.source_store_id,
         rounded.source_salesperson_id
-    from rounded
+    from paid as rounded
     left join {{ ref('dim_salespeople') }} as salespeople
         on rounded.salesperson_id = salespeople.salesperson_id
 
