@@ -27,7 +27,7 @@
     )
     select
         (
-            cast(whole || substr(fraction, 1, {{ decimals }}) as bigint)
+            cast('0' || whole || substr(fraction, 1, {{ decimals }}) as bigint)
             + case
                 when substr(fraction, {{ decimals }} + 1, 1) >= '5' then 1
                 else 0
@@ -99,7 +99,7 @@
     union all
     select
         (
-            cast(whole || substr(fraction, 1, {{ decimals }}) as integer)
+            cast('0' || whole || substr(fraction, 1, {{ decimals }}) as integer)
             + (substr(fraction, {{ decimals }} + 1, 1) >= '5')
         )
         * case when v like '-%' then -1 else 1 end
