@@ -17,7 +17,6 @@
     {%- endif -%}
   {%- endfor -%}
 {%- endif -%}
-{%- set ledger = source('ingest', 'ingest_files') -%}
 update _build_state
     set watermark = (
         select coalesce(min(held), -1)
@@ -26,12 +25,12 @@ update _build_state
             {{ 'union all' if not loop.first }}
             select case
                 when not exists (
-                    select 1 from {{ ledger }} as newer
+                    select 1 from ingest_files as newer
                     where
                         newer.source_name = '{{ side }}'
                         and newer.status = 'landed'
                         and newer.file_id > {{ side }}_side.watermark
-                ) then (select max(newest.file_id) from {{ ledger }} as newest)
+                ) then ({{ newest_batch() }})
                 else {{ side }}_side.watermark
             end as held
             from (

@@ -122,6 +122,7 @@ def test_a_model_has_at_most_six_parents(project):
             "fct_leads": "leads of every kind, and what they became",
             "fct_opportunities": "follows links through what was merged or named",
             "int_crm__row_findings": "judges every table of the source, in staging",
+            "fct_sales": "a sale, whether delivered as one or as a line of an order",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
         },
