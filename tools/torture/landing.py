@@ -30,9 +30,12 @@ def main(folder: Path, engine: str) -> dict:
         if not ticks or ticks[-1][0] != label:
             ticks.append((label, time.process_time()))
 
-    told: dict = {"again": []}
+    told: dict = {"again": [], "skipped": []}
     try:
-        ingest(folder / "inbox", database, lake=lake, logs=folder, progress=tick)
+        made = ingest(folder / "inbox", database, lake=lake, logs=folder, progress=tick)
+        told["skipped"] = [
+            outcome.label for outcome in made.outcomes if outcome.status == "skipped"
+        ]
         ticks.append(("", time.process_time()))
         again = ingest(folder / "inbox", database, lake=lake)
         told["again"] = [
