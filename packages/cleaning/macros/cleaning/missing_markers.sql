@@ -7,7 +7,11 @@
     {{ return(var('cleaning', {}).get('missing_markers', [
         '', 'null', 'none', 'nil', 'nan', 'na', 'nat',
         'n/a', 'n.a.', 'n.a', 'n/d', '#n/a', '#n/d', '#null!', '#value!',
-        '#ref!', '#name?', '#div/0!', '<na>', '<null>', '<none>', '(null)',
+        '#ref!', '#name?', '#div/0!', '#num!', '#nv', '#bezug!', '#wert!',
+        '#zahl!', '#nom?', '#valeur!', '#nombre!', '#¡ref!', '#¡valor!',
+        '#¡div/0!', '#¡num!', '#¿nombre?', '#spill!', '#calc!', '#error!',
+        '####', '#####', '######', '#######', '########', '#########',
+        '##########', '<na>', '<null>', '<none>', '(null)',
         '(none)', '(blank)', '(empty)', '[null]', '[none]', '?', '??', '???',
         '\\n', '.', '..', '...', '*', '[not provided]', '[unknown]',
         'not available', 'not applicable', 'not provided'

@@ -284,7 +284,8 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
                 when tail = '' then ''
                 when tail glob '[ap]m*' then trim(substr(tail, 3))
                 when tail glob '[ap].m.*' then trim(substr(tail, 5))
-                when tail glob '*[(]*[)]'
+                when tail in ('(utc)', '(gmt)', '(z)') then 'utc'
+                when tail glob '?*[(]*[)]'
                     then replace(replace(
                         trim(substr(tail, 1, instr(tail, '(') - 1)),
                         'gmt', ''
