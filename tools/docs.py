@@ -160,7 +160,8 @@ def _systems() -> Iterator[str]:
             title = shape.title or name.replace("_", " ")
             is_guess = (shape.evidence or system.evidence) == "guessed"
             guess = ", *guess*" if is_guess else ""
-            files.append(f"{title} (`{shape.into}`{guess})")
+            into = f"`{shape.into}`" if shape.into else "not read"
+            files.append(f"{title} ({into}{guess})")
         how = [system.export, *(shape.export for shape in system.tables.values())]
         title = f"{system.title or system.system} (`{system.system}`)"
         if (PROJECT / "docs" / "examples" / f"{system.system}.md").exists():
@@ -194,6 +195,9 @@ def _headers() -> Iterator[str]:
             needed = [f"`{shape.columns[column][0]}`" for column in key]
             evidence = EVIDENCE[shape.evidence or system.evidence or "seen"]
             yield from ("", f"### {shape.title or name.replace('_', ' ')}", "")
+            if shape.into is None:
+                yield f"Recognised, and refused: {shape.not_read}."
+                continue
             yield (
                 f"Fills `{shape.into}`; known {evidence}. "
                 f"Needed: {', '.join(needed) or 'none'}."

@@ -85,13 +85,55 @@ substr({{ x }}, 2, 1) in {{ marks }} or substr({{ x }}, 3, 1) in {{ marks }}
 {%- endmacro %}
 
 
-{#- The condition that a time names no zone where its file is of another one than
-    declared. -#}
-{% macro slashed_parts__lacks_zone(x, time_zone) -%}
-(
-    _time_zone <> '{{ time_zone }}'
-    and (_time_zone like '+__:__' or _time_zone like '-__:__')
-    and {{ x }} like '%:%'
-    and trim(substr(trim({{ x }}, ' '''), 9), '0123456789:. APMapmT') = ''
-)
+{#- What has to stand behind a time of a column that names no zone, where its file is
+    of another one than declared: its offset from UTC, or the name of its zone, with
+    which it is unreadable. `_<column>_local` is what slashed_parts__local gives. -#}
+{% macro slashed_parts__zone(column, time_zone) -%}
+case
+                when _time_zone is null or _time_zone = '{{ time_zone }}' then ''
+                when _{{ column }}_local = '' then ''
+                when _time_zone like '_%/%' then ' ' || coalesce(
+                    {{ zone_offset('_time_zone', '_' ~ column ~ '_local') }},
+                    _time_zone
+                )
+                else ' ' || _time_zone
+            end
+{%- endmacro %}
+
+
+{#- The local time of a column as YYYY-MM-DDTHH, as far as it decides on a summer
+    time: 12 AM is 00, and any time after noon is 12. Empty for what needs no zone,
+    NULL for a time in another form. -#}
+{% macro slashed_parts__local(column) -%}
+{%- set a, b = '_' ~ column ~ '_a', '_' ~ column ~ '_b' -%}
+{%- set rest = '_' ~ column ~ '_rest' -%}
+{%- set given = adapter.quote(column) -%}
+{%- set value = 'trim(' ~ given ~ ", ' ''')" -%}
+{%- set hour = 'trim(substr(' ~ rest ~ ", 5, 3), ' ,:T')" -%}
+case
+            when _time_zone is null then ''
+            when {{ serial_moment__is(given) }} and {{ given }} like '%.%'
+                then {{ serial_moment(given) }}
+            when {{ value }} not like '%:%' then ''
+            when trim(
+                {{ cleaning.text_after(value, ':') }},
+                '0123456789:. APMapm{{ '\u00a0\u202f' }}'
+            ) <> '' then ''
+            when {{ value }} like '____-__-__%'
+                then substr({{ value }}, 1, 10) || 'T' || substr({{ value }}, 12, 2)
+            when {{ value }} like '__.__.____ __:%'
+                then substr({{ value }}, 7, 4) || '-' || substr({{ value }}, 4, 2)
+                    || '-' || substr({{ value }}, 1, 2) || 'T'
+                    || substr({{ value }}, 12, 2)
+            when {{ a }} is not null
+                then substr({{ rest }}, 1, 4) || '-' || case
+                    when {{ a }} > '12' or ({{ b }} <= '12' and _{{ column }}_order = 'dmy')
+                        then {{ b }} || '-' || {{ a }}
+                    else {{ a }} || '-' || {{ b }}
+                end || 'T' || case
+                    when lower({{ rest }}) like '%p%m%' then '12'
+                    when lower({{ rest }}) like '%a%m%' and {{ hour }} = '12' then '00'
+                    else substr('0' || {{ hour }}, length({{ hour }}), 2)
+                end
+        end
 {%- endmacro %}

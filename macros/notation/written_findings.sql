@@ -10,6 +10,13 @@
         "given_" ~ column ~ " like '%(day or month first?)'"
         ~ " or _notes like '% " ~ column ~ ":mixed%'"]) -%}
 {%- endfor -%}
+{%- set mark = source_settings(source_name, table_name).decimal_mark -%}
+{%- for column in of.amounts if read is none or column in read -%}
+    {%- set given = 'given_' ~ column -%}
+    {%- do found.append(['amount_ambiguous', column,
+        "case when " ~ given ~ " like '%(thousands or decimals?)' then not "
+        ~ cleaning.amount_ambiguous(given, mark) ~ " else false end"]) -%}
+{%- endfor -%}
 {%- for column in of.chances -%}
     {%- do found.append(['probability_is_share', column,
         "_notes like '% " ~ column ~ ":share%'"]) -%}

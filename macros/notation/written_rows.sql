@@ -40,6 +40,22 @@ _chances as materialized (
 {%- endif %}
 _files as materialized (
     {{ written_rows__decided(of, written) }}
+),
+_parted as (
+    {{ slashed_parts('(' ~ bare_identifiers(
+        '(select * from ' ~ delivered ~ ' inner join _files on '
+        ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers,
+        of.named
+    ) ~ ') as _bare', of.dates) }}
+),
+_read as (
+    select
+        *
+        {%- for column in of.dates %},
+        {{ slashed_parts__local(column) }} as _{{ column }}_local
+        {%- endfor %}
+    from _parted
+    {{ cleaning.computed_once() }}
 )
 select
         {%- for column in of.columns %}
@@ -137,6 +153,10 @@ rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEF
         {%- for name, mark, other in [('comma', ',', '.'), ('point', '.', ',')] %}
         max(case
             when {{ tail }} like '%{{ mark }}_' or {{ tail }} like '%{{ mark }}__'
+                or {{ tail }} like '0{{ mark }}%'
+                or {{ tail }} like '%{{ mark }}%' and length({{ cleaning.text_before(
+                    'ltrim(' ~ tail ~ ", ' €$£¥(-+ABCDEFGHIJKLMNOPQRSTUVWXYZ')", mark
+                ) }}) > 3
                 or {{ tail }} like '%{{ other }}%{{ mark }}%'
                 or {{ tail }} like '%{{ other }}%{{ other }}%' then 1 else 0
         end) as _{{ column }}_{{ name }}
@@ -207,6 +227,10 @@ select *
             {%- endfor %}
             {%- for column in of.amounts %},
             case
+                when _is_noted = 1 and _decimal_mark is null
+                    and _{{ column }}_comma = _{{ column }}_point then 1 else 0
+            end as _{{ column }}_undecided,
+            case
                 when _{{ column }}_comma = 1 and _{{ column }}_point = 0 then ','
                 when _{{ column }}_point = 1 and _{{ column }}_comma = 0 then '.'
                 when _is_noted = 1 then coalesce(_decimal_mark, '.')
@@ -252,13 +276,15 @@ select
             else {{ value }}
         end
         {%- elif column in of.dates -%}
+        {%- set zone = slashed_parts__zone(column, written.time_zone) -%}
         case
             when {{ slashed_parts__either_way(column) }} and _{{ column }}_order is null
                 then {{ value }} || ' (day or month first?)'
             when {{ slashed_parts__either_way(column) }} and _{{ column }}_order <> '{{ written.date_order }}'
-                then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest
-            when {{ serial_moment__is(value) }} then {{ serial_moment(value) }}
-            when {{ slashed_parts__lacks_zone(value, written.time_zone) }} then trim({{ value }}, ' ''') || ' ' || _time_zone
+                then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest || {{ zone }}
+            when {{ serial_moment__is(value) }} then {{ serial_moment(value) }} || {{ zone }}
+            when _time_zone <> '{{ written.time_zone }}'
+                then trim({{ value }}, ' ''') || {{ zone }}
             when {{ value }} like '''%' then ltrim({{ value }}, '''')
             else {{ value }}
         end
@@ -266,6 +292,9 @@ select
         {%- set mark = written.decimal_mark -%}
         {%- set other = ',' if mark == '.' else '.' -%}
         case
+            when _{{ column }}_undecided = 1 and ({{ cleaning.amount_ambiguous(value, mark) }}
+                or {{ cleaning.amount_ambiguous(value, other) }})
+                then {{ value }} || ' (thousands or decimals?)'
             when _{{ column }}_mark = '{{ other }}'
                 then replace(replace({{ value }}, '{{ mark }}', ''), '{{ other }}', '{{ mark }}')
             else {{ value }}
@@ -314,11 +343,5 @@ select
             end
             {%- endfor %}, '') as _notes,
         {{ lineage_columns() }}
-    from (
-        {{ slashed_parts('(' ~ bare_identifiers(
-            '(select * from ' ~ delivered ~ ' inner join _files on '
-            ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers,
-            of.named
-        ) ~ ') as _bare', of.dates) }}
-    ) as _read
+    from _read
 {%- endmacro %}

@@ -15,7 +15,8 @@
 {%- for column in columns if column.data_type in rules -%}
   {%- do broken.append([
       rules[column.data_type], column.given,
-      (unreadable_date if column.data_type in ['date', 'timestamp'] else unreadable)(
+      {'date': unreadable_date, 'timestamp': unreadable_date,
+          'money': unreadable_amount}.get(column.data_type, unreadable)(
           column.given, column.name
       ),
   ]) -%}

@@ -79,12 +79,21 @@ regexp_matches(
 
 
 {% macro sqlite__shows_decimal_mark(x, mark) -%}
+{%- set other = ',' if mark == '.' else '.' -%}
 {{ x }} glob '*[0-9]{{ mark }}[0-9][0-9]'
                 or {{ x }} glob '*[0-9]{{ mark }}[0-9]'
                 or {{ x }} glob '*[0-9]{{ mark }}[0-9][0-9][^0-9.,]*'
+                or {{ x }} glob '0{{ mark }}[0-9]*'
+                or {{ x }} glob '*[0-9][0-9][0-9][0-9]{{ mark }}[0-9]*'
+                or {{ x }} glob '*[0-9]{{ other }}[0-9][0-9][0-9][{{ mark }}{{ other }}][0-9]*'
 {%- endmacro %}
 
 
 {% macro default__shows_decimal_mark(x, mark) -%}
-regexp_matches({{ x }}, '[0-9][{{ mark }}][0-9]{1,2}([^0-9.,].*)?$')
+{%- set other = ',' if mark == '.' else '.' -%}
+regexp_matches(
+                    {{ x }},
+                    '[0-9][{{ mark }}][0-9]{1,2}([^0-9.,].*)?$|^0[{{ mark }}][0-9]|'
+                    || '[0-9]{4}[{{ mark }}][0-9]|[0-9][{{ other }}][0-9]{3}[.,][0-9]'
+                )
 {%- endmacro %}

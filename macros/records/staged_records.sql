@@ -49,10 +49,11 @@
 {%- set broken = [] if settings.told_by else [
     ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
 ] -%}
-{%- for name in money -%}
+{%- for name in money + numbers -%}
+  {%- do broken.append(['amount_ambiguous', name, is_unmarked(name)]) -%}
   {%- do broken.append([
       'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
-      ~ ' is null',
+      ~ ' is null and not ' ~ is_unmarked(name),
   ]) -%}
 {%- endfor -%}
 {%- for name in times -%}
@@ -61,12 +62,6 @@
   {%- do broken.append([
       'date_unreadable', name, 'given_' ~ name ~ ' is not null and at_' ~ name
       ~ ' is null and not (' ~ ambiguous ~ ')',
-  ]) -%}
-{%- endfor -%}
-{%- for name in numbers -%}
-  {%- do broken.append([
-      'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
-      ~ ' is null',
   ]) -%}
 {%- endfor -%}
 {%- for name in by_type.get('boolean', []) -%}
@@ -233,6 +228,10 @@ noted as (
         files.null_ids as _null_ids,
         coalesce(files.date_order, shown.date_order) as _date_order,
         coalesce(files.decimal_mark, shown.decimal_mark, '.') as _decimal_mark,
+        case
+            when files.decimal_mark is null and shown.decimal_mark is null then 1
+            else 0
+        end as _is_unmarked,
         files.currency as _currency,
         coalesce(files.time_zone, 'UTC') as _time_zone,
         occurrences._occurrence
@@ -278,7 +277,10 @@ pointed as (
             as coded_{{ name }}
         {%- endfor %}
         {%- for name in money + numbers %},
-        {{ pointed_text('given_' ~ name, '_decimal_mark') }} as pointed_{{ name }}
+        case
+            when not {{ is_unmarked(name) }}
+                then {{ pointed_text('given_' ~ name, '_decimal_mark') }}
+        end as pointed_{{ name }}
         {%- endfor %}
         {%- for name in times %},
         {%- set clock = settings.clocks.get(name, []) %}
@@ -317,8 +319,8 @@ ready as (
         end
         || case
             when
-                _time_zone <> 'UTC' and {{ text }} like '%:%'
-                and not {{ has_zone(text) }}
+                (_time_zone like '+__:__' or _time_zone like '-__:__')
+                and {{ text }} like '%:%' and not {{ has_zone(text) }}
                 then ' ' || _time_zone
             else ''
         end as ready_{{ name }}
@@ -354,7 +356,16 @@ timed as (
             ) }}
         end as at_{{ name }}
         {%- else %}
-        {{ local }} as at_{{ name }}
+        case
+            when
+                _time_zone like '_%/%' and timed_{{ name }} like '%:%'
+                and not {{ has_zone('timed_' ~ name) }}
+                then {{ timestamp_text(
+                    microseconds(local) ~ ' - cast(60000000 as bigint) * '
+                    ~ zone_minutes('_time_zone', local)
+                ) }}
+            else {{ local }}
+        end as at_{{ name }}
         {%- endif %}
         {%- endfor %}
     from typed

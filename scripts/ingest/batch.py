@@ -20,7 +20,7 @@ from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
 from .errors import IngestError, Refusal
 from .feeds import configured, delivered, opened, unusable
-from .files import Fingerprint
+from .files import Fingerprint, release
 from .inbox import Delivery, deliveries
 from .land import Lander
 from .ledger import Ledger
@@ -128,6 +128,7 @@ def ingest(
             more = f" (more in {log.path})" if log.path else ""
             raise IngestError(reason + more) from error
         finally:
+            release()
             summary.log_problem = log.problem
             log.close()
     return summary
@@ -214,6 +215,7 @@ def _land_all(
 
 def _put_away_whole(parts: list[_Dealt], root: Path, ledger: Ledger) -> None:
     """Archive a file all of whose parts are dealt with; set aside if none landed."""
+    release()
     outcomes = [part.outcome for part in parts if not part.outcome.twin]
     landed = [part for part in parts if part.outcome.status != "refused"]
     delivery, outcome, fingerprint = (landed or parts)[0]

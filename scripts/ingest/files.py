@@ -8,11 +8,11 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from lzma import LZMAError
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from .errors import Refusal
 from .limits import limit
@@ -166,6 +166,45 @@ Inner = tuple[int, ...]
 """Where in a ZIP file something is: positions in the directories, outermost first."""
 
 
+class _Archives:
+    """ZIP files that are kept open, so that their directories are read once.
+
+    They are those on the way to one member; asking for another one closes the rest.
+    """
+
+    def __init__(self) -> None:
+        self._way: list[tuple[object, zipfile.ZipFile, ExitStack]] = []
+
+    def find(self, path: Path, inner: Inner) -> zipfile.ZipFile:
+        """The open ZIP file whose member is named by the last of `inner`."""
+        keys = [(path, state(path), inner[:depth]) for depth in range(len(inner))]
+        same = [key == way[0] for key, way in zip(keys, self._way, strict=False)]
+        self.close(same.index(False) if False in same else min(len(same), len(keys)))
+        for key in keys[len(self._way) :]:
+            with ExitStack() as files:
+                if key[2]:
+                    outer = self._way[-1][1]
+                    packed = files.enter_context(
+                        member(outer, outer.infolist()[key[2][-1]])
+                    )
+                    file = files.enter_context(sought(packed))
+                else:
+                    file = files.enter_context(path.open("rb"))
+                archive = files.enter_context(archive_of(file))
+                self._way.append((key, archive, files.pop_all()))
+        return self._way[-1][1]
+
+    def close(self, depth: int = 0) -> None:
+        """Close those within the first `depth`."""
+        while len(self._way) > depth:
+            self._way.pop()[2].close()
+
+
+_archives = _Archives()
+release = _archives.close
+"""Closes what is kept open, so that it can be moved."""
+
+
 @contextmanager
 def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
     """Open `path`, or what is within it, for reading, decompressed.
@@ -174,11 +213,14 @@ def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
     """
     again = partial(opened, path, inner)
     try:
-        with path.open("rb") as raw:
-            if inner:
-                with _member(raw, inner) as (stream, name):
-                    yield from _unpacked(stream, raw, name, again)
-            else:
+        if inner:
+            archive = _archives.find(path, inner)
+            info = archive.infolist()[inner[-1]]
+            raw = cast(BinaryIO, archive.fp)
+            with member(archive, info) as stream:
+                yield from _unpacked(stream, raw, info.filename, again)
+        else:
+            with path.open("rb") as raw:
                 yield from _unpacked(raw, raw, path.name, again)
     except zlib.error as error:
         reason = "CRC check failed" if "check" in str(error) else str(error)
@@ -212,19 +254,6 @@ def _unpacked(
             raise
         reason = f"{CUT_GZIP}: {refusal.reason}"
         raise Refusal(reason, refusal.retry) from None
-
-
-@contextmanager
-def _member(file: BinaryIO, inner: Inner) -> Iterator[tuple[BinaryIO, str]]:
-    """A member of a ZIP file, streamed, and its name."""
-    with archive_of(file) as archive:
-        info = archive.infolist()[inner[0]]
-        with member(archive, info) as stream:
-            if len(inner) == 1:
-                yield stream, info.filename
-                return
-            with sought(stream) as nested, _member(nested, inner[1:]) as found:
-                yield found
 
 
 @contextmanager

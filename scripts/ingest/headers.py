@@ -35,6 +35,11 @@ class Match(NamedTuple):
     renamed: dict[str, str]
     """Declared column → the other name it came under."""
 
+    def names(self, headers: Sequence[str]) -> list[str]:
+        """What each header fills: a column, or `_extra` under its own name."""
+        found = {at: name for name, at in (self.extras | self.columns).items()}
+        return [found.get(at, header) for at, header in enumerate(headers)]
+
 
 def match(headers: Sequence[str], columns: Iterable[Any]) -> Match:
     """Match headers to columns (objects with `name`, `aliases` and `headers`).

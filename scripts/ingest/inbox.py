@@ -340,9 +340,27 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
         if found.near and found.near.system is None:  # adds to what is known
             more = delivery.problem and f"{delivery.problem}; {found.problem}"
             return replace(delivery, problem=more)
-        return replace(delivery, problem=found.problem or delivery.problem)
+        problem = found.problem or _of_nothing(delivery, head)
+        return replace(delivery, problem=problem)
     given = replace(delivery, source=found.shape.source)
     return _as(given, found.shape, head.kind)
+
+
+def _of_nothing(delivery: Delivery, head: Head) -> str | None:
+    """What to say of a file whose header nothing knows, though it is a table."""
+    headers = [header.strip() for header in head.headers if header.strip()]
+    if not delivery.problem or len(headers) < 2:
+        return delivery.problem
+    shown = printable(", ".join(headers[:4])) + (" …" if len(headers) > 4 else "")
+    marks = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+    between = (
+        f" between {marks.get(head.delimiter, 'others')}" if head.delimiter else ""
+    )
+    return (
+        f"{delivery.problem}; its header is of no known export ({len(headers)} columns"
+        f"{between}: {shown}): `make source FILE={printable(delivery.name)}` drafts a "
+        "declaration"
+    )
 
 
 def matched(delivery: Delivery, source: Source, found: Found) -> Delivery:

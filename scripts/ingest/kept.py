@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent
 CODE = [
     *(FOLDER / f"{name}.py" for name in ("declarations", "declared", "schema")),
     *(FOLDER / f"{name}.py" for name in ("headers", "sources")),
-    *(FOLDER / "systems" / f"{name}.py" for name in ("read", "schema")),
+    *(FOLDER / "systems" / f"{name}.py" for name in ("read", "schema", "zones")),
 ]
 
 

@@ -91,6 +91,9 @@ class Lander:
     ) -> bool:
         """Whether a delivery landed before, or with another member of this run."""
         known = self.ledger.latest_landed(delivery.table, delivery)
+        is_twin = self._twin(delivery, found) is not None
+        if not (known or is_twin) and delivery.inner and not delivery.delivered_at:
+            known = self.ledger.latest_member(delivery.table, delivery)
         if known and known.content_hash == found.content_hash:
             outcome.status, outcome.file_id = "skipped", known.file_id
             outcome.archived_as = known.archived_as
@@ -160,8 +163,10 @@ class Lander:
             separator_count=outcome.separators,
             cut_reason=outcome.cut_reason,
             set_apart=outcome.apart,
+            faults=reading.faults,
             notes=outcome.notes,
             extra_columns=outcome.extra,
+            known_columns=reading.known,
             missing_columns=outcome.missing,
             renamed_columns=outcome.renamed,
         )

@@ -11,8 +11,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from scripts.printable import printable
+
 from . import clock
 from .bronze import Bronze
+from .containers import BETWEEN
 from .database import connect_to_look, transaction
 from .dating import amendment, date_anew
 from .errors import IngestError
@@ -30,7 +33,10 @@ _COUNTS = (
 )  # fmt: skip
 FEW = "far fewer records than usual"
 """What a reason begins with that is drawn from other files alone."""
-_AS_JSON = ("extra_columns", "missing_columns", "renamed_columns", "set_apart", "notes")
+_AS_JSON = (
+    "extra_columns", "known_columns", "missing_columns", "renamed_columns",
+    "set_apart", "faults", "notes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -176,28 +182,35 @@ class Ledger:
         amended = False
         files = self.conn.execute(
             """
-            select file_id, extra_columns, missing_columns, renamed_columns
+            select
+                file_id, extra_columns, known_columns, missing_columns,
+                renamed_columns
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
                 and system_name is ? and shape_name is ?
-                and extra_columns is not null and missing_columns is not null
+                and coalesce(extra_columns, known_columns) is not null
             """,
             (table.source, table.name, table.system, table.shape),
         ).fetchall()
         for file_id, *facts in files:
-            extras, missing, renamed = (json.loads(text or "{}") for text in facts)
+            extras, known, missing, renamed = (json.loads(f or "{}") for f in facts)
+            kept = [*extras, *known]
             columns = [column for column in table.columns if column.name in missing]
-            found = match(extras, columns)
+            found = match(kept, columns)
+            left, usual = table.sorted_extras(kept[at] for at in found.extras.values())
+            lists = {"extra_columns": _json(left), "known_columns": _json(usual)}
             if not found.columns:
+                if set(left) != set(extras):
+                    self._update("ingest_files", file_id, **lists)
                 continue
             bronze.complete(
-                table, file_id, {name: extras[at] for name, at in found.columns.items()}
+                table, file_id, {name: kept[at] for name, at in found.columns.items()}
             )
             self._update(
                 "ingest_files",
                 file_id,
-                extra_columns=_json([extras[at] for at in found.extras.values()]),
+                **lists,
                 missing_columns=_json([m for m in missing if m not in found.columns]),
                 renamed_columns=_json({**renamed, **found.renamed}),
                 amended_at=amendment(self.conn),
@@ -254,6 +267,29 @@ class Ledger:
             (
                 *(table.source, table.name, delivery.instance),
                 *(name, name, delivery.delivered_at, by_column),
+            ),
+        ).fetchone()
+        return row and Landed(*row)
+
+    def latest_member(self, table: Table, delivery: Delivery) -> Landed | None:
+        """The newest landed member of this name, whatever ZIP file it came in."""
+        row = self.conn.execute(
+            """
+            select file_id, content_hash, archived_as, cut_reason
+            from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and coalesce(instance_name, source_name) = ?
+                and system_name is ? and shape_name is ?
+                and instr(file_name, ?) > 0
+                and substr(file_name, instr(file_name, ?)) = ?
+            order by file_id desc
+            limit 1
+            """,
+            (
+                *(table.source, table.name, delivery.instance),
+                *(table.system, table.shape),
+                *(BETWEEN, BETWEEN, printable(delivery.part)),
             ),
         ).fetchone()
         return row and Landed(*row)

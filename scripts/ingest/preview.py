@@ -74,7 +74,7 @@ class Preview:
         for header, count in self.unread.items():
             said.append(f"{header}: {count:,} values not understood")
         if not self.is_looked:
-            said.append("large: a dry run shows its totals")
+            said.append("not totalled, for it is large: a dry run does it")
         return said
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from .currencies import RULE, Currencies
 from .errors import Refusal
 from .files import opened, state
 from .inbox import Delivery
@@ -37,12 +38,15 @@ class Reading:
     first_reject: Reject | None = None
     undated: int = 0
     extra: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    """Headers kept in `_extra` that its system is known to export."""
     missing: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     """Those of `missing` that are not optional: what people are told of."""
     renamed: dict[str, str] = field(default_factory=dict)
     cut_reason: str | None = None
     apart: list[dict[str, object]] = field(default_factory=list)
+    faults: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     preview: Preview | None = None
 
@@ -67,8 +71,10 @@ def read(
         write = sink(reader.columns)
         is_small = delivery.size <= SMALL
         looker = Looker(delivery.table, reader.columns) if looks or is_small else None
+        currencies = Currencies(delivery.table, reader.columns)
         for batch in reader.batches():
-            rows = looker.look(batch.rows) if looker else batch.rows
+            rows = currencies.watch(batch.rows)
+            rows = looker.look(rows) if looker else rows
             write(times.add_to(rows), batch.size)
             check()
             reading.landed += batch.landed
@@ -79,12 +85,15 @@ def read(
                 reject(batch.rejects)
             progress(_position(content.raw))
         reader.check_totals()
+        if currencies.unsaid:
+            _note_currency(reader, currencies.unsaid)
     if delivery.table.register and not reading.landed + reading.rejected:
         raise Refusal("empty: a header, and no record below it")
     reading.format, reading.encoding = reader.format, reader.encoding
     reading.delivered_at = delivery.delivered_at or times.latest
     reading.undated = times.unknown
-    reading.extra, reading.missing = list(reader.extras), reader.missing
+    reading.extra, reading.known = delivery.table.sorted_extras(reader.extras)
+    reading.missing = reader.missing
     optional = {column.name for column in delivery.table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
@@ -99,7 +108,18 @@ def read(
     unread = UNREAD if is_unread else None
     reading.cut_reason = content.cut_reason or reader.cut_reason or unread
     reading.apart, reading.notes = reader.apart, reader.notes
+    reading.faults = reader.faults
     return reading
+
+
+def _note_currency(reader: Reader, column: str) -> None:
+    """Say that amounts of the file are in a currency that nothing shows."""
+    header = reader.renamed.get(column, column)
+    reader.note_fault(RULE, column, header, None)
+    reader.notes.append(
+        f"nothing says the currency of {header}: name it as `currency` in the "
+        "settings of config/systems"
+    )
 
 
 class _Times:

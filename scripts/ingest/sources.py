@@ -6,8 +6,10 @@ stands under `config.meta` of the source, the table or the column.
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +17,7 @@ from typing import Any, Literal
 from . import kept
 from .declared import Api, Bucket, Database
 from .errors import UsageError
+from .headers import normal
 
 PROJECT = Path(__file__).resolve().parents[2]
 DECLARATIONS = PROJECT / "models" / "staging"
@@ -113,6 +116,8 @@ class Table:
     constants: tuple[Constant, ...] = ()
     notation: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     """How values of a system are written: what the ledger says of its files."""
+    not_read: str | None = None
+    """Why such a file, recognised all the same, is not read."""
     is_guessed: bool = False
     """Recognised only where the folder names the system."""
 
@@ -148,6 +153,26 @@ class Table:
     def notation_json(self) -> str | None:
         """How values of a system are written, as JSON; None of a source's own."""
         return json.dumps(dict(self.notation)) if self.system else None
+
+    def sorted_extras(self, extras: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Headers that fill no column: those not declared, and those known besides.
+
+        Among them is the second header of a column that came under two.
+        """
+        known = {normal(header) for header in self.also_has if "*" not in header} | {
+            normal(header)
+            for column in (self.columns if self.system else ())
+            for header in column.headers or ()
+        }
+        patterns = [header.casefold() for header in self.also_has if "*" in header]
+        found: tuple[list[str], list[str]] = [], []
+        for name in extras:
+            names = name, re.sub(r"_\d+$", "", name)  # one of several alike
+            is_known = any(normal(each) in known for each in names) or any(
+                fnmatchcase(name.casefold(), pattern) for pattern in patterns
+            )
+            found[is_known].append(name)
+        return found
 
     @property
     def shapes(self) -> tuple["Table", ...]:

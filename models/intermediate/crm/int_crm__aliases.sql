@@ -153,6 +153,7 @@ named as (
         {{ name_reference('files.id_scope', 'companies.company_name') }}
             as alias_id,
         companies.company_id as record_id,
+        coalesce(files.id_scope, '') as id_scope,
         companies.latest_file_id
     from {{ ref('int_companies__versioned') }} as companies
     inner join {{ ref('stg_ingest__files') }} as files
@@ -170,6 +171,7 @@ named as (
             'files.id_scope', "contacts.first_name || ' ' || contacts.last_name"
         ) }} as alias_id,
         contacts.contact_id as record_id,
+        coalesce(files.id_scope, '') as id_scope,
         contacts.latest_file_id
     from {{ ref('int_contacts__versioned') }} as contacts
     inner join {{ ref('stg_ingest__files') }} as files
@@ -179,15 +181,36 @@ named as (
         and not contacts.is_gone
         and 'contacts' in (select referred.entity from referred)
 
+    union all
+
+    -- an address is that of one person in whatever system
+    select
+        'contacts' as entity,
+        {{ name_reference('null', 'contacts.email') }} as alias_id,
+        contacts.contact_id as record_id,
+        coalesce(files.id_scope, '') as id_scope,
+        contacts.latest_file_id
+    from {{ ref('int_contacts__versioned') }} as contacts
+    inner join {{ ref('stg_ingest__files') }} as files
+        on contacts._file_id = files.file_id
+    where
+        contacts.row_status = 'current'
+        and not contacts.is_gone
+        and contacts.email is not null
+        and 'contacts' in (select referred.entity from referred)
+
 ),
 
--- a name of several records leads to none
+-- a name of several records of one system leads to none
 names as (
 
     select
         named.entity,
         named.alias_id,
-        case when count(*) = 1 then min(named.record_id) end as record_id,
+        case
+            when count(*) = count(distinct named.id_scope)
+                then min(named.record_id)
+        end as record_id,
         max(named.latest_file_id) as latest_file_id
     from named
     inner join referred

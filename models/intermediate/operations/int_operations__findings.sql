@@ -131,6 +131,24 @@ file_findings as (
     where
         files.status = 'landed'
         and files.set_apart like '%"differs"%'
+
+    union all
+
+    -- what was seen as the file was read
+    select
+        files.file_id,
+        {{ json_value('fault.value', 'rule') }} as rule,
+        {{ json_value('fault.value', 'column') }} as column_name,
+        {{ json_value('fault.value', 'value') }} as source_value,
+        {{ json_value('fault.value', 'line') }} as line
+    from files
+    {{ json_elements('files.faults', 'fault') }}
+    where
+        files.status = 'landed'
+        and files.faults is not null
+        and {{ json_value('fault.value', 'rule') }} in (
+            'cell_error', 'formula_without_value', 'currency_unsaid'
+        )
 ),
 
 final as (

@@ -19,6 +19,9 @@ given as (
         'given_opportunity_id': ['clean_text', 'opportunity_id'],
         'given_related_id': ['clean_text', 'related_id'],
         'given_contact_name': ['clean_text', 'contact_name'],
+        'given_contact_email': ['clean_text', 'contact_email'],
+        'given_duration_text': ['clean_text', 'duration_text'],
+        'given_end_time': ['clean_text', 'end_time'],
         'given_type': ['clean_text', 'type'],
         'given_subject': ['clean_text', 'subject'],
         'given_outcome': ['clean_text', 'outcome'],
@@ -37,7 +40,12 @@ typed as (
 
     {{ cleaning.read_columns('given', {
         'minutes': ['parse_integer', 'given_duration_minutes'],
-        'seconds': ['parse_number', 'duration_seconds'],
+        'given_seconds': ['parse_number', 'duration_seconds'],
+        'clock_seconds': clock_seconds('given_duration_text'),
+        'ended_at': [
+            'parse_timestamp', 'given_end_time',
+            written.time_zone, written.date_order,
+        ],
         'happened_at': [
             'parse_timestamp', 'given_timestamp',
             written.time_zone, written.date_order,
@@ -56,6 +64,20 @@ typed as (
 
 ),
 
+measured as (
+
+    select
+        *,
+        coalesce(given_seconds, clock_seconds, case
+            when ended_at >= happened_at
+                then ({{ microseconds('ended_at') }}
+                    - {{ microseconds('happened_at') }}) / 1000000.0
+        end) as seconds
+    from typed
+    {{ cleaning.computed_once() }}
+
+),
+
 final as (
 
     select
@@ -63,6 +85,8 @@ final as (
         {{ kept_id('given_id') }} as activity_id,
         case
             when {{ has_object_prefix('given_contact_id', '00Q') }} then null
+            when given_contact_id is null and given_contact_email like '%@%'
+                then {{ name_reference('null', 'given_contact_email') }}
             else {{ linked_id('given_contact_id', 'given_contact_name') }}
         end as source_contact_id,
         coalesce({{ kept_id('given_opportunity_id') }}, case
@@ -100,16 +124,20 @@ final as (
                 unreadable('duration_minutes', 'minutes')],
             ['duration_out_of_range', 'duration_minutes',
                 'coalesce(minutes, seconds / 60) not between 0 and 1440'],
+            ['number_unreadable', 'duration_text',
+                unreadable('duration_text', 'clock_seconds')],
             ['date_unreadable', 'timestamp',
                 unreadable_date('timestamp', 'happened_at')],
+            ['date_unreadable', 'end_time',
+                unreadable_date('end_time', 'ended_at')],
             ['date_in_future', 'timestamp', in_future('happened_at')],
         ] + written_findings(
             'crm', 'activities', [],
-            'id, contact_id, opportunity_id, timestamp'
+            'id, contact_id, opportunity_id, timestamp, end_time'
         )) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}
-    from typed
+    from measured
 
 )
 

@@ -100,7 +100,7 @@ final as (
             ['boolean_unreadable', 'is_customer',
                 unreadable('is_customer', 'is_customer')],
             ['number_unreadable', 'annual_revenue',
-                unreadable('annual_revenue', 'annual_revenue_cents')],
+                unreadable_amount('annual_revenue', 'annual_revenue_cents')],
             ['amount_negative', 'annual_revenue', 'annual_revenue_cents < 0'],
             ['currency_other', 'annual_revenue',
                 foreign_currency('given_annual_revenue', written.currency)],

@@ -46,6 +46,7 @@ given as (
         'given_close_date': ['clean_text', 'close_date'],
         'given_won_date': ['clean_text', 'won_date'],
         'given_lost_date': ['clean_text', 'lost_date'],
+        'given_closed_date': ['clean_text', 'closed_date'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
         'given_merged_into': ['clean_text', 'merged_into'],
         'given_merged_ids': ['clean_text', 'merged_ids'],
@@ -77,6 +78,7 @@ typed as (
         'expected_date': ['parse_date', 'given_close_date', written.date_order],
         'won_date': ['parse_date', 'given_won_date', written.date_order],
         'lost_date': ['parse_date', 'given_lost_date', written.date_order],
+        'closed_date': ['parse_date', 'given_closed_date', written.date_order],
         '_changed_at': business_time('crm', 'opportunities'),
     }) }}
 
@@ -136,16 +138,16 @@ final as (
 
         ---------- timestamps
         created_at,
-        coalesce(won_date, lost_date, expected_date) as close_date,
+        coalesce(won_date, lost_date, closed_date, expected_date) as close_date,
         expected_date as expected_close_date,
-        coalesce(won_date, lost_date) as ended_date,
+        coalesce(won_date, lost_date, closed_date) as ended_date,
 
         ---------- quality and lineage
         {{ row_findings(required_findings(
             'crm', 'opportunities', where='_is_system = 0'
         ) + [
             ['number_unreadable', 'amount',
-                unreadable('amount', 'amount_cents')],
+                unreadable_amount('amount', 'amount_cents')],
             ['amount_negative', 'amount', 'amount_cents < 0'],
             ['currency_other', 'amount', foreign_currency('given_amount', written.currency)],
             ['currency_unknown', 'currency',
@@ -170,16 +172,18 @@ final as (
             ['closed_in_future', 'close_date',
                 'is_marked_closed and ' ~ in_future('expected_date')],
             ['closed_before_created', 'close_date',
-                'coalesce(won_date, lost_date, expected_date)'
+                'coalesce(won_date, lost_date, closed_date, expected_date)'
                 ~ ' < substr(created_at, 1, 10)'],
             ['date_unreadable', 'won_date',
                 unreadable_date('won_date', 'won_date')],
             ['date_unreadable', 'lost_date',
                 unreadable_date('lost_date', 'lost_date')],
+            ['date_unreadable', 'closed_date',
+                unreadable_date('closed_date', 'closed_date')],
         ] + written_findings(
             'crm', 'opportunities', ['merged_into'],
             'id, contact_id, company_id, merged_into, created_date, '
-            ~ 'close_date, won_date, lost_date'
+            ~ 'close_date, won_date, lost_date, closed_date, amount'
         )) }} as _findings,
         _changed_at,
         {{ lineage_columns() }}

@@ -31,6 +31,7 @@ final as (
         reason,
         cut_reason,
         set_apart,
+        faults,
         notes,
         content_hash,
         archived_as,

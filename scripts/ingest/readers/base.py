@@ -1,6 +1,7 @@
 """What every reader gives, and the ways of writing a value as text."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -15,6 +16,13 @@ RAW_LIMIT = 10_000  # characters of a rejected record that are kept
 APART_LIMIT = 100  # lines that are no records, of a file and a kind
 CHECK_LIMIT = 10_000  # rows of totals that are held against the records
 EMPTY = "empty file"
+CELL_ERROR = "cell_error"
+ERRORS = re.compile(
+    r"#(?:n/a|n/d|nv|nd|null!|div/0!|value!|ref!|name\?|num!|spill!|calc!|error!|"
+    r"bezug!|wert!|zahl!|nom\?|valeur!|nombre!|nul!|¡[a-z]+(?:/0)?!|¿nombre\?|#{3,})",
+    re.IGNORECASE,
+)
+"""What spreadsheets write for an error, and for a number in a narrow column."""
 
 dumps: Callable[[object], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":")
@@ -74,6 +82,8 @@ class Reader:
         """What is missing, if the file ends too early."""
         self.apart: list[dict[str, object]] = []
         """What is no record: kind, line or number, and text."""
+        self.faults: list[dict[str, object]] = []
+        """What is wrong within it: `rule`, `column`, `value` and `line`."""
         self.notes: list[str] = []
         """What a person should know of how it was read."""
         self._apart_counts: Counter[str] = Counter()
@@ -127,6 +137,21 @@ class Reader:
             self.apart.append(entry)
         if totals is not None:
             self._unchecked.append(_Unchecked(entry, totals, row, at, is_shown))
+
+    def note_errors(
+        self, cells: Sequence[str | None], names: Sequence[str], line: int
+    ) -> None:
+        """Note the cells of a record that hold an error of a spreadsheet."""
+        for name, cell in zip(names, cells, strict=False):
+            if cell and cell[:1] in "# " and ERRORS.fullmatch(cell.strip()):
+                self.note_fault(CELL_ERROR, name, cell.strip(), line)
+
+    def note_fault(self, rule: str, column: str, value: str, line: int | None) -> None:
+        """Note what is wrong within the file; the first of each rule."""
+        self._apart_counts[rule] += 1
+        if self._apart_counts[rule] <= APART_LIMIT:
+            fault = {"rule": rule, "column": column, "value": value, "line": line}
+            self.faults.append(fault)
 
     def check_totals(self) -> None:
         """Note where totals differ from the sums of the records."""

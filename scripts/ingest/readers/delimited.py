@@ -13,16 +13,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import iadd, itemgetter
-from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import Refusal
-from ..files import Content, opened
+from ..files import Content
 from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from . import text as texts
-from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .base import EMPTY, ERRORS, Batch, Reader, Reject, cut, dumps
 from .ends import (
     GROUP,
     PERHAPS,
@@ -95,6 +94,8 @@ class DelimitedReader(Reader):
         self._is_unfinished = False  # the lines carried are worth a batch
         self._patience = 0  # characters to wait for before an open quote is tried again
         self._may_have_lost = False  # digits of keys, in the block in hand
+        self._may_have_errors = False  # of spreadsheets
+        self._is_below = False  # an empty line, or a footer below one
         self._is_quoted = False  # the header, or a name of it
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
@@ -176,7 +177,7 @@ class DelimitedReader(Reader):
         if last:
             self._blocks = iter([("", True)])
         self.width = len(header)
-        self._header = header
+        self._header = self._names = header
         self._normal = [normal(title) for title in header]
         title = header[0].strip().lstrip("\ufeff")
         self._begins = {
@@ -206,6 +207,7 @@ class DelimitedReader(Reader):
         except Refusal as refusal:
             sign = of_header(header, self.delimiter, self.table)
             raise Refusal(f"{refusal.reason}{sign}") from None
+        self._names = found.names(header)
         self._totals = Totals(header, found.columns, self.table, self._above)
         keys = [c.name for c in self.table.columns if c.required]
         self._keys_at = [found.columns[name] for name in keys]
@@ -242,7 +244,7 @@ class DelimitedReader(Reader):
                     self._check_header("".join(lines[start:used]))
                     self._is_quoted = '"' in "".join(lines[start:used])
                     self._set_titles_apart(lines[:start])
-                    return row, used
+                    return found.header if found else row, used
         except csv.Error as error:
             self._check_header("".join(lines[start : start + reader.line_num]))
             unclosed = _END_IN_QUOTES in str(error)
@@ -285,6 +287,7 @@ class DelimitedReader(Reader):
         if self._ends.is_holding or self._has_hollow(block):
             untroubled = False
         self._may_have_lost = "+" in block and ("E+" in block or "e+" in block)
+        self._may_have_errors = "#" in block and bool(ERRORS.search(block))
         if untroubled and self._one_line_each:
             rows = self._split(block)
             if rows and self._is_plain(rows):
@@ -376,6 +379,9 @@ class DelimitedReader(Reader):
 
     def _plain_batch(self, rows: list[list[str]], size: int) -> Batch:
         places = zip(count(self.record + 1), count(self._line))
+        if self._may_have_errors:
+            for line, row in enumerate(rows, self._line):
+                self.note_errors(row, self._names, line)
         self.record += len(rows)
         self._line += len(rows)
         self._shown = rows[-_LAST:]
@@ -399,6 +405,9 @@ class DelimitedReader(Reader):
         self._rejects: list[Reject] = []
         self._separators = 0
         self._is_unfinished = False
+        self._may_have_errors = any(
+            "#" in each and ERRORS.search(each) for each in lines
+        )
         start, is_done = 0, False
         while not is_done:
             start, astray = self._records(lines, start, last)
@@ -469,8 +478,10 @@ class DelimitedReader(Reader):
             self._ends.hold(self._padded(row), _Held(row, raw, self._line + start))
             return
         if self._ends.is_holding and not is_gap:
-            self._release(GROUP)
+            is_end = self._no_record(row, self._line + start, False) == FOOTER
+            self._release(FOOTER if is_end else GROUP)
         kind = self._kind(row, lines, start, end, last)
+        self._is_below = not raw.strip() or (self._is_below and kind == "separator")
         self.record += kind is not None
         if kind == "separator":
             self._separators += 1
@@ -479,6 +490,8 @@ class DelimitedReader(Reader):
             self._land(row, self._line + start)
 
     def _land(self, row: list[str], line: int) -> None:
+        if self._may_have_errors:
+            self.note_errors(row, self._names, line)
         row = self._arrange(row) if self._arrange else row
         self._rows.append([*row, self.record, line])
 
@@ -486,18 +499,21 @@ class DelimitedReader(Reader):
         """Whether a line is one text alone, which may be no record."""
         if not row or len(row) not in (1, self.width):
             return False
-        if len(row) == 1 and " " not in row[0].strip():
+        if len(row) == 1 and not self._is_below and " " not in row[0].strip():
+            return False
+        if not "".join(row).strip(_NOTHING):
             return False
         is_cut = last and not raw.endswith(("\n", "\r"))
-        if is_cut and not self._ends.is_holding:
+        if is_cut and not (self._ends.is_holding or self._is_below):
             return False
         # what has all its fields may be a record: it needs a reason to be none
         is_apart = self._ends.is_holding
         if len(row) > 1 and not is_apart and not self._is_untitled(row):
             return False
-        return self._ends.is_odd(self._padded(row)) and not self._no_record(
-            row, 0, False
-        )
+        is_odd = self._ends.is_odd(self._padded(row))
+        if len(row) == 1 and self._is_below and not self._keys_at:
+            is_odd = self._totals is not None and self.width > 2
+        return is_odd and not self._no_record(row, 0, False)
 
     def _is_untitled(self, row: list[str]) -> bool:
         """Whether the only values of a row are in columns without a header."""
@@ -616,10 +632,9 @@ class DelimitedReader(Reader):
 
     def _above(self, header: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         """The records of the file once more, each with its line."""
-        name = getattr(self._content.raw, "name", None)
-        if not isinstance(name, str):
+        if self._content.again is None:
             raise OSError
-        with opened(Path(name)) as again:
+        with self._content.again() as again:
             text = io.TextIOWrapper(
                 again.stream, str(self.encoding), errors="replace", newline=""
             )

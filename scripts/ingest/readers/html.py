@@ -10,7 +10,7 @@ from ..files import Content
 from ..limits import limit
 from ..sources import Table
 from . import text as texts
-from .layout import LOOKED, Score, header_at
+from .layout import LOOKED, Score, header_of
 from .peek import Head
 from .rows import Row, RowsReader
 
@@ -147,11 +147,10 @@ def heads(content: Content, score: Score | None) -> list[Head]:
     """The header of the table, or of the first of them."""
     text = text_of(content)
     rows = list(islice(rows_of(text, id), LOOKED))
-    at = header_at([row.cells for row in rows], score)
+    at = header_of([row.cells for row in rows], score)
     if at is None:
         raise Refusal("it is HTML or XML without a table: save it as CSV (UTF-8)")
-    line, cells = rows[at[0]]
-    headers = tuple(cell or "" for cell in cells)
+    line, headers = rows[at[0]].line, tuple(at[2])
     return [Head("html", headers, line, encoding=text.encoding)]
 
 

@@ -8,11 +8,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence, Set
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from ..errors import Refusal
-from ..files import Content, opened
+from ..files import Content
 from ..headers import match
 from ..limits import limit
 from ..sources import Table
@@ -251,10 +250,9 @@ class JsonReader(Reader):
 
     def _above(self, keys: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         """The records of the file once more, each with its number."""
-        name = getattr(self._content.raw, "name", None)
-        if not isinstance(name, str):
+        if self._content.again is None:
             raise OSError
-        with opened(Path(name)) as again:
+        with self._content.again() as again:
             reader = JsonReader(again, self.table)
             for _, value in reader._values():
                 reader.record += 1

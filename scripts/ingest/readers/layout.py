@@ -69,6 +69,45 @@ def header_at(
     return likely[0], 0
 
 
+def header_of(
+    rows: Sequence[Sequence[str | None]], score: Score | None
+) -> tuple[int, int, list[str]] | None:
+    """The last row of the header, how many cells are known, and its cells.
+
+    A header of two lines, such as `Deal` above `Name` and `Stage`, is read as one
+    where more of it is known so.
+    """
+    at = header_at(rows, score)
+    if at is None:
+        return None
+    n, known = at
+    found = n, known, [cell or "" for cell in rows[n]]
+    if score is None:
+        return found
+    for lower in (n, n + 1):
+        # a title is one text alone
+        if 0 < lower < len(rows) and _filled(rows[lower - 1]) > 1:
+            cells = _joined(rows[lower - 1], rows[lower], score)
+            if (more := score(cells)) > max(found[1], 1):
+                found = lower, more, cells
+    return found
+
+
+def _joined(
+    upper: Sequence[str | None], lower: Sequence[str | None], score: Score
+) -> list[str]:
+    """Two lines of a header as one: of each column what is known of both."""
+    found, above = [], ""
+    for n in range(max(len(upper), len(lower))):
+        over = ((upper[n] if n < len(upper) else "") or "").strip()
+        under = ((lower[n] if n < len(lower) else "") or "").strip()
+        above = over or above  # a wide cell is written in its first column
+        whole = f"{over} {under}".strip()
+        likely = (f"{above} {under}".strip(), whole, under)
+        found.append(next((c for c in likely if c and score([c])), whole))
+    return found
+
+
 def layout_of(
     lines: Sequence[str], delimiters: Sequence[str], score: Score | None
 ) -> Layout | None:
@@ -88,11 +127,10 @@ def layout_of(
                 continue
             given = list(map(unwrapped, lines)) if is_wrapped else lines
             starts, rows = _rows(given, delimiter)
-            at = header_at(rows, score)
+            at = header_of(rows, score)
             if at is None:
                 continue
-            n, known = at
-            header = rows[n]
+            n, known, header = at
             alike = sum(len(row) == len(header) for row in rows[n:])
             rank = (known, alike if len(header) > 1 else 0, len(header))
             found.append((rank, Layout(starts[n], header, delimiter, is_wrapped)))

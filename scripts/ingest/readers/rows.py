@@ -11,7 +11,7 @@ from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .ends import GROUP, Tail, lost_digits
 from .labels import is_blank, is_suspect
-from .layout import LOOKED, TITLE, are_names, header_at, known_of
+from .layout import LOOKED, TITLE, are_names, header_of, known_of
 from .text import is_clean, printable, problem
 from .totals import BLANK, FOOTER, TOTALS, Totals
 
@@ -42,17 +42,16 @@ class RowsReader(Reader):
         self._rows = open_rows()
         first = list(islice(self._rows, LOOKED))
         self._score = known_of(table)
-        at = header_at([row.cells for row in first], self._score)
+        at = header_of([row.cells for row in first], self._score)
         if at is None:
             raise Refusal(EMPTY)
-        self._line, cells = first[at[0]]
+        self._line, header = first[at[0]].line, at[2]
         self._totals: Totals | None = None
         self._start()
         for row in first[: at[0]]:
             if not is_blank(row.cells):
                 self._set_apart(TITLE, row)
         self._waiting = first[at[0] + 1 :]
-        header = [cell or "" for cell in cells]
         while header and not header[-1].strip():
             header.pop()
         if trouble := problem("".join(header), "utf-8"):
@@ -65,6 +64,7 @@ class RowsReader(Reader):
             most = f"{limit(COLUMN_LIMIT):,} ({COLUMN_LIMIT})"
             raise Refusal(f"{self.width:,} columns, more than {most}")
         self._header = [normal(title) for title in header]
+        self._names = header
         if self.table.register:
             self._keys = self.keep_whole(header)
             self.columns = ["register", "record"]
@@ -77,6 +77,7 @@ class RowsReader(Reader):
         self._totals = Totals(header, found.columns, self.table, self._above)
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._positions = [found.columns[name] for name in self.columns]
+        self._names = found.names(header)
         self._extras = tuple(found.extras.items())
         if self._extras:
             self.columns.append("_extra")
@@ -188,6 +189,8 @@ class RowsReader(Reader):
             self._reject(row, reason)
             return
         self._size += len(together)
+        if "#" in together:
+            self.note_errors(cells, self._names, row.line)
         if self.table.register:
             record = dumps(dict(zip(self._keys, map(_or_empty, cells), strict=True)))
             values: list[str | None] = [self.table.register, record]

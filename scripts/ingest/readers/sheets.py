@@ -18,7 +18,7 @@ from ..limits import limit
 from ..memory import VARIABLE
 from ..sources import PROJECT, Table
 from .cells import Lost
-from .layout import LOOKED, Score, header_at
+from .layout import LOOKED, Score, header_of
 from .peek import Head
 from .rows import Row, RowsReader
 
@@ -41,10 +41,9 @@ def heads(content: Content, score: Score | None) -> list[Head]:
             if isinstance(line, list):
                 rows.append(_row(line))
                 continue
-            at = header_at([row.cells for row in rows], score)
+            at = header_of([row.cells for row in rows], score)
             if at is not None:
-                number, cells = rows[at[0]]
-                headers = tuple(cell or "" for cell in cells)
+                number, headers = rows[at[0]].line, tuple(at[2])
                 found.append(Head("sheets", headers, number, sheet=name))
             name, rows = line["sheet"], []
     if not found:

@@ -19,9 +19,9 @@ from ..errors import Refusal
 from ..files import Content, archive_of, sought
 from ..limits import limit
 from ..sources import Table
-from .base import Batch
+from .base import APART_LIMIT, CELL_ERROR, Batch
 from .cells import PLAIN, kind_of, number_text
-from .layout import LOOKED, Score, header_at
+from .layout import LOOKED, Score, header_of
 from .markup import bare, grown, whole
 from .peek import Head
 from .rows import Row, RowsReader
@@ -52,6 +52,9 @@ class Workbook:
         self.counts: Counter[str] = Counter()
         """What was met in cells: errors, formulas without a value."""
         self.places: dict[str, str] = {}
+        self.faults: list[tuple[str, int, int, str]] = []
+        """Rule, row, column and value of cells that are read as empty."""
+        self._row = self._noted = 0  # rows may be read more than once
         self._targets: dict[str, tuple[str, str]] = {}
         self._read_workbook()
         self._kinds = self._read_styles()
@@ -152,6 +155,8 @@ class Workbook:
     def _cells(self, row: Element, number: int) -> list[str | None]:
         cells: list[str | None] = []
         add = cells.append
+        self._noted = max(self._noted, self._row)
+        self._row = number
         digits = len(str(number))
         for cell in row:
             reference = cell.get("r")
@@ -192,7 +197,7 @@ class Workbook:
         if values and values[0]:
             return values[0]
         if any(bare(part.tag) == "f" for part in cell):
-            self._note("formulas without a value", reference)
+            self._note("formulas without a value", reference, "formula_without_value")
         return None
 
     def _shared(self, text: str) -> str:
@@ -206,15 +211,22 @@ class Workbook:
         if kind == "b":
             return {"1": "true", "0": "false"}.get(text or "", text)
         if kind == "e":
-            self._note(f"cells with errors ({text})", reference)
+            self._note(f"cells with errors ({text})", reference, CELL_ERROR, text or "")
             return None
         if kind == "d" and text:
             return text.removesuffix("T00:00:00")
         return text
 
-    def _note(self, what: str, reference: str | None) -> None:
+    def _note(
+        self, what: str, reference: str | None, rule: str, value: str = ""
+    ) -> None:
+        if self._row <= self._noted:
+            return
         self.counts[what] += 1
         self.places.setdefault(what, reference or "")
+        if self.counts[what] <= APART_LIMIT and reference:
+            at = _column(reference.rstrip("0123456789"))
+            self.faults.append((rule, self._row, at, value))
 
 
 def _whole(text: str | None) -> int:
@@ -276,10 +288,9 @@ def heads(archive: zipfile.ZipFile, score: Score | None) -> list[Head]:
     found = []
     for sheet in book.sheets:
         rows = [] if sheet.is_hidden else list(islice(book.rows(sheet), LOOKED))
-        at = header_at([row.cells for row in rows], score)
+        at = header_of([row.cells for row in rows], score)
         if at is not None:
-            line, cells = rows[at[0]]
-            headers = tuple(cell or "" for cell in cells)
+            line, headers = rows[at[0]].line, tuple(at[2])
             found.append(Head("xlsx", headers, line, sheet=sheet.name))
     if not found:
         raise Refusal("the workbook has no visible sheet that holds anything")
@@ -317,6 +328,9 @@ class XlsxReader(RowsReader):
         for what, count in self._book.counts.items():
             place = self._book.places[what]
             self.notes.append(f"{count:,} {what}, read as empty; the first is {place}")
+        for rule, line, at, value in self._book.faults:
+            if line > self._line and at < self.width:
+                self.note_fault(rule, self._names[at], value, line)
         hidden = [sheet.name for sheet in self._book.sheets if sheet.is_hidden]
         if hidden:
             self.notes.append(f"hidden sheets, not read: {', '.join(hidden[:8])}")

@@ -91,6 +91,8 @@ class _System:
         def fail(problem: str) -> UsageError:
             return UsageError(f"{path}: {name}: {problem}")
 
+        if shape.not_read and shape.into is None:
+            return self._unread(name, shape)
         if shape.into is None:
             raise fail("'into' is missing")
         table = tables.get(shape.into)
@@ -153,6 +155,24 @@ class _System:
             is_guessed=(shape.evidence or self.evidence) == "guessed",
         )
 
+    def _unread(self, name: str, shape: OfShape) -> Table:
+        """A kind of file that is known, so that it can be said that it is not read."""
+        columns = (
+            Column(column, headers=tuple(headers), required=True)
+            for column, headers in shape.columns.items()
+        )
+        return Table(
+            "", name, "", tuple(columns),
+            system=self.name,
+            system_title=self.title,
+            shape=name,
+            title=shape.title or name.replace("_", " "),
+            recognised_by=tuple(map(tuple, shape.recognised_by)),
+            also_has=tuple(shape.also_has),
+            not_read=shape.not_read,
+            is_guessed=(shape.evidence or self.evidence) == "guessed",
+        )  # fmt: skip
+
     def _check_headers(self, shape: OfShape, fail: Any) -> None:
         """Refuse a header that two columns would have, but an identifier and the list
         of these: `contact_id`, the first of `contact_ids`."""
@@ -194,6 +214,7 @@ def _merged(shipped: OfShape, own: OfShape) -> OfShape:
     settings = {**_given(shipped.settings), **_given(own.settings)}
     return OfShape(
         into=own.into or shipped.into,
+        not_read=own.not_read or shipped.not_read,
         title=own.title or shipped.title,
         export=own.export or shipped.export,
         evidence=own.evidence or shipped.evidence,

@@ -106,6 +106,9 @@ class Catalogue:
         best = taken[0]
         if _is_missed(fits[0], best):
             return self._nearest(fits, folder)
+        if best.shape.not_read:
+            reason = f"it is {called(best.shape)}: {best.shape.not_read}"
+            return Found(problem=reason, near=best.shape)
         close = [fit for fit in taken if fit.weight >= CLOSE * best.weight]
         for breaks in (
             lambda fit: is_named(folder, fit.shape.system or fit.shape.source),
@@ -149,6 +152,8 @@ class Catalogue:
             if shape.source not in self._anywhere:
                 return False
             return fit.columns >= OWN_COLUMNS and fit.share >= OWN_SHARE
+        if shape.not_read:
+            return fit.is_recognised
         by_folder = is_named(folder, shape.system)
         if shape.is_guessed and not by_folder:
             return False
@@ -214,7 +219,9 @@ def _undecided(close: list[_Fit]) -> str:
 
 def _headers(shape: Table) -> dict[str, str | None]:
     """The headers that a shape knows, in normal form, with their columns."""
-    known: dict[str, str | None] = {normal(header): None for header in shape.also_has}
+    known: dict[str, str | None] = {
+        normal(header): None for header in shape.also_has if "*" not in header
+    }
     for column in reversed(shape.columns):
         own = (column.name, *column.aliases)
         for header in own if column.headers is None else column.headers:

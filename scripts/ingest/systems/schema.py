@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from ..schema import OneOrMore, Text, _delimiter, _encoding, _Keys, _time_zone
+from ..schema import OneOrMore, Text, _delimiter, _encoding, _Keys
 from ..sources import DateOrder
+from .zones import known_zone
 
 Evidence = Literal["seen", "documented", "guessed"]
 Headers = Annotated[list[Text], OneOrMore]
@@ -33,8 +34,9 @@ def _pattern(text: str) -> str:
 class OfValues(_Keys):
     """How values are written in the files of a system or of one of its tables."""
 
-    time_zone: Annotated[Text, AfterValidator(_time_zone)] | None = None
-    """zone of times that name none: `UTC` or an offset; without it `UTC`"""
+    time_zone: Annotated[Text, AfterValidator(known_zone)] | None = None
+    """zone of times that name none: `UTC`, an offset, or a name such as
+    `Europe/Berlin`, whose summer times are worked out; without it `UTC`"""
     date_order: DateOrder | None = None
     """of dates such as 05/04/2025: `mdy` or `dmy`. Without it each column is read by
     what the whole file shows"""
@@ -72,7 +74,9 @@ class OfShape(_Keys):
     """One kind of file of a system."""
 
     into: Annotated[str, Field(pattern=r"^\w+\.\w+$")] | None = None
-    """table that takes its records, as `crm.contacts`. Required"""
+    """table that takes its records, as `crm.contacts`. Required without `not_read`"""
+    not_read: Text | None = None
+    """why such a file, which is recognised all the same, is not read"""
     title: str | None = None
     """what people call it; without it the name of the table, such as `deals`"""
     export: str | None = None
@@ -88,7 +92,8 @@ class OfShape(_Keys):
     columns: dict[str, Headers] = Field(default_factory=dict)
     """column of the table: its headers in the languages known, best first"""
     also_has: list[Text] = Field(default_factory=list)
-    """further headers of such files, by which they are known; kept in `_extra`"""
+    """further headers of such files, by which they are known; kept in `_extra`, and
+    not reported. `*` stands for any text: `Date entered *`"""
     values: dict[str, Text | FromName] = Field(default_factory=dict)
     """columns with the same value in all rows: a text, or `{file_name: '<pattern>'}`"""
     settings: OfValues = OfValues()

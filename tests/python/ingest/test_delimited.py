@@ -373,3 +373,17 @@ def test_a_quoted_text_may_be_long_and_of_many_lines(read):
     text = "\n".join(f"line {n}, and more" for n in range(100_000))
     found = read(f'id,amount,note\n1,2,"{text}"\n2,3,b\n')
     assert found.values("id, note") == [("1", text), ("2", "b")]
+
+
+def test_errors_of_spreadsheets_are_faults_with_their_line(read):
+    rows = ["1,#N/A,#1001", '2,"#REF!",a', "3, #DIV/0! ,########", "4,#NV,x#N/A"]
+    found = read("id,amount,note\n" + "\n".join(rows) + "\n")
+    assert [tuple(each.values()) for each in found.reader.faults] == [
+        ("cell_error", "amount", "#N/A", 2),
+        ("cell_error", "amount", "#REF!", 3),
+        ("cell_error", "amount", "#DIV/0!", 4),
+        ("cell_error", "note", "########", 4),
+        ("cell_error", "amount", "#NV", 5),
+    ]
+    many = "".join(f"{n},#N/A,x\n" for n in range(30_000))
+    assert len(read("id,amount,note\n" + many).reader.faults) == 100

@@ -1,5 +1,6 @@
 """What a file is said to hold, to be held against the screen of its system."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -148,5 +149,50 @@ def test_a_large_file_is_looked_at_in_a_dry_run_alone(shop: Shop, monkeypatch):
     assert "amount 5.00 USD" in dry.seen
     (outcome,) = shop.run().outcomes
     assert outcome.seen == (
-        "sales of shop, 1 record; large: a dry run shows its totals"
+        "sales of shop, 1 record; not totalled, for it is large: a dry run does it"
     )
+
+
+UNSAID = "nothing says the currency of {}: name it as `currency` in the settings of"
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("Nr,Worth,When\n1,,2026-01-05\n2,7.50,2026-01-05\n", "Worth"),
+        ("Nr,Worth,Money\n1,7.50,\n2,8,\n", "Worth"),
+        ('Nr,Worth\n1,"(1,234.50)"\n', "Worth"),
+        ("Nr,Worth,Money\n1,7.50,\n2,8,EUR\n", None),  # an order's lines
+        ("Nr,Worth\n1,€ 7.50\n2,USD 8\n", None),
+        ("Nr,Worth\n1,0.00\n2,\n", None),
+        ("Nr,Worth,Ours\n1,,7.50\n", None),  # the owner's currency, not the record's
+    ],
+)
+def test_amounts_of_no_currency_are_a_fault_of_the_file(shop, text, header):
+    shop.declare(DECLARATION.replace(", currency: USD", ""))
+    systems = shop.folder / "systems"
+    systems.mkdir()
+    (systems / "acme.yml").write_text(SYSTEM, encoding="utf-8")
+    shop.put("x.csv", text, "acme")
+    (outcome,) = shop.run(systems=[systems]).outcomes
+    ((faults,),) = shop.files("faults")
+    if header is None:
+        assert faults is None
+        return
+    assert any(r.startswith(UNSAID.format(header)) for r in outcome.remarks)
+    assert json.loads(faults) == [
+        {"rule": "currency_unsaid", "column": "amount", "value": header, "line": None}
+    ]
+
+
+@pytest.mark.parametrize("setting", ["currency: EUR", "title: no"])
+def test_a_currency_that_is_set_is_said(shop, setting):
+    systems = shop.folder / "systems"
+    systems.mkdir()
+    settings = f"settings: {{{setting}}}\n" if "currency" in setting else ""
+    (systems / "acme.yml").write_text(settings + SYSTEM, encoding="utf-8")
+    shop.declare(DECLARATION.replace(", currency: USD", ""))
+    shop.put("x.csv", "Nr,Worth\n1,7\n", "acme")
+    shop.run(systems=[systems])
+    ((faults,),) = shop.files("faults")
+    assert (faults is None) == bool(settings)

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from scripts.ingest.files import opened
 from scripts.ingest.headers import normal
+from scripts.ingest.readers import open_reader
+from scripts.ingest.readers.peek import peek
 from scripts.ingest.sources import load_sources
 from scripts.ingest.systems import SHIPPED, load_shapes
 from scripts.ingest.systems.recognise import Catalogue
 from scripts.settings import PROJECT
+
+from .workbooks import book
 
 HEADERS = PROJECT.parent / "shared" / "data" / "exports" / "headers.json"
 TIMES = 40
 FOUND = 0.95
 """Share of the header rows with a third left out that are found at least."""
 UNKNOWN = {("hubspot", "tickets"), ("hubspot", "property_history")}
-"""Kinds of file that no table takes."""
+"""Kinds of file that are known and not read."""
 ANOTHER = {
     ("suitecrm", "accounts"),
     ("espocrm", "accounts"),
@@ -102,3 +107,57 @@ def test_every_folder_of_samples_is_of_a_known_system():
     known = {path.stem for path in Path(SHIPPED).glob("*.yml")}
     unknown = {f for f in folders if not any(f.startswith(name) for name in known)}
     assert unknown <= {"excel_habits"}
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "shape", "wanted"),
+    [
+        # a wrapped header
+        (
+            ["Record", "Deal", "Deal", "Close", "Amount"],
+            ["ID", "Name", "Stage", "Date", ""],
+            "deals",
+            ["Record ID", "Deal Name", "Deal Stage", "Close Date", "Amount"],
+        ),
+        # wide cells above groups of columns
+        (
+            ["Deal", "", "", "Organization", ""],
+            ["ID", "Title", "Value", "ID", "Name"],
+            "deals",
+            ["Deal ID", "Deal Title", "Deal Value"]
+            + ["Organization ID", "Organization Name"],
+        ),
+        # groups that say nothing: the second line is the header
+        (
+            ["Who", "", "What", "", ""],
+            ["Record ID", "Deal Name", "Deal Stage", "Amount", "Currency"],
+            "deals",
+            ["Record ID", "Deal Name", "Deal Stage", "Amount", "Currency"],
+        ),
+        # a record below the header is none of it
+        (
+            ["Record ID", "Deal Name", "Deal Stage", "Amount", "Currency"],
+            ["1", "Name", "Stage", "Date", "EUR"],
+            "deals",
+            ["Record ID", "Deal Name", "Deal Stage", "Amount", "Currency"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_header_of_two_lines_is_one(tmp_path, kind, upper, lower, shape, wanted):
+    rows = [["Report of May"], [], upper, lower, ["1", "x", "y", "2026-01-05", "7"]]
+    path = tmp_path / f"x.{kind}"
+    if kind == "csv":
+        path.write_text("".join(";".join(row) + "\n" for row in rows))
+    else:
+        path.write_bytes(book([[cell or None for cell in row] for row in rows]))
+    with opened(path) as content:
+        (head,) = peek(content, catalogue().score)
+    assert list(head.headers) == wanted
+    found = catalogue().find(head.headers, "any", "x").shape
+    assert found.shape == shape
+    with opened(path) as content:
+        reader = open_reader(content, found, head.kind, head.sheet)
+        rows = [list(row) for batch in reader.batches() for row in batch.rows]
+    assert len(rows) == (2 if lower[0] == "1" else 1)
+    assert rows[-1][0] == "1"

@@ -13,6 +13,7 @@ from scripts.ingest.sources import load_sources
 from scripts.ingest.systems import SHIPPED, load_shapes
 from scripts.ingest.systems.recognise import Catalogue
 from scripts.ingest.systems.schema import OfSystem
+from scripts.ingest.systems.zones import known_zone
 from scripts.settings import PROJECT
 
 from .conftest import Shop
@@ -287,3 +288,78 @@ def test_the_nearest_shape_is_named(headers, problem):
     sources = load_sources()
     catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
     assert catalogue.find(headers, "x", "x").problem == problem
+
+
+def test_headers_that_a_system_is_known_to_have_are_no_news(
+    shop: Shop, systems: Path
+) -> None:
+    (systems / "acme.yml").write_text(
+        SYSTEM.replace("[Pipeline]", "[Pipeline, 'Date entered *']")
+    )
+    header = "Record ID,Expected,Pipeline,Date entered 'Won (Sales)',Colour,Pipeline"
+    shop.put("x.csv", f"{header}\na,1,p,2026-01-05,red,q\n", "acme")
+    (outcome,) = _run(shop, systems).outcomes
+    assert outcome.extra == ["Colour"]
+    assert "not declared, kept in _extra: Colour" in outcome.remarks
+    known = ["Pipeline", "Date entered 'Won (Sales)'", "Pipeline_2"]
+    assert shop.files("extra_columns, known_columns") == [
+        ('["Colour"]', json.dumps(known, separators=(",", ":")))
+    ]
+    # what the user adds later counts for what has landed, and may be a column
+    own = shop.folder / "own"
+    own.mkdir()
+    (own / "acme.yml").write_text(
+        "system: acme\ntables: {open: {also_has: [Colour], columns: {note: Pipeline}}}"
+    )
+    shop.put("x.csv", f"{header}\na,1,p,2026-01-05,red,q\n", "acme")
+    _run(shop, systems, own)
+    known = ["Colour", "Date entered 'Won (Sales)'", "Pipeline_2"]
+    ((extra, found),) = shop.files("extra_columns, known_columns")
+    assert (extra, sorted(json.loads(found))) == (None, sorted(known))
+    assert shop.rows("sales", "note") == [("p",)]
+
+
+def test_a_second_header_of_a_column_is_known(shop: Shop, systems: Path) -> None:
+    shop.put("x.csv", "Record ID,Worth,Wert\na,1,2\n", "acme")
+    (outcome,) = _run(shop, systems).outcomes
+    assert (outcome.extra, shop.files("known_columns")) == ([], [('["Wert"]',)])
+    assert shop.rows("sales", "amount") == [("1",)]
+
+
+def test_a_kind_of_file_that_is_not_read_is_recognised(
+    shop: Shop, systems: Path
+) -> None:
+    (systems / "acme.yml").write_text(
+        SYSTEM + "  tickets:\n    not_read: service is no part of this\n"
+        "    recognised_by: [[Ticket, Priority]]\n    columns: {id: Ticket}\n"
+    )
+    shop.put("a.csv", "Ticket,Priority\n1,high\n", "any")
+    shop.put("b.csv", "Ticket,Colour\n1,red\n", "any")
+    _run(shop, systems)
+    assert [reason for (reason,) in shop.files("reason")] == [
+        "it is an Acme CRM tickets export: service is no part of this",
+        "any is not a declared source (declared: shop)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "known"),
+    [
+        ("UTC", "UTC"),
+        ("+02:00", "+02:00"),
+        ("Europe/Vienna", "Europe/Berlin"),
+        ("US/Eastern", "America/New_York"),
+        ("Asia/Kolkata", "+05:30"),
+        ("America/Bogota", "-05:00"),
+        ("Europe/Lisbon", "Europe/London"),
+        ("Australia/Sydney", None),  # summer begins elsewhere in the year
+        ("Middle/Earth", None),
+        ("EST5", None),
+    ],
+)
+def test_a_system_may_name_its_time_zone(zone: str, known: str | None) -> None:
+    if known is None:
+        with pytest.raises(ValueError, match=zone.split("/")[0]):
+            known_zone(zone)
+    else:
+        assert known_zone(zone) == known

@@ -360,3 +360,32 @@ def test_a_real_workbook_from_a_mac(read):
     sales = read("id\n1\n").reader.table
     found = Table(EXPORTS / "dates_1904.xlsx", sales)
     assert '"2026-01-05T09:14:00"' in found.rows[0]["_extra"]
+
+
+def test_errors_of_cells_are_faults_with_row_and_column(table):
+    rows = [
+        ["A report"],
+        HEADER,
+        ["1", error("#N/A"), "x"],
+        ["2", formula("B1*2"), "#REF!"],
+        ["3", "####", "# 7"],
+        ["Total", error("#VALUE!"), None],
+    ]
+    found = table(rows)
+    assert [tuple(each.values()) for each in found.reader.faults] == [
+        ("cell_error", "note", "#REF!", 4),
+        ("cell_error", "amount", "####", 5),
+        ("cell_error", "amount", "#N/A", 3),
+        ("formula_without_value", "amount", "", 4),
+        ("cell_error", "amount", "#VALUE!", 6),
+    ]
+
+
+def test_errors_of_cells_are_noted_once_though_rows_are_read_again(table):
+    rows = [HEADER, ["1", error("#N/A"), "x"], ["2", 5, "y"], ["Total", 5, None]]
+    found = table(rows)
+    assert found.apart == [(4, "totals")]
+    assert len(found.reader.faults) == 1
+    assert found.reader.notes == [
+        "1 cells with errors (#N/A), read as empty; the first is B2"
+    ]

@@ -172,3 +172,42 @@ def test_real_zip_files_are_seen_through():
     found = contents(path).found
     assert "!OpportunityFieldHistory.csv" in {each.label for each in found}
     assert all(each.head.headers[0] == "Id" for each in found)
+
+
+def test_the_same_member_of_a_later_zip_file_is_known(shop):
+    users, other = CSV.replace("1", "7"), CSV.replace("1", "9")
+    shop.put("May.zip", zipped({"sales_u.csv": users, "sales_a.csv": CSV}))
+    shop.run(archive_to=shop.data)
+    shop.put("June.zip", zipped({"sales_u.csv": users, "sales_a.csv": other}))
+    found = shop.run(archive_to=shop.data)
+    assert [(o.label, o.status) for o in found.outcomes] == [
+        ("shop/June.zip!sales_a.csv", "landed"),
+        ("shop/June.zip!sales_u.csv", "skipped"),
+    ]
+    # what was as it is now before it changed is a delivery of its own
+    shop.put("July.zip", zipped({"sales_a.csv": CSV}))
+    (again,) = shop.run(archive_to=shop.data).outcomes
+    assert again.status == "landed"
+
+
+def test_directories_are_read_once_however_many_members(shop, monkeypatch):
+    members = {f"sales_{n}.csv": CSV.replace("1", f"{n}0") for n in range(60)}
+    nested = zipped({f"sales_{n}_.csv": CSV + f"{n},,\n" for n in range(20)})
+    shop.put("x.zip", zipped({**members, "y.zip": nested}))
+    opened = []
+    read = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(
+        zipfile.ZipFile,
+        "_RealGetContents",
+        lambda self: (opened.append(self), read(self)),
+    )
+    summary = shop.run()
+    assert summary.files("landed") == 80
+    assert len(opened) < 20
+
+
+def test_totals_of_a_member_are_held_against_its_records(shop):
+    text = "id,amount,note\n1,2,a\n2,3,b\nTotal,6,\n"
+    shop.put("x.zip", zipped({"sales.csv": text}))
+    (outcome,) = shop.run().outcomes
+    assert "line 4: totals differ: amount 6, records 5 (+1)" in outcome.remarks

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from scripts.ingest.systems import zones
+
 ZONES = {
     "America/New_York": "America/New_York", "Eastern Time (US & Canada)": "US/Eastern",
     "Central Time (US & Canada)": "America/Chicago", "America/Denver": "America/Denver",
@@ -155,7 +157,8 @@ def test_values_show_how_a_file_is_written(render, engine) -> None:
         assert dict(zip(values, found, strict=True)) == values, macro
     marks = {
         "1.250,00": ",", "-44,1": ",", "1,23,456.00": ".", "12.5": ".", "5,10 €": ",",
-        "1,250": "", "1250": "", "1.250.000": "",
+        "1,250": "", "1250": "", "1.250.000": ",", "1,250,000": ".", "0,250": ",",
+        "12345,678": ",", "1.250,125": ",", "1,250.125": ".", "0.125": ".",
     }  # fmt: skip
     for value, expected in marks.items():
         shown = {
@@ -193,5 +196,39 @@ def test_days_of_spreadsheets_are_times_to_the_millisecond(render, engine) -> No
     cases |= {"45383.6046": "2024-04-01T14:30:37.440", None: None}
     found = engine.evaluate(
         render("serial_moment", "x"), [(value,) for value in cases], ["x"]
+    )
+    assert dict(zip(cases, found, strict=True)) == cases
+
+
+CHANGING = [
+    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles",
+    "America/Anchorage", "America/Halifax", "Europe/London", "Europe/Berlin",
+    "Europe/Athens",
+]  # fmt: skip
+
+
+def test_offsets_of_zones_with_summer_times_are_those_of_python(render, engine) -> None:
+    assert list(zones.CHANGING) == CHANGING
+    rows, expected = [], []
+    for name in CHANGING:
+        zone = ZoneInfo(name)
+        for t in local_times(zone, name):
+            text = t.replace(tzinfo=zone).strftime("%z")
+            expected.append(f"{text[:3]}:{text[3:]}")
+            rows.append((f"{t:%Y-%m-%dT%H}", name))
+    rows += [("2026-07-01T12", name) for name in ("Asia/Tokyo", "UTC", "+02:00")]
+    expected += [None] * 3
+    found = engine.evaluate(render("zone_offset", "z", "t"), rows, ["t", "z"])
+    assert found == expected
+
+
+def test_durations(render, engine) -> None:
+    cases = {
+        "00:03:12": 192.0, "95000": 95.0, "01:30": 5400.0, "100:00:01": 360001.0,
+        "0:05": 300.0, "1:2:3": None, "5 min": None, "": None, ":": None, None: None,
+        "00:03:12:09": None, "500": 0.5,
+    }  # fmt: skip
+    found = engine.evaluate(
+        render("clock_seconds", "x"), [(text,) for text in cases], ["x"]
     )
     assert dict(zip(cases, found, strict=True)) == cases

@@ -40,6 +40,16 @@ PIPEDRIVE = {
     "id_scope": "acme.pipedrive",
     "notation": {"links": "names"},
 }
+NEW_YORK = {
+    "system_name": "hubspot",
+    "id_scope": "ny",
+    "notation": {"time_zone": "America/New_York", "probability": "share"},
+}
+CALENDLY = {
+    "system_name": "calendly",
+    "id_scope": "calendly",
+    "notation": {"links": "names"},
+}
 OTHER = {"system_name": None, "id_scope": "acme", "notation": None}
 
 
@@ -60,6 +70,10 @@ def bare(record: dict[str, Any], **kept: Any) -> dict[str, Any]:
 
 def deal(key: str, **kept: Any) -> dict[str, Any]:
     return bare(opportunity(), id=key, name=f"Deal {key}", **kept)
+
+
+def usd(key: str, **kept: Any) -> dict[str, Any]:
+    return deal(key, amount="1", currency="USD", **kept)
 
 
 FILES: dict[str, tuple[list[dict[str, Any]], dict[str, Any] | None]] = {
@@ -200,6 +214,52 @@ FILES: dict[str, tuple[list[dict[str, Any]], dict[str, Any] | None]] = {
         None,
     ),
     "opportunities_acme.json": ([opportunity("D1", amount="1")], OTHER),
+    # -- a time zone with summer times
+    "opportunities_ny.json": (
+        [
+            usd("1", created_date="2025-01-05 09:14"),
+            usd("2", created_date="2025-07-05 09:14"),
+            usd("3", created_date="07/15/2025 9:14 PM"),
+            usd("4", created_date="03/09/2025 01:59"),
+            usd("5", created_date="03/09/2025 12:30 AM"),
+            usd("6", created_date="03/09/2025 3:00 AM"),
+            usd("7", created_date="45658.5"),
+            usd("8", created_date="2025-01-05T09:14:00Z"),
+            usd("9", created_date="05.07.2025 09:14"),
+            usd("10", created_date="Jan 5, 2025 9:14 AM"),
+            usd("11", created_date="2025-01-05", closed_date="2025-01-07 09:14"),
+            usd("12", created_date="2025-01-05 09:14 EST"),
+        ],
+        NEW_YORK,
+    ),
+    # -- marks that nothing shows, and that something shows
+    "opportunities_open.json": (
+        [deal("1", amount="1,234"), deal("2", amount="2.500"), deal("3", amount="7")],
+        HUBSPOT | {"id_scope": "open"},
+    ),
+    "opportunities_point.json": (
+        [deal("1", amount="1,234"), deal("2", amount="1,234,567")],
+        HUBSPOT | {"id_scope": "point"},
+    ),
+    "opportunities_comma_2.json": (
+        [deal("1", amount="1.234"), deal("2", amount="0,500"),
+         deal("3", amount="1,250")],
+        HUBSPOT | {"id_scope": "comma"},
+    ),
+    # -- links by e-mail, into another system
+    "activities_cal.json": (
+        [
+            bare(activity(), id="1", contact_email="Bo@ek.example.com",
+                 contact_name="Somebody", timestamp="2025-01-05 09:14 am",
+                 end_time="2025-01-05 09:44 am"),
+            bare(activity(), id="2", contact_email="no@ek.example.com"),
+            bare(activity(), id="3", contact_id="hubspot:702",
+                 duration_text="00:03:31"),
+            bare(activity(), id="4", duration_text="95000", end_time="soon"),
+            bare(activity(), id="5", duration_text="3 min"),
+        ],
+        CALENDLY,
+    ),
     # -- two systems in the folder of the source, whose identifiers it does not scope
     "activities_own_1.json": (
         [bare(activity(), id="1")], HUBSPOT | {"id_scope": None}),
@@ -260,6 +320,19 @@ DEALS = {
     "K2": (123456, "USD", 40.0, 0, 0, "C1", "P1", "2024-06-30"),
     "K3": (9900, None, 40.0, 0, 0, "C1", "P1", "2024-06-30"),
     "acme:D1": (100, "USD", 40.0, 0, 0, None, None, "2024-06-30"),
+    **{
+        f"ny:{n}": (100, "USD", None, None, None, None, None, None)
+        for n in range(1, 13)
+    },
+    "ny:11": (100, "USD", None, None, None, None, None, "2025-01-07"),
+    "open:1": (None, None, None, None, None, None, None, None),
+    "open:2": (None, None, None, None, None, None, None, None),
+    "open:3": (700, None, None, None, None, None, None, None),
+    "point:1": (123400, None, None, None, None, None, None, None),
+    "point:2": (123456700, None, None, None, None, None, None, None),
+    "comma:1": (123400, None, None, None, None, None, None, None),
+    "comma:2": (50, None, None, None, None, None, None, None),
+    "comma:3": (125, None, None, None, None, None, None, None),
 }  # fmt: skip
 
 
@@ -298,6 +371,15 @@ FINDINGS = {
     ("reference_unknown", "acme:D1", "company_id"),
     ("reference_unknown", "acme:D1", "contact_id"),
     ("systems_in_one_folder", "activities_own_2.json", "file"),
+    ("date_unreadable", "ny:10", "created_date"),
+    ("date_unreadable", "ny:12", "created_date"),
+    ("amount_ambiguous", "open:1", "amount"),
+    ("amount_ambiguous", "open:2", "amount"),
+    ("amount_ambiguous", "comma:3", "amount"),
+    ("reference_unknown", "calendly:2", "contact_id"),
+    ("reference_unknown", "calendly:3", "contact_id"),
+    ("date_unreadable", "calendly:4", "end_time"),
+    ("number_unreadable", "calendly:5", "duration_text"),
 }
 
 
@@ -320,6 +402,42 @@ def test_times_take_the_zone_of_their_system(built: Warehouse) -> None:
         ("D2", "2024-04-02T00:00:00.000000Z"),
         ("hubspot:1", "2025-03-07T20:14:00.000000Z"),
         ("hubspot:2", None),
+    ]
+
+
+def test_times_take_the_summer_times_of_a_zone(built: Warehouse) -> None:
+    rows = built.query(
+        "select opportunity_id, substr(created_at, 1, 16) from fct_opportunities"
+        " where opportunity_id like 'ny:%'"
+    )
+    assert {int(key[3:]): at for key, at in rows} == {
+        1: "2025-01-05T14:14",
+        2: "2025-07-05T13:14",
+        3: "2025-07-16T01:14",
+        4: "2025-03-09T06:59",
+        5: "2025-03-09T05:30",
+        6: "2025-03-09T07:00",
+        7: "2025-01-01T17:00",
+        8: "2025-01-05T09:14",
+        9: "2025-07-05T13:14",
+        10: None,
+        11: "2025-01-05T00:00",
+        12: None,
+    }
+
+
+def test_activities_find_contacts_by_address_and_know_how_long(
+    built: Warehouse,
+) -> None:
+    assert built.query(
+        "select activity_id, contact_id, duration_minutes from fct_activities"
+        " where activity_id like 'calendly:%' order by activity_id"
+    ) == [
+        ("calendly:1", "hubspot:702", 30),
+        ("calendly:2", None, None),
+        ("calendly:3", None, 4),
+        ("calendly:4", None, 2),
+        ("calendly:5", None, None),
     ]
 
 

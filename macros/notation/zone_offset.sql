@@ -1,0 +1,44 @@
+{#- The offset from UTC, such as `-05:00`, of a zone with summer times at a local time
+    (YYYY-MM-DDTHH); NULL for any other zone. Which names those are says
+    scripts/ingest/systems/zones.py. -#}
+{% macro zone_offset(zone, local) -%}
+{%- set american = {
+    'America/New_York': ['-05:00', '-04:00'], 'America/Chicago': ['-06:00', '-05:00'],
+    'America/Denver': ['-07:00', '-06:00'],
+    'America/Los_Angeles': ['-08:00', '-07:00'],
+    'America/Anchorage': ['-09:00', '-08:00'], 'America/Halifax': ['-04:00', '-03:00'],
+} -%}
+{%- set european = {
+    'Europe/London': ['+00:00', '+01:00', 1], 'Europe/Berlin': ['+01:00', '+02:00', 2],
+    'Europe/Athens': ['+02:00', '+03:00', 3],
+} -%}
+case
+        when {{ local }} is null then null
+        when {{ zone }} like 'America/%'
+            then case
+                when
+                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
+                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
+                    then case {{ zone }}
+                        {%- for name, offsets in american.items() %}
+                        when '{{ name }}' then '{{ offsets[1] }}'
+                        {%- endfor %}
+                    end
+                else case {{ zone }}
+                    {%- for name, offsets in american.items() %}
+                    when '{{ name }}' then '{{ offsets[0] }}'
+                    {%- endfor %}
+                end
+            end
+        {%- for name, offsets in european.items() %}
+        when {{ zone }} = '{{ name }}'
+            then case
+                when
+                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0{{ offsets[2] }}'
+                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0{{ offsets[2] + 1 }}'
+                    then '{{ offsets[1] }}'
+                else '{{ offsets[0] }}'
+            end
+        {%- endfor %}
+    end
+{%- endmacro %}
