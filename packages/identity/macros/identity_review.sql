@@ -4,8 +4,8 @@
     money, then the least sure. One row per pair.
       shown    expression over `records` that names a record
       label    name of the column with it
-      amounts  relation with the golden records' identifiers and amount_cents,
-               or none
+      amounts  relation with the golden records' identifiers, amount_cents and
+               currency_code, or none; amounts of several currencies have no sum
     Other arguments as in identity_merges.
 -#}
 {% macro identity_review(
@@ -43,8 +43,15 @@ amounts as (
 
     select
         {{ id }} as cluster_id,
-        sum(amount_cents) as amount_cents
+        min(currency_code) as currency_code,
+        case
+            when
+                min(coalesce(currency_code, ''))
+                = max(coalesce(currency_code, ''))
+                then sum(amount_cents)
+        end as amount_cents
     from {{ amounts }}
+    where amount_cents is not null
     group by {{ id }}
 
 ),
@@ -60,10 +67,20 @@ valued as (
         uncertain.cluster_id = uncertain.other_cluster_id as is_merged,
         {{ identity.identity_summary(entity, 'uncertain.pattern') }} as evidence
         {%- if amounts %},
-        coalesce(amounts.amount_cents, 0)
-        + case
-            when uncertain.cluster_id = uncertain.other_cluster_id then 0
-            else coalesce(other_amounts.amount_cents, 0)
+        coalesce(amounts.currency_code, other_amounts.currency_code)
+            as currency_code,
+        case
+            when amounts.cluster_id is null and other_amounts.cluster_id is null
+                then 0
+            when amounts.cluster_id is null then other_amounts.amount_cents
+            when
+                uncertain.cluster_id = uncertain.other_cluster_id
+                or other_amounts.cluster_id is null
+                then amounts.amount_cents
+            when
+                amounts.currency_code
+                is not distinct from other_amounts.currency_code
+                then amounts.amount_cents + other_amounts.amount_cents
         end as amount_cents
         {%- endif %}
     from uncertain
@@ -81,7 +98,7 @@ select
     row_number() over (
         order by
             {%- if amounts %}
-            amount_cents desc,
+            amount_cents desc nulls last,
             {%- endif %}
             abs(probability - 0.5) asc,
             {{ record_id }} asc,
@@ -95,6 +112,7 @@ select
     is_merged,
     evidence
     {%- if amounts %},
+    case when amount_cents is not null then currency_code end as currency_code,
     amount_cents
     {%- endif %}
 from valued
