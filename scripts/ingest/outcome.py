@@ -69,7 +69,8 @@ class Outcome:
     @property
     def seen(self) -> str:
         """What the file holds, on one line."""
-        said = self.preview.lines(self.records) if self.preview else []
+        rows = self.records - self.separators
+        said = self.preview.lines(rows) if self.preview else []
         return printable("; ".join(said))
 
     @property

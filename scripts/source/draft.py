@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.ingest.headers import normal
 from scripts.ingest.sources import Column as Declared
 from scripts.ingest.sources import Source, Table
 
 from .columns import Column
+from .words import meant
 
 SURE, LIKELY, GUESS = "sure", "likely", "a guess"
 WEIGHTS = {SURE: 3.0, LIKELY: 1.5, GUESS: 0.5}
@@ -27,7 +28,8 @@ FITS = {
 """Types of columns that values of a kind may go into."""
 _USUAL = {"id", "name", "type", "title", "date", "created", "status", "at", "email"}
 """Words that say little alone."""
-_WORDS = re.compile(r"[A-Z]?[a-zäöüéèñ]+|[A-Z]+|\d+")
+_WORDS = re.compile(r"[^\W\d_]+|\d+")
+_HUMP = re.compile(r"(?<=[a-zäöüéèñ])(?=[A-Z])")
 _KEYS = re.compile(r"\b(id|no|nr|number|key|code|ref|nummer|uuid|guid)\b", re.I)
 
 
@@ -99,7 +101,12 @@ def _draft(
         if name not in taken and header not in used:
             taken[name] = Mapped(columns[name], by_header[header], how, why)
             used.add(header)
+    _take_only(table, seen, taken, used)
     key = table.columns[0]
+    numbers = (name for name in taken if name.endswith("_number"))
+    number = next((name for name in numbers if taken[name].seen.may_be_key), None)
+    if key.name not in taken and number:
+        taken[key.name] = replace(taken.pop(number), column=key)
     if key.name not in taken or not taken[key.name].seen.may_be_key:
         free = [each for each in seen if each.may_be_key and each.header not in used]
         free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
@@ -112,6 +119,19 @@ def _draft(
     if len(mapped) < 3:
         return None
     return Draft(table, mapped, weight - len(lacking))
+
+
+def _take_only(
+    table: Table, seen: Sequence[Column], taken: dict[str, Mapped], used: set[str]
+) -> None:
+    """Take the only date and the only amount that are left for what lacks one."""
+    for kinds, types in ((("date",), FITS["date"]), (("money",), {"money"})):
+        free = [c for c in seen if c.kind in kinds and c.header not in used]
+        columns = [c for c in table.columns if c.data_type in types]
+        if len(free) == 1 and columns and not any(c.name in taken for c in columns):
+            why = "the only one of its kind"
+            taken[columns[0].name] = Mapped(columns[0], free[0], GUESS, why)
+            used.add(free[0].header)
 
 
 def _fit(
@@ -132,7 +152,7 @@ def _fit(
         return LIKELY, "its values are e-mail addresses"
     if column.name == "phone" and seen.kind == "phone":
         return LIKELY, "its values are telephone numbers"
-    other = _words(seen.header)
+    other = meant(_words(seen.header))
     for name in (column.name, *column.aliases):
         own = _words(name)
         if own and own <= other:
@@ -142,7 +162,7 @@ def _fit(
 
 
 def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORDS.findall(_plain(text))}
+    return {word.casefold() for word in _WORDS.findall(_HUMP.sub(" ", _plain(text)))}
 
 
 def _plain(text: str) -> str:

@@ -115,3 +115,46 @@ def test_the_kind_of_a_column_is_seen_in_its_values(values, kind):
 )
 def test_a_name_is_made_of_that_of_the_file(text, name):
     assert _name(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding", "into", "columns"),
+    [
+        (
+            "affaires", "Numéro;Intitulé;Montant HT;Devise;Étape;Date de création\n"
+            "AF-1;Contrat;1 234,50;EUR;Gagné;31/12/2025\n"
+            "AF-2;Audit;80,00;EUR;Perdu;03/01/2026\n", "cp1252", "crm.opportunities",
+            {"id": "Numéro", "name": "Intitulé", "amount": "Montant HT",
+             "currency": "Devise", "stage": "Étape",
+             "created_date": "Date de création"},
+        ),
+        (
+            "contatti", "Codice;Nome;Cognome;E-mail;Azienda;Creato il\n"
+            "7;Ada;Rossi;ada@x.example;Olmo;01/02/2026\n"
+            "8;Bice;Neri;bice@y.example;Pino;13/02/2026\n", "utf-8", "crm.leads",
+            {"id": "Codice", "last_name": "Cognome", "email": "E-mail",
+             "company": "Azienda", "created_date": "Creato il"},
+        ),
+        (
+            "verkopen", "Ordernummer\tKlant\tAantal\tBedrag\tValuta\tDatum\n"
+            "1001\tAlder\t2\t12,50\tEUR\t05-01-2026\n"
+            "1002\tBirch\t1\t3,20\tEUR\t23-01-2026\n", "utf-16", "commerce.payments",
+            {"payment_id": "Ordernummer", "amount": "Bedrag", "currency": "Valuta",
+             "created_at": "Datum"},
+        ),
+    ],
+)  # fmt: skip
+def test_words_of_other_languages_are_known(
+    config, tmp_path, name, text, encoding, into, columns
+):
+    path = tmp_path / "inbox" / name / f"{name}.csv"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(text.encode(encoding))
+    list(_drafted(path, name))
+    draft = (config / "systems" / f"{name}.yml").read_text(encoding="utf-8")
+    (shape,) = yaml.safe_load(draft)["tables"].values()
+    assert shape["into"] == into
+    found = {column: headers[0] for column, headers in shape["columns"].items()}
+    assert {column: found.get(column) for column in columns} == columns
+    (outcome,) = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
+    assert (outcome.status, outcome.landed) == ("landed", 2)
