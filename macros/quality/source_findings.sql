@@ -1,6 +1,7 @@
 {#- What is wrong with the records of a source's judged tables: the row rules they
-    break, and references to nothing. A whole model, its configuration with it. -#}
-{% macro source_findings(source_name) -%}
+    break, references to nothing, and further ones: selects in the shape of findings.
+    A whole model, its configuration with it. -#}
+{% macro source_findings(source_name, further=[]) -%}
 {{ config(materialized='view') }}
 with
 
@@ -24,6 +25,12 @@ findings as (
     union all
 
     {{ broken_references(source_name) }}
+    {%- for finding in further %}
+
+    union all
+
+    {{ finding }}
+    {%- endfor %}
 
 ),
 

@@ -224,7 +224,7 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     lookups += ("lead_quality_flag", "lead_quality_flag_repaired")
     lookups += ("rpt_company_winners.rule", "rpt_contact_winners.rule")
     lookups += ("fct_run_findings.rule",)
-    ours = ("entry_month", "sales_month", "weekday_name", "row_status", "change")
+    ours = ("entry_month", "sales_month", "mrr_month", "weekday_name", "row_status", "change")
     ours += ("field", "finding", "missing_columns", "source_register")
     ours += ("model_name", "node_name", "test_name", "test_type", "layer")
     for runs in ("fct_model_runs", "fct_test_results"):

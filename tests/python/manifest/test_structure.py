@@ -152,6 +152,7 @@ def test_no_layer_reads_a_later_one(project):
                 "a day lists every lead, and changes few"
             ),
         }
+        | {"int_commerce__findings reads fct_orders": "judges what users see"}
         | {
             f"int_sales__findings reads {mart}": "judges what users see"
             for mart in ("dim_products", "dim_salespeople", "fct_sales")
