@@ -1,6 +1,7 @@
--- How the monthly recurring revenue of each customer changed. A subscription counts
--- from its start or the end of its trial to its end, by its own dates; what only
--- deliveries show, such as another plan, from the month of the delivery.
+-- How the monthly recurring revenue of each customer changed. A subscription
+-- counts from its start or the end of its trial to its end, by its own dates;
+-- what only deliveries show, such as another plan, from the month of the
+-- delivery.
 -- Grain: one row per customer, currency and month in which it changed.
 {{ config(indexes=[{'columns': ['mrr_month', 'currency_code']}]) }}
 

@@ -1,6 +1,6 @@
--- Monthly recurring revenue: what it was, what changed it, what it became. Kinds of
--- change are those of a customer. The last month is that up to which the
--- subscriptions are known.
+-- Monthly recurring revenue: what it was, what changed it, what it became.
+-- Kinds of change are those of a customer. The last month is that up to which
+-- the subscriptions are known.
 -- Grain: one row per month and currency.
 {%- set kinds = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] %}
 
@@ -89,12 +89,12 @@ final as (
         cast({{ kind }}_minor as bigint) as {{ kind }}_minor,
         {%- endfor %}
         cast(closing_minor as bigint) as closing_minor,
-        {%- for name in ['opening'] + kinds + ['closing'] %}
-        {{ main_units(
-            '(closing_minor - change_minor)' if name == 'opening'
-            else name ~ '_minor', 'currency_code'
-        ) }} as {{ name }}{{ ',' if not loop.last }}
+        {{ main_units('(closing_minor - change_minor)', 'currency_code') }}
+            as opening,
+        {%- for kind in kinds %}
+        {{ main_units(kind ~ '_minor', 'currency_code') }} as {{ kind }},
         {%- endfor %}
+        {{ main_units('closing_minor', 'currency_code') }} as closing
     from running
 
 )

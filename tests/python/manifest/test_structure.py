@@ -125,6 +125,7 @@ def test_a_model_has_at_most_six_parents(project):
             "fct_sales": "a sale, whether delivered as one or as a line of an order",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
+            "rpt_reconciliation": "adds up the money of every source table",
         },
     )
 

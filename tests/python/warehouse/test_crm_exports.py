@@ -106,6 +106,28 @@ def test_money_per_currency_is_that_of_the_file(built: Warehouse, system: str) -
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
+def test_no_amount_of_a_deal_is_lost(built: Warehouse, system: str) -> None:
+    """What a file holds is in the mart, but for what is deleted."""
+    part, (_, amount, currency, _), _ = DEALS[system]
+    held: dict[str | None, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows_of(system, part):
+        minor = int(Decimal(row[amount] or 0) * 100)
+        sums = held[row.get(currency) or None]
+        sums[0] += minor
+        sums[1] += minor if row.get("IsDeleted", "0") != "0" else 0
+    found = built.query(
+        "select currency_code, sum(file_minor), sum(deleted_minor),"
+        " sum(abs(remainder_minor)) from rpt_reconciliation as totals"
+        " inner join stg_ingest__files as files using (file_id)"
+        f" where files.id_scope = '{system}' and totals.table_name = 'opportunities'"
+        " group by currency_code"
+    )
+    assert {code: tuple(map(int, sums)) for code, *sums in found} == {
+        code: (*sums, 0) for code, sums in held.items()
+    }
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
 def test_probabilities_are_percents(built: Warehouse, system: str) -> None:
     part, (key, _, _, probability), factor = DEALS[system]
     expected = {

@@ -57,7 +57,8 @@ def warehouse(
         domains = ("commerce", "marketing")
         made.build(
             "--select", *(f"{layer}.{d}" for layer in LAYERS for d in domains),
-            "staging.crm",
+            *("staging.crm", "int_crm__row_findings"),
+            *("int_opportunities__versioned", "fct_opportunities"),
             *("stg_ingest__batches", "stg_ingest__files"),
             *("fct_ingest_batches", "fct_ingest_files"),
         )  # fmt: skip
@@ -131,6 +132,46 @@ def test_money_and_identifiers_are_those_of_the_file(
         if source != "crm":
             faulty = f"select _findings {staged} and _findings is not null"
             assert not warehouse.query(faulty)
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda e: f"{e.system}-{e.name[:20]}")
+def test_the_money_of_a_file_is_reconciled(
+    warehouse: Warehouse, export: Export
+) -> None:
+    """Its sums are those of the file, and no amount is lost on the way to the mart."""
+    measured = {
+        column.removesuffix("_minor").removesuffix("_cents"): header
+        for column, header in export.money.items()
+    }
+    for file_id, *_ in files(warehouse, export):
+        found: dict[str, dict[str | None, int]] = {}
+        for measure, currency, amount, count, remainder in warehouse.query(
+            "select measure, currency_code, file_minor, value_count, remainder_minor"
+            " from rpt_reconciliation where file_id = ?", file_id,
+        ):  # fmt: skip
+            assert remainder == 0, (measure, currency)
+            if count:
+                found.setdefault(measure, {})[currency] = amount
+        for measure, header in measured.items():
+            if (export.table, measure) in RECONCILED:
+                assert found[measure] == export.sums(header), measure
+        reported = {measure for _, measure in RECONCILED}
+        assert (export.table in {t for t, _ in RECONCILED}) == bool(
+            found.keys() & reported
+        )
+
+
+RECONCILED = {
+    *(("crm.opportunities", measure) for measure in ("amount",)),
+    *(
+        ("commerce.order_lines", measure)
+        for measure in ("gross_amount", "line_amount", "tax", "order_total")
+        + ("refunded_amount",)
+    ),
+    *(("commerce.payments", m) for m in ("amount", "refunded_amount", "fee")),
+    *(("commerce.balance_entries", m) for m in ("amount", "fee", "net", "total")),
+    ("commerce.subscriptions", "amount"),
+}
 
 
 def test_every_record_is_accounted_for(warehouse: Warehouse) -> None:

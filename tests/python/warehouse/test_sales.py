@@ -170,6 +170,11 @@ def check_totals(shop: Warehouse, rows: list[dict[str, str]]) -> None:
     assert found(
         shop, f"select sales_month, product_id, growth_cents {products}"
     ) == growth(rows)
+    # and nothing that a file holds is lost on the way to them
+    assert shop.query(
+        "select sum(mart_minor), sum(abs(remainder_minor)) from rpt_reconciliation"
+        " where source_name = 'sales'"
+    ) == [(sum(cents(row["total_cost"]) for row in rows), 0)]
 
 
 def test_totals_of_dirty_deliveries(
@@ -497,6 +502,12 @@ def test_a_sale_that_two_sources_tell_of_is_one(shop: Warehouse) -> None:
         ("files", "sales_1.csv#3"),
         ("pos", "pos/sales_3.csv#4"), ("pos", "pos/sales_3.csv#5"),
     ]  # fmt: skip
+    sums = "file_name, file_minor, repeated_minor, mart_minor, remainder_minor"
+    assert shop.query(f"select {sums} from rpt_reconciliation order by file_name") == [
+        ("api/sales_2.csv", 3 * 750, 0, 3 * 750, 0),
+        ("pos/sales_3.csv", 5 * 750, 3 * 750, 2 * 750, 0),
+        ("sales_1.csv", 3 * 750, 2 * 750, 750, 0),
+    ]
     # once the tills name one of the three, it is no longer open to be paired
     deliver(shop, "pos/sales_4.csv", {"id": "A1", **sale()})
     shop.run()

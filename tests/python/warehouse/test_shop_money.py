@@ -292,6 +292,46 @@ def test_fees_are_costs_whatever_sign_their_system_writes(
     }  # fmt: skip
 
 
+def reconciled(warehouse: Warehouse, place: str, measure: str) -> dict[str, dict]:
+    """What is reported of a measure of a file, by currency, without zeros."""
+    names = ("file", "error", "superseded", "repeated", "deleted", "no_money")
+    names += ("sign", "worked_out", "currency_unknown", "mart", "remainder")
+    return {
+        currency: {n: v for n, v in zip(names, amounts, strict=True) if v}
+        for currency, *amounts in warehouse.query(
+            f"select currency_code, {', '.join(f'{name}_minor' for name in names)}"
+            " from rpt_reconciliation where file_name like ? and measure = ?",
+            f"%{place}",
+            measure,
+        )
+    }
+
+
+def test_every_difference_of_a_mart_has_its_reason(warehouse: Warehouse) -> None:
+    assert reconciled(warehouse, "unified_payments.csv", "amount") == {
+        "USD": {
+            "file": 12900 + 1000 + 1000 + 4000, "no_money": 1000,
+            "mart": 12900 + 1000 + 4000,
+        },
+        "EUR": {"file": 4950, "mart": 4950},
+        "JPY": {"file": 9000, "mart": 9000},
+    }  # fmt: skip
+    assert reconciled(warehouse, "transactions_export.csv", "amount") == {
+        # authorised 95.00, a refund that failed 18.00; refunds have no minus
+        "EUR": {"file": 22000, "no_money": 11300, "sign": 2400, "mart": 8300},
+        "USD": {"file": 8000, "sign": 8000},
+    }
+    assert reconciled(warehouse, "Download.CSV", "fee")["USD"] == {
+        "file": -4412 + 500, "sign": 2 * (-4412 + 500), "mart": 4412 - 500,
+    }  # fmt: skip
+    assert reconciled(warehouse, "EtsySoldOrderItems2026.csv", "order_shipping") == {
+        "USD": {"file": 1500, "repeated": 500, "mart": 1000}
+    }
+    assert not warehouse.query(
+        "select * from rpt_reconciliation where remainder_minor <> 0"
+    )
+
+
 def test_later_files_change_what_they_have_and_nothing_else(
     warehouse: Warehouse,
 ) -> None:
@@ -322,6 +362,14 @@ def test_later_files_change_what_they_have_and_nothing_else(
                 "select total_minor from fct_orders where order_id = 'woocommerce:302'"
             )
             == 2000
+        )
+        # two states of most orders, and lines that went with the later file
+        totals = reconciled(warehouse, "orders_export_1.csv", "order_total")
+        assert totals["USD"] == {
+            "file": 4000 + 5 * 1500, "superseded": 1500, "mart": 4000 + 4 * 1500,
+        }  # fmt: skip
+        assert not warehouse.query(
+            "select * from rpt_reconciliation where remainder_minor <> 0"
         )
         warehouse.build(
             "--select", *(f"{layer}.commerce" for layer in LAYERS), "--full-refresh"
