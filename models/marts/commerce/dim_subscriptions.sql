@@ -30,6 +30,7 @@ final as (
         quantity,
         currency as currency_code,
         amount_minor,
+        {{ main_units('amount_minor', 'currency') }} as amount,
         billing_interval,
         interval_count,
         coupon,

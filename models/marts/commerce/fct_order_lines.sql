@@ -71,7 +71,7 @@ placed as (
 
 ),
 
-final as (
+given as (
 
     select
         line_key as line_id,
@@ -127,6 +127,16 @@ final as (
         _file_id
     from placed
     where latest_file_id = order_file_id
+
+),
+
+final as (
+
+    select
+        *,
+        {{ main_units('unit_price_minor', 'currency_code') }} as unit_price,
+        {{ main_units('net_minor', 'currency_code') }} as net
+    from given
 
 )
 

@@ -94,7 +94,7 @@ orders as (
 
 ),
 
-final as (
+totalled as (
 
     select
         orders.order_id,
@@ -160,6 +160,28 @@ final as (
             end
             and states.source_status
             = {{ cleaning.code_key(word) }}
+
+),
+
+final as (
+
+    select
+        totalled.*,
+        {{ main_units(
+            'totalled.total_minor', 'totalled.currency_code'
+        ) }} as total,
+        {{ main_units(
+            reporting_minor('totalled.total_minor', 'totalled.currency_code'),
+            "'" ~ reporting_currency() ~ "'"
+        ) }} as total_reporting,
+        {{ reporting_minor(
+            'totalled.total_minor', 'totalled.currency_code'
+        ) }} as total_reporting_minor,
+        {{ reporting_date('totalled.currency_code') }} as rate_date
+    from totalled
+    {{ reporting_join(
+        'totalled.currency_code', 'substr(totalled.ordered_at, 1, 10)'
+    ) }}
 
 )
 

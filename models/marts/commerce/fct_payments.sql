@@ -37,7 +37,7 @@ judged as (
 
 ),
 
-final as (
+given as (
 
     select
         payment_key as payment_id,
@@ -81,6 +81,24 @@ final as (
         _row_id,
         _file_id
     from judged
+
+),
+
+final as (
+
+    select
+        given.*,
+        {{ main_units('given.amount_minor', 'given.currency_code') }} as amount,
+        {{ main_units('given.fee_minor', 'given.currency_code') }} as fee,
+        {{ main_units(
+            reporting_minor('given.amount_minor', 'given.currency_code'),
+            "'" ~ reporting_currency() ~ "'"
+        ) }} as amount_reporting,
+        {{ reporting_minor('given.amount_minor', 'given.currency_code') }}
+            as amount_reporting_minor,
+        {{ reporting_date('given.currency_code') }} as rate_date
+    from given
+    {{ reporting_join('given.currency_code', 'substr(given.created_at, 1, 10)') }}
 
 )
 

@@ -221,7 +221,7 @@ grouped as (
 
 ),
 
-final as (
+explained as (
 
     select
         payout_id || coalesce(':' || currency_code, '') as payout_key,
@@ -253,6 +253,16 @@ final as (
         _row_id,
         _file_id
     from grouped
+
+),
+
+final as (
+
+    select
+        *,
+        {{ main_units('amount_minor', 'currency_code') }} as amount,
+        {{ main_units('fees_minor', 'currency_code') }} as fees
+    from explained
 
 )
 

@@ -216,26 +216,7 @@ numbers as (
 
 named as (
 
-    select
-        order_number,
-        min(order_id) as order_id
-    from (
-        select
-            numbers.order_number,
-            orders.order_id
-        from numbers
-        inner join {{ orders }} as orders
-            on numbers.order_number = orders.order_number
-        union
-        select
-            numbers.order_number,
-            orders.order_id
-        from numbers
-        inner join {{ orders }} as orders
-            on '#' || numbers.order_number = orders.order_number
-    ) as found
-    group by order_number
-    having count(*) = 1
+    {{ orders_by_number('numbers', orders) }}
 
 ),
 
@@ -384,7 +365,7 @@ beyond as (
 
 ),
 
-final as (
+counted_once as (
 
     select
         refund_id,
@@ -415,6 +396,30 @@ final as (
         _file_id
     from beyond
     where place > 0 and beyond_minor > 0
+
+),
+
+final as (
+
+    select
+        counted_once.*,
+        {{ main_units(
+            'counted_once.amount_minor', 'counted_once.currency_code'
+        ) }} as amount,
+        {{ main_units(
+            reporting_minor(
+                'counted_once.amount_minor', 'counted_once.currency_code'
+            ), "'" ~ reporting_currency() ~ "'"
+        ) }} as amount_reporting,
+        {{ reporting_minor(
+            'counted_once.amount_minor', 'counted_once.currency_code'
+        ) }} as amount_reporting_minor,
+        {{ reporting_date('counted_once.currency_code') }} as rate_date
+    from counted_once
+    {{ reporting_join(
+        'counted_once.currency_code',
+        'substr(counted_once.refunded_at, 1, 10)'
+    ) }}
 
 )
 

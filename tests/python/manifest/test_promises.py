@@ -227,7 +227,7 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     lookups += ("rpt_company_winners.rule", "rpt_contact_winners.rule")
     lookups += ("fct_run_findings.rule",)
     ours = ("entry_month", "sales_month", "mrr_month", "weekday_name", "row_status")
-    ours += ("change",)
+    ours += ("change", "money_month")
     ours += ("field", "finding", "missing_columns", "source_register")
     ours += ("model_name", "node_name", "test_name", "test_type", "layer")
     for runs in ("fct_model_runs", "fct_test_results"):

@@ -1,0 +1,91 @@
+-- Payments that name an order of another system by its number, and those that the
+-- order's own shop reports. Both can report the same money: that of the side which
+-- reports more counts, of equal ones that of those who took the money.
+-- Grain: one row per payment.
+{{ config(indexes=[{'columns': ['order_id']}]) }}
+{%- set payments = ref('fct_payments') %}
+{%- set orders = ref('fct_orders') %}
+{%- set key = 'order_id, currency_code' %}
+
+with
+
+naming as (
+
+    select
+        payment_id,
+        order_number,
+        currency_code,
+        amount_minor
+    from {{ payments }}
+    where
+        payment_kind = 'payment'
+        and order_id is null
+        and order_number is not null
+
+),
+
+numbers as (
+
+    select distinct order_number from naming
+
+),
+
+named as (
+
+    {{ orders_by_number('numbers', orders) }}
+
+),
+
+sides as (
+
+    select
+        naming.payment_id,
+        named.order_id,
+        naming.currency_code,
+        naming.amount_minor,
+        false as is_of_shop
+    from naming
+    inner join named on naming.order_number = named.order_number
+
+    union all
+
+    select
+        payment_id,
+        order_id,
+        currency_code,
+        amount_minor,
+        true as is_of_shop
+    from {{ payments }}
+    where
+        payment_kind = 'payment'
+        and order_id in (select named.order_id from named)
+
+),
+
+by_side as (
+
+    select
+        *,
+        sum(case when is_of_shop then amount_minor else 0 end) over (
+            partition by {{ key }}
+        ) as of_shop_minor,
+        sum(case when is_of_shop then 0 else amount_minor end) over (
+            partition by {{ key }}
+        ) as of_others_minor
+    from sides
+
+),
+
+final as (
+
+    select
+        payment_id,
+        order_id,
+        is_of_shop = (of_others_minor >= of_shop_minor)
+        and of_shop_minor > 0
+        and of_others_minor > 0 as is_repeated
+    from by_side
+
+)
+
+select * from final

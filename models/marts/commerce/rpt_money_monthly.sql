@@ -1,0 +1,86 @@
+-- What was sold, given back, paid, kept as fees and paid out, month by month. What
+-- has no date is in a row without a month.
+-- Grain: one row per month and currency.
+{%- set measures = {
+    'sold': [
+        ref('fct_orders'), 'ordered_at', 'total_minor', 'is_sale',
+        'total_reporting_minor',
+    ],
+    'refunded': [
+        ref('fct_refunds'), 'refunded_at', 'amount_minor', 'true',
+        'amount_reporting_minor',
+    ],
+    'paid': [
+        ref('fct_payments'), 'created_at', 'amount_minor',
+        "payment_kind = 'payment' and payment_id not in ("
+        ~ "select reports.payment_id from "
+        ~ ref('bridge_payment_orders') ~ " as reports "
+        ~ "where reports.is_repeated)", 'amount_reporting_minor',
+    ],
+    'fees': [
+        ref('fct_payments'), 'created_at', 'fee_minor', 'is_money', none,
+    ],
+    'paid_out': [
+        ref('fct_payouts'), 'paid_at', 'amount_minor', 'is_paid', none,
+    ],
+} %}
+
+with
+
+parts as (
+
+    {% for measure, (relation, at, amount, condition, reporting)
+        in measures.items() -%}
+    {{ 'union all' if not loop.first }}
+    select
+        substr({{ at }}, 1, 7) as money_month,
+        currency_code,
+        {{ 'count(*)' if measure == 'sold' else '0' }} as order_count,
+        {%- for name in measures %}
+        {{ 'sum(' ~ amount ~ ')' if name == measure else '0' }}
+            as {{ name }}_minor,
+        {%- endfor %}
+        {{ 'sum(' ~ reporting ~ ')' if measure == 'sold' else '0' }}
+            as sold_reporting_minor,
+        {{ 'sum(' ~ reporting ~ ')' if measure == 'refunded' else '0' }}
+            as refunded_reporting_minor
+    from {{ relation }}
+    where {{ condition }}
+    group by substr({{ at }}, 1, 7), currency_code
+    {% endfor %}
+
+),
+
+summed as (
+
+    select
+        money_month,
+        currency_code,
+        cast(sum(order_count) as bigint) as order_count,
+        {%- for name in measures %}
+        cast(sum(coalesce({{ name }}_minor, 0)) as bigint) as {{ name }}_minor,
+        {%- endfor %}
+        cast(sum(sold_reporting_minor) as bigint) as sold_reporting_minor,
+        cast(sum(refunded_reporting_minor) as bigint)
+            as refunded_reporting_minor
+    from parts
+    group by money_month, currency_code
+
+),
+
+final as (
+
+    select
+        coalesce(money_month, 'undated') || ':' || coalesce(currency_code, '')
+            as money_key,
+        *,
+        {{ main_units('sold_minor', 'currency_code') }} as sold,
+        {{ main_units('refunded_minor', 'currency_code') }} as refunded,
+        {{ main_units('paid_minor', 'currency_code') }} as paid,
+        {{ main_units('fees_minor', 'currency_code') }} as fees,
+        {{ main_units('paid_out_minor', 'currency_code') }} as paid_out
+    from summed
+
+)
+
+select * from final
