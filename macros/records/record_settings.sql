@@ -10,7 +10,7 @@
       clocks      time columns: the columns with their time of day and zone
       zoned       time columns whose zone may be named beside them or behind them
       signs       money columns, of which the first with a sign shows the currency
-      currencies  money columns in another currency than `currency`
+      currencies  money columns in another currency than `currency`, where one is given
       group       rows that belong together, of which only the first may have the
                   values of `carried` -#}
 {% macro record_settings(source_name, table_name) -%}
@@ -41,7 +41,8 @@
         'clocks': {'created_at': ['created_time', 'zone']},
         'apart': "given_kind = 'Refund'",
         'currencies': {'converted_amount': 'converted_currency',
-            'converted_refunded': 'converted_currency'},
+            'converted_refunded': 'converted_currency',
+            'fee': 'converted_currency'},
     },
     'balance_entries': {
         'key': 'entry_key', 'id': 'entry_id',

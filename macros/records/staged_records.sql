@@ -298,7 +298,9 @@ ready as (
     select
         *
         {%- for name in codes %},
-        coalesce(of_{{ name }}.decimals, 2) as decimals_{{ name }}
+        coalesce(of_{{ name }}.decimals
+        {{- ', of_currency.decimals' if name != 'currency' and 'currency' in codes -}}
+        , 2) as decimals_{{ name }}
         {%- endfor %}
         {%- for name in times %},
         {%- set text = 'timed_' ~ name %}

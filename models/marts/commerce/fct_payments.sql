@@ -69,6 +69,8 @@ given as (
             when fee_minor is not null
                 then coalesce(amount_minor - net_minor, abs(fee_minor))
         end as fee_minor,
+        -- it is kept in the currency of the account
+        coalesce(converted_currency, currency) as fee_currency_code,
         net_minor,
         tax_minor,
         converted_amount_minor as converted_minor,
@@ -89,7 +91,7 @@ final as (
     select
         given.*,
         {{ main_units('given.amount_minor', 'given.currency_code') }} as amount,
-        {{ main_units('given.fee_minor', 'given.currency_code') }} as fee,
+        {{ main_units('given.fee_minor', 'given.fee_currency_code') }} as fee,
         {{ main_units(
             reporting_minor('given.amount_minor', 'given.currency_code'),
             "'" ~ reporting_currency() ~ "'"

@@ -19,6 +19,7 @@
     ],
     'fees': [
         ref('fct_payments'), 'created_at', 'fee_minor', 'is_money', none,
+        'fee_currency_code',
     ],
     'paid_out': [
         ref('fct_payouts'), 'paid_at', 'amount_minor', 'is_paid', none,
@@ -29,12 +30,13 @@ with
 
 parts as (
 
-    {% for measure, (relation, at, amount, condition, reporting)
-        in measures.items() -%}
+    {% for measure, given in measures.items() -%}
+    {%- set relation, at, amount, condition, reporting = given[:5] -%}
+    {%- set currency = given[5] or 'currency_code' -%}
     {{ 'union all' if not loop.first }}
     select
         substr({{ at }}, 1, 7) as money_month,
-        currency_code,
+        {{ currency }} as currency_code,
         {{ 'count(*)' if measure == 'sold' else '0' }} as order_count,
         {%- for name in measures %}
         {{ 'sum(' ~ amount ~ ')' if name == measure else '0' }}
@@ -46,7 +48,7 @@ parts as (
             as refunded_reporting_minor
     from {{ relation }}
     where {{ condition }}
-    group by substr({{ at }}, 1, 7), currency_code
+    group by substr({{ at }}, 1, 7), {{ currency }}
     {% endfor %}
 
 ),

@@ -75,12 +75,18 @@ parts as (
                 'case when mart.is_money then mart.refunded_minor end',
                 "case when mart.is_money then 'worked_out' else 'no_money' end",
             ],
+        }
+    ) }}
+    union all
+    {{ reconciled(
+        'commerce', 'payments', 'int_payments__versioned', 'fct_payments',
+        'coalesce(states.converted_currency, states.currency)', {
             'fee': [
                 'staged.fee_minor',
                 'case when mart.is_money then mart.fee_minor end',
                 "case when mart.is_money then 'sign' else 'no_money' end",
             ],
-        }
+        }, shown_currency='mart.fee_currency_code'
     ) }}
     union all
     {{ reconciled(

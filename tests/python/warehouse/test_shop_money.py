@@ -292,6 +292,40 @@ def test_fees_are_costs_whatever_sign_their_system_writes(
     }  # fmt: skip
 
 
+def test_money_by_month_never_crosses_currencies(warehouse: Warehouse) -> None:
+    columns = "sold_minor, refunded_minor, paid_minor, fees_minor, paid_out_minor"
+    found = {
+        (month, currency): tuple(amounts)
+        for month, currency, *amounts in warehouse.query(
+            f"select money_month, currency_code, {columns} from rpt_money_monthly"
+        )
+    }
+    refunded: dict[tuple[str | None, str], int] = {}
+    for _, currency, month, amount, _ in REFUNDS:
+        key = (month, currency)
+        refunded[key] = refunded.get(key, 0) + amount
+    assert {key: row[1] for key, row in found.items() if row[1]} == refunded
+    # the shop's order 2 is paid once, though its payment system reports it as well;
+    # fees of a payment in euros or yen are kept in dollars
+    assert found["2026-01", "USD"] == (
+        6478 + 1480 + 104500 + 4500 + 4200 + 4000 + 124000,
+        refunded["2026-01", "USD"],
+        12900 + 4000 + 124200 + 125000,
+        404 + 174 + 146 + 3259 + 4412 - 500,
+        0,
+    )  # fmt: skip
+    assert found["2026-01", "EUR"] == (9500 + 4500 + 2000, 1700, 9500 + 4950, 0, 0)
+    assert found["2026-02", "USD"] == (
+        3 * 1500, 1500 + 1000 + 1500, 1000, 59, 15612 + 70000 - 9390 + 941,
+    )  # fmt: skip
+    assert found["2026-03", "JPY"] == (9000, 1000, 9000, 0, 0)
+    assert found["2026-03", "USD"] == (0, 3639, 0, 200, -1140)
+    assert warehouse.query(
+        "select sold, paid from rpt_money_monthly"
+        " where money_month = '2026-03' and currency_code = 'JPY'"
+    ) == [(9000.0, 9000.0)]
+
+
 def reconciled(warehouse: Warehouse, place: str, measure: str) -> dict[str, dict]:
     """What is reported of a measure of a file, by currency, without zeros."""
     names = ("file", "error", "superseded", "repeated", "deleted", "no_money")
