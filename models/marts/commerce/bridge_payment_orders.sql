@@ -1,6 +1,6 @@
--- Payments that name an order of another system by its number, and those that the
--- order's own shop reports. Both can report the same money: that of the side which
--- reports more counts, of equal ones that of those who took the money.
+-- Payments that name an order of another system by its number, and those that
+-- the order's own shop reports. Both can report the same money: that of the
+-- side which reports more counts, of equal ones that of those who took it.
 -- Grain: one row per payment.
 {{ config(indexes=[{'columns': ['order_id']}]) }}
 {%- set payments = ref('fct_payments') %}

@@ -100,7 +100,9 @@ final as (
             as amount_reporting_minor,
         {{ reporting_date('given.currency_code') }} as rate_date
     from given
-    {{ reporting_join('given.currency_code', 'substr(given.created_at, 1, 10)') }}
+    {{ reporting_join(
+        'given.currency_code', 'substr(given.created_at, 1, 10)'
+    ) }}
 
 )
 

@@ -1,5 +1,5 @@
--- What was sold, given back, paid, kept as fees and paid out, month by month. What
--- has no date is in a row without a month.
+-- What was sold, given back, paid, kept as fees and paid out, month by month.
+-- What has no date is in a row without a month.
 -- Grain: one row per month and currency.
 {%- set measures = {
     'sold': [

@@ -263,6 +263,23 @@ def test_lines_of_an_order_belong_together(warehouse: Warehouse) -> None:
     )
 
 
+def test_products_and_customers_of_shops(warehouse: Warehouse) -> None:
+    """A row of a further picture is no product; its name is on the first row."""
+    assert warehouse.query(
+        "select product_name, variant, sku, price_minor from dim_shop_products"
+        " where shop_product_id like 'shopify:%' order by sku"
+    ) == [("Mug", "Red", "M-1", 1250), ("Mug", "Blue", "M-2", 1650)]
+    assert warehouse.query(
+        "select shop_customer_id, email, total_spent_minor from dim_shop_customers"
+        " where shop_customer_id like 'shopify:%' or shop_customer_id like 'stripe:%'"
+        " order by 1"
+    ) == [
+        ("shopify:7210448300000", "mara@alder.example.com", 3150),
+        ("shopify:7210448300001", "jonas@birch.example.com", 0),
+        ("stripe:cus_1", "mara@alder.example.com", 12900),
+    ]
+
+
 def test_a_later_file_replaces_what_it_has(warehouse: Warehouse) -> None:
     """The same records a week later: states change, and nothing counts twice."""
     before = warehouse.value("select count(*) from fct_payments")
