@@ -6,15 +6,23 @@ select
         order_number,
         min(order_id) as order_id
     from (
-        {% for written in ['', "'#' || "] -%}
-        {{ 'union' if not loop.first }}
-        select
-            numbers.order_number,
+        select distinct
+            spelled.order_number,
             orders.order_id
-        from {{ numbers }} as numbers
+        from (
+            {#- a union, so that what it writes is looked up and not each time made -#}
+            select
+                order_number,
+                order_number as written
+            from {{ numbers }}
+            union
+            select
+                order_number,
+                '#' || order_number as written
+            from {{ numbers }}
+        ) as spelled
         inner join {{ orders }} as orders
-            on {{ written }}numbers.order_number = orders.order_number
-        {% endfor -%}
+            on spelled.written = orders.order_number
     ) as found
     group by order_number
     having count(*) = 1
