@@ -24,14 +24,14 @@ select
             {{ value }} is not null
             and {{ where }}
             and {{ cleaning.code_key(value) }} not in (
-                {{ lookup_words(lookup, key) }}
+                {{ unknown_words__known(lookup, key) }}
             )
     ) as words
     where place = 1
 {%- endmacro %}
 
 
-{% macro lookup_words(lookup, key) -%}
+{% macro unknown_words__known(lookup, key) -%}
 select {{ cleaning.code_key('known.' ~ key[0]) }} from {{ lookup }} as known
                 {%- if key | length > 1 %}
                 where {{ key[1] }}

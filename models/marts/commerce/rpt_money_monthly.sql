@@ -13,9 +13,8 @@
     'paid': [
         ref('fct_payments'), 'created_at', 'amount_minor',
         "payment_kind = 'payment' and payment_id not in ("
-        ~ "select reports.payment_id from "
-        ~ ref('bridge_payment_orders') ~ " as reports "
-        ~ "where reports.is_repeated)", 'amount_reporting_minor',
+        ~ 'select repeated.payment_id from repeated)',
+        'amount_reporting_minor',
     ],
     'fees': [
         ref('fct_payments'), 'created_at', 'fee_minor', 'is_money', none,
@@ -27,6 +26,13 @@
 } %}
 
 with
+
+repeated as (
+
+    select payment_id from {{ ref('bridge_payment_orders') }}
+    where is_repeated
+
+),
 
 parts as (
 

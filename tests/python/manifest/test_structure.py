@@ -105,7 +105,10 @@ def test_no_model_rejoins_what_its_only_child_reads(project):
         {
             "int_sales__pairs of fct_sales": (
                 "a step of its own, which says what stands for which record"
-            )
+            ),
+            "dim_subscriptions of rpt_reconciliation": (
+                "holds a mart against what it was made from"
+            ),
         },
     )
 
