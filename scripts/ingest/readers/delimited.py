@@ -97,6 +97,7 @@ class DelimitedReader(Reader):
         self._may_have_errors = False  # of spreadsheets
         self._is_below = False  # an empty line, or a footer below one
         self._is_quoted = False  # the header, or a name of it
+        self._is_all_quoted = False  # each name of it
         self._one_line_each = True  # as far as the last block tells
         self._arrange: Callable[[list[str]], list[str]] | None = None
         self._shown: list[list[str]] = []  # some rows of the last plain block
@@ -142,6 +143,8 @@ class DelimitedReader(Reader):
                     )
         if self._text.padding:
             self.cut_reason = texts.PADDED.format(self._text.padding)
+        elif self._text.is_cut:
+            self.cut_reason = texts.CUT_CHARACTER
         yield "".join(parts), True
 
     def _lines(self, block: str) -> list[str]:
@@ -241,8 +244,10 @@ class DelimitedReader(Reader):
             for row in reader:
                 used = start + reader.line_num
                 if any(field.strip() for field in row):
-                    self._check_header("".join(lines[start:used]))
-                    self._is_quoted = '"' in "".join(lines[start:used])
+                    raw = "".join(lines[start:used])
+                    self._check_header(raw)
+                    self._is_quoted = '"' in raw
+                    self._is_all_quoted = raw.count('"') >= 2 * len(row)
                     self._set_titles_apart(lines[:start])
                     return found.header if found else row, used
         except csv.Error as error:
@@ -620,6 +625,10 @@ class DelimitedReader(Reader):
             return None
         elif is_fragment(row[-1], [*self._last_values(), *self._tail]):
             self.cut_reason = f"{CUT_RECORD} (its last value is {row[-1]!r})"
+        elif (
+            self._is_all_quoted and raw.startswith('"') and raw.endswith(self.delimiter)
+        ):
+            self.cut_reason = CUT_RECORD
         elif is_round(self._text.size):
             self.cut_reason = self.cut_reason or PERHAPS.format(self._text.size)
             return None

@@ -18,6 +18,7 @@ NUL = "\udd00"
 CTRL_Z = "\x1a"
 END = (NUL, CTRL_Z)
 PADDED = "truncated: the file ends with {:,} NUL bytes"
+CUT_CHARACTER = "truncated: the file ends within a character"
 ONLY_NULS = "nothing but NUL bytes"
 _BAD_BYTE = 0xDC00
 
@@ -94,6 +95,8 @@ class Text:
     padding = 0
     is_marked = False
     """Whether a Ctrl-Z says that this is the end."""
+    is_cut = False
+    """Whether the last character lacks bytes."""
     size: int
     """Bytes read so far."""
 
@@ -153,6 +156,7 @@ class Text:
                 yield text.replace("\0", NUL) if "\0" in text else text
             data = self._stream.read(CHUNK)
             self.size += len(data)
+        self.is_cut = bool(decoder.getstate()[0])
         text = held + decoder.decode(b"", True)
         if text:
             yield text.replace("\0", NUL)

@@ -12,6 +12,8 @@ from scripts.warehouse import Warehouse
 
 CSV = "id,amount,note\n1,2,a\n3,4,b\n"
 QUOTE = "truncated: the file ends inside a quoted field"
+ALL_QUOTED = '"id","amount","note"\n"1","2","a"\n"3","4","b"\n'
+CHARACTER = "truncated: the file ends within a character"
 RECORD = "truncated: the file ends inside the record"
 GZIP = "the gzip file is truncated"
 MANY = [{"id": n, "note": f"note {n * 7919}"} for n in range(5000)]
@@ -38,6 +40,10 @@ def check(shop, outcome, landed, reason, summary=None) -> None:
         ("sales.csv", CSV + '5,6,"x', 2, QUOTE),
         ("sales.csv", CSV + "5,6", 2, RECORD),
         ("sales.csv", CSV + "57", 2, RECORD),
+        ("sales.csv", ALL_QUOTED + '"5","6",', 2, RECORD),
+        ("sales.csv", (CSV + "5,6,cö").encode()[:-1], 2, CHARACTER),
+        ("sales.csv", (CSV + "5,6,c").encode("utf-16")[:-1], 2, CHARACTER),
+        ("sales.csv", CSV.encode("utf-16")[:-1], 1, CHARACTER),
         ("sales.json", json.dumps(MANY[:9])[:-30], 8, "truncated: the file ends"),
         ("sales.json", json.dumps(MANY[:9])[:-1], 9, "truncated: the array is not"),
         ("sales.json", json.dumps(MANY[:9])[:-1] + ",\n", 9, "truncated: the array"),
@@ -65,6 +71,9 @@ def test_a_cut_file_lands_what_is_whole(shop, name, content, landed, reason):
         CSV + '\n"Copyright of somebody"',
         CSV + '5,"6,b\n7,8,c\n9,10,d\n',
         CSV + "5,6\n",
+        CSV + "5,6,",
+        ALL_QUOTED + '"5","6",\n',
+        '"id","amount","note, other"\n5,6,',
     ],
 )
 def test_a_whole_file_is_not_taken_for_cut(shop, content):
