@@ -90,7 +90,9 @@ def _of_a_file(error: OSError) -> str:
 
 def _keep_traceback(error: Exception) -> str:
     """Write what only a developer can read to a file; return the line for people."""
-    TRACEBACK.parent.mkdir(exist_ok=True)
     text = hidden("".join(traceback.format_exception(error)))
-    TRACEBACK.write_text(text, encoding="utf-8", errors="backslashreplace")
+    with private():
+        TRACEBACK.parent.mkdir(exist_ok=True)
+        TRACEBACK.unlink(missing_ok=True)  # of another user, or readable by others
+        TRACEBACK.write_text(text, encoding="utf-8", errors="backslashreplace")
     return f"unexpected {type(error).__name__}: {error} (more in {TRACEBACK})"
