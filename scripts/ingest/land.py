@@ -70,9 +70,7 @@ class Lander:
             self._remember(delivery, found, outcome)
         except Refusal as refusal:
             self._refuse(delivery, found, outcome, refusal)
-            if found is None and delivery.inner and not refusal.retry:
-                found = Fingerprint("", 0, state(delivery.path))  # the others count
-            found = None if refusal.retry else found
+            found = None if refusal.retry else found or self._unread(delivery)
         except sqlite3.DataError as error:  # a value beyond SQLite's limits
             self._refuse(delivery, found, outcome, Refusal(str(error)))
         except (sqlite3.Error, KeyboardInterrupt):
@@ -85,6 +83,13 @@ class Lander:
             self._refuse(delivery, found, outcome, Refusal(reason, retry=True))
             found = None
         return outcome, found
+
+    def _unread(self, delivery: Delivery) -> Fingerprint | None:
+        """The fingerprint of a file that cannot be unpacked: enough to set it aside."""
+        try:
+            return Fingerprint("", 0, state(delivery.path))
+        except Refusal:
+            return None
 
     def _is_known(
         self, delivery: Delivery, found: Fingerprint, outcome: Outcome

@@ -1,5 +1,6 @@
 """Files made to break their readers: each costs itself alone, with its reason."""
 
+import gzip
 import io
 import time
 import zipfile
@@ -77,6 +78,8 @@ HOSTILE = {
     "packed_12.zip": packed(zipfile.ZIP_BZIP2, 6),
     "packed_14.zip": packed(zipfile.ZIP_LZMA, 12),
     "misplaced.zip": misplaced(),
+    "text.gz": b"hello",
+    "damaged.csv.gz": gzip.compress(CSV.encode())[:-8] + bytes(8),
     "declared.html": PAGE + "<![x y]>",
     "header.html": PAGE.replace("amount", "am\udcfft").encode(errors="surrogateescape"),
 }
