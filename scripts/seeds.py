@@ -104,7 +104,8 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
         taken = {tuple(line[name] for name in key) for line in own}
         lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    # by its line end csv knows what to quote
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows([*lines, *own])
     return text.getvalue()

@@ -100,14 +100,14 @@ given as (
         unit_price_minor,
         coalesce(
             gross_amount_minor,
-            cast(round(unit_price_minor * quantity) as bigint)
+            {{ rounded('unit_price_minor * quantity') }}
         ) as gross_minor,
         -abs(discount_minor) as discount_minor,
         coalesce(
             line_amount_minor,
             coalesce(
                 gross_amount_minor,
-                cast(round(unit_price_minor * quantity) as bigint)
+                {{ rounded('unit_price_minor * quantity') }}
             ) - coalesce(abs(discount_minor), 0)
         ) as net_minor,
         tax_minor,

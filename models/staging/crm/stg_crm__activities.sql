@@ -109,8 +109,7 @@ final as (
         given_outcome as source_outcome,
 
         ---------- measures
-        coalesce(minutes, cast(round(seconds / 60) as bigint))
-            as duration_minutes,
+        coalesce(minutes, {{ rounded('seconds / 60') }}) as duration_minutes,
         is_gone as is_deleted,
 
         ---------- timestamps

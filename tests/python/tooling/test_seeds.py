@@ -151,3 +151,10 @@ def test_a_wrong_rate_is_refused_with_its_line(project, own, line, said):
     with pytest.raises(seeds.SeedError) as refused:
         seeds.prepare(own, project)
     assert f"fx_rates.csv: line 3: {said}" in str(refused.value)
+
+
+def test_a_line_keeps_what_would_break_a_line(project, own):
+    (own / "decisions.csv").write_text('id,other,why\r\n"a\rb","c\nd","e, ""f"""\r\n')
+    place = project / seeds.prepare(own, project)
+    with (place / "crm" / "decisions.csv").open(encoding="utf-8", newline="") as file:
+        assert file.read() == 'id,other,why\r\n"a\rb","c\nd","e, ""f"""\r\n'
