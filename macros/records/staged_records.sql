@@ -26,7 +26,7 @@
 {%- endfor -%}
 {%- set typed = {} -%}
 {%- for name in money -%}
-  {%- do typed.update({'read_' ~ name: [
+  {%- do typed.update({'told_' ~ name: [
       'parse_minor', 'pointed_' ~ name,
       'decimals_' ~ settings.currencies.get(name, 'currency'),
   ]}) -%}
@@ -347,6 +347,11 @@ timed as (
 
     select
         *
+        {%- for name in money %},
+        -- so that sums of many stay within whole numbers
+        case when abs(told_{{ name }}) <= 100000000000000 then told_{{ name }} end
+            as read_{{ name }}
+        {%- endfor %}
         {%- for name in times %},
         {%- set local = 'local_' ~ name %}
         {%- if name in settings.zoned %}

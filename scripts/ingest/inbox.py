@@ -266,7 +266,7 @@ def _delivery(
         if table and (delivery.problem or not _is_unlike(found, table)):
             return delivery
     else:
-        problem = found.problem or _no_source(delivery, sources)
+        problem = found.problem or _no_source(delivery, sources, catalogue)
         delivery = replace(delivery, problem=problem)
     if found.head is None:
         return delivery
@@ -302,7 +302,9 @@ def _without_other_sheets(found: Iterable[Delivery]) -> Iterator[Delivery]:
         yield from known or sheets[:1]
 
 
-def _no_source(delivery: Delivery, sources: dict[str, Source]) -> str:
+def _no_source(
+    delivery: Delivery, sources: dict[str, Source], catalogue: Catalogue
+) -> str:
     """What to say of a file in the folder of no source, unless its header is known."""
     inbox = delivery.path.resolve().parent
     if not delivery.folder and inbox.name in sources:
@@ -314,7 +316,8 @@ def _no_source(delivery: Delivery, sources: dict[str, Source]) -> str:
         return "lies outside the folders of the sources: move it to <source>/"
     known = ", ".join(sorted(sources)) or "none"
     problem = f"{delivery.folder} is not a declared source (declared: {known})"
-    return problem + did_you_mean(delivery.folder, sources)
+    systems = {str(shape.system) for shape in catalogue.systems}
+    return problem + did_you_mean(delivery.folder, [*sources, *systems])
 
 
 def _is_unlike(found: Found, table: Table) -> bool:

@@ -88,6 +88,12 @@ def test_one_name_in_two_folders_is_two_files(shop: Shop, systems: Path):
     assert shop.files("id_scope, landed_count") == [("acme-one", 1), ("acme-two", 1)]
 
 
+def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
+    shop.put("x.csv", "a,b\n1,2\n", "acne")
+    (outcome,) = _run(shop, systems).outcomes
+    assert (outcome.reason or "").endswith("; did you mean acme?")
+
+
 def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(
     shop: Shop, systems: Path
 ):
