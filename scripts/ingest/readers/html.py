@@ -33,6 +33,7 @@ class _Parser(HTMLParser):
         self._hidden = 0
         self._width = 1
         self._open_tables = 0
+        self._is_page = self._ends_rows = self._ends_in_row = False
         self._pending: list[str] = []
         self._size = 0
 
@@ -41,7 +42,8 @@ class _Parser(HTMLParser):
         """What is missing, if the page ends too early."""
         if self.rawdata.startswith("<"):
             return CUT_TAG
-        return CUT_TABLE if self._open_tables else None
+        is_open = self._open_tables and (self._is_page or self._ends_in_row)
+        return CUT_TABLE if is_open else None
 
     def take(self, text: str) -> None:
         """Feed the parser, in time that grows as the text does.
@@ -62,6 +64,7 @@ class _Parser(HTMLParser):
         self._feed()
         if not self.rawdata.startswith("<"):
             self.close()
+        self._ends_in_row = self._ends_rows and self._row is not None
         self.handle_endtag("tr")
 
     def _feed(self) -> None:
@@ -75,6 +78,8 @@ class _Parser(HTMLParser):
         """Begin a row or a cell."""
         if tag in ("script", "style", "head"):
             self._hidden += 1
+        elif tag == "html":
+            self._is_page = True
         elif tag == "table":
             self._open_tables += 1
         elif tag == "tr":
@@ -96,6 +101,7 @@ class _Parser(HTMLParser):
         elif tag in ("td", "th"):
             self._end_cell()
         elif tag in ("tr", "table"):
+            self._ends_rows |= tag == "tr"
             self._end_row()
             if tag == "table":
                 self._open_tables = max(0, self._open_tables - 1)

@@ -157,6 +157,13 @@ def test_a_page_without_an_end_is_read_in_time_that_grows_as_it_does(read, piece
     assert found.values("id, amount")[0] == ("1", "2")
 
 
+def test_a_table_that_no_program_closes_is_whole(shop):
+    bare = PAGE.removeprefix("<html>")
+    assert shop.land("sales_1.xls", bare + "</tr>\n").cut_reason is None
+    assert shop.land("sales_2.xls", bare.replace("</tr>", "")).cut_reason is None
+    assert shop.land("sales_3.xls", bare).cut_reason == "the table is not closed"
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
@@ -170,6 +177,8 @@ def test_a_page_without_an_end_is_read_in_time_that_grows_as_it_does(read, piece
 def test_a_page_that_is_cut_is_not_whole(shop, more, reason):
     outcome = shop.land("sales.xls", PAGE + more)
     assert outcome.status == "landed" and outcome.cut_reason == reason
+    bare = shop.land("sales_2.xls", (PAGE + more).removeprefix("<html>"))
+    assert bare.cut_reason == reason
     assert shop.rows("sales", "id, amount")[0] == ("1", "2")
 
 
