@@ -5,9 +5,9 @@
     amount, quantity, per_year, interval_count='1', percent_off='null',
     amount_off='null'
 ) -%}
-cast(round({{ cleaning.greatest_of([
+{{ rounded(cleaning.greatest_of([
             amount ~ ' * coalesce(' ~ quantity ~ ', 1) * (100 - coalesce('
             ~ percent_off ~ ', 0)) - 100 * coalesce(' ~ amount_off ~ ', 0)', '0',
-        ]) }} * {{ per_year }}
-            / (1200.0 * coalesce(nullif({{ interval_count }}, 0), 1))) as bigint)
+        ]) ~ ' * ' ~ per_year ~ '
+            / (1200.0 * coalesce(nullif(' ~ interval_count ~ ', 0), 1))') }}
 {%- endmacro %}

@@ -30,7 +30,7 @@ deals as (
             when is_marked_won is not null and not is_marked_closed then 'open'
         end as flags,
         {{ deal_status('source_status') }} as status,
-        cast(round(probability) as bigint) as percent,
+        {{ rounded('probability') }} as percent,
         _row_id,
         _file_id
     from {{ ref('stg_crm__opportunities') }}

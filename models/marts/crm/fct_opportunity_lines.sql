@@ -71,12 +71,12 @@ final as (
         {{ in_decimals(name ~ '_minor', 'decimals') }} as {{ name }}_minor,
         {% endfor -%}
         {{ in_decimals(
-            'coalesce(line_amount_minor,'
-            ~ ' cast(round(quantity * unit_price_minor) as bigint))', 'decimals'
+            'coalesce(line_amount_minor, '
+            ~ rounded('quantity * unit_price_minor') ~ ')', 'decimals'
         ) }} as amount_minor,
         {{ main_units(
-            'coalesce(line_amount_minor,'
-            ~ ' cast(round(quantity * unit_price_minor) as bigint))',
+            'coalesce(line_amount_minor, '
+            ~ rounded('quantity * unit_price_minor') ~ ')',
             'currency_code',
             "case when decimals is null then " ~ currency_decimals('currency_code')
             ~ " else 2 end"
