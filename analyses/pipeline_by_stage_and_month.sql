@@ -22,11 +22,9 @@ select
     coalesce(opportunities.currency_code, 'unknown') as currency,
     count(*) as deal_count,
     coalesce(sum(opportunities.amount_cents), 0) / 100.0 as amount,
-    round(
-        coalesce(
-            sum(opportunities.amount_cents * opportunities.probability), 0
-        ) / 100
-    ) / 100 as weighted_amount
+    coalesce(sum({{ weighted_amount(
+        'opportunities.amount_cents', 'opportunities.probability'
+    ) }}), 0) / 100.0 as weighted_amount
 from opportunities
 left join stages on opportunities.stage = stages.stage
 where opportunities.is_closed is not true

@@ -25,13 +25,14 @@ totals as (
             as open_count,
         sum(case when is_closed is not true then amount_cents else 0 end)
             as open_cents,
-        sum(
+        coalesce(sum(
             case
                 when is_closed is not true
-                    then coalesce(amount_cents * probability, 0)
-                else 0
+                    then {{ weighted_amount(
+                        'amount_cents', 'probability'
+                    ) }}
             end
-        ) / 100 as weighted_cents,
+        ), 0) as weighted_cents,
         sum(case when is_closed and is_won then amount_cents else 0 end)
             as won_cents
     from opportunities
@@ -44,7 +45,7 @@ select
     currency,
     open_count,
     coalesce(open_cents, 0) / 100.0 as open_amount,
-    round(weighted_cents) / 100 as weighted_amount,
+    weighted_cents / 100.0 as weighted_amount,
     coalesce(won_cents, 0) / 100.0 as won_amount,
     round(1.0 * open_cents / nullif(won_cents, 0), 2) as coverage
 from totals

@@ -52,19 +52,12 @@ ranked as (
 
 )
 
--- the median: the middle value, or the mean of the two in the middle
 select
     coalesce(ranked.size_band, 'unknown') as size_band,
     ranked.outcome,
     count(*) as deal_count,
-    avg(
-        case
-            when
-                2 * ranked.day_rank
-                between ranked.deal_count and ranked.deal_count + 2
-                then ranked.days
-        end
-    ) as median_days,
+    {{ median_of('ranked.days', 'ranked.day_rank', 'ranked.deal_count') }}
+        as median_days,
     min(ranked.days) as shortest_days,
     max(ranked.days) as longest_days
 from ranked

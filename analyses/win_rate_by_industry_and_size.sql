@@ -28,8 +28,7 @@ select
     count(*) as closed_count,
     sum(case when opportunities.is_won then 1 else 0 end) as won_count,
     round(
-        100.0 * sum(case when opportunities.is_won then 1 else 0 end)
-        / count(*), 1
+        {{ win_rate('opportunities', '100.0') }}, 1
     ) as win_rate_percent,
     coalesce(sum(
         case when opportunities.is_won then opportunities.amount_cents end

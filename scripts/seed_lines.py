@@ -1,6 +1,7 @@
 """What the lines of seeds about money have to be: for `scripts.seeds`.
 
-A wrong rate would make wrong sums without a finding, so it is refused with its line.
+A wrong rate or target would make wrong figures without a finding, so it is refused
+with its line.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ ALIASES = {"fx_rates": {"from": "from_currency", "to": "to_currency"}}
 """Per seed: other names of its columns."""
 _CODE = re.compile(r"[A-Z]{3}")
 _RATE = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?")
+MEASURES = tuple(
+    f"{state}_{kind}"
+    for state in ("won", "created", "lost")
+    for kind in ("amount", "count")
+) + ("win_rate",)
+"""What rpt_owner_performance measures."""
 _MOST_DIGITS, _MOST_DECIMALS = 12, 17
 
 Line = dict[str, str]
@@ -51,9 +59,28 @@ def _rate(line: Line) -> str | None:
     return None
 
 
+def _target(line: Line) -> str | None:
+    measure, currency = line.get("measure", ""), line.get("currency", "")
+    if not line.get("owner"):
+        return "owner is empty: give an identifier, e-mail address or name"
+    if not _PERIOD.fullmatch(line.get("period", "")):
+        found = line.get("period", "")
+        return f"period must be such as 2026-03, 2026-Q1 or 2026, found {found!r}"
+    if measure not in MEASURES:
+        return f"measure must be one of {', '.join(MEASURES)}, found {measure!r}"
+    if measure.endswith("_amount") and not _CODE.fullmatch(currency):
+        return f"currency must be three capital letters, found {currency!r}"
+    if not measure.endswith("_amount") and currency:
+        return f"{measure} has no currency, found {currency!r}"
+    if not _RATE.fullmatch(amount := line.get("amount", "")):
+        return f"amount must be a number such as 50000 or 0.3, found {amount!r}"
+    return None
+
+
 CHECKS: dict[str, Callable[[Line], str | None]] = {
     "currencies": _currency,
     "fx_rates": _rate,
+    "targets": _target,
 }
 """Per seed: what is wrong with a line, or None."""
 

@@ -16,9 +16,9 @@ cross join json_each({{ column }}) as {{ alias }}
 cross join lateral (
         select
             member.key,
-            json_extract(
-                cast({{ column }} as json), '$."' || member.key || '"'
-            ) ->> '$' as value
-        from unnest(json_keys(cast({{ column }} as json))) as member (key)
+            member.value
+        from unnest(map_entries(
+            cast(cast({{ column }} as json) as map(varchar, varchar))
+        )) as members (member)
     ) as {{ alias }}
 {%- endmacro %}

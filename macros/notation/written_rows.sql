@@ -15,10 +15,12 @@
     Identifiers of a system's file lose apostrophe, prefix and `.0`, null ids go, of a
     list the first counts, and the scope of the file comes before them. `identifiers`
     and `lists` name columns that hold them, beside the key and those with
-    `refers_to`.
+    `refers_to`. `further` maps names to expressions over a delivered row.
 
     Most files need none of this: their rows are passed on as they are. -#}
-{% macro written_rows(source_name, table_name, identifiers=[], lists=[]) -%}
+{% macro written_rows(
+    source_name, table_name, identifiers=[], lists=[], further={}
+) -%}
 {%- set delivered = source(source_name, table_name) -%}
 {%- set ledger = source('ingest', 'ingest_files') -%}
 {%- if not execute -%}
@@ -67,13 +69,16 @@ select
         {{ "'" ~ written.currency ~ "'" if written.currency else 'cast(null as text)' }}
             as _currency,
         cast(null as text) as _notes,
+        {%- for name, expression in further.items() %}
+        {{ expression }} as {{ name }},
+        {%- endfor %}
         {{ lineage_columns() }}
     from {{ delivered }}
     where
         _file_id > {{ watermark() }}
         and _file_id not in (select file_id from _files)
 union all
-{{ written_rows__rewritten(delivered, of, written) }}
+{{ written_rows__rewritten(delivered, of, written, further) }}
 {{ cleaning.computed_once() }}
 {%- endif -%}
 {%- endmacro %}
@@ -259,7 +264,7 @@ select *
 
 
 {#- The rows of such files, with their values as the declaration has them. -#}
-{% macro written_rows__rewritten(delivered, of, written) -%}
+{% macro written_rows__rewritten(delivered, of, written, further) -%}
 {%- set known = of.identifiers + of.lists -%}
 select
         {%- for column in of.columns %}
@@ -342,6 +347,9 @@ select
                 when _{{ column }}_decided_at = _record then ' {{ column }}:share' else ''
             end
             {%- endfor %}, '') as _notes,
+        {%- for name, expression in further.items() %}
+        {{ expression }} as {{ name }},
+        {%- endfor %}
         {{ lineage_columns() }}
     from _read
 {%- endmacro %}

@@ -102,10 +102,9 @@ final as (
         ) }} as amount_reporting_minor,
         {{ reporting_date('opportunities.currency_code') }} as rate_date,
         opportunities.source_amount,
-        cast(
-            round(opportunities.amount_minor * opportunities.probability / 100)
-            as bigint
-        ) as weighted_amount_minor,
+        {{ weighted_amount(
+            'opportunities.amount_minor', 'opportunities.probability'
+        ) }} as weighted_amount_minor,
         opportunities.base_amount_minor,
         opportunities.base_currency_code,
         opportunities.probability,

@@ -9,8 +9,10 @@ with
 
 source as (
 
-    {{ written_rows('crm', 'opportunities', ['merged_into'],
-        ['merged_ids', 'contact_ids']) }}
+    {{ written_rows(
+        'crm', 'opportunities', ['merged_into'],
+        ['merged_ids', 'contact_ids'], {'stage_dates': stage_dates('_extra')}
+    ) }}
 
 ),
 
@@ -50,7 +52,9 @@ given as (
         'given_is_deleted': ['clean_text', 'is_deleted'],
         'given_merged_into': ['clean_text', 'merged_into'],
         'given_merged_ids': ['clean_text', 'merged_ids'],
-    }, **given_business_time('crm', 'opportunities')), [written_columns()]) }}
+    }, **given_business_time('crm', 'opportunities')), [
+        written_columns(), 'stage_dates'
+    ]) }}
 
 ),
 
@@ -137,6 +141,7 @@ final as (
         given_merged_ids as merged_ids,
 
         ---------- timestamps
+        stage_dates,
         created_at,
         coalesce(won_date, lost_date, closed_date, expected_date) as close_date,
         expected_date as expected_close_date,

@@ -229,6 +229,8 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     ours = ("entry_month", "sales_month", "mrr_month", "weekday_name", "row_status")
     ours += ("change", "money_month")
     ours += ("field", "finding", "missing_columns", "source_register")
+    ours += ("movement_month", "close_month", "expected_month", "period_kind")
+    ours += ("outcome", "dimension", "measure")
     ours += ("model_name", "node_name", "test_name", "test_type", "layer")
     for runs in ("fct_model_runs", "fct_test_results"):
         ours += (f"{runs}.domain", f"{runs}.status")

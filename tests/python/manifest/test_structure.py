@@ -126,6 +126,7 @@ def test_a_model_has_at_most_six_parents(project):
             "fct_opportunities": "follows links through what was merged or named",
             "int_crm__row_findings": "judges every table of the source, in staging",
             "fct_sales": "a sale, whether delivered as one or as a line of an order",
+            "int_opportunities__timed": "merges every evidence of what a deal was",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
             "rpt_reconciliation": "adds up the money of every source table",
@@ -157,6 +158,11 @@ def test_no_layer_reads_a_later_one(project):
             ),
         }
         | {"int_commerce__findings reads fct_orders": "judges what users see"}
+        | {
+            "int_opportunities__timed reads dim_deal_stages": (
+                "what a stage means is what users see"
+            ),
+        }
         | {
             f"int_sales__findings reads {mart}": "judges what users see"
             for mart in ("dim_products", "dim_salespeople", "fct_sales")

@@ -158,3 +158,44 @@ def test_a_line_keeps_what_would_break_a_line(project, own):
     place = project / seeds.prepare(own, project)
     with (place / "crm" / "decisions.csv").open(encoding="utf-8", newline="") as file:
         assert file.read() == 'id,other,why\r\n"a\rb","c\nd","e, ""f"""\r\n'
+
+
+TARGETS = """
+seeds:
+  - name: targets
+    config:
+      indexes: [{columns: [owner, period, measure, currency], unique: true}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (",2026,won_count,5,", "owner is empty"),
+        ("Ann,2026-13,won_count,5,", "period must be such as 2026-03"),
+        ("Ann,2026-Q5,won_count,5,", "period must be such as 2026-03"),
+        ("Ann,March,won_count,5,", "period must be such as 2026-03"),
+        ("Ann,2026,sales,5,", "measure must be one of won_amount, won_count"),
+        ("Ann,2026,won_amount,5,", "currency must be three capital letters"),
+        ("Ann,2026,won_amount,5,€", "currency must be three capital letters"),
+        ("Ann,2026,win_rate,0.5,EUR", "win_rate has no currency"),
+        ('Ann,2026,won_amount,"50,000",EUR', "amount must be a number such as 50000"),
+        ("Ann,2026,won_amount,,EUR", "amount must be a number such as 50000"),
+        ("Ann , 2026-Q1,won_amount,7,EUR", "is that of line 2 again"),
+    ],
+)
+def test_a_wrong_target_is_refused_with_its_line(project, own, line, said):
+    folder = project / "seeds" / "crm"
+    (folder / "_seeds.yml").write_text(TARGETS)
+    header = "owner,period,measure,amount,currency\n"
+    (folder / "targets.csv").write_text(header)
+    good = f"{header}Ann,2026-Q1,won_amount,50000,EUR\n"
+    (own / "targets.csv").write_text(good)
+    place = project / seeds.prepare(own, project)
+    assert lines(place / "crm/targets.csv") == [
+        ["Ann", "2026-Q1", "won_amount", "50000", "EUR"]
+    ]
+    (own / "targets.csv").write_text(f"{good}{line}\n")
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own, project)
+    assert f"targets.csv: line 3: {said}" in str(refused.value)

@@ -12,10 +12,12 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
 
 from .warehouse import Project, Warehouse
@@ -68,8 +70,10 @@ def fill(warehouse: Warehouse) -> None:
         )
         for path in [warehouse.inbox / system, *(warehouse.inbox / system).iterdir()]:
             path.chmod(0o755)
-    warehouse.land()
-    warehouse.build_models()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, "2026-12-01T00:00:00Z")  # after all that they hold
+        warehouse.land()
+        warehouse.build_models()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "duckdb"])
@@ -422,3 +426,143 @@ def test_nothing_of_a_record_is_lost(built: Warehouse) -> None:
         )
         == []
     )
+
+
+# -- stages and pipeline through time -----------------------------------------------
+
+
+def entries(built: Warehouse, system: str, evidence: str) -> set[tuple[str, str, str]]:
+    return set(
+        built.query(
+            "select opportunity_id, stage, entered_at from fct_deal_stage_changes"
+            f" where opportunity_id like '{system}:%' and evidence = '{evidence}'"
+        )
+    )
+
+
+def test_columns_of_dates_are_stays_in_stages(built: Warehouse) -> None:
+    expected = set()
+    for row in rows_of("hubspot", "deals"):
+        for header, value in row.items():
+            if header.startswith("Date entered ") and value:
+                stage = header.split("'")[1].removesuffix(" (Sales Pipeline)")
+                at = f"{value[:10]}T{value[11:16]}:00.000000Z"
+                expected.add((f"hubspot:{row['Record ID']}", stage, at))
+    assert len(expected) > 20
+    assert entries(built, "hubspot", "dated_columns") == expected
+    times: dict[str, list[str]] = defaultdict(list)
+    for key, _, at in sorted(expected, key=lambda entry: entry[2]):
+        times[key].append(at)
+    following = {
+        (key, one): other for key, ats in times.items() for one, other in pairwise(ats)
+    }
+    left = built.query(
+        "select opportunity_id, entered_at, left_at from fct_deal_stage_changes"
+        " where evidence = 'dated_columns' and opportunity_id like 'hubspot:%'"
+    )
+    assert following
+    assert {(k, e): at for k, e, at in left if (k, e) in following} == following
+
+
+def test_the_last_stage_change_is_a_column_of_dates(built: Warehouse) -> None:
+    expected, lefts = set(), set()
+    for row in rows_of("pipedrive", "deals"):
+        key = f"pipedrive:{row['Deal - ID']}"
+        at = row["Deal - Last stage change"].replace(" ", "T") + ".000000Z"
+        expected.add((key, row["Deal - Stage"], at))
+        end = row["Deal - Won time"] or row["Deal - Lost time"]
+        lefts.add((key, end[:10] or None, row["Deal - Status"].lower()))
+    assert entries(built, "pipedrive", "dated_columns") == expected
+    assert lefts == set(
+        built.query(
+            "select opportunity_id, substr(left_at, 1, 10), outcome"
+            " from fct_deal_stage_changes where opportunity_id like 'pipedrive:%'"
+        )
+    )
+
+
+def test_the_systems_history_is_merged_without_doubling(built: Warehouse) -> None:
+    """Rows of other changes than of the stage are no stays."""
+    told: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows_of("salesforce", "OpportunityHistory.csv"):
+        told[row["OpportunityId"]].append((row["CreatedDate"], row["StageName"]))
+    living_ones = {
+        row["Id"] for row in living(rows_of("salesforce", "Opportunity.csv"))
+    }
+    expected = set()
+    for key, changes in told.items():
+        before = None
+        for at, stage in sorted(changes):
+            if key in living_ones and stage != before:
+                time = at.replace(" ", "T") + ".000000Z"
+                expected.add((f"salesforce:{key}", stage, time))
+            before = stage
+    assert len(expected) > 10
+    assert expected <= entries(built, "salesforce", "system_history")
+    doubled = built.query(
+        "select opportunity_id from (select opportunity_id, stage_id, lag(stage_id)"
+        " over (partition by opportunity_id order by change_number) as before,"
+        " lag(outcome) over (partition by opportunity_id order by change_number)"
+        " as outcome_before from fct_deal_stage_changes) as compared"
+        " where stage_id = before and outcome_before = 'open'"
+    )
+    assert doubled == []
+
+
+def test_a_single_delivery_moves_by_the_dates_of_its_deals(built: Warehouse) -> None:
+    expected: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(
+        lambda: defaultdict(Decimal)
+    )
+    for row in rows_of("pipedrive", "deals"):
+        amount, currency = Decimal(row["Deal - Value"] or 0), row["Deal - Currency"]
+        expected[row["Deal - Deal created"][:7], currency]["created"] += amount
+        for end in ("won", "lost"):
+            if day := row[f"Deal - {end.capitalize()} time"]:
+                expected[day[:7], currency][end] += amount
+    found = built.query(
+        "select movement_month, currency_code, sum(created_minor), sum(won_minor),"
+        " sum(lost_minor), sum(grown_minor + shrunk_minor + deleted_minor)"
+        " from rpt_pipeline_movement where pipeline_id like 'pipedrive:%'"
+        " group by movement_month, currency_code"
+    )
+    assert {
+        (month, currency): tuple(map(int, sums))
+        for month, currency, *sums in found
+        if any(sums)
+    } == {
+        key: tuple(int(sums[name] * 100) for name in ("created", "won", "lost", "none"))
+        for key, sums in expected.items()
+    }
+    assert all(
+        row == (0,)
+        for row in built.query(
+            "select open_at_start_minor + created_minor + reopened_minor"
+            " + moved_in_minor + grown_minor - shrunk_minor - moved_out_minor"
+            " - won_minor - lost_minor - closed_otherwise_minor - deleted_minor"
+            " - open_at_end_minor from rpt_pipeline_movement"
+        )
+    )
+
+
+def test_rates_and_forecast_are_those_of_the_file(built: Warehouse) -> None:
+    rows = rows_of("pipedrive", "deals")
+    won = sum(row["Deal - Status"] == "Won" for row in rows)
+    lost = sum(row["Deal - Status"] == "Lost" for row in rows)
+    ((rate,),) = built.query(
+        "select win_rate from rpt_win_rate where dimension = 'pipeline'"
+        " and dimension_value like 'pipedrive:%'"
+    )
+    assert rate == pytest.approx(won / (won + lost))
+    expected: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row["Deal - Status"] == "Open":
+            month = row["Deal - Expected close date"][:7]
+            expected[month, row["Deal - Currency"]] += Decimal(row["Deal - Value"] or 0)
+    assert {
+        (month, currency): Decimal(int(amount)) / 100
+        for month, currency, amount in built.query(
+            "select expected_month, currency_code, sum(amount_minor) from rpt_forecast"
+            " where pipeline_id like 'pipedrive:%'"
+            " group by expected_month, currency_code"
+        )
+    } == expected
