@@ -24,28 +24,44 @@ naming as (
 
 ),
 
-numbers as (
+-- by the number as it is written, and with the sign of a shop before it
+spelled as (
 
-    select distinct order_number from naming
+    select
+        *,
+        order_number as written
+    from naming
+    union all
+    select
+        *,
+        '#' || order_number as written
+    from naming
 
 ),
 
-named as (
+found as (
 
-    {{ orders_by_number('numbers', orders) }}
+    select
+        spelled.payment_id,
+        orders.order_id,
+        spelled.currency_code,
+        spelled.amount_minor,
+        count(*) over (partition by spelled.payment_id) as order_count
+    from spelled
+    inner join {{ orders }} as orders on spelled.written = orders.order_number
 
 ),
 
 sides as (
 
     select
-        naming.payment_id,
-        named.order_id,
-        naming.currency_code,
-        naming.amount_minor,
+        payment_id,
+        order_id,
+        currency_code,
+        amount_minor,
         false as is_of_shop
-    from naming
-    inner join named on naming.order_number = named.order_number
+    from found
+    where order_count = 1
 
     union all
 
@@ -58,7 +74,10 @@ sides as (
     from {{ payments }}
     where
         payment_kind = 'payment'
-        and order_id in (select named.order_id from named)
+        and order_id in (
+            select found.order_id from found
+            where found.order_count = 1
+        )
 
 ),
 

@@ -164,8 +164,9 @@ known as (
 
 known_of_payments as (
 
+    -- a text for SQLite, which indexes no column of an unknown type
     select
-        payment_id,
+        cast(payment_id as text) as payment_id,
         currency_code,
         sum(amount_minor) as amount_minor
     from known
