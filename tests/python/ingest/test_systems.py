@@ -344,7 +344,9 @@ def test_a_kind_of_file_that_is_not_read_is_recognised(
     _run(shop, systems)
     assert [reason for (reason,) in shop.files("reason")] == [
         "it is an Acme CRM tickets export: service is no part of this",
-        "any is not a declared source (declared: shop)",
+        "any is not a declared source (declared: shop); its header is of no known "
+        "export (2 columns between commas: Ticket, Colour): "
+        "`make source FILE=b.csv` drafts a declaration",
     ]
 
 
