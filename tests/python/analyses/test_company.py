@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from .company import Deal, Files
+from .company import CLOCK, Deal, Files
 
 ANSWERED = (
-    *("pipeline_by_stage_and_owner", "refunds_by_month"),
+    *("pipeline_by_stage_and_owner", "mrr_by_month", "refunds_by_month"),
     *("revenue_by_month_and_currency", "top_customers"),
 )
 """Analyses that need what the company's systems export."""
@@ -92,6 +92,27 @@ def test_each_systems_own_columns_give_the_open_pipeline(
         least = 1 if currency == "JPY" else Decimal("0.01")
         exact = sum(deal.weighted for deal in own)
         assert abs(weighted - exact) <= len(own) * least
+
+
+def test_mrr_by_month(company_answer: Answer, files: Files) -> None:
+    expected = files.mrr()
+    found = {
+        (row["month"], row["currency"]): row for row in company_answer("mrr_by_month")
+    }
+    assert set(found) == set(expected)
+    kinds = ("new", "expansion", "contraction", "churn", "reactivation")
+    seen = set()
+    for key, row in found.items():
+        for name in ("opening", *kinds, "closing"):
+            amount = expected[key].get(name, Decimal(0))
+            # a twelfth of a year is rounded for each subscription
+            unit = 1 if key[1] == "JPY" else 0.01
+            assert row[name] == pytest.approx(float(amount), abs=10 * unit), (key, name)
+            seen |= {name} if amount else set()
+        moves = sum(row[kind] for kind in kinds)
+        assert row["closing"] == pytest.approx(row["opening"] + moves, abs=1e-6)
+    assert {*kinds} <= seen
+    assert max(month for month, _ in found) == CLOCK[:7]
 
 
 def test_refunds_by_month(company_answer: Answer, files: Files) -> None:

@@ -55,10 +55,9 @@ where deals.opportunity_id like '{s}:%' order by files.file_id, line limit 1
     },
     "lines of deals": {
         "Which products do deals contain?": """
-select lines.deal_id as deal, lines.product, lines.quantity, lines.currency,
-    lines.line_amount_minor
-from int_deal_lines__versioned as lines
-where lines.line_key like '{s}:%' and lines.row_status = 'current' order by 1, 2
+select source_opportunity_id as deal, product_name, quantity,
+    currency_code as currency, amount
+from fct_opportunity_lines where line_id like '{s}:%' order by line_id
 """,
     },
     "owners": {
@@ -283,6 +282,20 @@ select subscription_id, plan_name, billing_interval, currency_code as currency,
 from dim_subscriptions where subscription_id like '{s}:%' order by 1
 """,
     },
+    "money": {
+        "Do the sums of each file reach the marts?": """
+select file_name, measure, currency_code as currency, file_minor, mart_minor,
+    remainder_minor
+from rpt_reconciliation
+where file_id in (select file_id from fct_ingest_files where instance_name = '{s}')
+order by file_id, measure, currency_code limit 8
+""",
+        "How does recurring revenue move?": """
+select mrr_month as month, customer_id, currency_code as currency, change_kind,
+    change_minor, closing_minor
+from fct_mrr_changes where customer_id like '{s}:%' order by 1, 2, 3 limit 5
+""",
+    },
     "customers": {
         "Who are the best customers?": """
 select customer_key as customer, total_spent_minor, orders_count as orders
@@ -313,22 +326,21 @@ where product_key like '{s}:%' and row_status = 'current' order by 1
     "CRM leads": {
         "Which leads does the CRM have?": """
 select lead_id, coalesce(full_name, first_name || ' ' || last_name, last_name) as name,
-    email, company
-from int_crm_leads__versioned
-where lead_id like '{s}:%' and row_status = 'current' order by 1
+    email, company_name as company
+from fct_leads where lead_id like '{s}:%' and kind = 'crm_lead' order by lead_id
 """,
         "Which of them are open, and where do they come from?": """
-select lead_source, status, is_converted, count(*) as leads
-from int_crm_leads__versioned
-where lead_id like '{s}:%' and row_status = 'current'
-group by lead_source, status, is_converted order by 1, 2
+select lead_source, source_status as status, is_converted, count(*) as leads
+from fct_leads where lead_id like '{s}:%' and kind = 'crm_lead'
+group by lead_source, source_status, is_converted order by 1, 2
 """,
         "Which line of which file does a lead come from?": """
 select files.file_name, bronze._line as line, bronze.last_name
-from int_crm_leads__versioned as leads
+from fct_leads as leads
 join bronze_crm__leads as bronze on bronze._row_id = leads._row_id
 join fct_ingest_files as files on files.file_id = leads._file_id
-where leads.lead_id like '{s}:%' order by files.file_id, line limit 1
+where leads.lead_id like '{s}:%' and leads.kind = 'crm_lead'
+order by files.file_id, line limit 1
 """,
     },
     "form leads": {

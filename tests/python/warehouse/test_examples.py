@@ -183,8 +183,8 @@ def test_all_records_have_landed(
         )
         _, [counted] = answers[system]["Was anything lost?"]
         landed = sum(len(export.rows()) for export in files)
-        rejected = sum(export.rejected for export in files)
-        assert counted[1:3] == (landed, rejected)
+        beside = sum(export.beside for export in files)
+        assert (counted[1], counted[2] + counted[3]) == (landed, beside)
 
 
 def test_deals_are_worth_what_the_files_say(
@@ -196,6 +196,10 @@ def test_deals_are_worth_what_the_files_say(
         codes = list(export.currencies())
         for record, code in zip(told(export), codes, strict=True):
             amount = number(record.get("amount", ""), export.mark)
+            if record.get("amount") == "42,000":  # thousands or decimals? a finding
+                amount = None
+                _, wrong = answers[system]["What is wrong, and where?"]
+                assert "amount_ambiguous" in {row[0] for row in wrong}
             stages[record["stage"], code].append(amount or Decimal(0))
     assert len(pipelines) > 4
     for system, expected in pipelines.items():
