@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tools.generate.company.files import write as write_company
+from tools.generate.company.truth import Company
 from tools.generate.deliveries import deliveries
 from tools.generate.files import write
 
@@ -87,6 +89,12 @@ def later(inbox: Path) -> None:
     (inbox / "companies_later.csv").write_text(as_csv([company("C77", country="DE")]))
 
 
+def systems(inbox: Path) -> None:
+    """Deliver two weeks of a company's HubSpot, Salesforce, Shopify and Stripe."""
+    for _ in write_company(Company(seed=1, scale=0.5), inbox):
+        pass
+
+
 def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
     """Generated deliveries and faults, as many with changes, and all anew."""
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
@@ -105,6 +113,12 @@ def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
     assert len(one["fct_row_errors"]) > 1_000
     # at once, with all seeds, models and data tests
     for warehouse in both:
+        systems(warehouse.inbox)
+        warehouse.land()
         warehouse.build("--full-refresh", command="build")
     one, other = (warehouse.relations() for warehouse in both)
     assert first_difference(one, other) is None
+    # the company's systems are among them
+    assert {row["currency_code"] for row in one["fct_opportunities"]} >= {"EUR", "JPY"}
+    for name in ("fct_orders", "fct_refunds", "fct_payouts", "dim_subscriptions"):
+        assert one[name]
