@@ -24,9 +24,7 @@ coalesce(
             case when {{ stages }}.evidence = 'user' then {{ stages }}.is_won end,
             {{ deal }}.is_marked_won,
             {{ deal_status(deal ~ '.source_status') }} = 'won',
-            {{ stages }}.is_won,
-            case
-                when not {{ deal }}.is_marked_closed then false
-            end
+            case when not {{ deal_is_closed(deal, stages) }} then false end,
+            case when {{ stages }}.is_closed then {{ stages }}.is_won end
         )
 {%- endmacro %}

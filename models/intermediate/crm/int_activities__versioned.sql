@@ -34,6 +34,10 @@
         'activity_type': ['activity_type', 'source_type'],
         'outcome': ['activity_outcome', 'source_outcome'],
     },
+    shown={
+        'activity_type': 'coalesce(activity_type, source_type)',
+        'outcome': 'coalesce(outcome, source_outcome)',
+    },
     derived={'is_gone': 'coalesce(is_deleted, false)'},
     types={'duration_minutes': 'bigint', 'is_deleted': 'boolean'},
 ) }}

@@ -45,6 +45,7 @@
             'given_annual_revenue', written.decimal_mark
         ),
     },
+    shown={'industry': 'coalesce(industry, source_industry)'},
     derived={
         'annual_revenue_minor': minor_units(
             'annual_revenue_cents', 'given_annual_revenue', written.decimal_mark

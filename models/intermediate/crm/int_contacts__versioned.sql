@@ -39,7 +39,10 @@
     codes={'status': ['contact_status', 'source_status']},
     phones={'phone_key': 'source_phone'},
     state={'updated_at': none},
-    shown={'updated_at': 'coalesce(last_changed_at, updated_at)'},
+    shown={
+        'updated_at': 'coalesce(last_changed_at, updated_at)',
+        'status': 'coalesce(status, source_status)',
+    },
     derived={'is_gone': is_gone()},
     types={'is_deleted': 'boolean'},
 ) }}

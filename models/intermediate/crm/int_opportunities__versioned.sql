@@ -63,7 +63,11 @@
         'given_amount': finer_units('given_amount', written.decimal_mark),
         'id_scope': none,
     },
-    shown={'stage': 'coalesce(stage, source_stage)'},
+    shown={
+        'stage': 'coalesce(stage, source_stage)',
+        'product': 'coalesce(product, source_product)',
+        'forecast_category':
+            'coalesce(forecast_category, source_forecast_category)'},
     derived={
         'pipeline_id': pipeline_reference('id_scope', 'pipeline_key'),
         'stage_id': stage_reference('id_scope', 'pipeline_key', 'source_stage'),

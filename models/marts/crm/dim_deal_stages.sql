@@ -91,6 +91,7 @@ known as (
         own.stage_order as own_order,
         own.is_closed as own_is_closed,
         own.is_won as own_is_won,
+        own.place,
         {{ stage_words('sayings.stage_name') }} as words
     from sayings
     left join codes
@@ -175,7 +176,7 @@ final as (
         won = 1 as is_won,
         percent / 100.0 as probability_share,
         evidence,
-        code is not null as is_known,
+        code is not null or place is not null as is_known,
         latest_file_id,
         _row_id,
         _file_id

@@ -1,5 +1,6 @@
 -- Every finding about a delivered record or file, with file and line, and with
--- the cut or refused file that it follows from.
+-- the cut or refused file that it follows from. A code that no lookup knows is
+-- reported at its first record alone.
 -- Grain: one row per record (or file), rule and column.
 {{ config(indexes=[
     {'columns': ['rule', 'severity']},
@@ -11,6 +12,12 @@ with
 findings as (
 
     {{ domain_findings() }}
+
+),
+
+unknown_codes as (
+
+    select * from {{ ref('int_operations__unknown_codes') }}
 
 ),
 
@@ -110,11 +117,16 @@ final as (
         findings.source_value,
         findings.row_status,
         findings.row_id,
+        coalesce(unknown_codes.occurrence_count, 1) as occurrence_count,
         files.loaded_at,
         coalesce(lacking.finding_id, torn.finding_id) as cause_finding_id
     from findings
     inner join files on findings.file_id = files.file_id
     inner join rules on findings.rule = rules.rule
+    left join unknown_codes
+        on
+            findings.rule = 'code_unknown'
+            and findings.finding_id = unknown_codes.finding_id
     left join lacking
         on
             findings.rule in ('reference_unknown', 'product_not_in_catalogue')
@@ -137,6 +149,7 @@ final as (
                     and findings.record = torn.record_count
                 )
             )
+    where coalesce(unknown_codes.place, 1) = 1
 
 )
 

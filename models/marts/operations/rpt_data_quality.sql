@@ -61,6 +61,20 @@ findings as (
     inner join {{ ref('rules') }} as rules on findings.rule = rules.rule
     where rules.weight > 0 and findings.cause_finding_id is null
 
+    union all
+
+    -- records with a code that is reported at another one
+    select
+        codes.file_id,
+        codes.record,
+        false as is_error,
+        codes.column_name,
+        rules.quality_dimension,
+        rules.weight
+    from {{ ref('int_operations__unknown_codes') }} as codes
+    inner join {{ ref('rules') }} as rules on codes.rule = rules.rule
+    where rules.weight > 0 and codes.place > 1
+
 ),
 
 -- records that go no further cost every column of theirs

@@ -127,6 +127,7 @@ def test_a_model_has_at_most_six_parents(project):
             "int_crm__row_findings": "judges every table of the source, in staging",
             "fct_sales": "a sale, whether delivered as one or as a line of an order",
             "int_opportunities__timed": "merges every evidence of what a deal was",
+            "int_operations__unknown_codes": "a union of the findings of every domain",
             "fct_row_errors": "a union of the findings of every domain",
             "rpt_record_conservation": "counts the records of every source table",
             "rpt_reconciliation": "adds up the money of every source table",
@@ -148,6 +149,7 @@ def test_no_layer_reads_a_later_one(project):
             f"int_crm__findings reads {mart}": "judges what users see"
             for mart in (
                 "fct_opportunities",
+                "dim_deal_stages",
                 "fct_activities",
             )
         }

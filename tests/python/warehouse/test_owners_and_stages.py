@@ -66,12 +66,43 @@ def owners(warehouse: Warehouse) -> tuple[dict[str, str], dict[str, str]]:
     )
 
 
+def unknown_codes(warehouse: Warehouse, column: str) -> dict[str, int]:
+    """Return the values that are reported as unknown, with how many records have it."""
+    rows = warehouse.query(
+        "select source_value, occurrence_count from fct_row_errors"
+        " where rule = 'code_unknown' and column_name = ?",
+        column,
+    )
+    assert len({value for value, _ in rows}) == len(rows), rows
+    return dict(rows)
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
-    warehouse.deliver("companies.json", [company()])
-    warehouse.deliver("contacts.json", [contact()])
+    warehouse.deliver(
+        "companies.json",
+        [company(), *(company(f"C{n}", industry="Space Mining") for n in (7, 8))],
+    )
+    warehouse.deliver("contacts.json", [contact(), contact("P2", status="VIP")])
     warehouse.deliver("opportunities.json", deals_of_stages())
     warehouse.run()
+    warehouse.deliver("companies_2.json", [company("C9", industry="space-mining")])
+    warehouse.run()
+    known = {"Negotiation", "closed-won"}
+    assert unknown_codes(warehouse, "stage") == {
+        stage: len(deals) for stage, (deals, *_) in STAGES.items() if stage not in known
+    }
+    assert unknown_codes(warehouse, "industry") == {"Space Mining": 3}
+    assert unknown_codes(warehouse, "status") == {"VIP": 1}
+    assert dict(
+        warehouse.query(
+            "select industry, count(*) from dim_companies_history group by 1"
+        )
+    ) == {"Retail": 1, "Space Mining": 2, "space-mining": 1}
+    assert dict(warehouse.query("select contact_id, status from dim_contacts")) == {
+        "P1": "Lead",
+        "P2": "VIP",
+    }
     assert meanings(warehouse) == {
         stage: tuple(meaning) for stage, (_, *meaning) in STAGES.items()
     }

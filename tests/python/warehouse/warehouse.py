@@ -37,6 +37,7 @@ IDENTITY = {"crm": ("int_companies__*", "int_contacts__*"), "leads": ("int_leads
 LANDED = (
     *("stg_ingest__batches", "stg_ingest__files", "stg_ingest__rejects"),
     *("fct_ingest_batches", "int_operations__findings"),
+    "int_operations__unknown_codes",
     *("fct_ingest_files", "fct_row_errors", "rpt_record_conservation"),
 )
 """What tells of files, records and findings; scores and logs have their own tests."""
