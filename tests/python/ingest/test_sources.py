@@ -145,7 +145,7 @@ def test_the_projects_own_declarations_are_valid():
     tables = {table.name for table in load_sources()["crm"].tables}
     assert tables == {
         *("companies", "contacts", "opportunities", "activities"),
-        *("owners", "stage_changes", "leads"),
+        *("owners", "stage_changes", "leads", "opportunity_contacts"),
     }
     assert [table.name for table in load_ledger()] == [
         "ingest_batches",
