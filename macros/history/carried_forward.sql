@@ -2,13 +2,22 @@
     have keeps the value last known, a whole select of the columns, those of
     lineage and of the order. `relation` has the columns of ordered_rows and
     `_place`; `columns` maps each column to the declared one it is read from, or
-    to none if every file has it; `types` names what is not text. -#}
-{% macro carried_forward(relation, key, columns, types, kept) -%}
+    to none if every file has it; `types` names what is not text. With `absent` a
+    row that says that the record is missing has none of the columns but the key. -#}
+{% macro carried_forward(relation, key, columns, types, kept, absent=false) -%}
+{%- set known = {} -%}
+{%- for column, declared in columns.items()
+    if declared or (absent and column != key) -%}
+  {%- set told = [] -%}
+  {%- if declared -%}{%- do told.append(lacks_column(declared) ~ ' = 0') -%}{%- endif -%}
+  {%- if absent -%}{%- do told.append('_is_absent = 0') -%}{%- endif -%}
+  {%- do known.update({column: told | join(' and ')}) -%}
+{%- endfor -%}
 select
         {%- for column, declared in columns.items() %}
-        {%- if declared %}
+        {%- if column in known %}
         case
-            when {{ lacks_column(declared) }} = 0 then {{ column }}
+            when {{ known[column] }} then {{ column }}
             when substr(_last_{{ column }}, 11, 1) = '+'
                 then {{ read_again(
                     'substr(_last_' ~ column ~ ', 12)', types.get(column)
@@ -22,10 +31,10 @@ select
     from (
         select
             *
-            {%- for column, declared in columns.items() if declared %},
+            {%- for column, told in known.items() %},
             max(
                 case
-                    when {{ lacks_column(declared) }} = 0
+                    when {{ told }}
                         then (1000000000 + _place) || coalesce(
                             '+' || {{ exact_text(column, types.get(column)) }},
                             '-'

@@ -6,12 +6,24 @@
                        several: `a/b` is lacks_a_or_b
       has_gaps         1 where it lacks one that others of its table have
       gaps             all declared columns that it does not have, as JSON
-    Of `beside` there are columns like these, which are no gaps. -#}
-{% macro delivered_files(source_name, table_name, columns=[], beside=[]) -%}
+      unit_id          with `absences`: the newest file of its delivery, if that is a
+                       full picture
+      touched_id       likewise: the newest file that can have changed what it lacks
+    Of `beside` there are columns like these, which are no gaps. `absences` is a model
+    as of source_absences. -#}
+{% macro delivered_files(
+    source_name, table_name, columns=[], beside=[], absences=none
+) -%}
 {%- set columns = columns | select | unique | list -%}
 select
-        file_id,
-        arrived_at,
+        arrivals.file_id,
+        {%- if absences %}
+        coalesce(pictures.arrived_at, arrivals.arrived_at) as arrived_at,
+        coalesce(pictures.unit_id, arrivals.file_id) as unit_id,
+        coalesce(pictures.latest_file_id, 0) as touched_id,
+        {%- else %}
+        arrivals.arrived_at,
+        {%- endif %}
         {%- for column in columns + beside %}
         {{ lacks_column(column) }},
         {%- endfor %}
@@ -50,8 +62,15 @@ select
             {%- endfor %}
         from {{ ref('stg_ingest__files') }}
     ) as arrivals
+    {%- if absences %}
+    left join {{ absences }} as pictures
+        on
+            arrivals.file_id = pictures.file_id
+            and pictures.table_name = '{{ table_name }}'
+            and pictures.record_id is null
+    {%- endif %}
     where
-        status = 'landed'
-        and source_name = '{{ source_name }}'
-        and table_name = '{{ table_name }}'
+        arrivals.status = 'landed'
+        and arrivals.source_name = '{{ source_name }}'
+        and arrivals.table_name = '{{ table_name }}'
 {%- endmacro %}

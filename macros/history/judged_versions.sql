@@ -13,11 +13,20 @@
       types      {column: logical type}, of what is not text
       currency   currency of the amounts, an expression of columns: gives `_decimals`
                  for `derived`, NULL where it is not known
-      is_error   condition of a row in error, in place of a critical finding -#}
+      is_error   condition of a row in error, in place of a critical finding
+      absences   the model of what full pictures lack, as of source_absences; adds
+                 `is_gone`: deleted, as delivered or by absence -#}
 {% macro judged_versions(
     source_name, table_name, key, columns, codes={}, countries={}, phones={},
-    state={}, shown={}, derived={}, types={}, currency=none, is_error=none
+    state={}, shown={}, derived={}, types={}, currency=none, is_error=none,
+    absences=none
 ) -%}
+{%- if absences and 'is_deleted' in columns -%}
+{%- set shown = dict(shown, is_deleted='case when is_absent then true else is_deleted end') -%}
+{%- set derived = dict(derived, is_gone='coalesce(is_deleted, false) or is_absent') -%}
+{%- elif absences -%}
+{%- set derived = dict(derived, is_gone='is_absent') -%}
+{%- endif -%}
 {%- set all = dict({key: none}, **columns) -%}
 {%- set compared = {} -%}
 {%- for column in columns -%}{%- do compared.update({column: column}) -%}{%- endfor -%}
@@ -54,7 +63,9 @@ with
 
 delivered as (
 
-    {{ touched_rows(ref('stg_' ~ source_name ~ '__' ~ table_name), key) }}
+    {{ touched_rows(
+        ref('stg_' ~ source_name ~ '__' ~ table_name), key, absences, table_name
+    ) }}
 
 ),
 {% if not is_error %}
@@ -93,6 +104,9 @@ judged as (
         delivered._line,
         delivered._delivered_at,
         delivered._loaded_at,
+        {%- if absences %}
+        0 as _is_absent,
+        {%- endif %}
         {{ is_error or 'in_error._row_id is not null' }} as is_error
     from delivered
     {%- if not is_error %}
@@ -105,18 +119,50 @@ judged as (
     {%- for relation, column, code, condition in joins %}
     left join {{ relation }} as {{ column }} on {{ condition }}
     {%- endfor %}
+    {%- if absences %}
+
+    union all
+
+    select
+        absences.record_id as {{ key }},
+        {%- for column in all if column != key %}
+        null as {{ column }},
+        {%- endfor %}
+        {{ absent_lineage() }},
+        false as is_error
+    from {{ absences }} as absences
+    where
+        absences.table_name = '{{ table_name }}'
+        and absences.record_id is not null
+        and (
+            {{ watermark() }} < 0
+            or absences.record_id in (select delivered.{{ key }} from delivered)
+        )
+    {%- endif %}
 
 ),
 
 files as (
 
-    {{ delivered_files(source_name, table_name, all.values()) }}
+    {{ delivered_files(
+        source_name, table_name, all.values(), absences=absences
+    ) }}
 
 ),
 
+{% if absences %}
+gapped as (
+
+    {{ gapped_rows('judged', key, absences, table_name) }}
+
+),
+{% endif %}
 versioned as (
 
-    {{ version_rows('judged', key=key, columns=all, state=listed, types=types) }}
+    {{ version_rows(
+        'judged', key=key, columns=all, state=listed, types=types,
+        absences=absences, gapped='gapped' if absences else none,
+    ) }}
 
 ),
 
@@ -133,6 +179,9 @@ final as (
         row_status,
         valid_from,
         latest_file_id,
+        {%- if absences %}
+        delivered_file_id,
+        {%- endif %}
         _row_id,
         _file_id,
         _record,
@@ -152,4 +201,17 @@ final as (
 )
 
 select * from final
+{%- endmacro %}
+
+
+{#- Lineage and times of a row that says that a record is missing. -#}
+{% macro absent_lineage() -%}
+null as _changed_at,
+        absences.row_id as _row_id,
+        absences.file_id as _file_id,
+        0 as _record,
+        null as _line,
+        absences.received_at as _delivered_at,
+        absences.loaded_at as _loaded_at,
+        1 as _is_absent
 {%- endmacro %}

@@ -7,18 +7,52 @@
     zero of some clock), is not credible; a delivery time in the year 9999 means
     never. `files` names a
     relation as of delivered_files, whose columns follow; `state` lists what is to
-    be compared, as `_state`. -#}
-{% macro ordered_rows(relation, key, files, condition, state=[]) -%}
+    be compared, as `_state`. With `absent` rows have `_is_absent`, 1 where a full
+    picture lacks the record: that ends an epoch (`_epoch`), and what was received
+    later comes later, whatever its business time. -#}
+{% macro ordered_rows(
+    relation, key, files, condition, state=[], absent=false
+) -%}
+{%- if absent -%}
+select
+        epochs.*,
+        case
+            when _is_absent = 1 then {{ cleaning.greatest_of([
+                '_received_at', "coalesce(_newest_at, '')"
+            ]) }}
+            when _epoch = 0 then _newest_at
+            else {{ cleaning.greatest_of([
+                "coalesce(_newest_at, '')",
+                'min(_received_at) over (partition by ' ~ key ~ ', _epoch)'
+            ]) }}
+        end as _effective_at
+    from (
+        {{ timed_rows(relation, key, files, condition, state, true) }}
+    ) as epochs
+{%- else -%}
+{{ timed_rows(relation, key, files, condition, state) }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{% macro timed_rows(relation, key, files, condition, state=[], absent=false) -%}
 select
         timed.*,
         coalesce(
             _credible_at,
             max(_credible_at) over (
                 partition by {{ key }}
-                order by _received_at, _file_id, _record
+                order by _received_at, {{ 'unit_id, ' if absent }}_file_id, _record
                 rows unbounded preceding
             )
-        ) as _effective_at
+        ) as {{ '_newest_at' if absent else '_effective_at' }}
+        {%- if absent %},
+        coalesce(sum(_is_absent) over (
+            partition by {{ key }}
+            order by _received_at, unit_id, _file_id, _record
+            rows between unbounded preceding and 1 preceding
+        ), 0) as _epoch
+        {%- endif %}
     from (
         select
             {{ relation }}.*,

@@ -27,5 +27,8 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ judged_versions(source_name, table_name, key, columns, types=types) }}
+{{ judged_versions(
+    source_name, table_name, key, columns, types=types,
+    absences=ref('int_' ~ source_name ~ '__absences'),
+) }}
 {%- endmacro %}

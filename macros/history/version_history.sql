@@ -26,7 +26,7 @@ final as (
         ) as valid_to,
         row_status = 'current' as is_current,
         {{ columns | join(',\n        ') }},
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from versions
 

@@ -8,43 +8,50 @@
     version. Most keys have one row only, and need none of the sorting; only
     keys of which a file lacked a column go through its being carried forward.
 
+    With `absences`, the model of what full pictures lack, `relation` has further rows
+    for these, with `_is_absent` 1 (0 in all others) and nothing else but key, lineage
+    and times; a version `is_absent` has the values of the one before it. `files` is
+    then of delivered_files with `absences`, and `gapped` of gapped_rows.
+
     Gives the columns, those of lineage, and
       version_number      from 1 within the key
       valid_from          timestamp, always earlier than the next version's
-      latest_file_id      newest file that delivered the key
+      latest_file_id      newest file that delivered the key, or can have changed
+                          whether it is missing
+      delivered_file_id   with `absences`: newest file that delivered the key
+      is_absent           likewise: whether a full picture lacks the record
       last_changed_at     newest business time within the version
       row_status          current, superseded, unchanged or error -#}
 {% macro version_rows(
-    relation, key, columns, state, files='files', types={}
+    relation, key, columns, state, files='files', types={}, absences=none,
+    gapped=none
 ) -%}
 {%- set lineage = ['_row_id', '_file_id', '_record', '_line', '_loaded_at'] -%}
-{%- set compared = lineage + ['_changed_at', '_received_at', '_place'] -%}
+{%- set compared = lineage + ['_changed_at', '_received_at', '_place']
+    + (['_is_absent', 'touched_id'] if absences else []) -%}
 {%- set listed = (columns | list + lineage) | join(',\n        ') -%}
-{%- set carried = columns.values() | select | list | length > 0 -%}
-{%- set several -%}
-select several.{{ key }} from {{ relation }} as several
-                        where not several.is_error
-                        group by several.{{ key }}
-                        having count(*) > 1
-{%- endset -%}
-{%- set with_gaps -%}
-select gap.{{ key }} from {{ relation }} as gap
-                        where not gap.is_error and gap._file_id in (
-                            select lacking.file_id from {{ files }} as lacking
-                            where lacking.has_gaps = 1
-                        )
-{%- endset -%}
+{%- set carried = absences or columns.values() | select | list | length > 0 -%}
+{%- set several = several_rows(relation, key) -%}
+{%- set with_gaps = keys_with_gaps(relation, key, files) -%}
 {%- set condition -%}
 not is_error
                     and {{ key }} in (
                         {{ several }}
                     )
 {%- endset -%}
+{%- set latest -%}
+{{ cleaning.greatest_of(['_file_id', 'coalesce(touched_id, 0)']) if absences
+    else '_file_id' }}
+{%- endset -%}
 select
         {{ listed }},
         1 as version_number,
         coalesce({{ credible_at() }}, {{ received_at() }}) as valid_from,
-        _file_id as latest_file_id,
+        {{ latest }} as latest_file_id,
+        {%- if absences %}
+        _file_id as delivered_file_id,
+        false as is_absent,
+        {%- endif %}
         _changed_at as last_changed_at,
         'current' as row_status
     from {{ relation }}
@@ -62,6 +69,10 @@ select
         null as version_number,
         null as valid_from,
         _file_id as latest_file_id,
+        {%- if absences %}
+        _file_id as delivered_file_id,
+        false as is_absent,
+        {%- endif %}
         null as last_changed_at,
         'error' as row_status
     from {{ relation }}
@@ -79,7 +90,12 @@ select
                 then {{ timestamp_text('_began_at') }}
             else _effective_at
         end as valid_from,
-        max(_file_id) over whole_key as latest_file_id,
+        max({{ latest }}) over whole_key as latest_file_id,
+        {%- if absences %}
+        max(case when _is_absent = 0 then _file_id end) over whole_key
+            as delivered_file_id,
+        _is_absent = 1 as is_absent,
+        {%- endif %}
         max(_changed_at) over (
             partition by {{ key }}, version_number
         ) as last_changed_at,
@@ -110,8 +126,12 @@ select
             from (
                 {{ placed_rows(
                     relation, key, files,
-                    condition ~ (' and ' ~ key ~ ' not in (' ~ with_gaps ~ ')'
-                    if carried else ''), state
+                    condition ~ (
+                        ' and ' ~ key ~ ' not in (select known.' ~ key ~ ' from '
+                        ~ gapped ~ ' as known)' if gapped
+                        else ' and ' ~ key ~ ' not in (' ~ with_gaps ~ ')'
+                        if carried else ''
+                    ), state
                 ) }}
             ) as placed
             {%- if carried %}
@@ -128,15 +148,18 @@ select
             from (
                 select
                     *,
-                    {{ json_array_text(state) }} as _state
+                    {{ json_array_text(
+                        state + (['_is_absent'] if absences else [])
+                    ) }} as _state
                 from (
                     {{ carried_forward(
-                        '(' ~ placed_rows(
+                        gapped or '(' ~ placed_rows(
                             relation, key, files,
                             condition ~ ' and ' ~ key
                             ~ ' in (' ~ with_gaps ~ ')'
                         ) ~ ')', key, columns, types,
-                        compared + ['_effective_at', '_first_effective_at']
+                        compared + ['_effective_at', '_first_effective_at'],
+                        absences is not none
                     ) }}
                 ) as carried
                 {{ cleaning.computed_once() }}
@@ -151,10 +174,51 @@ select
 {%- endmacro %}
 
 
+{#- The keys that have several rows without error, a whole select. -#}
+{% macro several_rows(relation, key) -%}
+select several.{{ key }} from {{ relation }} as several
+                        where not several.is_error
+                        group by several.{{ key }}
+                        having count(*) > 1
+{%- endmacro %}
+
+
+{#- The keys of which a file lacks a column that others have, a whole select. -#}
+{% macro keys_with_gaps(relation, key, files) -%}
+select gap.{{ key }} from {{ relation }} as gap
+                        where not gap.is_error and gap._file_id in (
+                            select lacking.file_id from {{ files }} as lacking
+                            where lacking.has_gaps = 1
+                        )
+{%- endmacro %}
+
+
+{#- The rows of keys whose values have to be carried forward, with their place: of a
+    file that lacks a column, or of records that a full picture lacks. A whole select,
+    for a CTE of its own: nested once more, SQLite would not parse it. -#}
+{% macro gapped_rows(relation, key, absences, table_name, files='files') -%}
+{%- set condition -%}
+not is_error
+                    and {{ key }} in (
+                        {{ several_rows(relation, key) }}
+                    )
+                    and {{ key }} in (
+                        {{ keys_with_gaps(relation, key, files) }}
+                        union
+                        select absent.record_id from {{ absences }} as absent
+                        where
+                            absent.table_name = '{{ table_name }}'
+                            and absent.record_id is not null
+                    )
+{%- endset -%}
+{{ placed_rows(relation, key, files, condition, absent=true) }}
+{%- endmacro %}
+
+
 {#- Rows with their place in the order of their key; with a state to compare,
     whether it is another than that of the row before. A row without an effective
     time comes before those that have one, and no later than they. -#}
-{% macro placed_rows(relation, key, files, condition, state=[]) -%}
+{% macro placed_rows(relation, key, files, condition, state=[], absent=false) -%}
 select
                 *,
                 {%- if state %}
@@ -164,12 +228,13 @@ select
                 min(_effective_at) over (partition by {{ key }})
                     as _first_effective_at
             from (
-                {{ ordered_rows(relation, key, files, condition, state) }}
+                {{ ordered_rows(relation, key, files, condition, state, absent) }}
             ) as ordered
             window in_order as (
                 partition by {{ key }}
                 order by
-                    coalesce(_effective_at, ''), _received_at, _file_id, _record
+                    {{ '_epoch, ' if absent }}coalesce(_effective_at, ''),
+                    _received_at, {{ 'unit_id, ' if absent }}_file_id, _record
             )
 {%- endmacro %}
 

@@ -38,6 +38,10 @@ final as (
 
     {{ placed_findings(source_name, 'findings', 'row_states') }}
 
+    union all
+
+    {{ picture_findings(source_name) }}
+
 )
 
 select * from final

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,6 +72,11 @@ def _sources_of(path: Path) -> list[dict[str, Any]]:
     if not isinstance(sources, list) or not all(isinstance(s, dict) for s in sources):
         raise UsageError(f"{path}: expected a list under `sources`")
     return sources
+
+
+def not_acted_on(delivery: str, known: Iterable[str]) -> str:
+    """What to say of a meaning of deliveries that no model of a table acts on."""
+    return f"delivery: expected {' or '.join(known)} for this table, not {delivery}"
 
 
 class _Reader:
@@ -162,6 +168,8 @@ class _Reader:
         ):
             if column is not None and column not in names:
                 raise self._fail(f"{key}: no column {column}")
+        if settings.delivery not in settings.deliveries:
+            raise self._fail(not_acted_on(settings.delivery, settings.deliveries))
         if not settings.files:
             raise self._fail("files: expected a pattern or a list of patterns")
         return replace(
@@ -174,6 +182,7 @@ class _Reader:
             date_order=settings.date_order,
             currency=settings.currency,
             delivery=settings.delivery,
+            deliveries=tuple(settings.deliveries),
             delivery_patterns=tuple(map(re.compile, delivery.file_name or ())),
             first_day=delivery.first_day,
             delivery_column=delivery.column,

@@ -34,6 +34,10 @@ _JUNK = re.compile(
     r"\..*|~\$.*|__macosx|thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*~", re.DOTALL
 )
 """Names, in lower case, of what systems and programs leave beside files."""
+_DATE = re.compile(
+    r"(?<!\d)(?:20\d\d([-_.]?)(?:0[1-9]|1[0-2])(?:\1(?:0[1-9]|[12]\d|3[01])|(?!\d))"
+    r"|(?:0[1-9]|[12]\d|3[01])([-_.])(?:0[1-9]|1[0-2])\2(?:20)?\d\d(?!\d))"
+)
 _PARTS = (
     ".crdownload", ".part", ".partial", ".filepart", ".download", ".opdownload", ".tmp",
     ".temp", ".!ut", ".aria2",
@@ -417,6 +421,11 @@ def _refused(delivery: Delivery, problem: str, table: Table | None = None) -> De
 def _stem(name: str) -> tuple[str, str]:
     """The name of a file without suffix, and the suffix, .gz left aside."""
     return os.path.splitext(without_gz(name))  # noqa: PTH122 (a name, not a path)
+
+
+def dates_in(name: str) -> str | None:
+    """The dates in a file's name, which tell the full pictures of a run apart."""
+    return " ".join(found[0] for found in _DATE.finditer(name)) or None
 
 
 def without_gz(name: str) -> str:

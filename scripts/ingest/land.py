@@ -9,7 +9,7 @@ from .bronze import Bronze
 from .database import transaction
 from .errors import Refusal
 from .files import CHANGED, Fingerprint, fingerprint, state
-from .inbox import Delivery
+from .inbox import Delivery, dates_in
 from .ledger import FEW, Ledger
 from .log import Log
 from .outcome import Outcome
@@ -31,10 +31,24 @@ class Lander:
         self.batch_id = batch_id
         self.log = log
         self._members: dict[tuple[object, ...], tuple[int, str]] = {}
+        self._renewed: set[tuple[object, ...]] = set()
 
     def prepare(self, found: list[Delivery]) -> None:
         """Let bronze begin with the files that have not landed before."""
+        self._renewed = self._pictures(found)
         self.bronze.prepare(d for d in found if self._is_new(d))
+
+    def _pictures(self, found: list[Delivery]) -> set[tuple[object, ...]]:
+        """Full pictures of several files, some of them new: all parts land again."""
+        parts: dict[tuple[object, ...], list[Delivery]] = {}
+        for delivery in found:
+            if key := _picture(delivery):
+                parts.setdefault(key, []).append(delivery)
+        return {
+            key
+            for key, each in parts.items()
+            if len(each) > 1 and any(map(self._is_new, each))
+        }
 
     def _is_new(self, delivery: Delivery) -> bool:
         if delivery.is_foreign or delivery.problem:
@@ -99,6 +113,8 @@ class Lander:
         is_twin = self._twin(delivery, found) is not None
         if not (known or is_twin) and delivery.inner and not delivery.delivered_at:
             known = self.ledger.latest_member(delivery.table, delivery)
+        if _picture(delivery) in self._renewed:
+            known = None
         if known and known.content_hash == found.content_hash:
             outcome.status, outcome.file_id = "skipped", known.file_id
             outcome.archived_as = known.archived_as
@@ -231,8 +247,20 @@ class Lander:
             "id_scope": delivery.id_scope,
             "notation": table and table.notation_json,
             "file_name": delivery.listed_name,
+            "name_dates": dates_in(delivery.listed_name),
             "content_hash": found and found.content_hash,
             "byte_count": found and found.byte_count,
             "position": delivery.position,
             "dated_by": table and table.dating,
         }
+
+
+def _picture(delivery: Delivery) -> tuple[object, ...] | None:
+    """The full picture that a file is a part of, if its parts come in one run."""
+    table = delivery.table
+    if table is None or table.meaning != "full" or delivery.is_page:
+        return None
+    if delivery.delivered_at:  # its parts are known by that
+        return None
+    dates = dates_in(delivery.listed_name)
+    return delivery.instance, table.source, table.name, table.shape, dates

@@ -223,10 +223,12 @@ class SourceSettings(Layout):
     mixes currencies, a deal's is kept in `source_amount`, and `currency_code` says in
     which it is; others stay, and nothing sums them. Without it any sign is another"""
     delivery: Meaning = Table.delivery
-    """What a file means: `changes` (states of records, nothing is removed), `append`
-    (each line without identifier is new) or `period` (a file replaces the lines
-    without identifier of the one before it of its name; a daily list that of its
-    day). Read by `sales.transactions`"""
+    """What a file means: `changes` (states of records, nothing is removed), `full` (all
+    records there are: what it lacks is deleted), `period` (all of a period: what it
+    lacks of the file before it of its name is deleted) or `append` (each line is new):
+    [full pictures](deliveries.md#full-pictures). A table takes those in `deliveries`"""
+    deliveries: list[Meaning] = list(Table.deliveries)
+    """what `delivery` may be: what the models of a table act on; without it all"""
     business_time: str | None = None
     """column that says when the source last changed the record; it orders the
     history"""

@@ -25,7 +25,7 @@ LEDGER = "ingest"  # the source that ingestion itself writes
 KEPT = PROJECT / "target" / "declarations.pickle"
 Format = Literal["csv", "tsv", "json", "parquet"]
 DateOrder = Literal["mdy", "dmy"]
-Meaning = Literal["changes", "append", "period"]
+Meaning = Literal["changes", "append", "full", "period"]
 _SETTING = re.compile(r"`(\w+): ")
 
 
@@ -80,6 +80,8 @@ class Table:
     currency: str | None = None
     delivery: Meaning = "changes"
     """What a delivery means; models read it from the declaration."""
+    deliveries: tuple[Meaning, ...] = ("changes", "full", "period", "append")
+    """What a delivery may mean: what the models of the table act on."""
     delivery_patterns: tuple[re.Pattern[str], ...] = ()
     """For file names, the first that fits counts."""
     first_day: date | None = None
@@ -148,6 +150,11 @@ class Table:
         else:
             return None
         return json.dumps({**rule, "zone": self.time_zone})
+
+    @property
+    def meaning(self) -> str:
+        """What a delivery means: by its system's declaration, else by its own."""
+        return str(dict(self.notation).get("delivery", self.delivery))
 
     @property
     def notation_json(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import shutil
@@ -35,6 +36,7 @@ def torture(
 def _history(place: Place, work: Path, random: Random, name: str) -> None:
     place.clear()
     before = dict(place.environment)
+    place.environment["WAREHOUSE_CONFIG"] = str(_config(work))
     try:
         for number, folder in enumerate(_steps(work, random)):
             day = random.randint(1, 28)  # so that it may be set back
@@ -80,7 +82,37 @@ def _steps(work: Path, random: Random) -> list[Path]:
             if random.random() < 0.2 and path.suffix in (".csv", ".json"):
                 content = _narrower(content, path.suffix, required, random)
             target.write_bytes(content)
+    _pictures(steps, random)
     return [step for step in steps if step.exists()]
+
+
+def _config(work: Path) -> Path:
+    """Write a user's folder that takes HubSpot's files for full pictures."""
+    folder = work / "config" / "systems"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "hubspot.yml").write_text("system: hubspot\nsettings: {delivery: full}\n")
+    return folder.parent
+
+
+def _pictures(steps: list[Path], random: Random) -> None:
+    """Add full pictures of two portals: growing, shrinking, in parts, torn."""
+    for portal in ("hubspot-one", "hubspot-two"):
+        keys = list(range(1, random.randint(4, 25)))
+        for step in steps:
+            if random.random() < 0.2:
+                continue
+            lost = random.choice((0, 1, 2, len(keys) // 2))
+            keys = random.sample(keys, max(len(keys) - lost, 0))
+            keys += [k for k in range(1, 30) if k not in keys and random.random() < 0.1]
+            lines = [f"{k},A{k},Person{k},{k}@{portal}.com" for k in keys]
+            parts = [lines[: len(lines) // 2], lines[len(lines) // 2 :]]
+            for number, part in enumerate(random.choice(([lines], parts))):
+                text = "\n".join(["Record ID,First Name,Last Name,Email", *part, ""])
+                content = gzip.compress(text.encode())
+                torn = content[:-6] if random.random() < 0.15 else content
+                folder = step / portal
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / f"contacts_{number}.csv.gz").write_bytes(torn)
 
 
 def _required() -> set[str]:

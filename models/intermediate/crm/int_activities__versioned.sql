@@ -38,6 +38,6 @@
         'activity_type': 'coalesce(activity_type, source_type)',
         'outcome': 'coalesce(outcome, source_outcome)',
     },
-    derived={'is_gone': 'coalesce(is_deleted, false)'},
     types={'duration_minutes': 'bigint', 'is_deleted': 'boolean'},
+    absences=ref('int_crm__absences'),
 ) }}

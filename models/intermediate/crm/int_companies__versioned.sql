@@ -51,7 +51,6 @@
             'annual_revenue_cents', 'given_annual_revenue', written.decimal_mark
         ),
         'annual_revenue_currency': amount_code(),
-        'is_gone': is_gone(),
     },
     currency=amount_code(),
     types={
@@ -59,4 +58,5 @@
         'annual_revenue_cents': 'bigint',
         'is_deleted': 'boolean',
     },
+    absences=ref('int_crm__absences'),
 ) }}

@@ -21,6 +21,7 @@ contacts as (
         [ref('int_companies__clustered'), 'record_id', 'source_company_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_company_id'],
         [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
+        [ref('int_crm__aliases'), 'alias_id', 'contact_id'],
     ]) }}
 
 ),
@@ -49,7 +50,9 @@ final as (
         (
             select min(records._row_id) as first_row_id
             from {{ ref('int_contacts__versioned') }} as records
-            where records.contact_id = contacts.contact_id
+            where
+                records.contact_id = contacts.contact_id
+                and records._row_id > 0
         ) as record_number,
         companies.cluster_id as company_id,
         coalesce(owners.record_id, contacts.source_owner) as owner_id,
@@ -67,7 +70,7 @@ final as (
         contacts.city,
         contacts.state,
         contacts.source_country,
-        contacts.is_gone,
+        {{ gone_or_merged('contacts', 'contact_id', 'own') }} as is_gone,
         contacts.created_at,
         contacts.updated_at,
         contacts.source_company_id,
@@ -79,6 +82,7 @@ final as (
             'contacts.latest_file_id', 'coalesce(companies.latest_file_id, 0)',
             'coalesce(aliases.latest_file_id, 0)',
             'coalesce(owners.latest_file_id, 0)',
+            'coalesce(own.latest_file_id, 0)',
         ]) }} as touched_file_id,
         contacts._row_id,
         contacts._file_id
@@ -89,6 +93,8 @@ final as (
             and contacts.source_company_id = aliases.alias_id
     left join {{ ref('int_crm__aliases') }} as owners
         on owners.entity = 'owners' and contacts.source_owner = owners.alias_id
+    left join {{ ref('int_crm__aliases') }} as own
+        on own.entity = 'contacts' and contacts.contact_id = own.alias_id
     left join companies
         on {{ led_to('aliases', 'contacts.source_company_id') }}
             = companies.record_id

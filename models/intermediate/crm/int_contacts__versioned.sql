@@ -43,6 +43,6 @@
         'updated_at': 'coalesce(last_changed_at, updated_at)',
         'status': 'coalesce(status, source_status)',
     },
-    derived={'is_gone': is_gone()},
     types={'is_deleted': 'boolean'},
+    absences=ref('int_crm__absences'),
 ) }}

@@ -1,5 +1,6 @@
 -- Identifiers that do not stand for a record of their own: those of records
 -- merged into another, and names by which records or owners are referred to.
+-- One whose merge was undone, or went in a circle, leads to itself.
 -- Grain: one row per entity and identifier.
 {{ config(indexes=[{'columns': ['entity', 'alias_id'], 'unique': true}]) }}
 {%- set entities = {
@@ -24,10 +25,12 @@ merged as (
         replace({{ json_array_text(['merged_ids']) }}, ';', '","')
             as former_ids,
         merged_ids,
+        row_status = 'current' as is_current,
+        delivered_file_id,
         latest_file_id
     from {{ relation }}
     where
-        row_status = 'current'
+        row_status in ('current', 'superseded')
         and (merged_into is not null or merged_ids is not null)
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -40,6 +43,8 @@ told as (
         entity,
         record_id as alias_id,
         merged_into as leads_to,
+        is_current,
+        delivered_file_id,
         latest_file_id
     from merged
     where merged_into is not null
@@ -50,6 +55,8 @@ told as (
         merged.entity,
         trim(former.value) as alias_id,
         merged.record_id as leads_to,
+        merged.is_current,
+        merged.delivered_file_id,
         merged.latest_file_id
     from merged
     {{ json_elements('merged.former_ids', 'former') }}
@@ -63,68 +70,151 @@ direct as (
         entity,
         alias_id,
         leads_to,
+        delivered_file_id,
         latest_file_id
     from (
         select
             *,
             row_number() over (
                 partition by entity, alias_id
-                order by latest_file_id desc, leads_to asc
+                order by delivered_file_id desc, leads_to asc
             ) as place
         from told
-        where alias_id <> leads_to
+        where is_current and alias_id <> leads_to
     ) as ranked
     where place = 1
 
 ),
 
--- a merged record may have been merged on; rounds end where they began
-chained as (
+-- a merged record may have been merged on: all that each leads to, once each
+reached as (
 
     select
         entity,
         alias_id,
-        leads_to,
-        latest_file_id,
-        1 as steps
+        leads_to
     from direct
 
-    union all
+    union
 
     select
-        chained.entity,
-        chained.alias_id,
-        direct.leads_to,
-        {{ cleaning.greatest_of([
-            'chained.latest_file_id', 'direct.latest_file_id'
-        ]) }}
-            as latest_file_id,
-        chained.steps + 1 as steps
-    from chained
+        reached.entity,
+        reached.alias_id,
+        direct.leads_to
+    from reached
     inner join direct
         on
-            chained.entity = direct.entity
-            and chained.leads_to = direct.alias_id
-    where chained.steps < 20
+            reached.entity = direct.entity
+            and reached.leads_to = direct.alias_id
+
+),
+
+-- records merged into each other in a circle, by the circle
+circles as (
+
+    select
+        direct.entity,
+        direct.alias_id,
+        direct.delivered_file_id,
+        min(peers.leads_to) as circle_id
+    from direct
+    inner join reached as returning_ones
+        on
+            direct.entity = returning_ones.entity
+            and direct.alias_id = returning_ones.alias_id
+            and direct.alias_id = returning_ones.leads_to
+    inner join reached as peers
+        on
+            direct.entity = peers.entity
+            and direct.alias_id = peers.alias_id
+    group by direct.entity, direct.alias_id, direct.delivered_file_id
+
+),
+
+-- the merge that was told first is undone by the others
+circular as (
+
+    select
+        entity,
+        alias_id
+    from (
+        select
+            *,
+            row_number() over (
+                partition by entity, circle_id
+                order by delivered_file_id, alias_id
+            ) as place
+        from circles
+    ) as ranked
+    where place = 1
+
+),
+
+led as (
+
+    select
+        reached.entity,
+        reached.alias_id,
+        max(
+            case
+                when onward.alias_id is null or circular.alias_id is not null
+                    then reached.leads_to
+            end
+        ) as record_id,
+        max(onward.latest_file_id) as latest_file_id
+    from reached
+    left join direct as onward
+        on
+            reached.entity = onward.entity
+            and reached.leads_to = onward.alias_id
+    left join circular
+        on
+            reached.entity = circular.entity
+            and reached.leads_to = circular.alias_id
+    group by reached.entity, reached.alias_id
 
 ),
 
 ends as (
 
     select
-        entity,
-        alias_id,
-        leads_to as record_id,
-        latest_file_id
-    from (
-        select
-            *,
-            row_number() over (
-                partition by entity, alias_id order by steps desc
-            ) as place
-        from chained
-    ) as ranked
-    where place = 1 and alias_id <> leads_to
+        direct.entity,
+        direct.alias_id,
+        case
+            when circular.alias_id is not null then direct.alias_id
+            else led.record_id
+        end as record_id,
+        {{ cleaning.greatest_of([
+            'direct.latest_file_id', 'coalesce(led.latest_file_id, 0)'
+        ]) }}
+            as latest_file_id,
+        circular.alias_id is not null as is_circular
+    from direct
+    inner join led
+        on direct.entity = led.entity and direct.alias_id = led.alias_id
+    left join circular
+        on
+            direct.entity = circular.entity
+            and direct.alias_id = circular.alias_id
+
+),
+
+-- a merge that is told no more: the record stands for itself again
+undone as (
+
+    select
+        told.entity,
+        told.alias_id,
+        told.alias_id as record_id,
+        max(told.latest_file_id) as latest_file_id,
+        false as is_circular
+    from told
+    left join direct
+        on
+            told.entity = direct.entity
+            and told.alias_id = direct.alias_id
+    where not told.is_current and direct.alias_id is null
+    group by told.entity, told.alias_id
 
 ),
 
@@ -211,7 +301,8 @@ names as (
             when count(*) = count(distinct named.id_scope)
                 then min(named.record_id)
         end as record_id,
-        max(named.latest_file_id) as latest_file_id
+        max(named.latest_file_id) as latest_file_id,
+        false as is_circular
     from named
     inner join referred
         on
@@ -277,7 +368,8 @@ spellings as (
             when min(spelled.record_id) = max(spelled.record_id)
                 then min(spelled.record_id)
         end as record_id,
-        max(spelled.latest_file_id) as latest_file_id
+        max(spelled.latest_file_id) as latest_file_id,
+        false as is_circular
     from spelled
     inner join said
         on spelled.entity = said.entity and spelled.alias_id = said.alias_id
@@ -289,6 +381,8 @@ spellings as (
 final as (
 
     select * from ends
+    union all
+    select * from undone
     union all
     select * from names
     union all

@@ -165,12 +165,37 @@ early_activities as (
 
 ),
 
+circular_merges as (
+
+    {% for table, id in [
+        ('companies', 'company_id'), ('contacts', 'contact_id'),
+        ('opportunities', 'opportunity_id'),
+    ] -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ table }}' as table_name,
+        aliases.alias_id as record_id,
+        'merged_in_circle' as rule,
+        'merged_into' as column_name,
+        merged.merged_into as source_value,
+        merged._row_id
+    from {{ ref('int_crm__aliases') }} as aliases
+    inner join {{ ref('int_' ~ table ~ '__versioned') }} as merged
+        on aliases.alias_id = merged.{{ id }}
+    where
+        aliases.entity = '{{ table }}'
+        and aliases.is_circular
+        and merged.row_status = 'current'
+        and merged._row_id > 0
+    {% endfor %}
+),
+
 findings as (
 
     {% for part in [
         'row_findings', 'unknown_codes', 'unknown_references',
         'unofficial_countries', 'odd_phones', 'shared_emails',
-        'contradicting_stages', 'early_activities',
+        'contradicting_stages', 'early_activities', 'circular_merges',
     ] -%}
     select * from {{ part }}
     {{ 'union all' if not loop.last }}
@@ -181,6 +206,10 @@ findings as (
 final as (
 
     {{ placed_findings('crm', 'findings', 'row_states') }}
+
+    union all
+
+    {{ picture_findings('crm') }}
 
 )
 

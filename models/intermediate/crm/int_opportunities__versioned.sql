@@ -79,7 +79,6 @@
             ~ 'when is_marked_closed or is_marked_won then close_date end)',
         'probability_share': 'probability / 100',
         'source_amount': foreign_amount('crm', 'opportunities', 'given_amount'),
-        'is_gone': is_gone(),
     },
     currency=amount_code(),
     types={
@@ -90,4 +89,5 @@
         'probability': 'double',
         'is_marked_closed': 'boolean',
     },
+    absences=ref('int_crm__absences'),
 ) }}

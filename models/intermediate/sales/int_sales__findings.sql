@@ -121,6 +121,10 @@ final as (
 
     union all
 
+    {{ picture_findings('sales') }}
+
+    union all
+
     select
         'sales:file:' || _file_id || ':file_name_repeated:file' as finding_id,
         _file_id as file_id,

@@ -31,6 +31,7 @@
     'price_cents': 'bigint', 'old_price_cents': 'bigint',
     'is_manager': 'boolean',
 } %}
+{%- set absences = ref('int_sales__absences') %}
 {%- set full_name = "nullif(trim(coalesce(first_name, '') || ' '"
     ~ " || coalesce(last_name, '')), '')" %}
 {{ config(
@@ -65,7 +66,7 @@ in_error as (
 {%- endif -%}
 {{ table }}_delivered as (
 
-    {{ touched_rows(relation, entity_id) }}
+    {{ touched_rows(relation, entity_id, absences, table) }}
 
 ),
 
@@ -97,6 +98,7 @@ in_error as (
         touched._line,
         touched._delivered_at,
         touched._loaded_at,
+        0 as _is_absent,
         in_error._row_id is not null as is_error
     from {{ table }}_delivered as touched
     left join in_error
@@ -108,11 +110,43 @@ in_error as (
         on touched.{{ entity_id }} = respelt.{{ entity_id }}
     {%- endif %}
 
+    union all
+
+    select
+        absences.record_id as entity_id,
+        {{ 'null as phone_key,' if 'phone' in attributes }}
+        {%- for attribute in attributes %}
+        null as {{ attribute }},
+        {%- endfor %}
+        {{ absent_lineage() }},
+        false as is_error
+    from {{ absences }} as absences
+    where
+        absences.table_name = '{{ table }}'
+        and absences.record_id is not null
+        and (
+            {{ watermark() }} < 0
+            or absences.record_id in (
+                select touched.{{ entity_id }}
+                from {{ table }}_delivered as touched
+            )
+        )
+
 ),
 
 {{ table }}_files as (
 
-    {{ delivered_files('sales', table, attributes.values()) }}
+    {{ delivered_files(
+        'sales', table, attributes.values(), absences=absences
+    ) }}
+
+),
+
+{{ table }}_gapped as (
+
+    {{ gapped_rows(
+        table, 'entity_id', absences, table, files=table ~ '_files'
+    ) }}
 
 ),
 
@@ -125,6 +159,8 @@ in_error as (
         state=state,
         files=table ~ '_files',
         types=types,
+        absences=absences,
+        gapped=table ~ '_gapped',
     ) }}
 
 ),
@@ -151,6 +187,7 @@ together as (
         '{{ table }}:' || entity_id as entity_key,
         entity_id,
         {{ json_object_text(values) }} as attributes,
+        is_absent as is_gone,
         version_number,
         row_status,
         valid_from,
@@ -173,6 +210,7 @@ final as (
         entity_key,
         entity_id,
         attributes,
+        is_gone,
         version_number,
         row_status,
         valid_from,

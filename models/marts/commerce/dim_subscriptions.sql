@@ -4,6 +4,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='subscription_id',
+    post_hook="{{ drop_gone(ref('int_subscriptions__versioned'), 'subscription_key', 'subscription_id') }}",
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 
@@ -47,6 +48,7 @@ final as (
         _row_id,
         _file_id
     from subscriptions
+    where not is_gone
 
 )
 

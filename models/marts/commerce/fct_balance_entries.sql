@@ -5,6 +5,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='entry_id',
+    post_hook="{{ drop_gone(ref('int_balance_entries__versioned'), 'entry_key', 'entry_id') }}",
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['payout_id']},
@@ -71,6 +72,7 @@ final as (
         _row_id,
         _file_id
     from judged
+    where not is_gone
 
 )
 

@@ -6,6 +6,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='order_part',
+    post_hook="{{ drop_gone(ref('int_order_lines__versioned'), 'line_key', 'line_id') }}",
     indexes=[
         {'columns': ['order_part']},
         {'columns': ['order_id']},
@@ -57,7 +58,7 @@ placed as (
 
     select
         *,
-        max(latest_file_id) over (partition by order_part) as order_file_id,
+        max(delivered_file_id) over (partition by order_part) as order_file_id,
         max(order_id) over (partition by order_part) as known_order_id,
         coalesce(
             refunded_amount_minor,
@@ -65,9 +66,10 @@ placed as (
         ) as given_back_minor,
         row_number() over (
             partition by order_part
-            order by latest_file_id desc, _record asc, line_key asc
+            order by delivered_file_id desc, _record asc, line_key asc
         ) as line_number
     from touched
+    where not is_gone
 
 ),
 
@@ -126,7 +128,7 @@ given as (
         _row_id,
         _file_id
     from placed
-    where latest_file_id = order_file_id
+    where delivered_file_id = order_file_id
 
 ),
 

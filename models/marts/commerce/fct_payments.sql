@@ -6,6 +6,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='payment_id',
+    post_hook="{{ drop_gone(ref('int_payments__versioned'), 'payment_key', 'payment_id') }}",
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['order_id']},
@@ -83,6 +84,7 @@ given as (
         _row_id,
         _file_id
     from judged
+    where not is_gone
 
 ),
 

@@ -35,9 +35,9 @@ owners as (
         owner_id,
         coalesce(name, email) as owner_name,
         email,
-        is_active,
+        case when is_gone then false else is_active end as is_active,
         true as is_delivered,
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from delivered
 

@@ -9,6 +9,10 @@
         select gone.opportunity_id
         from {{ ref('int_opportunities__versioned') }} as gone
         where gone.row_status = 'current' and gone.is_gone
+        union
+        select merged.alias_id
+        from {{ ref('int_crm__aliases') }} as merged
+        where merged.entity = 'opportunities' and merged.record_id <> merged.alias_id
     )",
     indexes=[
         {'columns': ['stage', 'close_date']},
@@ -36,6 +40,7 @@ opportunities as (
         [ref('int_crm__aliases'), 'alias_id', 'source_owner'],
         [ref('int_crm__aliases'), 'alias_id', 'source_campaign'],
         [ref('dim_deal_stages'), 'stage_id', 'stage_id'],
+        [ref('int_crm__aliases'), 'alias_id', 'opportunity_id'],
     ]) }}
 
 ),
@@ -158,7 +163,11 @@ final as (
             and opportunities.source_campaign = campaigns.alias_id
     left join stages on opportunities.stage_id = stages.stage_id
     {{ reporting_join('opportunities.currency_code', day_of_rate) }}
-    where not opportunities.is_gone
+    left join aliases
+        on
+            aliases.entity = 'opportunities'
+            and opportunities.opportunity_id = aliases.alias_id
+    where not ({{ gone_or_merged('opportunities', 'opportunity_id') }})
 
 )
 

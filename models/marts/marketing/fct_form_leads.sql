@@ -4,6 +4,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='lead_id',
+    post_hook="{{ drop_gone(ref('int_form_leads__versioned'), 'lead_key', 'lead_id') }}",
     indexes=[
         {'columns': ['submitted_at']},
         {'columns': ['latest_file_id']},
@@ -46,6 +47,7 @@ final as (
         _row_id,
         _file_id
     from answers
+    where not is_gone
 
 )
 

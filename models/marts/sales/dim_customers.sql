@@ -38,9 +38,10 @@ final as (
         {{ json_value('attributes', 'postal_code') }} as postal_code,
         {{ json_value('attributes', 'phone') }} as phone,
         {{ json_value('attributes', 'joined_date') }} as joined_date,
+        is_gone as is_deleted,
         first_file_id,
         latest_file_id,
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from entities
     where table_name = 'customers'
@@ -59,6 +60,7 @@ final as (
         cast(null as text) as postal_code,
         phone,
         cast(null as text) as joined_date,
+        is_gone as is_deleted,
         (
             select min(early._file_id) as first_file_id
             from {{ shop_customers }} as early
@@ -67,7 +69,7 @@ final as (
                 and early.row_status <> 'error'
         ) as first_file_id,
         latest_file_id,
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from of_shops
 

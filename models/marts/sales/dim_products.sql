@@ -95,14 +95,14 @@ final as (
         {{ json_value('attributes', 'product_name') }} as product_name,
         {{ json_value('attributes', 'source_product_id') }}
             as source_product_id,
-        true as is_in_catalogue,
+        not is_gone as is_in_catalogue,
         {%- for column in ['price_cents', 'old_price_cents'] %}
         cast({{ json_value('attributes', column) }} as bigint) as {{ column }},
         {%- endfor %}
         {{ json_value('attributes', 'created_at') }} as created_at,
         last_changed_at as updated_at,
         {{ json_value('attributes', 'expiry_date') }} as expiry_date,
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from catalogue
     where table_name = 'products'

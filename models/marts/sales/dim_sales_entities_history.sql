@@ -9,6 +9,6 @@
 {{ version_history(
     ref('int_sales_entities__versioned'),
     ['table_name', 'entity_id'],
-    ['attributes'],
+    ['attributes', 'is_gone as is_deleted'],
     named={'table_name': 'entity'},
 ) }}

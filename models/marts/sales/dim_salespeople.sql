@@ -39,9 +39,10 @@ final as (
         {{ json_value('people.attributes', column) }} as {{ column }},
         {%- endfor %}
         people.source_manager_id,
+        people.is_gone as is_deleted,
         people.first_file_id,
         people.latest_file_id,
-        people._row_id,
+        abs(people._row_id) as _row_id,
         people._file_id
     from people
     left join people as managers

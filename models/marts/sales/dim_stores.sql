@@ -24,9 +24,10 @@ final as (
         {{ json_value('attributes', 'manager_name') }} as manager_name,
         {{ json_value('attributes', 'reviews') }} as reviews,
         {{ json_value('attributes', 'opened_date') }} as opened_date,
+        is_gone as is_deleted,
         first_file_id,
         latest_file_id,
-        _row_id,
+        abs(_row_id) as _row_id,
         _file_id
     from entities
     where table_name = 'stores'

@@ -27,6 +27,7 @@ final as (
         id_scope,
         notation,
         file_name,
+        name_dates,
         status,
         reason,
         cut_reason,

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from ..declarations import not_acted_on
 from ..errors import UsageError
 from ..headers import normal
 from ..schema import checked
@@ -112,7 +113,7 @@ class _System:
             if not shape.columns.get(column):
                 raise fail(f"its key {column} has no headers")
         self._check_headers(shape, fail)
-        settings = {**self.settings, **_given(shape.settings)}
+        settings = self._settings(shape, table, fail)
         return replace(
             table,
             columns=tuple(
@@ -172,6 +173,16 @@ class _System:
             not_read=shape.not_read,
             is_guessed=(shape.evidence or self.evidence) == "guessed",
         )  # fmt: skip
+
+    def _settings(self, shape: OfShape, table: Table, fail: Any) -> dict[str, Any]:
+        """How values are written; `delivery` of a system is for tables that take it."""
+        settings = {**self.settings, **_given(shape.settings)}
+        delivery = settings.get("delivery", table.deliveries[0])
+        if delivery not in table.deliveries:
+            if "delivery" in shape.settings.model_fields_set:
+                raise fail(f"settings: {not_acted_on(delivery, table.deliveries)}")
+            del settings["delivery"]
+        return settings
 
     def _check_headers(self, shape: OfShape, fail: Any) -> None:
         """Refuse a header that two columns would have, but an identifier and the list

@@ -55,8 +55,10 @@ class OfValues(_Keys):
     links: Literal["ids", "names"] | None = None
     """whether records refer to others by their identifiers or by their names"""
     delivery: Literal["changes", "append", "full", "period"] = "changes"
-    """what a file means: `changes` (states of records, nothing is removed), `append`
-    (each line is new), `full` (a full picture: what it lacks is gone) or `period`"""
+    """what a file means: `changes` (states of records, nothing is removed), `full` (all
+    records there are: what it lacks is deleted), `period` (all of a period: what it
+    lacks of the file before it of its name is deleted) or `append` (each line is new);
+    a table takes those that its models act on"""
     encoding: Annotated[Text, AfterValidator(_encoding)] | None = None
     """encoding of its files, where it is always the same"""
     delimiter: Annotated[str, BeforeValidator(_delimiter)] | None = None

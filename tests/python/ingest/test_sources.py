@@ -48,6 +48,10 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
     ("body", "words"),
     [
         (table("files: t*, lod_kind: append"), ["a.t", "lod_kind", "not known"]),
+        (
+            table("files: t*, delivery: full, deliveries: [changes, period]"),
+            ["a.t", "delivery", "changes or period for this table", "full"],
+        ),
         (table("files: t*, delivery: merge"), ["a.t", "delivery", "'merge'"]),
         (table("delivery: append"), ["a.t", "files"]),
         (table(source="{files: t*}"), ["a:", "files", "not known"]),

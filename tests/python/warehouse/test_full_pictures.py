@@ -1,0 +1,443 @@
+"""What full pictures delete, against a model of it in plain Python."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from scripts.ingest.clock import VARIABLE
+
+from .deliveries import activity, opportunity
+from .history_oracle import moment
+from .test_increments import ON_BOTH
+from .warehouse import Warehouse, differences
+
+NEVER = moment("0001-01-01")
+SEQUENCES = 24
+ROUNDS = 6
+TICK = timedelta(microseconds=1)
+HEADERS = ("Prospect No", "Prospect Title", "Prospect Changed")
+FULL = """
+system: portal
+evidence: seen
+settings: {delivery: full}
+tables:
+  prospects:
+    into: crm.leads
+    key: [id]
+    recognised_by: [[Prospect No, Prospect Title]]
+    columns:
+      id: [Prospect No]
+      title: [Prospect Title]
+      last_modified: [Prospect Changed]
+"""
+HUBSPOT = """
+system: hubspot
+settings: {delivery: full, currency: USD}
+"""
+HISTORY = """
+select
+    lead_id, valid_from, row_status = 'current', title, last_modified,
+    coalesce(is_deleted, false)
+from int_crm_leads__versioned
+where row_status in ('current', 'superseded')
+order by lead_id, version_number
+"""
+BUILT = (
+    "stg_ingest__files", "stg_crm__*", "int_crm__absences", "int_crm__row_findings",
+    "int_crm_leads__versioned",
+)  # fmt: skip
+HELD_BACK = """
+select picture_group, missing_count, known_count
+from int_crm__absences as pictures
+where
+    picture_status = 'held_back'
+    and unit_number = (
+        select max(unit_number) from int_crm__absences as others
+        where others.picture_group = pictures.picture_group
+    )
+group by picture_group, missing_count, known_count
+"""
+State = tuple[str, datetime | None, bool]
+"""The title of a lead, when it was changed, and whether it is deleted."""
+
+
+@dataclass
+class Delivery:
+    """What came for one instance in one run: all of it, or what was whole."""
+
+    clock: datetime
+    is_whole: bool
+    rows: list[tuple[str, str, datetime | None]]
+    """Identifier, title, and when it was changed."""
+
+
+@dataclass
+class Expected:
+    """What is known of the leads of an instance."""
+
+    history: dict[str, list[tuple[datetime, State]]] = field(default_factory=dict)
+    held_back: tuple[int, int] | None = None
+    """Missing and known records of the newest delivery, if it was held back."""
+
+
+def expected(deliveries: list[Delivery]) -> Expected:
+    """Work out key by key what is deleted and when: all by brute force."""
+    found = Expected()
+    living: set[str] = set()
+    timelines: dict[str, list[tuple[Delivery, str, datetime | None] | Delivery]] = {}
+    for delivery in deliveries:
+        found.held_back = None
+        present = {key for key, *_ in delivery.rows}
+        missing, kept = living - present, living & present
+        for key, name, changed in delivery.rows:
+            timelines.setdefault(key, []).append((delivery, name, changed))
+        living |= present
+        if not delivery.is_whole or not missing:
+            continue
+        if len(missing) > (len(missing) + len(kept)) / 5:
+            found.held_back = len(missing), len(missing) + len(kept)
+            continue
+        living -= missing
+        for key in missing:
+            timelines[key].append(delivery)
+    found.history = {key: _versions(each) for key, each in timelines.items()}
+    return found
+
+
+def _versions(
+    timeline: list[tuple[Delivery, str, datetime | None] | Delivery],
+) -> list[tuple[datetime, State]]:
+    """The versions of a lead from its rows and deletions in order of arrival."""
+    epoch, newest, begun, placed = 0, NEVER, None, []
+    for number, each in enumerate(timeline):
+        if isinstance(each, Delivery):
+            time = max(each.clock, newest)
+            placed.append((epoch, time, number, each.clock))
+            epoch, begun = epoch + 1, None
+            continue
+        delivery, _, changed = each
+        begun = begun or delivery.clock
+        newest = max(newest, changed or NEVER)
+        time = changed or newest
+        if epoch:
+            time = max(time, begun)
+        placed.append((epoch, time, number, delivery.clock))
+    first = min((time for _, time, *_ in placed if time > NEVER), default=None)
+    versions: list[tuple[datetime, State]] = []
+    known: tuple[str, datetime | None] = ("", None)
+    for _, time, number, received in sorted(placed):
+        row = timeline[number]
+        if not isinstance(row, Delivery):
+            known = row[1:]
+        state = (*known, isinstance(row, Delivery))
+        if versions and versions[-1][1] == state:
+            continue
+        begin = time if time > NEVER else min(first or received, received)
+        if versions:
+            begin = max(begin, versions[-1][0] + TICK)
+        versions.append((begin, state))
+    return versions
+
+
+class Instance:
+    """One portal: leads that come and go, and what was delivered of them."""
+
+    def __init__(self, number: int, random_: random.Random) -> None:
+        self.folder = f"portal-{number}"
+        self.random = random_
+        self.deliveries: list[Delivery] = []
+        self.keys = [str(100 + n) for n in range(random_.choice([0, 4, 9, 10, 12]))]
+
+    def deliver(self, inbox: Path, number: int, clock: datetime) -> None:
+        """Put the files of one run into the inbox, or none."""
+        choice = self.random.random
+        if choice() < 0.15:
+            return
+        keys = list(self.keys)
+        for _ in range(self.random.choice([0, 0, 1, 1, 2, 3, 8])):
+            if keys:
+                keys.remove(self.random.choice(keys))
+        keys += [str(100 + n) for n in range(14) if choice() < 0.1]
+        keys = list(dict.fromkeys(keys))
+        self.keys = keys if choice() < 0.8 else self.keys
+        rows = [
+            (
+                key,
+                self.random.choice(["CEO", "CTO"]),
+                self.random.choice([None, moment(f"2025-0{number}-15"), clock]),
+            )
+            for key in keys
+        ]
+        kind = self.random.choice(
+            ["whole"] * 5 + ["parts", "cut", "rejected", "nameless"]
+        )
+        folder = inbox / self.folder
+        folder.mkdir(exist_ok=True)
+        name = self.random.choice(["all", f"all-2026-01-0{number}"])
+        if kind == "parts" and len(rows) > 1:
+            half = len(rows) // 2
+            (folder / f"{name}_1.csv").write_text(_csv(rows[:half]))
+            (folder / f"{name}_2.csv").write_text(_csv(rows[half:]))
+        elif kind == "cut" and rows:
+            torn = gzip.compress(_csv(rows).encode())[:-6]
+            (folder / f"{name}.csv.gz").write_bytes(torn)
+        elif kind == "rejected":
+            (folder / f"{name}.csv").write_text(_csv(rows) + "1,2,3,4,5\n")
+        elif kind == "nameless":
+            (folder / f"{name}.csv").write_text(_csv(rows) + ",CEO,\n")
+        else:
+            kind = "whole"
+            (folder / f"{name}.csv").write_text(_csv(rows))
+        rows = [(f"{self.folder}:{key}", *rest) for key, *rest in rows]
+        is_whole = kind in ("whole", "parts")
+        self.deliveries.append(Delivery(clock, is_whole, rows))
+
+
+def _csv(rows: list[tuple[str, str, datetime | None]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADERS)
+    for key, title, changed in rows:
+        at = changed.strftime("%Y-%m-%d %H:%M:%S") if changed else ""
+        writer.writerow((key, title, at))
+    return text.getvalue()
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the user's folder, which knows a system that exports full pictures."""
+    folder = tmp_path / "config"
+    (folder / "systems").mkdir(parents=True)
+    (folder / "systems" / "portal.yml").write_text(FULL)
+    (folder / "systems" / "hubspot.yml").write_text(HUBSPOT)
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder))
+    return folder
+
+
+@ON_BOTH
+def test_random_sequences(
+    new_warehouse: Callable[[str], Warehouse],
+    engine: str,
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Full, partial, shrunken, cut and empty pictures of many portals at once."""
+    warehouse = new_warehouse(engine)
+    random_ = random.Random(7)
+    instances = [Instance(number, random_) for number in range(SEQUENCES)]
+    for number in range(1, ROUNDS + 1):
+        clock = moment(f"2026-01-0{number}T06:00:00")
+        monkeypatch.setenv(VARIABLE, f"2026-01-0{number}T06:00:00Z")
+        for instance in instances:
+            for path in (warehouse.inbox / instance.folder).glob("*"):
+                path.unlink()
+            instance.deliver(warehouse.inbox, number, clock)
+        warehouse.land()
+        if number in (1, ROUNDS) or random_.random() < 0.6:
+            warehouse.build("--select", *BUILT)
+
+    wanted: dict[str, list[tuple[datetime, State]]] = {}
+    held_back = {}
+    for instance in instances:
+        known = expected(instance.deliveries)
+        wanted.update(known.history)
+        if known.held_back:
+            held_back[instance.folder] = known.held_back
+    found: dict[str, list[tuple[datetime, State]]] = {}
+    current: dict[str, list[bool]] = {}
+    for key, begin, is_current, title, at, is_deleted in warehouse.query(HISTORY):
+        changed = at and moment(at.removesuffix("Z"))
+        state = title, changed, bool(is_deleted)
+        found.setdefault(key, []).append((moment(begin.removesuffix("Z")), state))
+        current.setdefault(key, []).append(bool(is_current))
+    assert any(len(each) > 3 and each[-1][1][-1] for each in wanted.values())
+    for key, versions in wanted.items():
+        assert _in_milliseconds(found.get(key, [])) == _in_milliseconds(versions), (
+            key,
+            delivered_to(key, instances),
+        )
+    assert found.keys() == wanted.keys()
+    for each in current.values():
+        assert each == [False] * (len(each) - 1) + [True]
+    assert held_back
+    assert {
+        group.split("|")[1]: (missing, known)
+        for group, missing, known in warehouse.query(HELD_BACK)
+    } == held_back
+    incremental = warehouse.lasting()
+    warehouse.build("--select", *BUILT, "--full-refresh")
+    assert not differences(incremental, warehouse.lasting())
+
+
+def _in_milliseconds(
+    versions: list[tuple[datetime, State]],
+) -> list[tuple[datetime, State]]:
+    """Versions that began together are told apart by some microseconds."""
+    return [(t.replace(microsecond=t.microsecond // 1000), s) for t, s in versions]
+
+
+def delivered_to(key: str, instances: list[Instance]) -> list[Delivery]:
+    """Return what was delivered of the portal of a lead, for a failure's message."""
+    folder = key.partition(":")[0]
+    return next(i.deliveries for i in instances if i.folder == folder)
+
+
+NAMES = ("Ahrens", "Okafor", "Lindqvist", "Moreau", "Tanaka", "Vlk", "Szabo", "Quill")
+
+
+def _portal(warehouse: Warehouse, **kept: str) -> None:
+    """Deliver full pictures of a portal: of each kind the records named."""
+    folder = warehouse.inbox / "hubspot"
+    folder.mkdir(exist_ok=True)
+    tables = {
+        "companies": (
+            "Record ID,Company name,Company Domain Name",
+            "{0},{1} Works,{1}.com",
+        ),
+        "contacts": (
+            "Record ID,First Name,Last Name,Email,Associated Company IDs",
+            "{0},A{0},{1},{0}@{1}.com,{0}",
+        ),
+        "deals": (
+            "Record ID,Deal Name,Deal Stage,Amount,Associated Contact IDs,"
+            "Associated Company IDs",
+            "{0},D{0},Proposal,100,{0},{0}",
+        ),
+    }
+    for name, (header, line) in tables.items():
+        if name in kept:
+            lines = [line.format(key, NAMES[int(key) - 1]) for key in kept[name]]
+            (folder / f"{name}.csv").write_text("\n".join([header, *lines, ""]))
+
+
+def _ids(warehouse: Warehouse, sql: str) -> set[str]:
+    return {str(value) for (value,) in warehouse.query(sql)}
+
+
+@ON_BOTH
+def test_what_is_gone_leaves_the_marts_and_its_children_follow(
+    new_warehouse: Callable[[str], Warehouse], engine: str, config: Path
+) -> None:
+    """Absence, held-back pictures, and merges by chain, circle, list and undone."""
+    warehouse = new_warehouse(engine)
+    everything = "12345678"
+    _portal(warehouse, companies=everything, contacts=everything, deals=everything)
+    merged = {"A": "B", "B": "C", "X": "Y", "S": "S", "N": "M"}
+    deals = [
+        opportunity(key, merged_into=merged.get(key), contact_id=None, company_id=None)
+        for key in "ABCXYSNDEFG"
+    ]
+    listed = {"D": "E", "F": "G"}  # the survivor names who went into it
+    deals = [row | {"merged_ids": listed.get(row["id"])} for row in deals]
+    warehouse.deliver("opportunities_1.json", deals)
+    warehouse.deliver(
+        "activities.json",
+        [
+            activity(f"T{key}", opportunity_id=key, contact_id=None)
+            for key in "ABCXYSNEG"
+        ],
+    )
+    warehouse.run()
+    assert _ids(warehouse, "select opportunity_id from fct_opportunities") == {
+        *"CYSDF",
+        *(f"hubspot:{key}" for key in everything),
+    }
+    children = "select activity_id, opportunity_id from fct_activities"
+    assert dict(warehouse.query(children)) == {
+        **{
+            "TA": "C",
+            "TB": "C",
+            "TC": "C",
+            "TX": "Y",
+            "TY": "Y",
+            "TS": "S",
+            "TN": None,
+        },
+        **{"TE": "D", "TG": "F"},
+    }
+
+    # the other way round, a list without the record, and a chain that goes on
+    _portal(warehouse, companies="1235678", contacts="1345678", deals="1245678")
+    warehouse.deliver(
+        "opportunities_2.json",
+        [
+            opportunity("Y", merged_into="X", contact_id=None, company_id=None),
+            opportunity("F", merged_ids=None, contact_id=None, company_id=None),
+            opportunity("C", merged_into="D", contact_id=None, company_id=None),
+        ],
+    )
+    warehouse.run()
+    own = (
+        "select opportunity_id from fct_opportunities"
+        " where opportunity_id not like '%:%'"
+    )
+    assert _ids(warehouse, own) == {*"XSDFG"}
+    assert dict(warehouse.query(children)) == {
+        **{
+            "TA": "D",
+            "TB": "D",
+            "TC": "D",
+            "TX": "X",
+            "TY": "X",
+            "TS": "S",
+            "TN": None,
+        },
+        **{"TE": "D", "TG": "G"},
+    }
+    assert ("merged_in_circle", "X", "merged_into") in warehouse.findings()
+    links = (
+        "select opportunity_id, company_id, contact_id from fct_opportunities"
+        " where opportunity_id like 'hubspot:%'"
+    )
+    assert {
+        tuple((part or "-").removeprefix("hubspot:") for part in row)
+        for row in warehouse.query(links)
+    } == {
+        *[(key, key, key) for key in "15678"],
+        ("2", "2", "-"),
+        ("4", "-", "4"),
+    }
+    assert _ids(warehouse, "select contact_id from dim_contacts") == {
+        f"hubspot:{key}" for key in "1345678"
+    }
+    history = (
+        "select version_number, coalesce(is_deleted, false), valid_to is null"
+        " from dim_opportunities_history where opportunity_id = 'hubspot:3' order by 1"
+    )
+    assert warehouse.query(history) == [(1, 0, 0), (2, 1, 1)]
+
+    # a deal comes back; contacts shrink by more than a fifth
+    _portal(warehouse, companies="1235678", contacts="134567", deals="12345678")
+    warehouse.run()
+    assert warehouse.query(history) == [(1, 0, 0), (2, 1, 0), (3, 0, 1)]
+    assert len(_ids(warehouse, "select contact_id from dim_contacts")) == 6
+    _portal(warehouse, contacts="134", deals="")
+    warehouse.run()
+    assert len(_ids(warehouse, "select contact_id from dim_contacts")) == 6
+    assert len(_ids(warehouse, links.replace(", company_id, contact_id", ""))) == 8
+    held = {
+        name: text.split(" records")[0]
+        for name, text in warehouse.query(
+            "select file_name, source_value from fct_row_errors"
+            " where rule = 'picture_held_back'"
+        )
+    }
+    assert held == {"contacts.csv": "3 of 6", "deals.csv": "8 of 8"}
+    conserved = (
+        "select landed_count = error_count + current_count + superseded_count"
+        " + unchanged_count from rpt_record_conservation where source_name = 'crm'"
+        " and landed_count > 0"
+    )
+    assert _ids(warehouse, conserved) == {"1"}
+    incremental = warehouse.lasting()
+    warehouse.build_models("--full-refresh")
+    assert not differences(incremental, warehouse.lasting())
