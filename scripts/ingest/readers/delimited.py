@@ -222,6 +222,7 @@ class DelimitedReader(Reader):
             self._pick = _picker([found.columns[name] for name in self.columns])
             self._pick_extras = _picker(list(found.extras.values()))
             self.columns.append("_extra")
+        self._arrange = self._arrange or _repeated([*found.columns.values()])
 
     def _take_hint(self, lines: list[str]) -> None:
         """Take a first line such as `sep=;` for the delimiter, and drop it."""
@@ -713,6 +714,14 @@ def _is_over(lines: list[str], at: int) -> bool:
 def _first(row: list[str]) -> str:
     """The first value that is no blank, or nothing."""
     return next((cell for cell in row if cell.strip(WHITE)), "")
+
+
+def _repeated(positions: list[int]) -> Callable[[list[str]], list[str]] | None:
+    """What gives a field that two columns are read from twice; None without one."""
+    if len(set(positions)) == len(positions):
+        return None
+    pick = _picker(sorted(positions))
+    return lambda row: list(pick(row))
 
 
 def _picker(positions: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
