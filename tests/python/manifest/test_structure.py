@@ -121,7 +121,6 @@ def test_a_model_has_at_most_six_parents(project):
             "int_crm__absences": "finds what is missing of every table",
             "int_commerce__findings": "judges every table of its source",
             "int_commerce__row_findings": "judges every table of its source",
-            "int_companies__versioned": "reads codes, countries and currencies, too",
             "int_sales_entities__versioned": "four small tables that share a model",
             "int_sales__findings": "judges every table of its source",
             "int_crm__aliases": "follows identifiers and names of every entity",
