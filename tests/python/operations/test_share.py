@@ -210,8 +210,8 @@ def test_every_copy_has_a_key_of_its_own(morning, manifest, shared, tmp_path):
 
 def test_a_copy_with_a_broken_key_is_not_made(morning, manifest, tmp_path):
     known = declared(manifest)
-    known.seeds["contact_statuses"]["status"] = True  # its marts keep theirs
-    with pytest.raises(ShareError, match=r"^\w+ refers to rows that contact_statuses"):
+    known.seeds["size_bands"]["size_band"] = True  # its marts keep theirs
+    with pytest.raises(ShareError, match=r"^\w+ refers to rows that size_bands"):
         share(morning.database, tmp_path / "copy.db", known)
     assert list(tmp_path.iterdir()) == []
 
