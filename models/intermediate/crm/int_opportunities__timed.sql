@@ -24,6 +24,11 @@
 partition by opportunity_id order by at_time, kind, tie, row_id
 {%- endset %}
 
+{#- Deleted, or merged, into whatever deal. -#}
+{%- set gone -%}
+versions.is_gone
+            or coalesce(versions.merged_into <> versions.opportunity_id, false)
+{%- endset %}
 with
 
 touched as (
@@ -72,10 +77,10 @@ versions as (
 
     select
         *,
-        lag(is_gone) over (
+        lag({{ gone }}) over (
             partition by opportunity_id order by version_number
         ) as was_gone
-    from {{ versioned }}
+    from {{ versioned }} as versions
     where
         row_status in ('current', 'superseded')
         and opportunity_id in (select touched.opportunity_id from touched)
@@ -108,8 +113,9 @@ merged as (
             ) }} > 0
     where
         aliases.entity = 'opportunities'
+        and aliases.record_id <> aliases.alias_id
         and versions.row_status = 'current'
-        and not versions.is_gone
+        and not ({{ gone }})
     group by aliases.alias_id
 
 ),
@@ -281,8 +287,8 @@ events as (
         versions.stage_id,
         coalesce(owners.record_id, versions.source_owner) as owner_id,
         versions.currency_code,
-        versions.is_gone,
-        coalesce(versions.was_gone, false) and not versions.is_gone
+        {{ gone }} as is_gone,
+        coalesce(versions.was_gone, false) and not ({{ gone }})
             as is_return,
         true as has_amount,
         case

@@ -24,10 +24,19 @@ monthly as (
 final as (
 
     select
-        {{ group_key(
-            ['monthly.sales_month', 'monthly.source_customer_id'],
-            'monthly.currency_code'
-        ) }} as customer_month_id,
+        case
+            when
+                monthly.customer_id is null
+                or monthly.customer_id = monthly.source_customer_id
+                then {{ group_key(
+                    ['monthly.sales_month', 'monthly.source_customer_id'],
+                    'monthly.currency_code'
+                ) }}
+            else {{ group_key([
+                'monthly.sales_month', 'monthly.source_customer_id',
+                'monthly.customer_id',
+            ], 'monthly.currency_code') }}
+        end as customer_month_id,
         monthly.sales_month,
         monthly.customer_id,
         customers.full_name,

@@ -91,7 +91,7 @@ def test_one_name_in_two_folders_is_two_files(shop: Shop, systems: Path):
 def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
     shop.put("x.csv", "a,b\n1,2\n", "acne")
     (outcome,) = _run(shop, systems).outcomes
-    assert (outcome.reason or "").endswith("; did you mean acme?")
+    assert "; did you mean acme?" in (outcome.reason or "")
 
 
 def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(

@@ -301,7 +301,7 @@ def test_a_workbook_that_swells_is_refused(table, monkeypatch):
     monkeypatch.setattr("scripts.ingest.files.MAY_SWELL", 1_000_000)
     monkeypatch.setenv("WAREHOUSE_SWELLING_LIMIT", "20")
     rows = [HEADER, *(["x" * 100, "1", "a"] for _ in range(20_000))]
-    with pytest.raises(Refusal, match="larger than"):
+    with pytest.raises(Refusal, match="more than 20 times as large"):
         table(book(rows, shares=False))
     monkeypatch.delenv("WAREHOUSE_SWELLING_LIMIT")
     monkeypatch.setenv("WAREHOUSE_ROW_LIMIT", "100")

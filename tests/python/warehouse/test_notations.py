@@ -297,7 +297,7 @@ DEALS = {
     "hubspot:1": (100050, "EUR", 20.0, 0, 0, "hubspot:9001", "hubspot:701", None),
     "hubspot:2": (70000, "EUR", 100.0, 1, 1, None, "hubspot:701", None),
     "hubspot:3": (5000, "USD", None, 1, 1, None, None, None),
-    "hubspot:4": (8000, None, 15.0, None, None, None, None, None),
+    "hubspot:4": (8000, None, 15.0, 0, 0, None, None, None),
     SF + checksum("006D000000CwxYZ"): (
         123400, "GBP", 0.5, 0, 0, SF + checksum("001D000000IRFma"), None,
         "2026-05-03"),
@@ -308,7 +308,7 @@ DEALS = {
         500, "JPY", None, 1, 0, "acme.pipedrive:1", None, "2026-03-01"),
     "acme.pipedrive:2": (600, None, None, 1, 1, None, None, None),
     "acme.pipedrive:3": (700, None, None, 0, 0, "acme.pipedrive:9001", None, None),
-    "acme.pipedrive:4": (800, "EUR", None, None, None, None, None, None),
+    "acme.pipedrive:4": (800, "EUR", None, 0, 0, None, None, None),
     "D1": (150050, "USD", 50.0, 0, 0, "C1", "P1", "2024-05-13"),
     "D2": (150050, "USD", 100.0, 0, 0, "C1", "P1", "2024-05-04"),
     "D3": (150050, "USD", 25.0, 0, 0, "C1", "P1", "2024-06-06"),
