@@ -15,3 +15,17 @@
       ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
   ) }}
 {% endmacro %}
+
+
+{#- Of the ledger's own tables, only the number of files is known. -#}
+{% macro rows_of_source(source) %}
+  {%- if source.source_name == 'ingest' -%}
+    {{ return(
+        'select count(*) from ingest_files' if source.name == 'ingest_files' else none
+    ) }}
+  {%- endif -%}
+  {{ return(
+      "select sum(landed_count) from ingest_files where source_name = '"
+      ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
+  ) }}
+{% endmacro %}

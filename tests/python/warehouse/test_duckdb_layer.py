@@ -87,3 +87,31 @@ def test_orphaned_files_are_not_read(filled: Warehouse) -> None:
     assert filled.value("select count(*) from stg_crm__contacts") == 1
     filled.land()
     assert not (folder / "77.parquet").exists()
+
+
+def test_queries_over_few_rows_are_not_optimized(
+    editable_project: Path, filled: Warehouse
+) -> None:
+    os.chdir(editable_project)
+    (editable_project / "macros" / "remember_plan.sql").write_text(
+        """{% macro remember_plan() %}{% if execute %}
+        {%- set plan = dbt.run_sql('explain select 1 as one where 1 = 2')[0][1] -%}
+        {%- do dbt.run_sql('create or replace table remembered as select '
+            ~ ("true" if 'EMPTY_RESULT' in plan else "false") ~ ' as is_optimized') -%}
+        {% endif %}{% endmacro %}"""
+    )
+    model = editable_project / "models" / "staging" / "crm" / "stg_crm__companies.sql"
+    model.write_text(
+        model.read_text().replace(
+            "{{ config(", "{{ config(post_hook='{{ remember_plan() }}', "
+        )
+    )
+    filled.reparse()
+    filled.build("--select", "stg_crm__companies")
+    assert filled.value("select is_optimized from remembered") == 0
+    filled.query(
+        "insert into stg_crm__companies select stg_crm__companies.*"
+        " from stg_crm__companies, range(10000)"
+    )
+    filled.build("--select", "stg_crm__companies")
+    assert filled.value("select is_optimized from remembered") == 1

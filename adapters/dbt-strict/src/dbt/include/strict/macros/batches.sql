@@ -15,6 +15,10 @@
 {% macro changes_of_source(source) %}{{ return(none) }}{% endmacro %}
 
 
+{#- A query for the number of rows of a source; without it they count as many. -#}
+{% macro rows_of_source(source) %}{{ return(none) }}{% endmacro %}
+
+
 {#- The newest delivery a model holds, as a scalar subquery for the filter
     `<batch column> > watermark`. The text is the same in every run, so that a
     model's compiled SQL changes only with its meaning. A unit test gives all its

@@ -36,6 +36,36 @@
 {% endmacro %}
 
 
+{#- Optimizing a long query takes DuckDB longer than running it over a few rows. Each
+    node has a connection of its own, so that this holds for the node alone. -#}
+{% macro duckdb__begin_build(foreign_keys) %}
+  {% call statement('begin') -%}
+    pragma {{ 'disable' if dbt.reads_few_rows() else 'enable' }}_optimizer
+  {%- endcall %}
+{% endmacro %}
+
+
+{#- Whether what the model reads has few rows: a few thousand, by the estimates of
+    the database and by rows_of_source(). What cannot be known counts as many. -#}
+{% macro reads_few_rows() %}
+  {%- set parents = dbt.build_parents() -%}
+  {%- set counts = [] -%}
+  {%- for source in parents.sources -%}
+    {%- do counts.append(rows_of_source(source)) -%}
+  {%- endfor -%}
+  {%- if none in counts -%}{{ return(false) }}{%- endif -%}
+  {%- do counts.append(
+      "select sum(estimated_size) from duckdb_tables() where table_name in ('"
+      ~ (parents.stored + [this.identifier]) | join("', '") ~ "')"
+  ) -%}
+  {{ return(
+      dbt.run_sql(
+          'select coalesce((' ~ counts | join('), 0) + coalesce((') ~ '), 0)'
+      )[0][0] < 5000
+  ) }}
+{% endmacro %}
+
+
 {#- Pragmas are set here because plain dbt opens a new connection for every node,
     and before the transaction because foreign_keys is ignored inside one. The update
     changes nothing, but takes the write lock before anything was read: a
