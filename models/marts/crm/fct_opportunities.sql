@@ -4,6 +4,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='opportunity_id',
+    loses_rows=true,
     post_hook="delete from {{ this }} where opportunity_id in (
         select gone.opportunity_id
         from {{ ref('int_opportunities__versioned') }} as gone

@@ -310,6 +310,7 @@ CONFIG |= {
     "incremental_strategy",
     "merge_exclude_columns",
     "golden_of",
+    "loses_rows",
     "rebuild_at_size_of",
     "unique_key",
     "persist_docs",

@@ -180,3 +180,18 @@ def test_changed_seed_equals_full_refresh(
     changed = warehouse.content()
     warehouse.run_with_seeds("--full-refresh")
     assert not differences(changed, warehouse.content())
+
+
+@ON_BOTH
+def test_what_refers_to_a_deleted_deal_stays(
+    new_warehouse: Callable[..., Warehouse], engine: str
+) -> None:
+    warehouse = new_warehouse(engine, filled=first_delivery)
+    deal = "select opportunity_id from fct_activities"
+    assert warehouse.query(deal) == [("O1",)]
+    for is_deleted, left in (("1", [(None,)]), ("0", [("O1",)])):
+        warehouse.deliver("opportunities.json", [opportunity(is_deleted=is_deleted)])
+        warehouse.run()
+        assert warehouse.query(deal) == left
+        found = warehouse.query("select opportunity_id from fct_opportunities")
+        assert found == ([] if is_deleted == "1" else left)

@@ -17,7 +17,10 @@
     Strategies: append, the default without a unique_key; delete+insert (all rows of
     a key are replaced), the default with one; merge (insert, or update where a
     column differs that is not one of `merge_exclude_columns`). A delta must be
-    unique on its unique_key under merge, or the last row wins. -#}
+    unique on its unique_key under merge, or the last row wins.
+
+    With `loses_rows`, hooks delete rows that children still refer to: these follow
+    later in the same run, at whose end their foreign keys are checked. -#}
 {% macro build_incremental(sql) %}
   {%- set keys = config.get('unique_key') or [] -%}
   {%- set keys = [keys] if keys is string else keys -%}
@@ -43,7 +46,8 @@
   {%- endif -%}
 
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
-  {% do dbt.begin_build(foreign_keys=true) %}
+  {%- set loses_rows = config.get('loses_rows', false) -%}
+  {% do dbt.begin_build(foreign_keys=not loses_rows) %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set fingerprint = dbt.build_fingerprint(dbt.incremental_definition(sql)) -%}
@@ -59,10 +63,22 @@
     {% do dbt.rebuild(sql, dbt.incremental_definition(sql)) %}
   {% endif %}
 
+  {%- set before = dbt.row_count(this) if loses_rows -%}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
+  {% if loses_rows and dbt.row_count(this) < before %}
+    {% do dbt.leave_children_unchecked() %}
+  {% endif %}
+  {% if loses_rows and dbt.enforces_references() %}
+    {% do dbt.check_references(model) %}
+  {% endif %}
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [this.incorporate(type='table')]}) }}
+{% endmacro %}
+
+
+{% macro row_count(relation) %}
+  {{ return(dbt.run_sql('select count(*) from ' ~ relation)[0][0]) }}
 {% endmacro %}
 
 
