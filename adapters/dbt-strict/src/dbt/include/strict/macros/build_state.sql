@@ -137,12 +137,3 @@
       ~ (", are_children_checked = 0" if is_rebuilt else "")
   ) %}
 {% endmacro %}
-
-
-{#- Has check_children_of_rebuilt() look at what refers to this model. -#}
-{% macro leave_children_unchecked() %}
-  {% do dbt.run_sql(
-      "update _build_state set are_children_checked = 0 where relation = '"
-      ~ this.identifier ~ "'"
-  ) %}
-{% endmacro %}

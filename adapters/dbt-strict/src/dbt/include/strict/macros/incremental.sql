@@ -51,10 +51,12 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set fingerprint = dbt.build_fingerprint(dbt.incremental_definition(sql)) -%}
-  {% if dbt.takes_a_delta(fingerprint) %}
+  {%- set is_delta = dbt.takes_a_delta(fingerprint) -%}
+  {% if is_delta %}
     {% do dbt.apply_delta(sql, strategy, keys) %}
     {% do dbt.save_build_state(
-        fingerprint, dbt.build_watermark(), not dbt.enforces_references()
+        fingerprint, dbt.build_watermark(),
+        loses_rows or not dbt.enforces_references()
     ) %}
   {% else %}
     {#- a table with children can only be dropped with foreign keys off -#}
@@ -63,22 +65,14 @@
     {% do dbt.rebuild(sql, dbt.incremental_definition(sql)) %}
   {% endif %}
 
-  {%- set before = dbt.row_count(this) if loses_rows -%}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
-  {% if loses_rows and dbt.row_count(this) < before %}
-    {% do dbt.leave_children_unchecked() %}
-  {% endif %}
-  {% if loses_rows and dbt.enforces_references() %}
+  {#- a row that a hook deletes may refer to a parent that went before it -#}
+  {% if is_delta and loses_rows and dbt.enforces_references() %}
     {% do dbt.check_references(model) %}
   {% endif %}
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [this.incorporate(type='table')]}) }}
-{% endmacro %}
-
-
-{% macro row_count(relation) %}
-  {{ return(dbt.run_sql('select count(*) from ' ~ relation)[0][0]) }}
 {% endmacro %}
 
 

@@ -31,11 +31,6 @@
 {% endmacro %}
 
 
-{% macro default__begin_build(foreign_keys) %}
-  {% call statement('begin') %}select 1{% endcall %}
-{% endmacro %}
-
-
 {#- Optimizing a long query takes DuckDB longer than running it over a few rows. Each
     node has a connection of its own, so that this holds for the node alone. -#}
 {% macro duckdb__begin_build(foreign_keys) %}
