@@ -1,5 +1,8 @@
 {#- The metric: the value of a deal by its chance of being won, a percentage, in whole
-    minor units. -#}
+    minor units; NULL where that is no chance. -#}
 {% macro weighted_amount(amount, probability) -%}
-cast(round({{ amount }} * {{ probability }} / 100) as bigint)
+case
+            when {{ probability }} between 0 and 100
+                then cast(round({{ amount }} * {{ probability }} / 100) as bigint)
+        end
 {%- endmacro %}

@@ -77,7 +77,8 @@
         'currency_code': amount_code(),
         'actual_close_date': 'coalesce(ended_date, case '
             ~ 'when is_marked_closed or is_marked_won then close_date end)',
-        'probability_share': 'probability / 100',
+        'probability_share':
+            'case when probability between 0 and 100 then probability / 100 end',
         'source_amount': foreign_amount('crm', 'opportunities', 'given_amount'),
     },
     currency=amount_code(),

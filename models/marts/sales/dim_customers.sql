@@ -8,9 +8,6 @@
     indexes=[{'columns': ['first_file_id']}],
     post_hook="{{ caught_up() }}",
 ) }}
-{%- set whole_name -%}
-nullif(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), '')
-{%- endset %}
 {%- set shop_customers = ref('int_shop_customers__versioned') %}
 
 with
@@ -49,18 +46,21 @@ final as (
     union all
 
     select
-        customer_key as customer_id,
-        coalesce(full_name, {{ whole_name }}) as full_name,
-        first_name,
-        last_name,
-        nullif(trim(
-            coalesce(city, '')
-            || coalesce(case when city is not null then ', ' end || country, '')
-        ), '') as address,
+        {{ shop_customer_id('files.id_scope', 'of_shops.customer_key') }}
+            as customer_id,
+        coalesce(of_shops.full_name, nullif(trim(
+            coalesce(of_shops.first_name, '')
+            || ' ' || coalesce(of_shops.last_name, '')
+        ), '')) as full_name,
+        of_shops.first_name,
+        of_shops.last_name,
+        nullif(trim(coalesce(
+            of_shops.city || ', ' || of_shops.country, of_shops.city, ''
+        )), '') as address,
         cast(null as text) as postal_code,
-        phone,
+        of_shops.phone,
         cast(null as text) as joined_date,
-        is_gone as is_deleted,
+        of_shops.is_gone as is_deleted,
         (
             select min(early._file_id) as first_file_id
             from {{ shop_customers }} as early
@@ -68,10 +68,12 @@ final as (
                 early.customer_key = of_shops.customer_key
                 and early.row_status <> 'error'
         ) as first_file_id,
-        latest_file_id,
-        abs(_row_id) as _row_id,
-        _file_id
+        of_shops.latest_file_id,
+        abs(of_shops._row_id) as _row_id,
+        of_shops._file_id
     from of_shops
+    inner join {{ ref('stg_ingest__files') }} as files
+        on of_shops._file_id = files.file_id
 
 )
 

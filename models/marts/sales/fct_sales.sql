@@ -135,17 +135,26 @@ direct as (
 customers_by_email as (
 
     select
-        coalesce(files.id_scope, '') as id_scope,
-        lower(shop_customers.email) as email,
-        min(shop_customers.customer_key) as customer_id,
-        max(shop_customers.latest_file_id) as latest_file_id
-    from {{ customers }} as shop_customers
-    inner join {{ files }} as files
-        on shop_customers._file_id = files.file_id
-    where
-        shop_customers.row_status = 'current'
-        and shop_customers.email is not null
-    group by coalesce(files.id_scope, ''), lower(shop_customers.email)
+        id_scope,
+        email,
+        min(customer_id) as customer_id,
+        max(latest_file_id) as latest_file_id
+    from (
+        select
+            coalesce(files.id_scope, '') as id_scope,
+            {{ cleaning.lower_text('shop_customers.email') }} as email,
+            {{ shop_customer_id(
+                'files.id_scope', 'shop_customers.customer_key'
+            ) }} as customer_id,
+            shop_customers.latest_file_id
+        from {{ customers }} as shop_customers
+        inner join {{ files }} as files
+            on shop_customers._file_id = files.file_id
+        where
+            shop_customers.row_status = 'current'
+            and shop_customers.email like '%@%'
+    ) as addressed
+    group by id_scope, email
 
 ),
 
@@ -165,11 +174,10 @@ sold_lines as (
                 where newer.latest_file_id > {{ watermark() }}
             )
             or lines.customer_id in (
-                select newer.customer_id
-                from {{ ref('dim_customers') }} as newer
-                where newer.first_file_id > {{ watermark() }}
+                select newer.customer_key from {{ customers }} as newer
+                where newer.latest_file_id > {{ watermark() }}
             )
-            or lower(lines.email) in (
+            or {{ cleaning.lower_text('lines.email') }} in (
                 select newer.email from customers_by_email as newer
                 where newer.latest_file_id > {{ watermark() }}
             )
@@ -189,7 +197,9 @@ ordered as (
         cast(null as text) as salesperson_id,
         substr(lines.ordered_at, 1, 10) as sales_date,
         case
-            when lines.quantity = cast(lines.quantity as bigint)
+            when
+                abs(lines.quantity) < 1000000000000000
+                and lines.quantity = cast(lines.quantity as bigint)
                 then cast(lines.quantity as bigint)
         end as quantity,
         lines.currency_code,
@@ -210,11 +220,14 @@ ordered as (
     from sold_lines as lines
     inner join {{ files }} as files on lines._file_id = files.file_id
     left join {{ ref('dim_customers') }} as customers
-        on lines.customer_id = customers.customer_id
+        on
+            {{ shop_customer_id('files.id_scope', 'lines.customer_id') }}
+            = customers.customer_id
     left join customers_by_email
         on
             coalesce(files.id_scope, '') = customers_by_email.id_scope
-            and lower(lines.email) = customers_by_email.email
+            and {{ cleaning.lower_text('lines.email') }}
+            = customers_by_email.email
 
 ),
 
@@ -288,8 +301,11 @@ final as (
         {{ reporting_minor('sold.total_cost_minor', 'sold.currency_code') }}
             as total_cost_reporting_minor,
         {{ reporting_date('sold.currency_code') }} as rate_date,
-        sold.total_cost_cents - sold.price_cents * sold.quantity
-            as difference_cents,
+        case
+            -- so that sums of many stay whole numbers
+            when abs(1.0 * sold.price_cents * sold.quantity) < 10000000000000000
+                then sold.total_cost_cents - sold.price_cents * sold.quantity
+        end as difference_cents,
         sold.source_name,
         sold.source_sale_id,
         sold.source_customer_id,

@@ -25,9 +25,7 @@ final as (
 
     select
         case
-            when
-                monthly.customer_id is null
-                or monthly.customer_id = monthly.source_customer_id
+            when monthly.customer_id = monthly.source_customer_id
                 then {{ group_key(
                     ['monthly.sales_month', 'monthly.source_customer_id'],
                     'monthly.currency_code'

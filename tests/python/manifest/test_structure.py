@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 import yaml
@@ -248,6 +249,7 @@ def test_what_is_declared_is_judged(project):
     }
     assert listed == declared
 
+    @cache
     def behind(key: str) -> set[str]:
         parents = project.models[key]["depends_on"]["nodes"]
         return set(parents).union(*(behind(p) for p in parents if p in project.models))

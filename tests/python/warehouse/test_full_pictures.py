@@ -323,7 +323,6 @@ def _ids(warehouse: Warehouse, sql: str) -> set[str]:
     return {str(value) for (value,) in warehouse.query(sql)}
 
 
-@ON_BOTH
 def test_what_is_gone_leaves_the_marts_and_its_children_follow(
     new_warehouse: Callable[[str], Warehouse], engine: str, config: Path
 ) -> None:

@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from .deliveries import activity, company, contact, opportunity
 from .warehouse import Warehouse
 
@@ -212,7 +210,6 @@ DIRTY = [
 ]
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_one_line_undoes_a_merge(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:

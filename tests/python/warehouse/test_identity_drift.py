@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-import pytest
-
 from tools.generate.labelled.contacts import Contacts
 
 from .deliveries import company, contact
@@ -15,11 +13,6 @@ from .warehouse import Warehouse
 MADE = 1900
 DELIVERIES = [1200, 70, 4, 400]
 """Records that there are, and how many of them come in each delivery."""
-
-
-@pytest.fixture(params=["sqlite", "duckdb"])
-def engine(request) -> str:
-    return request.param
 
 
 def contacts() -> list[dict]:

@@ -12,15 +12,18 @@ from tools.torture.plans import History
 STEPS = (
     ("files", "a file that is refused"),
     ("nothing new",),
-    ("an edited model", "an edited seed", "files"),
-    ("a model and a test that come and go", "a broken model"),
-    ("a test that fails", "files"),
-    ("a project that cannot be parsed",),
-    ("all is mended", "an edited macro, variable or declaration"),
+    (
+        *("an edited model", "an edited seed"),
+        *("a model and a test that come and go", "files"),
+    ),
+    ("a broken model", "a test that fails", "files"),
+    (
+        *("a project that cannot be parsed", "all is mended"),
+        "an edited macro, variable or declaration",
+    ),
     ("a killed run",),
     ("another dbt command", "another target"),
-    ("a dbt build", "an edited description", "another day", "files"),
-    ("--all",),
+    ("a dbt build", "an edited description", "another day", "files", "--all"),
     ("--full-refresh",),
 )
 

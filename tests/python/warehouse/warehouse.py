@@ -149,7 +149,7 @@ class Warehouse:
 
     def build_with_seeds(self, *arguments: str) -> None:
         """Build all seeds, and the models of the domain."""
-        arguments = ("path:seeds", "--exclude-resource-type", "test", *arguments)
+        arguments = ("path:seeds", *arguments, "--exclude-resource-type", "test")
         self.build_models(*arguments, command="build")
 
     def build_models(self, *arguments: str, command: str = "run") -> None:

@@ -1,4 +1,5 @@
-{#- A whole number in any of the common notations, or NULL: 12.0 is 12. -#}
+{#- A whole number in any of the common notations, or NULL: 12.0 is 12. At most 15
+    digits, so that sums of many stay whole numbers. -#}
 {% macro parse_integer(x, decimal_mark='.') -%}
     {{ return(adapter.dispatch('parse_integer', 'cleaning')(
         x, decimal_mark
@@ -33,6 +34,6 @@
     )
     select cast(_v as bigint)
     from whole
-    where _v not like '%.%' and length(ltrim(_v, '-0')) <= 18
+    where _v not like '%.%' and length(ltrim(_v, '-0')) <= 15
 )
 {%- endmacro %}

@@ -1,7 +1,8 @@
 {#-
     An amount of money in any of the common notations in the minor unit of a
     currency with that many decimals, or NULL. Rounded half away from zero, in text
-    and integers: no float ever sees it.
+    and integers: no float ever sees it. At most 16 digits, so that sums of many
+    stay whole numbers.
 -#}
 {% macro parse_minor(x, decimals, decimal_mark='.') -%}
     {{ return(
@@ -35,7 +36,7 @@
         )
         * case when _v like '-%' then -1 else 1 end
     from halves
-    where length(whole) + {{ decimals }} <= 17
+    where length(whole) + {{ decimals }} <= 16
 )
 {%- endmacro %}
 
@@ -43,7 +44,7 @@
 {#- Digits alone, and digits with two decimals, need no more than a cast. -#}
 {% macro sqlite__usual_minor(x, decimals, decimal_mark='.') -%}
 {%- set digits = x ~ " not glob '*[^0-9]*' and length(" ~ x
-    ~ ') between 1 and 15' -%}
+    ~ ') between 1 and 14' -%}
 {%- set of_two = '' if decimals == 2 else ' and ' ~ decimals ~ ' = 2' -%}
 {%- if decimal_mark != '.' -%}
     {{ return({
@@ -55,7 +56,7 @@
         'condition': ('(' if of_two else '')
             ~ digits ~ ' or ' ~ x ~ " glob '[0-9]*.[0-9][0-9]' and "
             ~ x ~ " not glob '*[^0-9.]*' and " ~ x ~ " not like '%.%.%' and length("
-            ~ x ~ ') <= 18' ~ (')' ~ of_two if of_two else ''),
+            ~ x ~ ') <= 17' ~ (')' ~ of_two if of_two else ''),
         'value': 'cast(case when ' ~ x ~ " like '%.%' then replace(" ~ x
             ~ ", '.', '') else " ~ x ~ " || '00' end as integer)",
     }) }}
@@ -85,7 +86,7 @@
     )
     select cast(v || '00' as integer)
     from given
-    where {{ of_two }}v not glob '*[^0-9]*' and length(v) between 1 and 15
+    where {{ of_two }}v not glob '*[^0-9]*' and length(v) between 1 and 14
     {%- if decimal_mark == '.' %}
     union all
     select cast(replace(v, '.', '') as integer)
@@ -94,7 +95,7 @@
         {{ of_two }}v glob '[0-9]*.[0-9][0-9]'
         and v not glob '*[^0-9.]*'
         and v not like '%.%.%'
-        and length(v) <= 18
+        and length(v) <= 17
     {%- endif %}
     union all
     select
@@ -104,6 +105,6 @@
         )
         * case when v like '-%' then -1 else 1 end
     from halves
-    where length(whole) + {{ decimals }} <= 17
+    where length(whole) + {{ decimals }} <= 16
 )
 {%- endmacro %}
