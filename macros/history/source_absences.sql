@@ -28,115 +28,12 @@
     ],
 ) }}
 {%- set staged = tables or absence_tables(source_name) -%}
+{%- set pictures = ref('int_' ~ source_name ~ '__pictures') -%}
 with recursive
-
-arrivals as (
-
-    select
-        *,
-        max(loaded_at) over (order by file_id rows unbounded preceding)
-            as arrived_at
-    from {{ ref('stg_ingest__files') }}
-
-),
-
-confirmed as (
-
-    select distinct arrivals.file_id
-    from {{ ref('confirmed_deletions') }} as confirmations
-    inner join arrivals
-        on
-            length(trim(confirmations.content_hash)) >= 8
-            and substr(
-                arrivals.content_hash, 1, length(trim(confirmations.content_hash))
-            ) = lower(trim(confirmations.content_hash))
-
-),
-
-named as (
-
-    select
-        arrivals.*,
-        arrivals.table_name || '|' || coalesce(
-            arrivals.instance_name, arrivals.source_name
-        ) || '|' || coalesce(arrivals.id_scope, '') || '|' || coalesce(
-            arrivals.shape_name, ''
-        ) as scope,
-        case
-            when lower(arrivals.file_name) like '%.gz'
-                then substr(arrivals.file_name, 1, length(arrivals.file_name) - 3)
-            else arrivals.file_name
-        end as bare_name,
-        case when arrivals.delivered_at < '9999' then arrivals.delivered_at end
-            as dated_at,
-        {{ delivery_meaning(source_name, staged | list) }} as kind,
-        confirmed.file_id is not null as is_confirmed
-    from arrivals
-    left join confirmed on arrivals.file_id = confirmed.file_id
-    where
-        arrivals.source_name = '{{ source_name }}'
-        and arrivals.table_name in ('{{ staged | join("', '") }}')
-
-),
-
-members as (
-
-    select
-        *,
-        case
-            when kind = 'period' then scope || '|' || bare_name
-            else scope || '|'
-        end as picture_group,
-        coalesce(
-            dated_at,
-            'run ' || batch_id || case
-                when kind = 'full' then ' ' || coalesce(name_dates, '') else ''
-            end
-        ) as unit_key,
-        status = 'landed' as is_landed
-    from named
-    where kind in ('full', 'period')
-
-),
-
-parts as (
-
-    select
-        *,
-        file_id = max(case when is_landed then file_id end) over (
-            partition by scope, unit_key, bare_name
-        ) as is_part,
-        max(case when is_landed then 1 else 0 end) over (
-            partition by scope, unit_key, bare_name
-        ) as is_there,
-        max(case when is_landed then file_id end) over (
-            partition by scope, unit_key
-        ) as whole_id
-    from members
-
-),
-
-units as (
-
-    select
-        *,
-        case when is_part then whole_id else file_id end as unit_id,
-        coalesce(dated_at, max(arrived_at) over (partition by scope, unit_key))
-            as received_at,
-        max(arrived_at) over (partition by scope, unit_key) as unit_arrived_at
-    from parts
-    where is_landed or (is_there = 0 and repaired_by_file_id is null)
-
-),
 
 numbered as (
 
-    select
-        *,
-        dense_rank() over (
-            partition by scope order by received_at, unit_id
-        ) as unit_number
-    from units
+    select * from {{ pictures }}
     where is_landed
 
 ),
@@ -148,7 +45,7 @@ refused as (
         picture_group,
         unit_key,
         min(file_name) as file_name
-    from units
+    from {{ pictures }}
     where not is_landed
     group by picture_group, unit_key
 
@@ -680,16 +577,4 @@ final as (
 )
 
 select * from final
-{%- endmacro %}
-
-
-{#- The judged tables of a source, each with its staging model and its key there. -#}
-{% macro absence_tables(source_name) -%}
-  {%- set found = {} -%}
-  {%- for table, judged in judged_tables(source_name).items() -%}
-    {%- do found.update({
-        table: [ref('stg_' ~ source_name ~ '__' ~ table), judged.id]
-    }) -%}
-  {%- endfor -%}
-  {{ return(found) }}
 {%- endmacro %}

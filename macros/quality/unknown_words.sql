@@ -1,5 +1,5 @@
 {#- Words that a lookup does not have, each once, at the first record with it: rows in
-    the shape of findings, a whole select. -#}
+    the shape of findings, a whole select. Of many rows few words are looked up. -#}
 {% macro unknown_words(
     rule, table_name, relation, record_id, column, value, lookup, key,
     where='true'
@@ -21,19 +21,19 @@ select
             ) as place
         from {{ relation }}
         where
-            {{ value }} is not null
-            and {{ where }}
-            and {{ cleaning.code_key(value) }} not in (
-                {{ unknown_words__known(lookup, key) }}
+            {{ where }}
+            and {{ value }} in (
+                select words.word from (
+                    select distinct given.{{ value }} as word
+                    from {{ relation }} as given
+                    where given.{{ value }} is not null
+                ) as words
+                where {{ cleaning.code_key('words.word') }} not in (
+                    select {{ cleaning.code_key('known.' ~ key[0]) }}
+                    from {{ lookup }} as known
+                    where {{ key[1] or 'true' }}
+                )
             )
-    ) as words
+    ) as unknown_ones
     where place = 1
-{%- endmacro %}
-
-
-{% macro unknown_words__known(lookup, key) -%}
-select {{ cleaning.code_key('known.' ~ key[0]) }} from {{ lookup }} as known
-                {%- if key | length > 1 %}
-                where {{ key[1] }}
-                {%- endif %}
 {%- endmacro %}

@@ -29,4 +29,8 @@
         ['source_status', "known.told_by = 'order'"],
         'source_payment_status is null'
     ),
+    unknown_words(
+        'code_unknown', 'payments', ref('fct_payments'), 'payment_id', 'status',
+        'source_status', ref('payment_states'), ['source_status']
+    ),
 ]) }}

@@ -1,6 +1,1 @@
-{{ source_absences('sales', {
-    'customers': [ref('stg_sales__customers'), 'customer_id'],
-    'products': [ref('stg_sales__products'), 'product_id'],
-    'stores': [ref('stg_sales__stores'), 'store_id'],
-    'salespeople': [ref('stg_sales__salespeople'), 'salesperson_id'],
-}) }}
+{{ source_absences('sales', sales_entities()) }}

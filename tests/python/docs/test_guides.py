@@ -79,7 +79,7 @@ def built(tmp_path_factory, parsed):
     for name in ("dbt_project.yml", "profiles.yml"):
         shutil.copy(PROJECT / name, project / name)
     blocks = [BLOCK.findall(guide) for guide in (EXAMPLE, DOMAIN)]
-    assert [len(found) for found in blocks] == [3, 12]
+    assert [len(found) for found in blocks] == [3, 13]
     for name, text in blocks[0] + blocks[1]:
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,8 @@
 """Files of known systems: recognised by header, wherever they lie."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -278,6 +280,30 @@ def test_a_generic_file_lands_from_a_folder_of_any_name(tmp_path: Path):
         ("crm", "acme", None, "acme"),
         ("crm", "crm", None, None),
     ]
+
+
+@pytest.mark.parametrize("extra", ["", "Hue,"])
+@pytest.mark.parametrize("last", [True, False])
+def test_one_header_may_fill_an_identifier_and_its_list(
+    tmp_path: Path, extra: str, last: bool
+):
+    """The contacts of a deal, first or last of its columns, beside unknown ones."""
+    header = f"Record ID,Deal Name,{extra}Deal Stage,Amount,Pipeline"
+    row = f"7,Big,{extra and 'red,'}Won,9,default"
+    links = "Associated Contact IDs", '"51;52"'
+    text = "\n".join(
+        f"{given},{link}" if last else f"{link},{given}"
+        for given, link in zip((header, row), links, strict=True)
+    )
+    (tmp_path / "inbox" / "hubspot").mkdir(parents=True)
+    (tmp_path / "inbox" / "hubspot" / "deals.csv").write_text(text + "\n")
+    db = tmp_path / "x.db"
+    assert ingest(tmp_path / "inbox", db).exit_code == 0
+    with closing(sqlite3.connect(db)) as opened:
+        assert opened.execute(
+            "select id, contact_id, contact_ids, amount, pipeline"
+            " from bronze_crm__opportunities"
+        ).fetchall() == [("7", "51;52", "51;52", "9", "default")]
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,8 @@ def test_a_model_has_at_most_six_parents(project):
         {
             "int_commerce__absences": "finds what is missing of every table",
             "int_crm__absences": "finds what is missing of every table",
+            "int_commerce__pictures": "looks for records of every table",
+            "int_crm__pictures": "looks for records of every table",
             "int_commerce__findings": "judges every table of its source",
             "int_commerce__row_findings": "judges every table of its source",
             "int_sales_entities__versioned": "four small tables that share a model",
@@ -164,7 +166,10 @@ def test_no_layer_reads_a_later_one(project):
                 "a day lists every lead, and changes few"
             ),
         }
-        | {"int_commerce__findings reads fct_orders": "judges what users see"}
+        | {
+            f"int_commerce__findings reads {mart}": "judges what users see"
+            for mart in ("fct_orders", "fct_payments")
+        }
         | {
             "int_opportunities__timed reads dim_deal_stages": (
                 "what a stage means is what users see"

@@ -93,10 +93,11 @@ def test_a_later_declaration_counts_for_what_has_landed(
     declare(editable_project, "crm", "companies", pattern)
     path = editable_project / "models/staging/crm/_crm__sources.yml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("business_time: last_modified", "business_time: created_date", 1),
-        encoding="utf-8",
+    before, contacts, rest = text.partition("      - name: contacts\n")
+    rest = rest.replace(
+        "business_time: last_modified", "business_time: created_date", 1
     )
+    path.write_text(before + contacts + rest, encoding="utf-8")
     declare(editable_project, "sales", "transactions", "delivery: period")
     land()
     warehouse.reparse()

@@ -52,8 +52,8 @@ where row_status in ('current', 'superseded')
 order by lead_id, version_number
 """
 BUILT = (
-    "stg_ingest__files", "stg_crm__*", "int_crm__absences", "int_crm__row_findings",
-    "int_crm_leads__versioned",
+    "stg_ingest__files", "stg_crm__*", "int_crm__pictures", "int_crm__absences",
+    "int_crm__row_findings", "int_crm_leads__versioned",
 )  # fmt: skip
 HELD_BACK = """
 select picture_group, missing_count, known_count

@@ -137,6 +137,9 @@ PAYPAL = (
     '"01/12/2026","13:33:00","PST","Mara","Payment Refund","Completed","USD","-500.00","5.00","-495.00","1B","1A","","Debit"\n'
     '"01/13/2026","13:33:00","PST","Mara","Payment Refund","Denied","USD","-50.00","0.00","-50.00","1C","1A","","Memo"\n'
     '"02/03/2026","02:30:00","PST","","General Withdrawal","Completed","USD","-700.00","0.00","-700.00","1D","","","Debit"\n'
+    # a state that nothing knows, twice
+    '"02/03/2026","02:31:00","PST","","Order","Quantum-Held","USD","-1.00","0.00","-1.00","1F","","","Memo"\n'
+    '"02/03/2026","02:32:00","PST","","Order","quantum held","USD","-2.00","0.00","-2.00","1G","","","Memo"\n'
     '"02/03/2026","02:30:00","PST","","General Currency Conversion","Completed","USD","-10.00","0.00","-10.00","1E","","","Debit"\n'
 )
 FILES = {
@@ -290,6 +293,13 @@ def test_fees_are_costs_whatever_sign_their_system_writes(
     assert fees == {
         "stripe:ch_1": 404, "square:P1": 3259, "paypal:1A": 4412, "paypal:1B": -500,
     }  # fmt: skip
+
+
+def test_an_unknown_state_of_payments_is_reported_once(warehouse: Warehouse) -> None:
+    assert warehouse.query(
+        "select source_value from int_commerce__findings"
+        " where rule = 'code_unknown' and column_name = 'status'"
+    ) == [("Quantum-Held",)]
 
 
 def test_money_by_month_never_crosses_currencies(warehouse: Warehouse) -> None:

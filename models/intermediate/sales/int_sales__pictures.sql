@@ -1,0 +1,1 @@
+{{ source_pictures('sales', sales_entities()) }}
