@@ -21,7 +21,7 @@ final as (
         ---------- text
         source_name,
         table_name,
-        instance_name,
+        coalesce(instance_name, source_name) as instance_name,
         system_name,
         shape_name,
         id_scope,

@@ -21,16 +21,16 @@ STEPS = (
         *("a project that cannot be parsed", "all is mended"),
         "an edited macro, variable or declaration",
     ),
-    ("a killed run",),
-    ("another dbt command", "another target"),
-    ("a dbt build", "an edited description", "another day", "files", "--all"),
-    ("--full-refresh",),
+    ("a killed run", "another dbt command"),
+    ("a dbt build", "an edited description", "another day", "files"),
 )
+LEFT = {"another target", "--all", "--full-refresh"}
+"""Steps that take long, and that random ones of the torture take."""
 
 
 def test_runs_by_plan_leave_what_builds_of_everything_leave(tmp_path):
     history = History("sqlite", tmp_path / "history", Random(0))
-    assert set(history.kinds) == {name for names in STEPS for name in names}
+    assert {*history.kinds} - LEFT == {name for names in STEPS for name in names}
     try:
         for names in STEPS:
             history.take(*names)
