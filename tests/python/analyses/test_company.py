@@ -6,15 +6,18 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .company import CLOCK, Deal, Files
+from .exports import days
 
 ANSWERED = (
-    *("pipeline_by_stage_and_owner", "mrr_by_month", "refunds_by_month"),
+    *("pipeline_by_stage_and_owner", "win_rate_by_month", "sales_velocity"),
+    *("pipeline_movement_by_quarter", "mrr_by_month", "refunds_by_month"),
     *("revenue_by_month_and_currency", "top_customers"),
 )
 """Analyses that need what the company's systems export."""
@@ -92,6 +95,89 @@ def test_each_systems_own_columns_give_the_open_pipeline(
         least = 1 if currency == "JPY" else Decimal("0.01")
         exact = sum(deal.weighted for deal in own)
         assert abs(weighted - exact) <= len(own) * least
+
+
+def test_win_rate_by_month(company_answer: Answer, files: Files) -> None:
+    ended = [deal for deal in files.deals if deal.closed]
+    won = summed(((d.closed[:7],), Decimal(d.is_won)) for d in ended)
+    lost = summed(((d.closed[:7],), Decimal(not d.is_won)) for d in ended)
+    rows = {r["close_month"]: r for r in company_answer("win_rate_by_month")}
+    assert {(month,): row["won_count"] for month, row in rows.items()} == won
+    assert {(month,): row["lost_count"] for month, row in rows.items()} == lost
+    for month, row in rows.items():
+        rate = 100 * won[month,] / (won[month,] + lost[month,])
+        assert row["win_rate_percent"] == pytest.approx(float(rate), abs=0.051)
+
+
+def test_sales_velocity(company_answer: Answer, files: Files) -> None:
+    groups: dict[Key, list[Deal]] = defaultdict(list)
+    for deal in files.deals:
+        groups[deal.pipeline, deal.currency].append(deal)
+    rows = company_answer("sales_velocity")
+    found = {(row["pipeline"], row["currency"]): row for row in rows}
+    assert set(found) == set(groups)
+    checked = 0
+    for key, deals in groups.items():
+        row = found[key]
+        won = [deal for deal in deals if deal.closed and deal.is_won]
+        ended = [deal for deal in deals if deal.closed]
+        assert row["open_count"] == len(deals) - len(ended)
+        assert row["won_count"] == len(won)
+        if not won:
+            assert row["amount_per_day"] is None
+            continue
+        average = sum(deal.amount for deal in won) / len(won)
+        cycle = Decimal(sum(days(d.created, d.closed) for d in won)) / len(won)
+        assert row["average_days"] == pytest.approx(float(cycle), abs=0.051)
+        rate = Decimal(len(won)) / len(ended)
+        speed = (len(deals) - len(ended)) * rate * average / cycle
+        assert row["amount_per_day"] == pytest.approx(float(speed), rel=1e-3)
+        checked += 1
+    assert checked > 5
+
+
+def test_movement_of_a_quarter(company_answer: Answer, files: Files) -> None:
+    rows = company_answer("pipeline_movement_by_quarter")
+    into = ("open_at_start", "created", "reopened", "moved_in", "grown")
+    out = ("won", "lost", "closed_otherwise", "shrunk", "moved_out", "deleted")
+    for row in rows:
+        net = sum(Decimal(str(row[name])) for name in into)
+        net -= sum(Decimal(str(row[name])) for name in out)
+        assert net == Decimal(str(row["open_at_end"])), row
+    # one quarter's end is the next one's start
+    quarters = sorted({row["quarter"] for row in rows})
+    by_quarter: dict[Key, dict[str, Any]] = {
+        (row["quarter"], row["pipeline"], row["currency"]): row for row in rows
+    }
+    assert len(by_quarter) == len(rows)
+    for before, after in pairwise(quarters):
+        for group in {key[1:] for key in by_quarter}:
+            end = by_quarter.get((before, *group), {}).get("open_at_end", 0)
+            start = by_quarter.get((after, *group), {}).get("open_at_start", 0)
+            assert end == start
+    # the last end is what is open, as the files say
+    last = near(summed(((d.pipeline, d.currency), d.amount) for d in open_deals(files)))
+    assert {
+        (row["pipeline"], row["currency"]): row["open_at_end"]
+        for row in rows
+        if row["quarter"] == quarters[-1] and row["open_at_end"]
+    } == last
+    # what was won, by the day of closing; what was created, by the day of entry
+    for measure, day in (("won", "closed"), ("created", "created")):
+        counts: dict[Key, int] = defaultdict(int)
+        for deal in files.deals:
+            if measure == "created" or (deal.closed and deal.is_won):
+                counts[quarter(getattr(deal, day)), deal.pipeline] += 1
+        found: dict[Key, int] = defaultdict(int)
+        for row in rows:
+            found[row["quarter"], row["pipeline"]] += row[f"{measure}_count"]
+        # those that have been deleted or merged since were created and won, too
+        assert all(found[key] >= count for key, count in counts.items())
+        assert 0 <= sum(found.values()) - sum(counts.values()) <= 4
+
+
+def quarter(day: str) -> str:
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
 
 
 def test_mrr_by_month(company_answer: Answer, files: Files) -> None:
