@@ -127,25 +127,6 @@ delivered as (
     {% endfor %}
 ),
 
--- rows of which nobody knows which record they are
-nameless as (
-
-    {% for table, (relation, key) in staged.items() -%}
-    {{ 'union all' if not loop.first }}
-    select
-        _file_id as file_id,
-        count(*) as row_count
-    from {{ relation }}
-    where
-        {{ key }} is null
-        and _file_id in (
-            select looked_at.file_id from looked_at
-            where looked_at.table_name = '{{ table }}'
-        )
-    group by _file_id
-    {% endfor %}
-),
-
 presences as (
 
     select
@@ -192,8 +173,8 @@ judged_files as (
                 then numbered.cut_reason
             when numbered.rejected_count > 0
                 then numbered.rejected_count || ' records could not be read'
-            when nameless.row_count > 0
-                then nameless.row_count || ' records have no identifier'
+            when numbered.nameless_count > 0
+                then numbered.nameless_count || ' records have no identifier'
         end as part_reason
     from numbered
     inner join renewed on numbered.picture_group = renewed.picture_group
@@ -201,7 +182,6 @@ judged_files as (
         on
             numbered.picture_group = refused.picture_group
             and numbered.unit_key = refused.unit_key
-    left join nameless on numbered.file_id = nameless.file_id
 
 ),
 
@@ -434,15 +414,15 @@ compared as materialized (
 -- one picture after the other, for what one deletes the next cannot lack
 decided as (
 
-    select
+    -- before the first picture nothing is missing
+    select distinct
         picture_group,
-        picture_number,
-        last_applied,
-        missing_count,
-        known_count,
-        is_applied
-    from compared
-    where picture_number = 1
+        cast(0 as bigint) as picture_number,
+        cast(0 as bigint) as last_applied,
+        cast(0 as bigint) as missing_count,
+        cast(0 as bigint) as known_count,
+        false as is_applied
+    from pictures
 
     union all
 

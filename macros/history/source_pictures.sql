@@ -7,6 +7,7 @@
       unit_id         the newest file of its delivery, by which deliveries are ordered
       unit_number     place of its delivery among those of its scope, from 1
       is_landed       whether it is there; else it was refused
+      nameless_count  its records without an identifier
       is_part         whether it is part of a picture, not replaced by a later file of
                       its name and delivery
     `tables` as for source_absences. -#}
@@ -125,27 +126,48 @@ numbered as (
 
 ),
 
+-- rows of which nobody knows which record they are
+nameless as (
+
+    {% for table, (relation, key) in staged.items() -%}
+    {{ 'union all' if not loop.first }}
+    select
+        _file_id as file_id,
+        count(*) as row_count
+    from {{ relation }}
+    where
+        {{ key }} is null
+        and _file_id in (
+            select numbered.file_id from numbered
+            where numbered.is_landed and numbered.table_name = '{{ table }}'
+        )
+    group by _file_id
+    {% endfor %}
+),
+
 final as (
 
     select
-        table_name,
-        file_id,
-        file_name,
-        scope,
-        picture_group,
-        kind,
-        unit_key,
-        unit_id,
-        unit_number,
-        received_at,
-        unit_arrived_at,
-        loaded_at,
-        cut_reason,
-        rejected_count,
-        is_confirmed,
-        is_landed,
-        is_part
+        numbered.table_name,
+        numbered.file_id,
+        numbered.file_name,
+        numbered.scope,
+        numbered.picture_group,
+        numbered.kind,
+        numbered.unit_key,
+        numbered.unit_id,
+        numbered.unit_number,
+        numbered.received_at,
+        numbered.unit_arrived_at,
+        numbered.loaded_at,
+        numbered.cut_reason,
+        numbered.rejected_count,
+        numbered.is_confirmed,
+        numbered.is_landed,
+        numbered.is_part,
+        coalesce(nameless.row_count, 0) as nameless_count
     from numbered
+    left join nameless on numbered.file_id = nameless.file_id
 
 )
 

@@ -37,4 +37,4 @@ def test_sqlite_prepares_no_query_for_long(warehouse: Warehouse) -> None:
                 db.execute(f"explain {code}").close()
                 took[name] = time.process_time() - began
     assert len(took) > 150
-    assert {name: spent for name, spent in took.items() if spent > 0.9} == {}
+    assert {name: spent for name, spent in took.items() if spent > 0.5} == {}
