@@ -4,10 +4,10 @@
 {%- endmacro %}
 
 
-{#- A plain cast would keep 15 digits. -#}
+{#- A plain cast would keep 15 digits; of NULL, printf makes 0.0. -#}
 {% macro sqlite__exact_text(x, data_type) -%}
 {%- if data_type == 'double' -%}
-printf('%!.17g', {{ x }})
+case when {{ x }} is not null then printf('%!.17g', {{ x }}) end
 {%- else -%}
 cast({{ x }} as text)
 {%- endif -%}

@@ -22,6 +22,10 @@ select
                 then {{ read_again(
                     'substr(_last_' ~ column ~ ', 12)', types.get(column)
                 ) }}
+            {#- what was never known may follow from others: a currency from a sign -#}
+            {%- if column != key %}
+            when _last_{{ column }} is null then {{ column }}
+            {%- endif %}
         end as {{ column }},
         {%- else %}
         {{ column }},

@@ -27,7 +27,9 @@ select
                     then substr({{ v }}, 1, length({{ v }}) - 2)
                 {%- for mark in [';', ',', '|'] if column not in named %}
                 when _list_separator = '{{ mark }}' and {{ v }} like '%{{ mark }}%'
-                    then trim({{ cleaning.text_before(v, mark) }}, ' ')
+                    then trim({{ cleaning.text_before(
+                        'trim(' ~ v ~ ", '" ~ mark ~ " ') || '" ~ mark ~ "'", mark
+                    ) }}, ' ')
                 {%- endfor %}
                 else {{ v }}
             end as _{{ column }}_single

@@ -272,11 +272,13 @@ select
         {% if column in of.identifiers -%}
         {{ bare_identifiers__scoped('_' ~ column ~ '_id', value) }}
         {%- elif column in of.lists -%}
+        {#- without the blanks that a list may have -#}
+        {%- set bare = "trim(replace(replace(replace(replace(" ~ value
+            ~ ", ' ', ''), ',', ';'), ';;', ';'), ';;', ';'), ';')" %}
         case
             when _scope is not null and {{ value }} is not null
                 then _scope || ':' || replace(
-                    replace(replace({{ value }}, ' ', ''), ',', ';'),
-                    ';', ';' || _scope || ':'
+                    nullif({{ bare }}, ''), ';', ';' || _scope || ':'
                 )
             else {{ value }}
         end

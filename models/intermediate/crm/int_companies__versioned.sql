@@ -24,6 +24,7 @@
         'domain': 'domain',
         'source_industry': 'industry',
         'source_size': 'size',
+        'size_code': 'size',
         'source_country': 'country',
         'is_customer': 'is_customer',
         'annual_revenue_cents': 'annual_revenue',
@@ -37,7 +38,7 @@
     },
     codes={
         'industry': ['industry', 'source_industry'],
-        'size_band': ['size_band', 'source_size'],
+        'size_band': ['size_band', 'size_code'],
     },
     countries={'country_code': 'source_country'},
     state={

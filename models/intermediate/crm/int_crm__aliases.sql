@@ -60,7 +60,7 @@ told as (
         merged.latest_file_id
     from merged
     {{ json_elements('merged.former_ids', 'former') }}
-    where merged.merged_ids is not null
+    where merged.merged_ids is not null and trim(former.value) <> ''
 
 ),
 

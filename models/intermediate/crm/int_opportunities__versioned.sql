@@ -44,15 +44,14 @@
         'base_currency_code': 'base_currency',
         'source_status': 'status',
         'is_marked_won': 'is_won/probability',
-        'is_deleted': 'is_deleted',
+        'is_deleted': 'is_deleted/status',
         'merged_into': 'merged_into',
         'merged_ids': 'merged_ids',
         'probability': 'probability',
         'is_marked_closed': 'is_closed',
         'created_at': 'created_date',
-        'close_date': 'close_date/won_date/lost_date',
         'expected_close_date': 'close_date',
-        'ended_date': 'won_date/lost_date',
+        'ended_date': 'won_date/lost_date/closed_date',
     },
     codes={
         'stage': ['opportunity_stage', 'source_stage'],
@@ -75,8 +74,9 @@
             'amount_cents', 'given_amount', written.decimal_mark
         ),
         'currency_code': amount_code(),
+        'close_date': 'coalesce(ended_date, expected_close_date)',
         'actual_close_date': 'coalesce(ended_date, case '
-            ~ 'when is_marked_closed or is_marked_won then close_date end)',
+            ~ 'when is_marked_closed or is_marked_won then expected_close_date end)',
         'probability_share':
             'case when probability between 0 and 100 then probability / 100 end',
         'source_amount': foreign_amount('crm', 'opportunities', 'given_amount'),

@@ -41,7 +41,12 @@ final as (
         platform,
         source as source_name,
         is_organic,
-        coalesce(is_test, false) as is_test,
+        coalesce(
+            is_test,
+            full_name like '<test lead:%'
+            or email in ('test@fb.com', 'test@meta.com'),
+            false
+        ) as is_test,
         status as source_status,
         latest_file_id,
         _row_id,

@@ -37,6 +37,7 @@ given as (
 typed as (
 
     {{ cleaning.read_columns('given', {
+        'employees': ['parse_integer', 'given_size'],
         'company_name': ['clean_company_name', 'given_name'],
         'domain': ['clean_domain', 'given_domain'],
         'created_at': [
@@ -72,6 +73,15 @@ final as (
         ---------- codes, as delivered
         given_industry as source_industry,
         given_size as source_size,
+        -- of a number of employees its band
+        coalesce((
+            select bands.size_band from {{ ref('size_bands') }} as bands
+            where
+                typed.employees >= bands.employees_min
+                and typed.employees <= coalesce(
+                    bands.employees_max, typed.employees
+                )
+        ), given_size) as size_code,
         given_country as source_country,
 
         ---------- measures

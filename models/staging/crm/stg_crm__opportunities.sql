@@ -136,7 +136,12 @@ final as (
         end) as is_marked_won,
 
         ---------- deleted and merged
-        is_deleted,
+        coalesce(is_deleted, case
+            when {{ cleaning.code_key('given_status') }} in (
+                'deleted', 'gelöscht', 'supprimé', 'eliminado', 'verwijderd'
+            )
+                then true
+        end) as is_deleted,
         {{ kept_id('given_merged_into') }} as merged_into,
         given_merged_ids as merged_ids,
 

@@ -187,7 +187,7 @@ class Catalogue:
 
 def _is_missed(first: _Fit, taken: _Fit) -> bool:
     """Whether a shape that does not take the file fits it better than one that does."""
-    if first.shape.system is None or first.columns < 2:
+    if first.columns < 2 or (first.shape.system is None and not first.lacking):
         return False
     return first.weight > taken.weight * (MISSED if first.lacking else 1)
 

@@ -385,8 +385,22 @@ def test_later_files_change_what_they_have_and_nothing_else(
     put(warehouse, "woocommerce/orders (1).csv", "".join(
         line for n, line in enumerate(WOO.splitlines(keepends=True)) if n in (0, 3)
     ))  # fmt: skip
+    # again with a line more, in files that have no column of the currency
+    put(warehouse, "square/transactions (2).csv", SQUARE + (
+        "2026-07-07,09:14:00,Eastern Time (US & Canada),$5.00,$0.00,$5.00,$0.00,$5.00,T9,P9,Payment,D9\n"
+    ))  # fmt: skip
+    put(warehouse, "square/items (2).csv", ITEMS + (
+        "7/7/2026,09:14:00,Eastern Time (US & Canada),Green,1,$5.00,$0.00,$5.00,$0.00,T9,P9,Payment\n"
+    ))  # fmt: skip
     with at_home():
         build(warehouse)
+        for mart, key in (
+            ("fct_payments", "payment_id"),
+            ("fct_order_lines", "line_id"),
+        ):
+            assert warehouse.query(
+                f"select distinct currency_code from {mart} where {key} like 'square:%'"
+            ) == [("USD",)]
         marts = ("fct_orders", "fct_refunds", "fct_payouts", "fct_order_lines")
         shown = {name: warehouse.relations()[name] for name in marts}
         assert (

@@ -10,7 +10,8 @@
 
 {#- Loads a seed as one transaction, and only when its rows or settings changed.
     Columns have the types of `column_types`; those of a unique index are its
-    key, are NOT NULL, and need no data tests. A column of other things than
+    key, are NOT NULL but for columns with `meta: {optional: true}`, and need no data
+    tests. A column of other things than
     words needs a type: dbt reads 01234 as 1234. -#}
 {% macro build_seed() %}
   {%- set types = config.get('column_types') or {} -%}
@@ -43,9 +44,10 @@
         | map(attribute='columns') | sum(start=[]) -%}
     {%- set columns = [] -%}
     {%- for name in rows.column_names -%}
+      {%- set meta = (model.columns.get(name) or {}).get('meta') or {} -%}
       {%- do columns.append(
           name ~ ' ' ~ dbt.logical_type(types.get(name, 'text'))
-          ~ (' not null' if name in keys else '')
+          ~ (' not null' if name in keys and not meta.optional else '')
       ) -%}
     {%- endfor -%}
     {% do dbt.run_sql(
