@@ -25,8 +25,20 @@ payments as (
     from {{ ref('fct_payments') }}
     where
         payment_kind = 'payment'
-        and order_id is null
-        and order_number is null
+        and coalesce(order_id, '') not in (
+            select known.order_id from {{ ref('fct_orders') }} as known
+        )
+        -- an order of another system, by its number
+        and coalesce(order_number, '') not in (
+            select
+                ltrim(coalesce(known.order_number, known.order_id), '#')
+                    as order_number
+            from {{ ref('fct_orders') }} as known
+        )
+        and payment_id not in (
+            select bridged.payment_id
+            from {{ ref('bridge_payment_orders') }} as bridged
+        )
 
 ),
 

@@ -5,6 +5,9 @@
     'invoice', 'bill', 'estimate', 'credit memo', 'purchase order',
     'journal entry', 'vendor credit', 'statement', 'quote', 'rechnung',
     'angebot', 'gutschrift', 'sales order', 'charge', 'time activity',
+    'expense', 'cash expense', 'credit card expense', 'check', 'payroll check',
+    'bill payment', 'bill payment (check)', 'bill payment (credit card)',
+    'tax payment',
 ] -%}
 {%- set lower = cleaning.lower_text -%}
 not (

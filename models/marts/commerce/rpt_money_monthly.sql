@@ -24,6 +24,7 @@
         ref('fct_payouts'), 'paid_at', 'amount_minor', 'is_paid', none,
     ],
 } %}
+{%- set converted = ['sold', 'refunded'] %}
 
 with
 
@@ -48,10 +49,13 @@ parts as (
         {{ 'sum(' ~ amount ~ ')' if name == measure else '0' }}
             as {{ name }}_minor,
         {%- endfor %}
-        {{ 'sum(' ~ reporting ~ ')' if measure == 'sold' else '0' }}
-            as sold_reporting_minor,
-        {{ 'sum(' ~ reporting ~ ')' if measure == 'refunded' else '0' }}
-            as refunded_reporting_minor
+        {%- for name in converted %}
+        {%- set left = 'count(' ~ amount ~ ') - count(' ~ reporting ~ ')' %}
+        {{ 'sum(' ~ reporting ~ ')' if name == measure else '0' }}
+            as {{ name }}_reporting_minor,
+        {{ left if name == measure else '0' }}
+            as {{ name }}_unconverted_count{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ relation }}
     where {{ condition }}
     group by substr({{ at }}, 1, 7), {{ currency }}
@@ -68,9 +72,13 @@ summed as (
         {%- for name in measures %}
         cast(sum(coalesce({{ name }}_minor, 0)) as bigint) as {{ name }}_minor,
         {%- endfor %}
-        cast(sum(sold_reporting_minor) as bigint) as sold_reporting_minor,
-        cast(sum(refunded_reporting_minor) as bigint)
-            as refunded_reporting_minor
+        -- no sum of a part: one without a rate leaves it open
+        {%- for name in converted %}
+        case
+            when sum({{ name }}_unconverted_count) = 0
+                then cast(sum({{ name }}_reporting_minor) as bigint)
+        end as {{ name }}_reporting_minor{{ ',' if not loop.last }}
+        {%- endfor %}
     from parts
     group by money_month, currency_code
 

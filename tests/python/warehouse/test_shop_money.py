@@ -334,6 +334,12 @@ def test_money_by_month_never_crosses_currencies(warehouse: Warehouse) -> None:
         "select sold, paid from rpt_money_monthly"
         " where money_month = '2026-03' and currency_code = 'JPY'"
     ) == [(9000.0, 9000.0)]
+    # without a reporting currency nothing is converted, and no part of a sum is one
+    assert not warehouse.query(
+        "select * from rpt_money_monthly where"
+        " (sold_minor <> 0 and sold_reporting_minor is not null)"
+        " or (refunded_minor <> 0 and refunded_reporting_minor is not null)"
+    )
 
 
 def reconciled(warehouse: Warehouse, place: str, measure: str) -> dict[str, dict]:
