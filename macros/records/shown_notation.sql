@@ -82,6 +82,7 @@ regexp_matches(
 {%- set other = ',' if mark == '.' else '.' -%}
 {{ x }} glob '*[0-9]{{ mark }}[0-9][0-9]'
                 or {{ x }} glob '*[0-9]{{ mark }}[0-9]'
+                or {{ x }} glob '*[0-9]{{ mark }}[0-9][^0-9.,]*'
                 or {{ x }} glob '*[0-9]{{ mark }}[0-9][0-9][^0-9.,]*'
                 or {{ x }} glob '0{{ mark }}[0-9]*'
                 or {{ x }} glob '*[0-9][0-9][0-9][0-9]{{ mark }}[0-9]*'

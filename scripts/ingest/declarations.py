@@ -180,6 +180,7 @@ class _Reader:
             encoding=settings.encoding,
             time_zone=settings.time_zone,
             date_order=settings.date_order,
+            decimal_mark=settings.decimal_mark,
             currency=settings.currency,
             delivery=settings.delivery,
             deliveries=tuple(settings.deliveries),

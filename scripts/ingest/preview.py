@@ -1,7 +1,7 @@
 """What a file holds, to be held against the screen of its system.
 
-Period, currencies and totals of money are read here for people alone: what counts
-is how the models read them. Values that are not understood are counted.
+Period, currencies and totals of money are read for people alone, as the models read
+them. Values that are not understood, or could be read two ways, are counted.
 """
 
 from __future__ import annotations
@@ -14,17 +14,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .amounts import BY_FILE, Sums, written
 from .sources import Table
 
 SMALL = 1_000_000
 """Bytes up to which a run looks into a file; a dry run always does."""
 _MANY = 100_000
 """Different dates that are kept in mind."""
-_NUMBER = re.compile(r"\d[\d.,'\u2019\s]*")
-_NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-\u2012-\u2015\u2212]+")
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
 _ISO = re.compile(r"(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)")
-_PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{2}|\d{4})(?!\d)")
+_PARTS = re.compile(r"'?(\d{1,2})([-/. ])(\d{1,2})[-/. ](\d{2}|\d{4})(?!\d)")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _MONTHS = [month.lower() for month in calendar.month_abbr if month]
 _NAMED = re.compile(
@@ -53,6 +51,8 @@ class Preview:
     """Header of money → currency → total."""
     unread: Counter[str] = field(default_factory=Counter)
     """Header → values that are not understood."""
+    undecided: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Header → amounts that have thousands or decimals, and the first of them."""
     is_looked: bool = True
     """Whether its rows were looked at."""
 
@@ -67,12 +67,17 @@ class Preview:
             said.append(f"{self.dated}: day and month cannot be told apart")
         for header, totals in self.totals.items():
             each = ", ".join(
-                f"{total:,.2f} {currency}".rstrip()
-                for currency, total in sorted(totals.items())
+                written(total, currency) for currency, total in sorted(totals.items())
             )
             said.append(f"{header} {each}")
+        for header, (count, example) in self.undecided.items():
+            said.append(
+                f"{header}: {_counted(count, 'amount')} undecided, "
+                f"thousands or decimals in {example}?"
+            )
         for header, count in self.unread.items():
-            said.append(f"{header}: {count:,} values not understood")
+            if count:
+                said.append(f"{header}: {_counted(count, 'value')} not understood")
         if not self.is_looked:
             said.append("not totalled, for it is large: a dry run does it")
         return said
@@ -85,18 +90,18 @@ class Looker:
         at = {name: position for position, name in enumerate(columns)}
         declared = [column for column in table.columns if column.name in at]
         given = dict(table.notation)
-        self._mark = str(given.get("decimal_mark") or "")
-        self._currency = str(given.get("currency") or table.currency or "")
-        self._order = str(given.get("date_order") or "") or (
-            "" if table.system else table.date_order
-        )
-        money = [c.name for c in declared if c.data_type == "money"]
-        self._money = [
-            (name, at[name], at.get(_currency_of(name), -1)) for name in money
-        ]
+        currency = str(given.get("currency") or table.currency or "")
+        self._said = str(given.get("date_order") or "")
+        self._is_by_file = table.source in BY_FILE
+        is_declared = not table.system and not self._is_by_file
+        self._order = self._said or (table.date_order if is_declared else "")
+        self._money = []
+        for name in (c.name for c in declared if c.data_type == "money"):
+            is_own = _currency_of(name) == "currency"
+            sums = Sums(table, currency if is_own else "", is_own)
+            self._money.append((name, at[name], at.get(_currency_of(name), -1), sums))
         dates = [c.name for c in declared if c.data_type in ("timestamp", "date")]
-        self._date = at[dates[0]] if dates else -1
-        self._days: set[str] = set()
+        self._days: list[tuple[int, set[str]]] = [(at[name], set()) for name in dates]
         keys = [c.name for c in table.columns if c.required and c.name in at][:1]
         self.preview = Preview(
             called(table), keys[0] if keys else "", dates[0] if dates else ""
@@ -108,10 +113,10 @@ class Looker:
     ) -> Sequence[Sequence[str | None]]:
         """Take note of rows, and give them back."""
         rows = rows if isinstance(rows, list) else list(rows)
-        if self._date >= 0 and len(self._days) < _MANY:
-            self._days.update(row[self._date] or "" for row in rows)
-        for name, at, currency_at in self._money:
-            sums = self.preview.totals.setdefault(name, {})
+        for at, days in self._days:
+            if len(days) < _MANY:
+                days.update([row[at] or "" for row in rows])
+        for _, at, currency_at, sums in self._money:
             by_currency: dict[str, list[str]] = {}
             for row in rows:
                 text = row[at]
@@ -119,18 +124,8 @@ class Looker:
                     given = row[currency_at] if currency_at >= 0 else None
                     by_currency.setdefault(given or "", []).append(text)
             for given, texts in by_currency.items():
-                values = [amount(text, self._mark) for text in texts]
-                known = [value for value in values if value is not None]
-                if len(known) < len(values):
-                    self._unread[name] += len(values) - len(known)
-                if known:
-                    currency = given.strip().upper() or self._fixed(name)
-                    sums[currency] = sums.get(currency, Decimal(0)) + sum(known)
+                sums.add(given, texts)
         return rows
-
-    def _fixed(self, money: str) -> str:
-        """The currency of a column of money where no column says it."""
-        return "" if _currency_of(money) != "currency" else self._currency
 
     def finish(self, headers: dict[str, str]) -> Preview:
         """What was seen, once all rows have passed, by the headers of columns."""
@@ -138,63 +133,49 @@ class Looker:
         days, made.is_undecided = self._read_days()
         if days:
             made.first, made.last = min(days).isoformat(), max(days).isoformat()
-        made.totals = {
-            headers.get(c, c): sums for c, sums in made.totals.items() if sums
-        }
+        columns = [sums for *_, sums in self._money]
+        for name, *_, sums in self._money:
+            found, header = sums.decided(columns), headers.get(name, name)
+            if found.totals:
+                made.totals[header] = found.totals
+            if found.undecided:
+                made.undecided[header] = found.undecided, found.example
+            self._unread[name] += found.unread
         made.unread = Counter({headers.get(c, c): n for c, n in self._unread.items()})
         made.key = headers.get(made.key, made.key)
         made.dated = headers.get(made.dated, made.dated)
         return made
 
     def _read_days(self) -> tuple[list[date], bool]:
-        texts = [text.strip() for text in self._days if text and text.strip()]
-        parts = [found for text in texts if (found := _PARTS.match(text))]
-        order = self._order
-        if not order and parts:
-            if any(int(found[1]) > 12 for found in parts):
-                order = "dmy"
-            elif any(int(found[2]) > 12 for found in parts):
-                order = "mdy"
-            else:
-                order = "?"
+        """The days of the first date, and whether day and month are undecided."""
+        if not self._days:
+            return [], False
+        texts = [text.strip() for text in self._days[0][1] if text and text.strip()]
+        orders = {order for text in texts if (order := _shown_order(text))}
+        if self._is_by_file and self._said:
+            orders = {self._said}
+        elif self._is_by_file or not orders:
+            others = (text for _, days in self._days[1:] for text in days)
+            orders |= {order for text in others if (order := _shown_order(text))}
+        order = orders.pop() if len(orders) == 1 else self._order
         days = [day(text, order) for text in texts]
-        if wrong := days.count(None):
-            self._unread[self.preview.dated] += 0 if order == "?" else wrong
-        return [found for found in days if found], order == "?"
+        unread = [text for text, found in zip(texts, days, strict=True) if not found]
+        undecided = sum(1 for text in unread if not order and day(text, "mdy"))
+        self._unread[self.preview.dated] += len(unread) - undecided
+        return [found for found in days if found], undecided > 0
 
 
-def amount(text: str, mark: str = "") -> Decimal | None:
-    """An amount as people write it, None if it is none."""
-    if _PLAIN.fullmatch(text) and (mark != "," or "." not in text):
-        return Decimal(text)
-    if no_cents := _NO_CENTS.search(text):
-        mark = no_cents.group()[0]
-        text = _NO_CENTS.sub("", text)
-    found = _NUMBER.search(text)
-    if found is None:
-        return None
-    digits = re.sub(r"['\u2019\s]", "", found.group()).rstrip(".,")
-    if re.search(r"\d", text[found.end() :]):
-        return None
-    decimal = mark or _mark_of(digits)
-    whole, _, part = digits.partition(decimal) if decimal else (digits, "", "")
-    whole = re.sub("[.,]", "", whole)
-    if not whole.isdecimal() or (part and not part.isdecimal()):
-        return None
-    value = Decimal(f"{whole}.{part or 0}")
-    is_negative = "-" in text or "\u2212" in text or ("(" in text and ")" in text)
-    return -value if is_negative else value
-
-
-def _mark_of(digits: str) -> str:
-    """The decimal mark of a number, if it has one."""
-    comma, point = digits.rfind(","), digits.rfind(".")
-    if comma >= 0 and point >= 0:
-        return "," if comma > point else "."
-    if comma >= 0:
-        is_grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", digits)
-        return "" if is_grouped else ","
-    return "" if digits.count(".") > 1 else "."
+def _shown_order(text: str) -> str:
+    """The order of day and month that a date shows, empty if it shows none."""
+    found = _PARTS.match(text)
+    if found is None or found[2] not in "/-":
+        return ""
+    if found[2] == "-" and len(found[4]) < 4:
+        return ""
+    one, other = int(found[1]), int(found[3])
+    if 12 < one <= 31 and 1 <= other <= 12:
+        return "dmy"
+    return "mdy" if 12 < other <= 31 and 1 <= one <= 12 else ""
 
 
 def day(text: str, order: str = "") -> date | None:
@@ -204,10 +185,16 @@ def day(text: str, order: str = "") -> date | None:
         if found := _ISO.match(text):
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found := _PARTS.match(text):
+            if found[2] == "-" and len(found[4]) < 4:  # may begin with the year
+                return None
+            one, other, year = int(found[1]), int(found[3]), int(found[4])
+            year += 2000 if year < 70 else 1900 if year < 100 else 0
+            if found[2] == "." or one > 12:
+                order = "dmy"
+            elif other > 12 or one == other:
+                order = "mdy"
             if order not in ("mdy", "dmy"):
                 return None
-            one, other, year = int(found[1]), int(found[2]), int(found[3])
-            year += 2000 if year < 70 else 1900 if year < 100 else 0
             return date(year, *((other, one) if order == "dmy" else (one, other)))
         if _SERIAL.fullmatch(text):
             return _EPOCH + timedelta(int(float(text)))
@@ -217,6 +204,10 @@ def day(text: str, order: str = "") -> date | None:
     except ValueError:
         return None
     return None
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _currency_of(money: str) -> str:

@@ -214,7 +214,7 @@ class SourceSettings(Layout):
     """zone of times that name none: `UTC` or an offset such as `'+02:00'`"""
     date_order: DateOrder = Table.date_order
     """For dates such as 05/04/2025; with the year first they are always understood"""
-    decimal_mark: Literal[".", ","] = "."
+    decimal_mark: Literal[".", ","] = Table.decimal_mark
     """For amounts such as 1.234 that could be read either way; where it is read as
     1.23, `amount_ambiguous` warns"""
     currency: str | None = None

@@ -77,6 +77,7 @@ class Table:
     encoding: str = "utf-8"
     time_zone: str = "UTC"
     date_order: DateOrder = "mdy"
+    decimal_mark: Literal[".", ","] = "."
     currency: str | None = None
     delivery: Meaning = "changes"
     """What a delivery means; models read it from the declaration."""

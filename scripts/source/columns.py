@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from scripts.ingest.preview import amount, day
+from scripts.ingest.amounts import amount
+from scripts.ingest.preview import day
 
 MOST = 5_000
 """Rows that are looked at."""
