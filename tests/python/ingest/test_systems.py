@@ -314,6 +314,12 @@ def test_one_header_may_fill_an_identifier_and_its_list(
             "looks like a HubSpot deals export without Record ID: "
             "add this column and export it again",
         ),
+        # not one of companies, which would take it
+        (
+            ["id", "name", "stage", "amount", "currency"],
+            "looks like a file of crm.opportunities without company_id: "
+            "add this column and export it again",
+        ),
     ],
 )
 def test_the_nearest_shape_is_named(headers, problem):
