@@ -314,18 +314,21 @@ def test_one_header_may_fill_an_identifier_and_its_list(
             "looks like a HubSpot deals export without Record ID: "
             "add this column and export it again",
         ),
-        # not one of companies, which would take it
-        (
-            ["id", "name", "stage", "amount", "currency"],
-            "looks like a file of crm.opportunities without company_id: "
-            "add this column and export it again",
-        ),
     ],
 )
 def test_the_nearest_shape_is_named(headers, problem):
     sources = load_sources()
     catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
     assert catalogue.find(headers, "x", "x").problem == problem
+
+
+@pytest.mark.parametrize("folder", ["crm", "misc"])
+def test_a_file_without_a_required_column_is_of_no_other_table(folder):
+    """Deals without a company are no companies, which would take the file."""
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    headers = ["id", "name", "stage", "amount", "currency"]
+    assert catalogue.find(headers, folder, "opportunities_a").shape is None
 
 
 def test_headers_that_a_system_is_known_to_have_are_no_news(
