@@ -24,7 +24,6 @@
         ref('fct_payouts'), 'paid_at', 'amount_minor', 'is_paid', none,
     ],
 } %}
-{%- set converted = ['sold', 'refunded'] %}
 
 with
 
@@ -40,6 +39,7 @@ parts as (
     {% for measure, given in measures.items() -%}
     {%- set relation, at, amount, condition, reporting = given[:5] -%}
     {%- set currency = given[5] or 'currency_code' -%}
+    {%- set left = 'count(' ~ amount ~ ') - count(' ~ (reporting or 0) ~ ')' -%}
     {{ 'union all' if not loop.first }}
     select
         substr({{ at }}, 1, 7) as money_month,
@@ -49,13 +49,12 @@ parts as (
         {{ 'sum(' ~ amount ~ ')' if name == measure else '0' }}
             as {{ name }}_minor,
         {%- endfor %}
-        {%- for name in converted %}
-        {%- set left = 'count(' ~ amount ~ ') - count(' ~ reporting ~ ')' %}
-        {{ 'sum(' ~ reporting ~ ')' if name == measure else '0' }}
-            as {{ name }}_reporting_minor,
-        {{ left if name == measure else '0' }}
-            as {{ name }}_unconverted_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ 'sum(' ~ reporting ~ ')' if measure == 'sold' else '0' }}
+            as sold_reporting_minor,
+        {{ left if measure == 'sold' else '0' }} as sold_left_count,
+        {{ 'sum(' ~ reporting ~ ')' if measure == 'refunded' else '0' }}
+            as refunded_reporting_minor,
+        {{ left if measure == 'refunded' else '0' }} as refunded_left_count
     from {{ relation }}
     where {{ condition }}
     group by substr({{ at }}, 1, 7), {{ currency }}
@@ -73,12 +72,14 @@ summed as (
         cast(sum(coalesce({{ name }}_minor, 0)) as bigint) as {{ name }}_minor,
         {%- endfor %}
         -- no sum of a part: one without a rate leaves it open
-        {%- for name in converted %}
         case
-            when sum({{ name }}_unconverted_count) = 0
-                then cast(sum({{ name }}_reporting_minor) as bigint)
-        end as {{ name }}_reporting_minor{{ ',' if not loop.last }}
-        {%- endfor %}
+            when sum(sold_left_count) = 0
+                then cast(sum(sold_reporting_minor) as bigint)
+        end as sold_reporting_minor,
+        case
+            when sum(refunded_left_count) = 0
+                then cast(sum(refunded_reporting_minor) as bigint)
+        end as refunded_reporting_minor
     from parts
     group by money_month, currency_code
 
