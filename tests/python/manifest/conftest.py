@@ -16,7 +16,7 @@ from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).parents[3]
 LOOKED_UP = {
-    *("phone_plans", "phone_regions", "currencies"),
+    *("phone_plans", "phone_regions", "currencies", "size_bands"),
     *("nicknames", "email_providers", "platform_domains", "shared_mailboxes"),
 }
 PACKAGE = "revenue_warehouse"

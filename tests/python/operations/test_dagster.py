@@ -37,17 +37,20 @@ def test_files_become_rows_as_assets(definitions):
     write(inbox, {"crm/companies.json": crm({})["companies"]})
     staged = dg.AssetKey(["staging", "crm", "stg_crm__companies"])
     graph = definitions.defs.resolve_asset_graph()
-    currencies = dg.AssetKey(["reference", "currencies"])
-    assert graph.get(staged).parent_keys == {definitions.INGEST, currencies}
+    seeds = {
+        dg.AssetKey(["reference", "currencies"]),
+        dg.AssetKey(["crm", "size_bands"]),
+    }
+    assert graph.get(staged).parent_keys == {definitions.INGEST, *seeds}
     assert definitions.defs.resolve_schedule_def("everything_schedule")
 
     done = dg.materialize(
         [definitions.landed, definitions.models],
-        selection=[definitions.INGEST, currencies, staged],
+        selection=[definitions.INGEST, *seeds, staged],
     )
     assert done.success
     counts = done.asset_materializations_for_node("ingest")[0].metadata
     assert counts["landed_count"].value == 40
     built = done.asset_materializations_for_node("models")
-    assert {event.asset_key for event in built} == {currencies, staged}
+    assert {event.asset_key for event in built} == {staged, *seeds}
     assert not list(inbox.rglob("*.json"))  # archived
