@@ -1,5 +1,5 @@
 {#- What full pictures of a source's tables lack; a whole model, its configuration
-    with it. docs/decisions/, number 30, says what a picture is. Gives, of a file
+    with it. docs/decisions/, number 32, says what a picture is. Gives, of a file
     that is a picture or a part of one (record_id is NULL)
       picture_group   the files of which each shows all: of an instance and a shape,
                       or of one period of these
