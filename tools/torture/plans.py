@@ -273,6 +273,7 @@ class History:
         time.sleep(self._random.uniform(0.1, LONGEST))
         kill(process)
         self._forks.end()
+        self._land_both()  # before the next file comes: it may have landed or not
         self._run(is_known=False)
 
     def _build_elsewhere(self) -> None:
