@@ -1,6 +1,6 @@
-{#- How a deal ends in a stage, by the words in its name: `won`, `lost`, or `ended`
-    where only the end is named. -#}
-{% macro stage_words(x) -%}
+{#- How a deal ends in a stage, by the words in its name, given as `code_key` has it:
+    `won`, `lost`, or `ended` where only the end is named. -#}
+{% macro stage_words(key) -%}
 {%- set words = {
     'lost': ['lost', 'dead', 'disqualified', 'verloren', 'perdid', 'perdu'],
     'won': ['won', 'signed', 'gewonnen', 'ganad', 'gagn', 'ganho'],
@@ -11,7 +11,7 @@ case
             when
                 {%- for word in spellings %}
                 {{ 'or ' if not loop.first -}}
-                ' ' || {{ cleaning.code_key(x) }} like '% {{ word }}%'
+                ' ' || {{ key }} like '% {{ word }}%'
                 {%- endfor %}
                 then '{{ ending }}'
             {%- endfor %}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -41,6 +43,12 @@ FILES = {
         {{ config(materialized='view') }}
         select absent from (select 1 as present)
         """,
+    "models/view_on_seed.sql": """
+        {{ config(materialized='view') }}
+        with given as (select * from {{ ref('typed') }})
+        select typed.zip from {{ ref('typed') }} as typed
+        inner join given on typed.zip = given.zip
+        """,
 }
 
 
@@ -52,6 +60,16 @@ def built(layer: Layer):
 
 def test_view_over_a_missing_column_fails(layer, built):
     layer.expect(built[1].status["view_on_nothing"] == "error", "read a new view")
+
+
+def test_a_file_with_views_can_be_attached(layer, built):
+    with closing(sqlite3.connect(":memory:")) as other:
+        try:
+            other.execute("attach ? as w", [str(built[0].database)])
+            rows = other.execute("select zip from w.view_on_seed").fetchall()
+        except sqlite3.DatabaseError as error:
+            rows = str(error)
+    layer.expect(len(rows) == 2, "name no database in a view")
 
 
 def test_seed_keeps_its_text(built):

@@ -344,6 +344,7 @@ keyed as (
 
     select
         *,
+        {{ cleaning.code_key('source_stage') }} as source_key,
         coalesce({{ stage_key('stage') }}, '') as stage_key
     from events
 
@@ -437,7 +438,7 @@ held as (
         newest_file_id as latest_file_id,
         {%- for aspect, columns in {
             'stage': [
-                'kind', 'at_time', 'stage', 'stage_key', 'source_stage',
+                'kind', 'at_time', 'stage', 'stage_key', 'source_key',
                 'source_status', 'is_marked_closed', 'is_marked_won', 'stage_id',
                 'stage_pipeline_id',
             ],
@@ -470,14 +471,14 @@ assembled as (
         held_at_time as stage_at,
         held_stage as stage,
         held_stage_key as stage_key,
-        held_source_stage as source_stage,
+        held_source_key as source_key,
         held_source_status as source_status,
         held_is_marked_closed as is_marked_closed,
         held_is_marked_won as is_marked_won,
         coalesce(
             held_stage_id,
             coalesce(held_stage_pipeline_id, held_pipeline_id) || ':'
-            || {{ cleaning.code_key('held_source_stage') }}
+            || held_source_key
         ) as given_stage_id,
         held_amount_minor as amount_minor,
         held_close_date as close_date,
@@ -496,10 +497,16 @@ alike as (
 
     select
         pipeline_id,
-        {{ stage_key('stage') }} as stage_key,
+        stage_key,
         min(stage_id) as stage_id
-    from {{ known_stages }}
-    group by pipeline_id, {{ stage_key('stage') }}
+    from (
+        select
+            pipeline_id,
+            stage_id,
+            {{ stage_key('stage') }} as stage_key
+        from {{ known_stages }}
+    ) as known_stages
+    group by pipeline_id, stage_key
 
 ),
 
@@ -544,12 +551,12 @@ meant as (
         coalesce(
             {{ deal_is_closed('deals', 'stages') }},
             codes.is_closed = 1,
-            {{ stage_words('deals.source_stage') }} is not null
+            {{ stage_words('deals.source_key') }} is not null
         ) as is_closed,
         coalesce(
             {{ deal_is_won('deals', 'stages') }},
             codes.is_won = 1,
-            {{ stage_words('deals.source_stage') }} = 'won'
+            {{ stage_words('deals.source_key') }} = 'won'
         ) as is_won,
         stages.latest_file_id as stage_file_id
     from placed_stages as deals

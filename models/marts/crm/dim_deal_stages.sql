@@ -35,6 +35,15 @@ sayings as (
 
 ),
 
+keyed as (
+
+    select
+        *,
+        {{ cleaning.code_key('stage_name') }} as stage_key
+    from sayings
+
+),
+
 codes as (
 
     select
@@ -54,27 +63,26 @@ codes as (
 own as (
 
     select
-        sayings.stage_id,
+        keyed.stage_id,
         stages.stage_order,
         stages.is_closed,
         stages.is_won,
         row_number() over (
-            partition by sayings.stage_id
+            partition by keyed.stage_id
             order by
                 case when stages.pipeline is null then 1 else 0 end asc,
                 stages.stage_order asc,
                 stages.is_closed asc
         ) as place
-    from sayings
+    from keyed
     inner join {{ ref('deal_stages') }} as stages
         on
-            {{ cleaning.code_key('sayings.stage_name') }}
-            = {{ cleaning.code_key('stages.stage') }}
+            keyed.stage_key = {{ cleaning.code_key('stages.stage') }}
             and (
                 stages.pipeline is null
                 or {{ cleaning.lower_text('stages.pipeline') }} in (
-                    {{ cleaning.lower_text('sayings.pipeline_id') }},
-                    {{ cleaning.lower_text('sayings.source_pipeline') }}
+                    {{ cleaning.lower_text('keyed.pipeline_id') }},
+                    {{ cleaning.lower_text('keyed.source_pipeline') }}
                 )
             )
 
@@ -83,7 +91,7 @@ own as (
 known as (
 
     select
-        sayings.*,
+        keyed.*,
         codes.stage as code,
         codes.stage_order as code_order,
         codes.is_closed as code_is_closed,
@@ -92,11 +100,11 @@ known as (
         own.is_closed as own_is_closed,
         own.is_won as own_is_won,
         own.place,
-        {{ stage_words('sayings.stage_name') }} as words
-    from sayings
+        {{ stage_words('keyed.stage_key') }} as words
+    from keyed
     left join codes
-        on {{ cleaning.code_key('sayings.stage_name') }} = codes.source_value
-    left join own on sayings.stage_id = own.stage_id and own.place = 1
+        on keyed.stage_key = codes.source_value
+    left join own on keyed.stage_id = own.stage_id and own.place = 1
 
 ),
 
@@ -112,8 +120,7 @@ judged as (
                 percent in (0, 100)
                 and (
                     code is null or code_is_closed = 1
-                    or {{ cleaning.code_key('code') }}
-                    <> {{ cleaning.code_key('stage_name') }}
+                    or {{ cleaning.code_key('code') }} <> stage_key
                 )
                 then 'probability'
             when words in ('won', 'lost') then 'words'

@@ -25,7 +25,7 @@ tests as (
 
 ),
 
-rules as (
+known_rules as (
 
     select * from {{ ref('rules') }}
 
@@ -94,13 +94,13 @@ final as (
     select
         found.run_id,
         found.node_name,
-        rules.rule,
-        rules.severity,
-        rules.description as finding_description,
+        known_rules.rule,
+        known_rules.severity,
+        known_rules.description as finding_description,
         found.found,
         found.started_at
     from found
-    inner join rules on found.rule = rules.rule
+    inner join known_rules on found.rule = known_rules.rule
 
 )
 

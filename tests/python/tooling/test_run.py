@@ -105,6 +105,11 @@ def test_samples_and_own_data_never_meet(place):
     contacts = "contact_id like 'CONT%'"
     assert place.count("demo.db", "bronze_crm__contacts") == 510 + 57 + 55 + 57 + 57
     assert place.holds("demo.db", "dim_contacts", contacts) == 500  # ten were twice
+    with closing(sqlite3.connect(":memory:")) as other:  # under another name
+        other.execute("attach ? as w", [str(place.data / "demo.db")])
+        names = "select name from w.sqlite_master where type = 'view'"
+        for (view,) in other.execute(names).fetchall():
+            other.execute(f"select * from w.{view} limit 1").fetchall()
     assert not (place.data / "warehouse.db").exists()
     samples = (place.data / "demo.db").read_bytes()
 

@@ -19,7 +19,7 @@
   {% call statement('main') %}
     create view {{ this }} as
     {{ dbt.view_header() }}
-    {{ sql }}
+    {{ adapter.dispatch('without_schema')(sql) }}
   {% endcall %}
   {% if config.get('contract').enforced %}
     {% do dbt.assert_contracted_columns('select * from ' ~ this) %}
@@ -32,4 +32,28 @@
   {% do adapter.commit() %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [this.incorporate(type='view')]}) }}
+{% endmacro %}
+
+
+{#- The query of a view, for the file that it is kept in. -#}
+{% macro default__without_schema(sql) %}
+  {{- return(sql) -}}
+{% endmacro %}
+
+
+{#- SQLite opens no file under another name (`attach`) in which a view says `main`. What
+    a common table expression has the name of keeps its schema, which it needs. -#}
+{% macro sqlite__without_schema(sql) %}
+  {%- set found = [sql] -%}
+  {%- set own = this.schema ~ '.' -%}
+  {%- for name in modules.re.findall(own ~ '"([^"]+)"', sql) | unique -%}
+    {%- set expression = '(?i)\\b' ~ modules.re.escape(name)
+        ~ '"?\\s*(\\([^()]*\\)\\s*)?as\\s*((not\\s+)?materialized\\s*)?\\(' -%}
+    {%- if not modules.re.search(expression, sql) -%}
+      {%- do found.append(
+          found.pop() | replace(own ~ '"' ~ name ~ '"', '"' ~ name ~ '"')
+      ) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {{- return(found[0]) -}}
 {% endmacro %}
