@@ -12,6 +12,13 @@
     'Europe/London': ['+00:00', '+01:00', 1], 'Europe/Berlin': ['+01:00', '+02:00', 2],
     'Europe/Athens': ['+02:00', '+03:00', 3],
 } -%}
+{%- set hour -%}
+case {{ zone }}
+                        {%- for name, offsets in european.items() %}
+                        when '{{ name }}' then {{ offsets[2] }}
+                        {%- endfor %}
+                    end
+{%- endset -%}
 case
         when {{ local }} is null then null
         when {{ zone }} like 'America/%'
@@ -30,15 +37,23 @@ case
                     {%- endfor %}
                 end
             end
-        {%- for name, offsets in european.items() %}
-        when {{ zone }} = '{{ name }}'
+        when {{ zone }} in ('{{ european | join("', '") }}')
             then case
                 when
-                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0{{ offsets[2] }}'
-                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0{{ offsets[2] + 1 }}'
-                    then '{{ offsets[1] }}'
-                else '{{ offsets[0] }}'
+                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0'
+                    || {{ hour }}
+                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0'
+                    || ({{ hour }} + 1)
+                    then case {{ zone }}
+                        {%- for name, offsets in european.items() %}
+                        when '{{ name }}' then '{{ offsets[1] }}'
+                        {%- endfor %}
+                    end
+                else case {{ zone }}
+                    {%- for name, offsets in european.items() %}
+                    when '{{ name }}' then '{{ offsets[0] }}'
+                    {%- endfor %}
+                end
             end
-        {%- endfor %}
     end
 {%- endmacro %}

@@ -343,6 +343,22 @@ typed as (
 
 ),
 
+{%- if times %}
+zoned as (
+
+    select
+        *
+        {%- for name in times %},
+        {{ zone_minutes(
+            'zone_' ~ name if name in settings.zoned else '_time_zone', 'local_' ~ name
+        ) }} as minutes_{{ name }}
+        {%- endfor %}
+    from typed
+    {{ cleaning.computed_once() }}
+
+),
+{%- endif %}
+
 timed as (
 
     select
@@ -359,7 +375,7 @@ timed as (
             when zone_{{ name }} = 'UTC' then {{ local }}
             when {{ local }} is not null then {{ timestamp_text(
                 microseconds(local) ~ ' - cast(60000000 as bigint) * '
-                ~ zone_minutes('zone_' ~ name, local)
+                ~ 'minutes_' ~ name
             ) }}
         end as at_{{ name }}
         {%- else %}
@@ -369,13 +385,13 @@ timed as (
                 and not {{ has_zone('timed_' ~ name) }}
                 then {{ timestamp_text(
                     microseconds(local) ~ ' - cast(60000000 as bigint) * '
-                    ~ zone_minutes('_time_zone', local)
+                    ~ 'minutes_' ~ name
                 ) }}
             else {{ local }}
         end as at_{{ name }}
         {%- endif %}
         {%- endfor %}
-    from typed
+    from {{ 'zoned' if times else 'typed' }}
     {{ cleaning.computed_once() }}
 
 ),

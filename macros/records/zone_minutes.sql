@@ -49,31 +49,22 @@
         'europe/kyiv', 'europe/vilnius', 'europe/riga', 'europe/tallinn',
         'eastern european time'],
 } -%}
+{%- set places = {} -%}
+{%- for kind, bases in {'american': american, 'european': european}.items() -%}
+  {%- do places.update({kind: bases.values() | sum(start=[])}) -%}
+{%- endfor -%}
+{%- set hour -%}
 case
-        {%- for minutes, zones in fixed.items() %}
-        when lower({{ zone }}) in ('{{ zones | join("', '") }}') then {{ minutes }}
+                            when lower({{ zone }}) in ('{{ european[0] | join("', '") }}') then 1
+                            when lower({{ zone }}) in ('{{ european[120] | join("', '") }}') then 3
+                            else 2
+                        end
+{%- endset -%}
+case
+        {%- for zones in [fixed, american, european] %}
+        {%- for minutes, names in zones.items() %}
+        when lower({{ zone }}) in ('{{ names | join("', '") }}') then {{ minutes }}
         {%- endfor %}
-        {%- for minutes, zones in american.items() %}
-        when lower({{ zone }}) in ('{{ zones | join("', '") }}')
-            then {{ minutes }} + case
-                when
-                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
-                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
-                    then 60
-                else 0
-            end
-        {%- endfor %}
-        {%- for minutes, zones in european.items() %}
-        when lower({{ zone }}) in ('{{ zones | join("', '") }}')
-            then {{ minutes }} + case
-                when
-                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }}
-                    || 'T0{{ minutes // 60 + 1 }}'
-                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }}
-                    || 'T0{{ minutes // 60 + 2 }}'
-                    then 60
-                else 0
-            end
         {%- endfor %}
         when {{ zone }} like '+__:__' or {{ zone }} like '-__:__'
             then
@@ -82,6 +73,29 @@ case
                     + cast(substr({{ zone }}, 5, 2) as integer)
                 ) * case when {{ zone }} like '-%' then -1 else 1 end
     end
+        + case
+            when
+                lower({{ zone }}) in ('{{ places.american | join("', '") }}')
+                then case
+                    when
+                        substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
+                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
+                        then 60
+                    else 0
+                end
+            when
+                lower({{ zone }}) in ('{{ places.european | join("', '") }}')
+                then case
+                    when
+                        substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0'
+                        || {{ hour }}
+                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0'
+                        || ({{ hour }} + 1)
+                        then 60
+                    else 0
+                end
+            else 0
+        end
 {%- endmacro %}
 
 

@@ -20,7 +20,7 @@ from .database import connect_to_look, transaction
 from .dating import amendment, date_anew
 from .errors import IngestError
 from .headers import match
-from .inbox import Delivery, without_gz
+from .inbox import Delivery, dates_in, without_gz
 from .readers.base import dumps
 from .repairs import Kept, repairs
 from .sources import Source, Table, load_ledger
@@ -141,6 +141,8 @@ class Ledger:
         if made.exists():
             for name in types.keys() - made.columns_dict.keys():
                 made.add_column(name, types[name])
+                if name == "name_dates":
+                    self._date_names()
             return
         (key,) = [column.name for column in table.columns if column.primary_key]
         sql = self.db.create_table_sql(
@@ -160,6 +162,12 @@ class Ledger:
         for column in table.columns:
             if column.index:
                 made.create_index([column.name])
+
+    def _date_names(self) -> None:
+        """Files of a database that is older than the column."""
+        files = self.conn.execute("select file_id, file_name from ingest_files")
+        for file_id, name in files.fetchall():
+            self._update("ingest_files", file_id, name_dates=dates_in(name))
 
     def _note_missing(self, table: Table, column: str) -> None:
         """Files landed before a column was declared do not have it."""

@@ -74,8 +74,9 @@ def _upgraded(place: Place, work: Path, old: Path, seed: int, count: int) -> Non
 
 
 def _state(place: Place) -> dict[str, list[str]]:
-    """Return all but how the old code called what it archived, and wrote its DDL."""
-    found = place.lasting(["archived_as"])
+    """Return all but how the old code called what it archived, the order in which it
+    named what is missing, and its DDL."""
+    found = place.lasting(["archived_as", "missing_columns"])
     found.pop("schema", None)
     return found
 

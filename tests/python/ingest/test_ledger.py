@@ -389,3 +389,16 @@ def test_tables_without_a_file_are_named_for_sources_that_deliver(shop):
     assert shop.run().undelivered == {
         "shop": ["stamped", "numbered", "marked", "western", "single"]
     }
+
+
+def test_files_of_an_older_database_get_the_dates_of_their_names(shop_in_tables):
+    shop = shop_in_tables
+    shop.put("sales_2024-05-01.csv", A)
+    shop.run()
+    dates = shop.files("name_dates")
+    assert dates == [("2024-05-01",)]
+    with sqlite3.connect(shop.db) as older:
+        older.execute("alter table ingest_files drop column name_dates")
+    older.close()
+    shop.run()
+    assert shop.files("name_dates") == dates
