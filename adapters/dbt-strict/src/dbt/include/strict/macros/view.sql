@@ -44,16 +44,11 @@
 {#- SQLite opens no file under another name (`attach`) in which a view says `main`. What
     a common table expression has the name of keeps its schema, which it needs. -#}
 {% macro sqlite__without_schema(sql) %}
-  {%- set found = [sql] -%}
-  {%- set own = this.schema ~ '.' -%}
-  {%- for name in modules.re.findall(own ~ '"([^"]+)"', sql) | unique -%}
-    {%- set expression = '(?i)\\b' ~ modules.re.escape(name)
-        ~ '"?\\s*(\\([^()]*\\)\\s*)?as\\s*((not\\s+)?materialized\\s*)?\\(' -%}
-    {%- if not modules.re.search(expression, sql) -%}
-      {%- do found.append(
-          found.pop() | replace(own ~ '"' ~ name ~ '"', '"' ~ name ~ '"')
-      ) -%}
-    {%- endif -%}
-  {%- endfor -%}
-  {{- return(found[0]) -}}
+  {%- set expressions = modules.re.findall(
+      '(?i)\\b(\\w+)"?\\s*(?:\\([^()]*\\)\\s*)?as\\s*(?:(?:not\\s+)?materialized\\s*)?\\(',
+      sql
+  ) -%}
+  {{- return(modules.re.sub(
+      '(?i)\\b' ~ this.schema ~ '\\.(?="(?!(?:' ~ expressions | join('|') ~ ')"))', '', sql
+  )) -}}
 {% endmacro %}
