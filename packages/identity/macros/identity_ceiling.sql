@@ -39,6 +39,12 @@ end
     stays below the threshold, for review, unless the setting one_mailbox is
     `merge`, or colleagues use an address that bears the name of one of them.
 
+    Of half a name, first or last alone, the same mailbox is needed, and no other
+    number: the rest is for review.
+
+    Where nobody has mail, a name in a firm is that of namesakes, too: with another
+    number, or a name that is not the same to the letter, the pair is for review.
+
     In a register, where nobody has mail or telephone, only housemates are told
     apart: its weights must do.
 -#}
@@ -58,6 +64,8 @@ end
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
     'unlike': {'first_name': 'kniv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
+    'swapped': {'first_name': 'x'}, 'written': {'first_name': 'nsxv', 'last_name': 'nsxv'},
+    'home': {'street': 'en'}, 'other_number': {'phone': 'dh'},
 }.items() -%}
     {%- do p.found.update({name: identity.identity_ceiling__shows(fields, pattern, shows)}) -%}
 {%- endfor -%}
@@ -83,9 +91,14 @@ end
             f.last ~ ' and not (' ~ same ~ ' or ' ~ f.phone ~ ')', settings.veto
         ]) -%}
         {%- if 'first_name' not in kinds or 'last_name' not in kinds -%}
-            {#- half a name is that of many colleagues -#}
+            {#- half a name is that of many colleagues, or of a family -#}
             {%- do rules.append([
-                'not (' ~ sure ~ ' or ' ~ f.phone ~ ')', settings.veto
+                'not (' ~ sure ~ ' or ' ~ f.phone ~ ') or ' ~ f.first ~ ' or ' ~ f.last,
+                settings.veto
+            ]) -%}
+            {%- do rules.append([
+                'not ' ~ f.same_mail ~ ' or ' ~ f.written ~ ' or ' ~ f.other_phone,
+                identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
@@ -100,6 +113,29 @@ end
             ~ f.slip ~ ' and ' ~ f.other_mail ~ ' and ' ~ f.other_phone
             ~ ' and not (' ~ f.firm ~ ' or ' ~ f.house ~ ')))', settings.veto
         ]) -%}
+        {%- if 'email' not in kinds or 'company' not in kinds -%}
+            {%- do rules.append([
+                f.swapped ~ ' and not (' ~ sure ~ ' or ' ~ f.phone ~ ') and ('
+                ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {%- if 'date' not in kinds -%}
+            {#- brothers and sisters: Hanna, Johanna; Maria, Marina -#}
+            {%- do rules.append([
+                '(' ~ f.unlike ~ ' or ' ~ f.alike ~ ') and ' ~ f.home ~ ' and not ('
+                ~ f.mail ~ ' or ' ~ f.firm ~ ')',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {%- if 'email' not in kinds -%}
+            {%- do rules.append([
+                'not (' ~ f.born ~ ' or ' ~ f.phone ~ ') and (' ~ f.alike ~ ' or '
+                ~ f.alike_last ~ ' or ' ~ f.written ~ ' and ' ~ f.other_number ~ ' or '
+                ~ f.other_phone ~ ' and (' ~ f.firm ~ ' or not ' ~ f.home ~ '))',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
         {%- do rules.append([
             f.alike ~ ' and ' ~ f.other_phone ~ ' and not (' ~ same ~ ' or '
             ~ f.house ~ ' or ' ~ f.firm ~ ')', settings.veto
