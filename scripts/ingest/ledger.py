@@ -47,6 +47,7 @@ class Landed:
     content_hash: str
     archived_as: str | None
     cut_reason: str | None = None
+    batch_id: int | None = None
 
 
 class Ledger:
@@ -255,7 +256,7 @@ class Ledger:
         by_column = table.delivery_column is not None  # known by content alone
         row = self.conn.execute(
             """
-            select file_id, content_hash, archived_as, cut_reason
+            select file_id, content_hash, archived_as, cut_reason, batch_id
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
