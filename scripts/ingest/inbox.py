@@ -320,7 +320,10 @@ def _no_source(
         return "lies outside the folders of the sources: move it to <source>/"
     known = ", ".join(sorted(sources)) or "none"
     problem = f"{delivery.folder} is not a declared source (declared: {known})"
-    systems = {str(shape.system) for shape in catalogue.systems}
+    systems = {str(each.system): each.system_title for each in catalogue.systems}
+    for system, title in systems.items():
+        if is_named(delivery.folder, system):
+            return f"in the folder of {title}"
     return problem + did_you_mean(delivery.folder, [*sources, *systems])
 
 
