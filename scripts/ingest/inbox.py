@@ -323,7 +323,7 @@ def _no_source(
     systems = {str(each.system): each.system_title for each in catalogue.systems}
     for system, title in systems.items():
         if is_named(delivery.folder, system):
-            return f"in the folder of {title}"
+            return f"it is no {title} export that is known"
     return problem + did_you_mean(delivery.folder, [*sources, *systems])
 
 

@@ -188,6 +188,12 @@ class DelimitedReader(Reader):
             for plain in (title, title.lower(), title.upper(), title.capitalize())
             for form in (plain, f" {plain}", f"{plain} ")
         } | {header[0][:SIGN]}
+        # of a file that was appended to another
+        self._begins |= {
+            f"\ufeff{quote}{begin}"[:SIGN]
+            for begin in self._begins
+            for quote in ("", '"')
+        }
         self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
             raise Refusal(

@@ -96,6 +96,16 @@ def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
     assert "; did you mean acme?" in (outcome.reason or "")
 
 
+def test_a_folder_that_names_a_system_is_not_asked_for_it(shop: Shop, systems: Path):
+    shop.put("x.csv", "a,b\n1,2\n", "acme")
+    shop.put("y.csv", "a\n1\n", "acme-emea")
+    reasons = [str(outcome.reason) for outcome in _run(shop, systems).outcomes]
+    assert [reason.partition(";")[0] for reason in reasons] == [
+        "it is no Acme CRM export that is known"
+    ] * 2
+    assert not any("did you mean" in reason for reason in reasons)
+
+
 def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(
     shop: Shop, systems: Path
 ):
