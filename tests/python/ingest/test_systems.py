@@ -416,3 +416,23 @@ def test_a_system_may_name_its_time_zone(zone: str, known: str | None) -> None:
             known_zone(zone)
     else:
         assert known_zone(zone) == known
+
+
+def test_the_amount_of_close_is_the_one_that_people_read(tmp_path):
+    """`value` is in cents, as its API has it, beside `value_formatted`."""
+    folder = tmp_path / "inbox" / "close"
+    folder.mkdir(parents=True)
+    (folder / "opps.csv").write_text(
+        "id,lead_id,lead_name,value,value_currency,value_formatted,status_label\n"
+        "oppo_1,lead_1,Alder,50000,USD,$500,Won\n"
+        'oppo_2,lead_2,Birch,123450,USD,"$1,234.50",Open\n'
+    )
+    db = tmp_path / "x.db"
+    (outcome,) = ingest(tmp_path / "inbox", db).outcomes
+    assert outcome.landed == 2
+    with closing(sqlite3.connect(db)) as conn:
+        rows = conn.execute("select id, amount, _extra from bronze_crm__opportunities")
+        assert [(key, amount) for key, amount, _ in rows] == [
+            ("oppo_1", "$500"), ("oppo_2", "$1,234.50"),
+        ]  # fmt: skip
+    assert "1,734.50 USD" in outcome.seen
