@@ -1,4 +1,4 @@
-"""Which cells of a workbook hold an error: python-calamine gives them as empty, or as 0.
+"""Which cells of a workbook hold an error: python-calamine has them as empty, or 0.
 
 Of .ods by its XML, of .xlsb and .xls by their records, as far as they can be read.
 """
