@@ -30,6 +30,7 @@ FORMATS = {
     ".parquet": "parquet",
 }
 """Formats that a suffix means, where the content is no text with known headers."""
+NO_EXPORT = "it is no"
 _JUNK = re.compile(
     r"\..*|~\$.*|__macosx|thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*~", re.DOTALL
 )
@@ -323,7 +324,7 @@ def _no_source(
     systems = {str(each.system): each.system_title for each in catalogue.systems}
     for system, title in systems.items():
         if is_named(delivery.folder, system):
-            return f"it is no {title} export that is known"
+            return f"{NO_EXPORT} {title} export that is known"
     return problem + did_you_mean(delivery.folder, [*sources, *systems])
 
 
@@ -359,8 +360,13 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
 def _of_nothing(delivery: Delivery, head: Head) -> str | None:
     """What to say of a file whose header nothing knows, though it is a table."""
     headers = [header.strip() for header in head.headers if header.strip()]
-    if not delivery.problem or len(headers) < 2:
-        return delivery.problem
+    if not delivery.problem:
+        return None
+    if len(headers) < 2:
+        if not delivery.problem.startswith(NO_EXPORT):
+            return delivery.problem
+        what = f"one column only ({printable(headers[0])})" if headers else "no header"
+        return f"{delivery.problem}; it has {what}"
     shown = printable(", ".join(headers[:4])) + (" …" if len(headers) > 4 else "")
     marks = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
     between = (

@@ -1,8 +1,10 @@
 """Each fault alone, in an otherwise good delivery of the crm: nothing else is
 lost, and the cause is named."""
 
+import bz2
 import gzip
 import json
+import lzma
 import sqlite3
 from contextlib import closing
 
@@ -42,6 +44,27 @@ CASES = {
         "C1 C2 C3 D1",
         0,
         "line 5: repeated header, no record",
+    ),
+    "a wrong delimiter in its first line": (
+        "companies.csv",
+        "sep=;\r\n" + COMPANIES,
+        "C1 C2 C3",
+        0,
+        "",
+    ),
+    "compressed by bzip2": (
+        "companies.csv",
+        bz2.compress(COMPANIES.encode()),
+        None,
+        1,
+        "it is a bzip2 file: unpack it",
+    ),
+    "compressed by xz": (
+        "companies.csv",
+        lzma.compress(COMPANIES.encode()),
+        None,
+        1,
+        "it is an xz file: unpack it",
     ),
     "compressed twice": (
         "companies.csv.gz",

@@ -104,6 +104,7 @@ def test_a_folder_that_names_a_system_is_not_asked_for_it(shop: Shop, systems: P
         "it is no Acme CRM export that is known"
     ] * 2
     assert not any("did you mean" in reason for reason in reasons)
+    assert any(reason.endswith("; it has one column only (a)") for reason in reasons)
 
 
 def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(
