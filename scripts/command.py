@@ -76,7 +76,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a question to add to a line about an unknown name, or nothing."""
     names = {k.casefold(): k for k in map(str, known)}
     close = get_close_matches(str(name).casefold(), names, n=1, cutoff=0.7)
-    return f"; did you mean {names[close[0]]}?" if close else ""
+    if not close or names[close[0]] == str(name):  # what is known is not the fault
+        return ""
+    return f"; did you mean {names[close[0]]}?"
 
 
 def _of_a_file(error: OSError) -> str:

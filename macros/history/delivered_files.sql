@@ -3,7 +3,9 @@
       arrived_at       when the file was loaded, or the file before it if the
                        clock was set back in between: arrivals never go back
       lacks_<column>   1 where the file does not have a declared column, or none of
-                       several: `a/b` is lacks_a_or_b
+                       several: `a/b` is lacks_a_or_b. The name of a company or a
+                       contact counts only where records refer by names. Or one of
+                       those that others of its shape have: `a&b` is lacks_a_with_b
       has_gaps         1 where it lacks one that others of its table have
       gaps             all declared columns that it does not have, as JSON
       unit_id          with `absences`: the newest file of its delivery, if that is a
@@ -50,11 +52,27 @@ select
             {%- for column in columns + beside %},
             case
                 when
-                    {%- for part in column.split('/') %}
+                    {%- for part in column.split('&')[0].split('/') %}
                     {{ 'and ' if not loop.first -}}
-                    {{ cleaning.position_of(
+                    {%- set is_name = not loop.first
+                        and part in ['company_name', 'contact_name'] %}
+                    {{ '(' if is_name }}{{ cleaning.position_of(
                         'missing_columns', "'\"" ~ part ~ "\"'"
                     ) }} > 0
+                    {%- if is_name %}
+                    or coalesce({{ json_value('notation', 'links') }}, '') = 'ids')
+                    {%- endif %}
+                    {%- endfor %}
+                    {%- for part in column.split('&')[1:] %}
+                    {%- set is_missing = cleaning.position_of(
+                        'missing_columns', "'\"" ~ part ~ "\"'"
+                    ) ~ ' > 0' %}
+                    or {{ is_missing }}
+                    and min(
+                        case when {{ is_missing }} or status <> 'landed' then 1 else 0 end
+                    ) over (
+                        partition by source_name, table_name, system_name, shape_name
+                    ) = 0
                     {%- endfor %}
                     then 1
                 else 0

@@ -7,11 +7,14 @@
     'integer': 'bigint', 'money': 'bigint', 'number': 'double',
     'boolean': 'boolean',
 } -%}
+{#- a time without the columns of its time of day and zone is another one -#}
+{%- set clocks = record_settings(source_name, table_name).clocks if columns else {} -%}
 {%- set given = columns or declared_attributes(source_name, table_name) -%}
 {%- set columns, types = {}, {} -%}
 {%- for column in given -%}
   {%- if column.name != key -%}
-    {%- do columns.update({column.name: column.given}) -%}
+    {%- do columns.update({column.name: ([column.given]
+        + clocks.get(column.given, [])) | join('&')}) -%}
   {%- endif -%}
   {%- if column.data_type in logical -%}
     {%- do types.update({column.name: logical[column.data_type]}) -%}

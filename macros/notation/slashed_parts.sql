@@ -34,7 +34,7 @@ select
             select
                 *
                 {%- for column in columns %}
-                {%- set v = 'ltrim(' ~ adapter.quote(column) ~ ", ' ''')" %},
+                {%- set v = 'trim(' ~ adapter.quote(column) ~ ", ' ''=\"')" %},
                 case
                     when {{ v }} like '_/%' or {{ v }} like '__/%' then {{ v }}
                     when
@@ -80,7 +80,7 @@ substr('0' || {{ x }}, length({{ x }}), 2)
 {% macro slashed_parts__looked_for(x) -%}
 {%- set marks = "('/', '-')" -%}
 substr({{ x }}, 2, 1) in {{ marks }} or substr({{ x }}, 3, 1) in {{ marks }}
-                or substr({{ x }}, 1, 1) in ('''', ' ') or length({{ x }}) = 5
+                or substr({{ x }}, 1, 1) in ('''', ' ', '=', '"') or length({{ x }}) = 5
                 or substr({{ x }}, 6, 1) = '.'
 {%- endmacro %}
 

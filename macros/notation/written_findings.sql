@@ -14,7 +14,8 @@
 {%- for column in of.amounts if read is none or column in read -%}
     {%- set given = 'given_' ~ column -%}
     {%- do found.append(['amount_ambiguous', column,
-        "case when " ~ given ~ " like '%(thousands or decimals?)' then not "
+        "case when " ~ given ~ " like '%(thousands or decimals?)' or _notes like '% "
+        ~ column ~ ":mixed%' then not "
         ~ cleaning.amount_ambiguous(given, mark) ~ " else false end"]) -%}
 {%- endfor -%}
 {%- for column in of.chances -%}

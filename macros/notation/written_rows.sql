@@ -6,11 +6,13 @@
       _currency  currency of amounts that name none, by the file or the declaration
       _notes     on rows with something to report: `<column>:mixed`,
                  `probability:share`
-    How the values of a file are written says its system (`notation` of the ledger),
-    else the declaration. What neither says, and what the file contradicts, is
-    decided per column over the file: 13/05 proves the order of 05/04 below it, and of
-    other columns that prove none; 1.234,56 the decimal mark of 1.234, and shares up to 1 are no percents. A date
+    How the values of a file are written says its system (`notation` of the ledger).
+    What it does not say is decided per column over the file: 13/05 proves the order
+    of 05/04 below it, and of other columns that prove none; 1.234,56 the decimal mark
+    of 1.234, and shares up to 1 are no percents; else by the declaration. A date
     that could be read both ways is marked as such and read as none.
+    A value that can be read in one way only is read so, whatever is said; those of its
+    column that could be read both ways are then doubtful (`mixed`).
 
     Identifiers of a system's file lose apostrophe, prefix and `.0`, null ids go, of a
     list the first counts, and the scope of the file comes before them. `identifiers`
@@ -43,11 +45,14 @@ _chances as materialized (
 _files as materialized (
     {{ written_rows__decided(of, written) }}
 ),
+_bare_rows as (
+    {{ written_rows__bare(delivered, of) }}
+),
 _parted as (
     {{ slashed_parts('(' ~ bare_identifiers(
-        '(select * from ' ~ delivered ~ ' inner join _files on '
-        ~ delivered ~ '._file_id = _files.file_id) as _joined', of.identifiers,
-        of.named
+        '(select * from _bare_rows'
+        ~ ' inner join _files on _bare_rows._file_id = _files.file_id) as _joined',
+        of.identifiers, of.named
     ) ~ ') as _bare', of.dates) }}
 ),
 _read as (
@@ -213,15 +218,19 @@ select *
             {%- for column in of.dates %}
             {%- set d, m = '_' ~ column ~ '_dmy', '_' ~ column ~ '_mdy' %},
             case
+                when _date_order is not null then _date_order
                 when {{ d }} = 1 and {{ m }} = 0 then 'dmy'
                 when {{ m }} = 1 and {{ d }} = 0 then 'mdy'
                 when {{ d }} = 0 and {{ m }} = 0 and _any_dmy = 1 and _any_mdy = 0 then 'dmy'
                 when {{ d }} = 0 and {{ m }} = 0 and _any_mdy = 1 and _any_dmy = 0 then 'mdy'
-                when _is_noted = 1 then _date_order
-                else '{{ written.date_order }}'
+                when _is_noted = 0 then '{{ written.date_order }}'
             end as _{{ column }}_order,
-            case when {{ d }} = 1 and {{ m }} = 1 then _{{ column }}_open else 0 end
-                as _{{ column }}_mixed,
+            case
+                when {{ d }} = 1 and {{ m }} = 1
+                    or _date_order = 'dmy' and _any_mdy = 1
+                    or _date_order = 'mdy' and _any_dmy = 1 then _{{ column }}_open
+                else 0
+            end as _{{ column }}_mixed,
             _{{ column }}_open,
             _{{ column }}_serial
             {%- do telling.append(
@@ -236,21 +245,31 @@ select *
                     and _{{ column }}_comma = _{{ column }}_point then 1 else 0
             end as _{{ column }}_undecided,
             case
+                when _decimal_mark is not null then _decimal_mark
                 when _{{ column }}_comma = 1 and _{{ column }}_point = 0 then ','
                 when _{{ column }}_point = 1 and _{{ column }}_comma = 0 then '.'
-                when _is_noted = 1 then coalesce(_decimal_mark, '.')
+                when _is_noted = 1 then '.'
                 else '{{ written.decimal_mark }}'
-            end as _{{ column }}_mark
+            end as _{{ column }}_mark,
+            case
+                when _{{ column }}_comma = 1 and _{{ column }}_point = 1
+                    or _decimal_mark = ',' and _{{ column }}_point = 1
+                    or _decimal_mark = '.' and _{{ column }}_comma = 1 then 1
+                else 0
+            end as _{{ column }}_doubted
             {%- do telling.append(
                 '_' ~ column ~ "_mark <> '" ~ written.decimal_mark ~ "'"
             ) -%}
+            {%- do telling.append('_' ~ column ~ '_doubted = 1') -%}
             {%- endfor %}
             {%- for column in of.chances %},
             coalesce(_probability, case
                 when _{{ column }}_over = 0 and _{{ column }}_first is not null then 'share'
             end) as _{{ column }}_unit,
-            case when _probability is null and _{{ column }}_over = 0 then _{{ column }}_first end
-                as _{{ column }}_decided_at
+            case
+                when _probability is distinct from 'share' and _{{ column }}_over = 0
+                    then _{{ column }}_first
+            end as _{{ column }}_decided_at
             {%- do telling.append('_' ~ column ~ "_unit = 'share'") -%}
             {%- endfor %}
         from _said
@@ -260,6 +279,26 @@ select *
         {%- endif %}
     ) as _weighed
     where {{ telling | join(' or ') }}
+{%- endmacro %}
+
+
+{#- The rows of such files, their identifiers, dates and numbers without what protected
+    them from a spreadsheet. -#}
+{% macro written_rows__bare(delivered, of) -%}
+{%- set typed = of.identifiers + of.lists + of.dates + of.amounts + of.chances
+    + of.phones + (['email'] if 'email' in of.columns else []) -%}
+{%- set read, beside = {}, ['_extra', lineage_columns()] -%}
+{%- for column in of.columns -%}
+    {%- if column in typed -%}
+        {%- do read.update({adapter.quote(column): ['clean_text', column]}) -%}
+    {%- else -%}
+        {%- do beside.append(adapter.quote(column)) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ cleaning.read_columns(
+    '(select * from ' ~ delivered ~ ' where _file_id in (select file_id from _files))',
+    read, beside
+) }}
 {%- endmacro %}
 
 
@@ -299,11 +338,10 @@ select
         {%- set mark = written.decimal_mark -%}
         {%- set other = ',' if mark == '.' else '.' -%}
         case
-            when _{{ column }}_undecided = 1 and ({{ cleaning.amount_ambiguous(value, mark) }}
-                or {{ cleaning.amount_ambiguous(value, other) }})
+            when _{{ column }}_undecided = 1 and {{ is_two_way(value) }}
                 then {{ value }} || ' (thousands or decimals?)'
             when _{{ column }}_mark = '{{ other }}'
-                then replace(replace({{ value }}, '{{ mark }}', ''), '{{ other }}', '{{ mark }}')
+                then {{ remarked_text(value, other, mark) }}
             else {{ value }}
         end
         {%- elif column in of.chances -%}
@@ -326,7 +364,7 @@ select
         {%- elif column in of.phones -%}
         case
             when {{ value }} like '%.0' then substr({{ value }}, 1, length({{ value }}) - 2)
-            else ltrim({{ value }}, '''')
+            else {{ value }}
         end
         {%- else -%}
         {{ value }}
@@ -342,6 +380,17 @@ select
             || case
                 when _{{ column }}_mixed = 1 and _{{ column }}_order is not null
                     and {{ slashed_parts__either_way(column) }} then ' {{ column }}:mixed' else ''
+            end
+            {%- endfor %}
+            {%- for column in of.amounts %}
+            || case
+                when _{{ column }}_doubted = 1 and _{{ column }}_undecided = 0
+                    then case
+                        when {{ is_two_way(adapter.quote(column)) }}
+                            then ' {{ column }}:mixed'
+                        else ''
+                    end
+                else ''
             end
             {%- endfor %}
             {%- for column in of.chances %}

@@ -3,7 +3,6 @@
 {% macro is_unmarked(name) -%}
 case
         when _is_unmarked = 0 then false
-        else {{ cleaning.amount_ambiguous('given_' ~ name, '.') }}
-            or {{ cleaning.amount_ambiguous('given_' ~ name, ',') }}
+        else {{ is_two_way('given_' ~ name) }}
     end
 {%- endmacro %}

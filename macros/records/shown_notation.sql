@@ -1,5 +1,6 @@
 {#- Order of dates and decimal mark that the values of a file show, for a select by
-    file: NULL where none does, or where they contradict each other. -#}
+    file: NULL where none does, or where they contradict each other. And whether any
+    shows it: `shows_dmy`, `shows_mdy`, `shows_comma`, `shows_point`. -#}
 {% macro shown_notation(money, times) -%}
 {%- set votes = {'dmy': [], 'mdy': [], ',': [], '.': []} -%}
 {%- for name in times -%}
@@ -21,8 +22,15 @@ case
             when 1 then '{{ one }}'
             when -1 then '{{ other }}'
         end as {{ name }}
+{%- for vote in [one, other] %},
+        max(case when {{ votes[vote] | join('\n                or ') }}
+            then 1 else 0 end) as shows_{{ {',': 'comma', '.': 'point'}.get(vote, vote) }}
+{%- endfor %}
 {%- else -%}
 cast(null as text) as {{ name }}
+{%- for vote in [one, other] %},
+        0 as shows_{{ {',': 'comma', '.': 'point'}.get(vote, vote) }}
+{%- endfor %}
 {%- endif -%}
 {{ ',\n        ' if not loop.last }}
 {%- endfor -%}

@@ -20,8 +20,8 @@
 {%- set given = {} -%}
 {%- for name, column in declared.items() -%}
   {%- do given.update({
-      'given_' ~ name: plain_value(name) if column.data_type not in [none, 'text']
-          else ['clean_text', name] + ([[], ['na']] if name == 'country' else [])
+      'given_' ~ name: ['clean_text', name]
+          + ([[], ['na']] if name == 'country' else [])
   }) -%}
 {%- endfor -%}
 {%- set typed = {} -%}
@@ -50,7 +50,9 @@
     ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
 ] -%}
 {%- for name in money + numbers -%}
-  {%- do broken.append(['amount_ambiguous', name, is_unmarked(name)]) -%}
+  {%- do broken.append(['amount_ambiguous', name, is_unmarked(name)
+      ~ ' or case when _is_mark_doubted = 1 then ' ~ is_two_way('given_' ~ name)
+      ~ ' else false end']) -%}
   {%- do broken.append([
       'number_unreadable', name, 'given_' ~ name ~ ' is not null and read_' ~ name
       ~ ' is null and not ' ~ is_unmarked(name),
@@ -58,7 +60,9 @@
 {%- endfor -%}
 {%- for name in times -%}
   {%- set ambiguous = '_date_order is null and ' ~ is_either_way('timed_' ~ name) -%}
-  {%- do broken.append(['date_ambiguous', name, ambiguous]) -%}
+  {%- do broken.append(['date_ambiguous', name,
+      '(_date_order is null or _is_order_doubted = 1) and '
+      ~ is_either_way('timed_' ~ name)]) -%}
   {%- do broken.append([
       'date_unreadable', name, 'given_' ~ name ~ ' is not null and at_' ~ name
       ~ ' is null and not (' ~ ambiguous ~ ')',
@@ -168,18 +172,14 @@ files as (
 
 ),
 
--- what values show of a file whose system does not say how they are written
+-- what values show of how their file is written
 shown as (
 
     select
         _file_id as shown_file_id,
         {{ shown_notation(money, times) }}
     from {{ bronze }}
-    where
-        _file_id in (
-            select file_id from files
-            where date_order is null or decimal_mark is null
-        )
+    where _file_id > {{ watermark() }}
     group by _file_id
 
 ),
@@ -232,6 +232,17 @@ noted as (
             when files.decimal_mark is null and shown.decimal_mark is null then 1
             else 0
         end as _is_unmarked,
+        -- where values contradict what their system says
+        case
+            when files.date_order = 'dmy' then shown.shows_mdy
+            when files.date_order = 'mdy' then shown.shows_dmy
+            else 0
+        end as _is_order_doubted,
+        case
+            when files.decimal_mark = ',' then shown.shows_point
+            when files.decimal_mark = '.' then shown.shows_comma
+            else 0
+        end as _is_mark_doubted,
         files.currency as _currency,
         coalesce(files.time_zone, 'UTC') as _time_zone,
         occurrences._occurrence

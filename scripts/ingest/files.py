@@ -248,7 +248,10 @@ def _unpacked(
         return
     unzipped = Unzipped(stream)
     try:
-        yield Content(io.BufferedReader(unzipped, CHUNK), raw, True, unzipped, again)
+        buffered = io.BufferedReader(unzipped, CHUNK)
+        if buffered.peek(2)[:2] == GZIP_MAGIC:
+            raise Refusal("it is compressed twice: decompress it once")
+        yield Content(buffered, raw, True, unzipped, again)
     except Refusal as refusal:
         if not unzipped.is_cut:
             raise

@@ -30,6 +30,7 @@ FORMATS = {
     ".parquet": "parquet",
 }
 """Formats that a suffix means, where the content is no text with known headers."""
+NO_EXPORT = "it is no"
 _JUNK = re.compile(
     r"\..*|~\$.*|__macosx|thumbs\.db|ehthumbs.*\.db|desktop\.ini|icon\r|.*~", re.DOTALL
 )
@@ -320,7 +321,10 @@ def _no_source(
         return "lies outside the folders of the sources: move it to <source>/"
     known = ", ".join(sorted(sources)) or "none"
     problem = f"{delivery.folder} is not a declared source (declared: {known})"
-    systems = {str(shape.system) for shape in catalogue.systems}
+    systems = {str(each.system): each.system_title for each in catalogue.systems}
+    for system, title in systems.items():
+        if is_named(delivery.folder, system):
+            return f"{NO_EXPORT} {title} export that is known"
     return problem + did_you_mean(delivery.folder, [*sources, *systems])
 
 
@@ -356,8 +360,13 @@ def recognised(delivery: Delivery, head: Head, catalogue: Catalogue) -> Delivery
 def _of_nothing(delivery: Delivery, head: Head) -> str | None:
     """What to say of a file whose header nothing knows, though it is a table."""
     headers = [header.strip() for header in head.headers if header.strip()]
-    if not delivery.problem or len(headers) < 2:
-        return delivery.problem
+    if not delivery.problem:
+        return None
+    if len(headers) < 2:
+        if not delivery.problem.startswith(NO_EXPORT):
+            return delivery.problem
+        what = f"one column only ({printable(headers[0])})" if headers else "no header"
+        return f"{delivery.problem}; it has {what}"
     shown = printable(", ".join(headers[:4])) + (" …" if len(headers) > 4 else "")
     marks = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
     between = (

@@ -1,11 +1,15 @@
 """Landing one file: all of it in one transaction, or none."""
 
+import re
 import sqlite3
 import traceback
 from typing import Any
 
+from scripts.printable import printable
+
 from . import clock
 from .bronze import Bronze
+from .containers import BETWEEN
 from .database import transaction
 from .errors import Refusal
 from .files import CHANGED, Fingerprint, fingerprint, state
@@ -31,24 +35,54 @@ class Lander:
         self.batch_id = batch_id
         self.log = log
         self._members: dict[tuple[object, ...], tuple[int, str]] = {}
-        self._renewed: set[tuple[object, ...]] = set()
+        self._renewed: set[str] = set()
+        self._pictured: dict[str, str] = {}
 
     def prepare(self, found: list[Delivery]) -> None:
         """Let bronze begin with the files that have not landed before."""
-        self._renewed = self._pictures(found)
+        self._renewed, self._pictured = set(), {}
+        self._find_pictures(found)
         self.bronze.prepare(d for d in found if self._is_new(d))
 
-    def _pictures(self, found: list[Delivery]) -> set[tuple[object, ...]]:
-        """Full pictures of several files, some of them new: all parts land again."""
+    def _find_pictures(self, found: list[Delivery]) -> None:
+        """Find full pictures of several files, some of them new, and what to say.
+
+        An unchanged file lands again if it is a part of what a new one shows; one
+        that landed before and is none is an earlier picture.
+        """
         parts: dict[tuple[object, ...], list[Delivery]] = {}
         for delivery in found:
             if key := _picture(delivery):
                 parts.setdefault(key, []).append(delivery)
-        return {
-            key
-            for key, each in parts.items()
-            if len(each) > 1 and any(map(self._is_new, each))
-        }
+        for each in parts.values():
+            if len(each) < 2:
+                continue
+            is_new = {d.label: self._is_new(d) for d in each}
+            new = [d for d in each if is_new[d.label]]
+            old = [d for d in each if not is_new[d.label]]
+            again = [d for d in old if any(self._belong(d, n) for n in new)]
+            self._renewed.update(d.label for d in again)
+            apart = [d.name for d in old if d not in again]
+            for delivery in (*new, *again):
+                others = [d.name for d in (*new, *again) if d is not delivery]
+                self._pictured[delivery.label] = (
+                    f"one full picture with {_some(others)}"
+                    if others
+                    else f"a full picture of its own, after {_some(apart)}"
+                )
+
+    def _belong(self, known: Delivery, new: Delivery) -> bool:
+        """Whether a file that has landed is a part of the picture that a new one is.
+
+        By their names, or because the two were parts of one before.
+        """
+        if known.whole_label == new.whole_label:
+            return True
+        if (stem := _numbered(known)) and stem == _numbered(new):
+            return True
+        before = self.ledger.latest_landed(new.table, new)
+        then = self.ledger.latest_landed(known.table, known)
+        return bool(before and then) and before.batch_id == then.batch_id
 
     def _is_new(self, delivery: Delivery) -> bool:
         if delivery.is_foreign or delivery.problem:
@@ -113,7 +147,7 @@ class Lander:
         is_twin = self._twin(delivery, found) is not None
         if not (known or is_twin) and delivery.inner and not delivery.delivered_at:
             known = self.ledger.latest_member(delivery.table, delivery)
-        if _picture(delivery) in self._renewed:
+        if delivery.label in self._renewed:
             known = None
         if known and known.content_hash == found.content_hash:
             outcome.status, outcome.file_id = "skipped", known.file_id
@@ -171,6 +205,8 @@ class Lander:
             )
         outcome.note(reading)
         outcome.notes = [*delivery.notes, *reading.notes]
+        if said := self._pictured.get(delivery.label):
+            outcome.notes.append(said)
         outcome.with_place = delivery.table.with_place
         outcome.cut_reason = reading.cut_reason or self._few(delivery, outcome)
         self.ledger.update_file(
@@ -264,3 +300,25 @@ def _picture(delivery: Delivery) -> tuple[object, ...] | None:
         return None
     dates = dates_in(delivery.listed_name)
     return delivery.instance, table.source, table.name, table.shape, dates
+
+
+_NUMBER = re.compile(
+    r"(?:(.*[-_. ]))?(?:part|teil|pt)?[-_ ]?\d{1,3}(?:[-_ ]?of[-_ ]?\d{1,3})?"
+)
+
+
+def _numbered(delivery: Delivery) -> tuple[str, str] | None:
+    """The name of a part without its number, as deals of deals_2.csv.
+
+    None without one. What a browser adds, as in deals (2).csv, is none.
+    """
+    name, _, part = delivery.file_name.casefold().partition(BETWEEN)
+    folder, _, name = name.rpartition("/")
+    found = _NUMBER.fullmatch(name.partition(".")[0])
+    return (folder, f"{found[1] or ''}{BETWEEN}{part}") if found else None
+
+
+def _some(names: list[str]) -> str:
+    """The first few names."""
+    shown = ", ".join(map(printable, names[:3]))
+    return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown

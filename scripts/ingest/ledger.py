@@ -47,6 +47,7 @@ class Landed:
     content_hash: str
     archived_as: str | None
     cut_reason: str | None = None
+    batch_id: int | None = None
 
 
 class Ledger:
@@ -263,7 +264,7 @@ class Ledger:
         by_column = table.delivery_column is not None  # known by content alone
         row = self.conn.execute(
             """
-            select file_id, content_hash, archived_as, cut_reason
+            select file_id, content_hash, archived_as, cut_reason, batch_id
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
@@ -283,7 +284,7 @@ class Ledger:
         """The newest landed member of this name, whatever ZIP file it came in."""
         row = self.conn.execute(
             """
-            select file_id, content_hash, archived_as, cut_reason
+            select file_id, content_hash, archived_as, cut_reason, batch_id
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
@@ -375,20 +376,30 @@ class Ledger:
         return row[0] if same else None
 
     def note_repairs(self) -> None:
-        """Note which refused files were repaired: another landed in their place."""
+        """Note which files were repaired: another landed in their place.
+
+        Of those refused, and of those that were cut and have come whole since.
+        """
         facts = "file_id, coalesce(instance_name, source_name), file_name, content_hash"
-        refused = self.conn.execute(
-            f"select {facts} from ingest_files"
-            " where status = 'refused' and repaired_by is null"
-        ).fetchall()
-        if not refused:
-            return
-        landed = self.conn.execute(
-            f"select {facts} from ingest_files where status = 'landed' order by file_id"
-        )
-        found = repairs(map(Kept._make, refused), map(Kept._make, landed))
-        for file_id, by in found.items():
-            self._update("ingest_files", file_id, repaired_by=by)
+        for broken, good in (
+            ("status = 'refused'", "status = 'landed'"),
+            (
+                "status = 'landed' and cut_reason is not null",
+                "status = 'landed' and cut_reason is null",
+            ),
+        ):
+            lacking = self.conn.execute(
+                f"select {facts} from ingest_files"
+                f" where {broken} and repaired_by is null"
+            ).fetchall()
+            if not lacking:
+                continue
+            landed = self.conn.execute(
+                f"select {facts} from ingest_files where {good} order by file_id"
+            )
+            found = repairs(map(Kept._make, lacking), map(Kept._make, landed))
+            for file_id, by in found.items():
+                self._update("ingest_files", file_id, repaired_by=by)
 
     def newest_files(self) -> dict[tuple[str, str], str]:
         """When the newest landed file of each source table was read."""

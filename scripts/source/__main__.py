@@ -89,7 +89,7 @@ def _drafted(path: Path, name: str) -> Iterable[str]:
     except Refusal as refusal:
         raise NoDraftError(f"{path}: {refusal.reason}") from None
     seen = look(headers, rows)
-    draft = best(seen, sources.values(), shapes)
+    draft = best(seen, sources.values(), shapes, path.stem)
     if draft is None:
         raise NoDraftError(
             f"{path}: no table takes it (headers: {', '.join(headers[:12])}): "

@@ -12,10 +12,12 @@ from scripts.ingest.sources import Column as Declared
 from scripts.ingest.sources import Source, Table
 
 from .columns import Column
-from .words import meant
+from .words import is_about, meant
 
 SURE, LIKELY, GUESS = "sure", "likely", "a guess"
 WEIGHTS = {SURE: 3.0, LIKELY: 1.5, GUESS: 0.5}
+DEALS = "opportunities"
+"""The table whose records are named by a column of their own, which no other has."""
 FITS = {
     "date": {"date", "timestamp"},
     "money": {"money", "number", "integer"},
@@ -58,9 +60,16 @@ class Draft:
 
 
 def best(
-    seen: Sequence[Column], sources: Iterable[Source], shapes: Iterable[Table]
+    seen: Sequence[Column],
+    sources: Iterable[Source],
+    shapes: Iterable[Table],
+    name: str = "",
 ) -> Draft | None:
-    """The draft for the table that fits best; None if none does."""
+    """The draft for the table that fits best; None if none does.
+
+    What the name of the file says it is of comes first, for headers such as `Date`
+    and `Amount` are of everything. A header such as `Deal` says it as well.
+    """
     known = _known(shapes)
     drafts = [
         draft
@@ -69,7 +78,11 @@ def best(
         for table in source.tables
         if not table.registers and (draft := _draft(table, seen, known))
     ]
-    return max(drafts, key=lambda draft: draft.weight, default=None)
+    named = [draft for draft in drafts if is_about(draft.table.name, _words(name))]
+    titles = {each.header.strip().casefold() for each in seen}
+    if not named and is_about(DEALS, titles):
+        named = [draft for draft in drafts if draft.table.name == DEALS]
+    return max(named or drafts, key=lambda draft: draft.weight, default=None)
 
 
 def _known(shapes: Iterable[Table]) -> dict[tuple[str, str, str], str]:

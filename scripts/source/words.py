@@ -45,6 +45,23 @@ MEANINGS: dict[str, tuple[str, ...]] = {
                      "utworzono", "criado", "skapad"),
 }  # fmt: skip
 """Words of a column → words that mean them."""
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "opportunities": ("deal", "opportunit", "geschäft", "geschaeft", "verkaufschance",
+                      "oportunidad", "oportunidade", "affaire", "trattativ", "pipeline",
+                      "verkoopkans", "szans"),
+    "companies": ("compan", "account", "organi", "firma", "firmen", "unternehmen",
+                  "sociét", "entreprise", "empresa", "azienda"),
+    "contacts": ("contact", "kontakt", "person", "people", "ansprechpartner"),
+    "activities": ("activit", "aktivität", "actividad", "task", "aufgabe"),
+    "leads": ("lead", "interessent", "prospect"),
+    "payments": ("payment", "zahlung", "paiement", "pago", "pagament", "transaktion",
+                 "transaction"),
+    "order_lines": ("order", "bestellung", "commande", "pedido", "ordine", "invoice",
+                    "rechnung", "factura", "facture"),
+    "subscriptions": ("subscription", "abonnement", "suscripci"),
+    "products": ("product", "produkt", "produit", "artikel"),
+}  # fmt: skip
+"""Tables → beginnings of words for what they are of."""
 _BY_WORD = {
     word: set(meaning.split()) for meaning, words in MEANINGS.items() for word in words
 }
@@ -69,3 +86,12 @@ def meant(words: set[str]) -> set[str]:
             if len(word) > len(own) + 3 and word.startswith(own):
                 found.add(own)
     return found
+
+
+def is_about(table: str, words: set[str]) -> bool:
+    """Whether any word begins with one for what a table is of.
+
+    >>> is_about("opportunities", {"dealliste"}), is_about("payments", {"dealliste"})
+    (True, False)
+    """
+    return any(word.startswith(SUBJECTS.get(table, ())) for word in words)

@@ -17,7 +17,7 @@
     'companies',
     'company_id',
     columns={
-        'company_name': none,
+        'company_name': 'name',
         'source_owner': 'owner',
         'city': 'city',
         'state': 'state',

@@ -20,7 +20,7 @@
         'source_company_id': 'company_id/company_name',
         'first_name': 'first_name/full_name',
         'last_name': 'last_name/full_name',
-        'email': none,
+        'email': 'email',
         'source_phone': 'phone/mobile_phone',
         'title': 'title',
         'source_owner': 'owner',

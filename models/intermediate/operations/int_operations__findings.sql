@@ -16,18 +16,6 @@ rejects as (
 
 ),
 
-whole as (
-
-    select
-        coalesce(instance_name, source_name) as folder,
-        file_name,
-        max(file_id) as file_id
-    from files
-    where status = 'landed' and cut_reason is null
-    group by coalesce(instance_name, source_name), file_name
-
-),
-
 file_findings as (
 
     select
@@ -42,23 +30,18 @@ file_findings as (
 
     union all
 
-    -- until a file of the same name has landed whole
+    -- until it has landed whole
     select
-        files.file_id,
+        file_id,
         'file_cut' as rule,
         'file' as column_name,
-        files.cut_reason as source_value,
+        cut_reason as source_value,
         null as line
     from files
-    left join whole
-        on
-            coalesce(files.instance_name, files.source_name) = whole.folder
-            and files.file_name = whole.file_name
-            and files.file_id < whole.file_id
     where
-        files.status = 'landed'
-        and files.cut_reason is not null
-        and whole.file_id is null
+        status = 'landed'
+        and cut_reason is not null
+        and repaired_by_file_id is null
 
     union all
 
@@ -130,6 +113,7 @@ file_findings as (
     {{ json_elements(json_value('apart.value', 'differs'), 'differing') }}
     where
         files.status = 'landed'
+        and files.repaired_by_file_id is null
         and files.set_apart like '%"differs"%'
 
     union all
@@ -145,6 +129,7 @@ file_findings as (
     {{ json_elements('files.faults', 'fault') }}
     where
         files.status = 'landed'
+        and files.repaired_by_file_id is null
         and files.faults is not null
         and {{ json_value('fault.value', 'rule') }} in (
             'cell_error', 'formula_without_value', 'currency_unsaid'
@@ -181,6 +166,11 @@ final as (
         'rejected' as row_status,
         null as row_id
     from rejects
+    -- of a file that was cut, until it has landed whole
+    where file_id not in (
+        select files.file_id from files
+        where files.status = 'landed' and files.repaired_by_file_id is not null
+    )
 
 )
 

@@ -29,10 +29,11 @@ given as (
         'given_notes': ['clean_multiline', 'notes'],
         'given_duration_minutes': ['clean_text', 'duration_minutes'],
         'given_timestamp': ['clean_text', 'timestamp'],
-    }, **given_business_time('crm', 'activities')), [
-        'duration_seconds', 'completed_date', 'due_date', 'is_deleted',
-        written_columns(),
-    ]) }}
+        'duration_seconds': ['clean_text', 'duration_seconds'],
+        'completed_date': ['clean_text', 'completed_date'],
+        'due_date': ['clean_text', 'due_date'],
+        'is_deleted': ['clean_text', 'is_deleted'],
+    }, **given_business_time('crm', 'activities')), [written_columns()]) }}
 
 ),
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import Refusal
@@ -88,6 +88,8 @@ class Reader:
         """What a person should know of how it was read."""
         self._apart_counts: Counter[str] = Counter()
         self._unchecked: list[_Unchecked] = []
+        self._uncompared = 0
+        self._uncompared_from: list[tuple[str, int]] = []
 
     def batches(self) -> Iterator[Batch]:
         """The records; may refuse the file, also at its end."""
@@ -130,6 +132,8 @@ class Reader:
         self._apart_counts[kind] += 1
         is_shown = self._apart_counts[kind] <= APART_LIMIT
         if not is_shown and (totals is None or len(self._unchecked) >= CHECK_LIMIT):
+            if totals is not None:
+                self._leave_uncompared(place)
             return
         text = cut(printable(raw.rstrip("\r\n")))
         entry = {**place, "kind": kind, "text": text}
@@ -159,6 +163,9 @@ class Reader:
             waiting = [one for one in self._unchecked if one.totals is each]
             each.add_up(one.row for one in waiting)
             for one in waiting:
+                if each.is_tired:
+                    self._leave_uncompared(one.entry)
+                    continue
                 if not one.is_shown and self._apart_counts["differs"] >= APART_LIMIT:
                     continue
                 differing = each.differing(one.row, one.at)
@@ -169,6 +176,19 @@ class Reader:
                 if not one.is_shown and self._apart_counts["differs"] <= APART_LIMIT:
                     self.apart.append(one.entry)
         self._unchecked = []
+        if self._uncompared:
+            name, first = min(self._uncompared_from)
+            self.notes.append(
+                f"{self._uncompared:,} rows of totals, from {name} {first:,} on, "
+                "are too many to be compared with the records"
+            )
+
+    def _leave_uncompared(self, place: Mapping[str, object]) -> None:
+        """Count a row of totals that is not held against the records."""
+        self._uncompared += 1
+        name = "line" if "line" in place else "record"
+        at = (name, int(str(place[name])))
+        self._uncompared_from = [min([at, *self._uncompared_from])]
 
     def learn(self, match: Match) -> None:
         """Note which columns came, under which names."""

@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from scripts.ingest.readers.cell_errors import Errors, errors
+
 EXACT = 10**15
 SPARE = 300_000_000  # bytes that Python itself and its libraries map
 
@@ -24,7 +26,8 @@ def main(path: str, megabytes: str, rows: str = "0", sheet: str | None = None) -
         with Path(path).open("rb") as file:  # by a path its suffix would count
             book = calamine.load_workbook(file)
         if sheet is not None:
-            _write_rows(book.get_sheet_by_name(sheet).iter_rows())
+            faulty = errors(Path(path))
+            _write_rows(book.get_sheet_by_name(sheet).iter_rows(), sheet, faulty)
             return
         for facts in book.sheets_metadata:
             is_table = facts.typ == calamine.SheetTypeEnum.WorkSheet
@@ -39,14 +42,26 @@ def main(path: str, megabytes: str, rows: str = "0", sheet: str | None = None) -
         _write({"error": f"the workbook is corrupt: {error}"})
 
 
-def _write_rows(rows: Any) -> None:
+def _write_rows(rows: Any, sheet: str = "", faulty: Errors | None = None) -> None:
+    of_row: dict[int, dict[int, str]] = {}
+    for (name, at, column), text in (faulty or {}).items():
+        if name == sheet:
+            of_row.setdefault(at, {})[column] = text
     for number, row in enumerate(rows, 1):
+        for column, text in of_row.get(number - 1, {}).items():
+            if column < len(row):
+                row[column] = {"error": text}
         if any(cell != "" for cell in row):
             _write([number, *map(text_of, row)])
 
 
 def text_of(value: object) -> Any:
-    """A cell as text; a number that has lost digits as a list of its text."""
+    """A cell as text; a number that has lost digits as a list of its text.
+
+    An error is an object that names it.
+    """
+    if isinstance(value, dict):
+        return value
     if value == "" or value is None:
         return None
     if isinstance(value, bool):

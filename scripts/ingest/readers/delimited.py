@@ -188,6 +188,12 @@ class DelimitedReader(Reader):
             for plain in (title, title.lower(), title.upper(), title.capitalize())
             for form in (plain, f" {plain}", f"{plain} ")
         } | {header[0][:SIGN]}
+        # of a file that was appended to another
+        self._begins |= {
+            f"\ufeff{quote}{begin}"[:SIGN]
+            for begin in self._begins
+            for quote in ("", '"')
+        }
         self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
             raise Refusal(
@@ -227,7 +233,8 @@ class DelimitedReader(Reader):
     def _take_hint(self, lines: list[str]) -> None:
         """Take a first line such as `sep=;` for the delimiter, and drop it."""
         if self._line == 1 and lines and (hint := _HINT.fullmatch(lines[0])):
-            self._delimiters = (hint[1],)
+            if any(hint[1] in line for line in lines[1:]):  # else it is wrong
+                self._delimiters = (hint[1],)
             del lines[0]
             self._line += 1
 

@@ -36,6 +36,9 @@ _OTHERS = {
     b"GIF8": "a picture",
     b"7z\xbc\xaf": "a 7z file: unpack it",
     b"Rar!": "a RAR file: unpack it",
+    **{b"BZh%d1AY&SY" % n: "a bzip2 file: unpack it" for n in range(1, 10)},
+    b"\xfd7zXZ\x00": "an xz file: unpack it",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file: unpack it",
     b"SQLite format 3": "an SQLite database",
 }
 _SPACE = re.compile(r"[\s,]*")
@@ -97,7 +100,9 @@ def _of_text(content: Content, score: Score | None) -> list[Head]:
     delimiters: Sequence[str] = DELIMITERS
     above = 0
     if hint := _HINT.fullmatch(lines[0]):
-        delimiters, above = (hint[1],), 1
+        above = 1
+        if any(hint[1] in line for line in lines[1:]):  # else it is wrong
+            delimiters = (hint[1],)
     found = layout_of(lines[above:], delimiters, score)
     if found is None:
         raise Refusal(EMPTY)

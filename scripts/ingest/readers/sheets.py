@@ -17,6 +17,7 @@ from ..files import CHUNK, Content
 from ..limits import limit
 from ..memory import VARIABLE
 from ..sources import PROJECT, Table
+from .base import CELL_ERROR, Batch
 from .cells import Lost
 from .layout import LOOKED, Score, header_of
 from .peek import Head
@@ -60,17 +61,40 @@ class SheetsReader(RowsReader):
         self._files = ExitStack()
         self._path = _path(content, self._files)
         self._sheet = sheet or heads(content, None)[0].sheet or ""
+        self._errors: list[tuple[int, int, str]] = []
+        self._is_read = False
         super().__init__(table, self._open)
 
     def _open(self) -> Iterator[Row]:
         with closing(_lines(self._path, "0", self._sheet)) as lines:
             for line in lines:
+                number, *cells = line
+                if not self._is_read:
+                    self._errors += [
+                        (number, at, cell["error"])
+                        for at, cell in enumerate(cells)
+                        if isinstance(cell, dict)
+                    ]
                 yield _row(line)
+
+    def batches(self) -> Iterator[Batch]:
+        """The records; then the cells with errors are noted."""
+        yield from super().batches()
+        self._is_read = True  # once more, to add up, they are the same
+        for line, at, value in self._errors:
+            if line > self._line and at < self.width:
+                self.note_fault(CELL_ERROR, self._names[at], value, line)
 
 
 def _row(line: list[Any]) -> Row:
     number, *cells = line
-    return Row(number, [Lost(c[0]) if isinstance(c, list) else c for c in cells])
+    return Row(number, [_cell(cell) for cell in cells])
+
+
+def _cell(cell: Any) -> str | None:
+    if isinstance(cell, dict):  # an error
+        return None
+    return Lost(cell[0]) if isinstance(cell, list) else cell
 
 
 def _path(content: Content, files: ExitStack) -> str:

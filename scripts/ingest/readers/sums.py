@@ -13,7 +13,7 @@ CHECKS = 5
 GROUPS = 1000
 """Rows of totals, the last ones, from which on records are added up, too."""
 COMPARISONS = 100_000
-"""Sums that figures of a file are held against; those after them cannot differ."""
+"""Sums that figures of a file are held against; those after them are not compared."""
 END = 1 << 62
 """A position behind every record."""
 _DIGITS = re.compile(r"\d[\d.,'’\s\u00a0\u202f]*")
@@ -106,6 +106,11 @@ class Sums:
         self._waiting: tuple[int, Sequence[str | None]] | None = None
         self._compared = 0
 
+    @property
+    def is_tired(self) -> bool:
+        """Whether enough was compared: what follows is not."""
+        return self._compared > COMPARISONS
+
     def leave_out(self, at: int) -> None:
         """The row at a position is no record; a new group begins below it."""
         self._apart.add(at)
@@ -159,7 +164,7 @@ class Sums:
         cannot be read once more cannot differ.
         """
         label = {of[0]} if of else set()
-        if self._compared > COMPARISONS:
+        if self.is_tired:
             return {}
         if not self._advance(cells.keys() | label, at):
             return {}

@@ -86,6 +86,11 @@ class Totals:
             self._sums.leave_out(at)
         return TOTALS if found else None
 
+    @property
+    def is_tired(self) -> bool:
+        """Whether so much was compared that further rows are not."""
+        return self._sums.is_tired
+
     def differing(self, row: Sequence[str], at: int) -> list[Difference]:
         """Columns in which a row of totals is not what the records above add up to."""
         cells, label = self._figures(row)

@@ -1,7 +1,10 @@
 """Each fault alone, in an otherwise good delivery of the crm: nothing else is
 lost, and the cause is named."""
 
+import bz2
+import gzip
 import json
+import lzma
 import sqlite3
 from contextlib import closing
 
@@ -27,6 +30,48 @@ CASES = {
         "P1 P3",
         0,
         "line 1: malformed JSON: expecting ',' delimiter (1 of 3 records rejected)",
+    ),
+    "another export behind it": (
+        "companies.csv",
+        COMPANIES + "\ufeff" + COMPANIES.replace("C", "D"),
+        "C1 C2 C3 D1 D2 D3",
+        0,
+        "line 5: repeated header, no record",
+    ),
+    "another export in quotes behind it": (
+        "companies.csv",
+        COMPANIES + '\ufeff"id","name","domain"\nD1,One,one.test\n',
+        "C1 C2 C3 D1",
+        0,
+        "line 5: repeated header, no record",
+    ),
+    "a wrong delimiter in its first line": (
+        "companies.csv",
+        "sep=;\r\n" + COMPANIES,
+        "C1 C2 C3",
+        0,
+        "",
+    ),
+    "compressed by bzip2": (
+        "companies.csv",
+        bz2.compress(COMPANIES.encode()),
+        None,
+        1,
+        "it is a bzip2 file: unpack it",
+    ),
+    "compressed by xz": (
+        "companies.csv",
+        lzma.compress(COMPANIES.encode()),
+        None,
+        1,
+        "it is an xz file: unpack it",
+    ),
+    "compressed twice": (
+        "companies.csv.gz",
+        gzip.compress(gzip.compress(COMPANIES.encode())),
+        None,
+        1,
+        "it is compressed twice: decompress it once",
     ),
     "no JSON": (
         "contacts.json",

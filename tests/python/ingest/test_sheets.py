@@ -1,6 +1,8 @@
 """Reports that are HTML under another name, and workbooks of other formats."""
 
 import io
+import json
+import struct
 import zipfile
 from importlib.util import find_spec
 from xml.sax.saxutils import escape
@@ -189,3 +191,164 @@ def test_a_workbook_that_would_abort_the_process(shop_in_tables):
 )
 def test_values_of_the_library_as_text(value, text):
     assert calamine.text_of(value) == text
+
+
+CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+CODES = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
+
+
+def ods_with_errors(rows: list[list[object]]) -> bytes:
+    """As LibreOffice writes errors: as 0 or an empty text, with a type beside it."""
+    content = ods({"A": rows})
+    found = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(found, "w") as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name).decode()
+            text = text.replace("xmlns:text=", f'xmlns:calcext="{CALCEXT}" xmlns:text=')
+            for error in CODES:
+                text = text.replace(
+                    f'"string"><text:p>{error}',
+                    '"float" office:value="0" calcext:value-type="error">'
+                    f"<text:p>{error}",
+                )
+            new.writestr(name, text)
+    return found.getvalue()
+
+
+def wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def record(kind: int, data: bytes = b"") -> bytes:
+    """A record of .xlsb: its kind and size in groups of seven bits."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, sizes = len(data), b""
+    while True:
+        size, low = size >> 7, size & 0x7F
+        sizes += bytes([low | (0x80 if size else 0)])
+        if not size:
+            return head + sizes + data
+
+
+def xlsb_with_errors(rows: list[list[object]]) -> bytes:
+    """The least that is a workbook: one sheet, its texts in its cells."""
+    cells = b""
+    for n, row in enumerate(rows):
+        cells += record(0, struct.pack("<II", n, 0) + bytes(9))
+        for at, cell in enumerate(row):
+            place = struct.pack("<II", at, 0)
+            if cell in CODES:  # of a value, and of a formula
+                kind = 3 if n % 2 else 11
+                cells += record(kind, place + bytes([CODES[str(cell)]]) + bytes(12))
+            elif cell is not None:
+                cells += record(6, place + wide(str(cell)))
+    extent = struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)
+    sheet = record(129) + record(148, extent) + record(145) + cells
+    sheet += record(146) + record(130)
+    book = record(131) + record(143)
+    book += record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("A"))
+    book += record(144) + record(132)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>'
+        )
+        archive.writestr(
+            "xl/_rels/workbook.bin.rels",
+            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{kind}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
+        )
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return file.getvalue()
+
+
+def xls_with_errors(rows: list[list[object]]) -> bytes:
+    """The least that is a BIFF8 workbook in an OLE file of sectors of 512 bytes."""
+
+    def biff(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    cells = b""
+    for n, row in enumerate(rows):
+        for at, cell in enumerate(row):
+            place = struct.pack("<HHH", n, at, 15)
+            if cell in CODES and n % 2:
+                cells += biff(0x0205, place + bytes([CODES[str(cell)], 1]))
+            elif cell in CODES:
+                result = bytes([2, 0, CODES[str(cell)], 0, 0, 0, 0xFF, 0xFF])
+                cells += biff(0x0006, place + result + bytes(6) + struct.pack("<H", 0))
+            elif cell is not None:
+                text = str(cell).encode("latin-1")
+                cells += biff(0x0204, place + struct.pack("<HB", len(text), 0) + text)
+    begin = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
+    globals_ = biff(0x0809, begin)
+    at = len(globals_) + 4 + 9 + 4
+    globals_ += biff(0x0085, struct.pack("<IHBB", at, 0, 1, 0) + b"A") + biff(0x0A, b"")
+    assert len(globals_) == at
+    begin = struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6)
+    extent = struct.pack("<IIHHH", 0, len(rows), 0, len(rows[0]), 0)
+    stream = globals_ + biff(0x0809, begin) + biff(0x0200, extent) + cells
+    stream += biff(0x0A, b"")
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    count = len(stream) // 512
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    table = [0xFFFFFFFD, end, *range(3, count + 2), end]
+    table += [free] * (128 - len(table))
+
+    def entry(name: str, kind: int, child: int, first: int, size: int) -> bytes:
+        text = name.encode("utf-16-le") + b"\0\0"
+        return (
+            text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1)
+            + struct.pack("<III", free, free, child) + bytes(36)
+            + struct.pack("<III", first, size, 0)
+        )  # fmt: skip
+
+    folder = entry("Root Entry", 5, 1, end, 0)
+    folder += entry("Workbook", 2, free, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", 0, *[free] * 108)
+    return (
+        head + struct.pack("<128I", *table)
+        + (folder + bytes(256)) + stream
+    )  # fmt: skip
+
+
+@needs_calamine
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("sales.ods", ods_with_errors),
+        ("sales.xlsb", xlsb_with_errors),
+        ("sales.xls", xls_with_errors),
+    ],
+)
+def test_errors_in_cells_are_found(shop_in_tables, name, written):
+    rows = [
+        HEADER,
+        ["a", "#DIV/0!", "x"],
+        ["b", "7", "#N/A"],
+        ["c", "#REF!", "y"],
+        ["d", "8", "z"],
+    ]
+    outcome = shop_in_tables.land(name, written(rows))
+    assert (outcome.status, outcome.landed) == ("landed", 4)
+    assert shop_in_tables.rows("sales", "id, amount, note") == [
+        ("a", None, "x"), ("b", "7", None), ("c", None, "y"), ("d", "8", "z"),
+    ]  # fmt: skip
+    ((faults,),) = shop_in_tables.files("faults")
+    assert [
+        (each["rule"], each["column"], each["value"], each["line"])
+        for each in json.loads(faults)
+    ] == [
+        ("cell_error", "amount", "#DIV/0!", 2),
+        ("cell_error", "note", "#N/A", 3),
+        ("cell_error", "amount", "#REF!", 4),
+    ]

@@ -96,6 +96,17 @@ def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
     assert "; did you mean acme?" in (outcome.reason or "")
 
 
+def test_a_folder_that_names_a_system_is_not_asked_for_it(shop: Shop, systems: Path):
+    shop.put("x.csv", "a,b\n1,2\n", "acme")
+    shop.put("y.csv", "a\n1\n", "acme-emea")
+    reasons = [str(outcome.reason) for outcome in _run(shop, systems).outcomes]
+    assert [reason.partition(";")[0] for reason in reasons] == [
+        "it is no Acme CRM export that is known"
+    ] * 2
+    assert not any("did you mean" in reason for reason in reasons)
+    assert any(reason.endswith("; it has one column only (a)") for reason in reasons)
+
+
 def test_a_guess_counts_where_the_folder_or_the_user_names_the_system(
     shop: Shop, systems: Path
 ):
@@ -406,3 +417,23 @@ def test_a_system_may_name_its_time_zone(zone: str, known: str | None) -> None:
             known_zone(zone)
     else:
         assert known_zone(zone) == known
+
+
+def test_the_amount_of_close_is_the_one_that_people_read(tmp_path):
+    """`value` is in cents, as its API has it, beside `value_formatted`."""
+    folder = tmp_path / "inbox" / "close"
+    folder.mkdir(parents=True)
+    (folder / "opps.csv").write_text(
+        "id,lead_id,lead_name,value,value_currency,value_formatted,status_label\n"
+        "oppo_1,lead_1,Alder,50000,USD,$500,Won\n"
+        'oppo_2,lead_2,Birch,123450,USD,"$1,234.50",Open\n'
+    )
+    db = tmp_path / "x.db"
+    (outcome,) = ingest(tmp_path / "inbox", db).outcomes
+    assert outcome.landed == 2
+    with closing(sqlite3.connect(db)) as conn:
+        rows = conn.execute("select id, amount, _extra from bronze_crm__opportunities")
+        assert [(key, amount) for key, amount, _ in rows] == [
+            ("oppo_1", "$500"), ("oppo_2", "$1,234.50"),
+        ]  # fmt: skip
+    assert "1,734.50 USD" in outcome.seen

@@ -134,3 +134,20 @@ def test_a_repeated_header_is_counted_apart(shop, rows):
     lines = [at for (at,) in shop.rows("sales", "_line")]
     assert lines[rows] == rows + 3
     shop.check_counts()
+
+
+@pytest.mark.parametrize("limits", [(40, 10_000), (100_000, 120)])
+def test_totals_that_are_too_many_to_be_compared_are_said(shop, monkeypatch, limits):
+    comparisons, kept = limits
+    monkeypatch.setattr("scripts.ingest.readers.sums.COMPARISONS", comparisons)
+    monkeypatch.setattr("scripts.ingest.readers.base.CHECK_LIMIT", kept)
+    groups = "".join(f"{n},{n},x\nTotal,{n},\n" for n in range(1, 201))
+    outcome = shop.land("sales.csv", "id,amount,note\n" + groups)
+    (note,) = outcome.notes
+    assert "rows of totals, from line " in note
+    assert note.endswith("are too many to be compared with the records")
+    first = int(note.split("from line ")[1].split(" ")[0])
+    count = int(note.split(" ")[0])
+    # a row of totals is on each second line; of those compared none differs
+    assert first == 1 + 2 * (200 - count + 1)
+    assert not any("differs" in each for each in outcome.apart)

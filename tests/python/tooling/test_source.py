@@ -57,6 +57,34 @@ def test_a_draft_lands_the_file_it_was_made_from(config, export, tmp_path):
     assert "Net value 1,380.40" in outcome.seen
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "deals.csv",
+            "Opportunity;Kunde;Betrag;Währung;Status;Datum\n"
+            "Neubau;Alder GmbH;1.200,50;EUR;Angebot;31.12.2026\n"
+            "Umbau;Birch AG;300,00;EUR;Angebot;30.11.2026\n",
+        ),
+        (
+            "Dealliste 2026.csv",
+            "Auftrag;Deal;Firma;Betrag;Datum\n"
+            "7001;Neubau;Alder;1.200,50;31.12.2026\n7002;Umbau;Birch;3;30.11.2026\n",
+        ),
+        (
+            "export.csv",
+            "Nr;Opportunity;Kunde;Betrag;Status;Datum\n"
+            "1;Neubau;Alder;1.200,50;Angebot;31.12.2026\n"
+            "2;Umbau;Birch;300,00;Angebot;30.11.2026\n",
+        ),
+    ],
+)
+def test_a_german_list_of_deals_is_no_list_of_payments(config, tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert list(_drafted(path, "erp"))[1].startswith("such files land in crm.opp")
+
+
 def test_a_draft_overwrites_nothing(config, export):
     (config / "systems").mkdir(parents=True)
     (config / "systems" / "erp.yml").write_text(

@@ -431,6 +431,16 @@ def test_what_is_gone_leaves_the_marts_and_its_children_follow(
         )
     }
     assert held == {"contacts.csv": "3 of 6", "deals.csv": "8 of 8"}
+    # a file of another name beside it, which stays in the folder as it is
+    later = "".join(f"{key},D{key},Proposal,100,{key},{key}\n" for key in "1234567")
+    (warehouse.inbox / "hubspot" / "deals_later.csv").write_text(
+        "Record ID,Deal Name,Deal Stage,Amount,Associated Contact IDs,"
+        "Associated Company IDs\n" + later
+    )
+    warehouse.run()
+    assert _ids(warehouse, links.replace(", company_id, contact_id", "")) == {
+        f"hubspot:{key}" for key in "1234567"
+    }
     conserved = (
         "select landed_count = error_count + current_count + superseded_count"
         " + unchanged_count from rpt_record_conservation where source_name = 'crm'"

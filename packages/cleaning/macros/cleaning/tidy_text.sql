@@ -1,8 +1,8 @@
 {#-
     The shared part of the clean_ macros: control characters and what protected
     the value on its way (`bare_text`) are taken off, white space at both ends
-    goes, markers of missing values become NULL. `inner` says what happens to
-    white space between words: 'collapse' to one blank. With 'lines' the text stays
+    goes, full-width digits become plain ones, markers of missing values NULL. `inner`
+    says what happens to white space between words: 'collapse' to one blank. With 'lines' the text stays
     as written, at its ends too, but for its line breaks.
 -#}
 {% macro tidy_text(x, markers, inner='collapse') -%}
@@ -24,7 +24,7 @@
 {%- endfor -%}
 {%- set is_tidy -%}
 length({{ x }}) > {{ words | max }}
-        and {{ x }} ~ '^[0-9A-Za-z(+$][!-%''-~]*( [!-%''-~]+)*$'
+        and {{ x }} ~ '^(-?[0-9]|[A-Za-z(+$])[!-%''-~]*( [!-%''-~]+)*$'
         {%- for start in phrases | unique %}
         and {{ x }} not ilike '{{ start }} %'
         {%- endfor %}
@@ -46,7 +46,9 @@ length({{ x }}) > {{ words | max }}
 {%- set tidied -%}
     {%- if inner == 'collapse' %}
     trim(regexp_replace(
-        translate({{ decoded }}, '{{ unseen | join }}', ''),
+        translate(
+            {{ decoded }}, '０１２３４５６７８９{{ unseen | join }}', '0123456789'
+        ),
         '[{{ gaps | join }}]+', ' ', 'g'
     ), ' ')
     {%- elif inner == 'lines' %}
@@ -100,7 +102,7 @@ nullif(regexp_replace(
     {%- do firsts.extend([marker[0].upper(), marker[0]]) -%}
 {%- endfor -%}
 {%- set condition -%}
-{{ x }} glob '[0-9A-Za-z(+$|]*' and {{ x }} not glob '*[^ -%''-~]*'
+({{ x }} glob '[0-9A-Za-z(+$|]*' or {{ x }} glob '-[0-9]*') and {{ x }} not glob '*[^ -%''-~]*'
         {%- if words %} and (
             {{ x }} not glob '[{{ firsts | unique(true) | join }}]*'
             or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
@@ -128,6 +130,7 @@ nullif(regexp_replace(
 {%- set wide = cleaning.white_space('wide') -%}
 {%- set zero_width = cleaning.white_space('zero_width') -%}
 {%- set unseen = cleaning.control_characters() -%}
+{%- set digits = '０１２３４５６７８９' | list -%}
 {%- set everywhere = ([' '] + controls + wide + zero_width) | join -%}
 (
     with recursive
@@ -135,9 +138,9 @@ nullif(regexp_replace(
     {{ cleaning.sqlite__decoded_text() }},
     {{ cleaning.sqlite__translated(
         'decoded',
-        (controls + wide + zero_width + unseen if inner == 'collapse' else unseen)
+        (digits + controls + wide + zero_width + unseen if inner == 'collapse' else unseen)
         | join,
-        ' ' * (controls + wide) | length if inner == 'collapse' else ''
+        '0123456789' ~ ' ' * (controls + wide) | length if inner == 'collapse' else ''
     ) }},
     tidied as (
         select {{ 'v' if inner == 'lines' else 'trim(v) as v' }}
@@ -154,6 +157,9 @@ nullif(regexp_replace(
                     or (
                         instr(cast(v as blob), x'e280') = 0
                         and instr(cast(v as blob), x'e281') = 0
+                        {%- if inner == 'collapse' %}
+                        and instr(cast(v as blob), x'efbc') = 0
+                        {%- endif %}
                         {%- for blank in wide + zero_width
                             if not '\u2000' <= blank <= '\u206f' %}
                         and instr(v, '{{ blank }}') = 0
