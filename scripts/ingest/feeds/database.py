@@ -21,6 +21,7 @@ from ..declared import Database
 from ..errors import Refusal
 from ..inbox import Delivery
 from ..ledger import Ledger
+from ..memory import bounded
 from ..outcome import Outcome
 from ..sources import Source
 from .base import Note, Position, table_of
@@ -281,6 +282,7 @@ class DatabaseFeed:
             query = query.order_by(self._place)
         path = folder / "window.ndjson"
         with (
+            bounded(),
             self._engine.connect() as connection,
             # a lone surrogate costs the row that holds it
             path.open("w", encoding="utf-8", errors="backslashreplace") as file,

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from scripts.ingest import memory
 from scripts.ingest.clock import VARIABLE
 from scripts.ingest.feeds import database
 from scripts.ingest.land import Lander
@@ -598,6 +599,19 @@ def test_it_is_read_only(shop, till, read, monkeypatch):
     ):
         connection.execute(till.sales.delete())
     feeds[0]._engine.dispose()
+
+
+@pytest.mark.parametrize("till", ["sqlite"], indirect=True)
+def test_rows_take_no_more_memory_than_a_file(shop, till, read, monkeypatch):
+    monkeypatch.setattr(memory, "LEAST", 50)
+    monkeypatch.setenv(memory.VARIABLE, "1")
+    till = till()
+    till.sell(*({"id": n, "at": n, "note": "x" * 10_000_000} for n in range(12)))
+    (outcome,) = read(till.url, rows=100).outcomes
+    assert "memory (WAREHOUSE_MEMORY_LIMIT)" in outcome.reason
+    monkeypatch.setattr(memory, "LEAST", 150)
+    assert read(till.url, rows=1).exit_code == 0
+    assert sum(in_bronze(shop).values()) == 12
 
 
 def test_rows_are_streamed(shop, till, read, monkeypatch):
