@@ -116,6 +116,7 @@ NEVADA = {
 }  # fmt: skip
 
 
+@ON_BOTH
 def test_other_domains_keep_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str
 ) -> None:
