@@ -6,6 +6,7 @@ import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from hashlib import blake2b
 from itertools import chain
 from math import inf
@@ -62,6 +63,7 @@ class DatabaseFeed:
         self.notes: list[str] = []
         self._table = table_of(source, declared.table)
         self._order = Order("none")
+        self._may_be_infinite = False
         self._bounds: tuple[Any, Any] | None = None
         """Between which the values of the cursor are relied on."""
         if is_torn(declared.url, by="@"):
@@ -162,6 +164,7 @@ class DatabaseFeed:
                 kinds = sa.select(sa.func.typeof(self._cursor)).distinct()
                 found = set(connection.scalars(kinds.select_from(self._relation)))
                 is_number = found <= {"integer", "real", "null"}
+                self._may_be_infinite = "real" in found
             else:
                 is_number = True
             rows = connection.execution_options(yield_per=STREAMED).execute(query)
@@ -169,6 +172,7 @@ class DatabaseFeed:
             first = next(values, None)
             if first is None:
                 return Order("none")
+            self._may_be_infinite |= isinstance(first, float | Decimal)
             if is_number and not isinstance(first, str):
                 values = iter(())
             return order_of(chain([first], values))
@@ -177,6 +181,8 @@ class DatabaseFeed:
         """Between which values the cursor has to lie, if not all can be relied on."""
         if self._order.kind != "number":
             return self._order.bounds()
+        if not self._may_be_infinite:
+            return None
         ends = sa.select(sa.func.min(self._cursor), sa.func.max(self._cursor))
         with self._engine.connect() as connection:
             found = connection.execute(ends.select_from(self._relation)).one()
