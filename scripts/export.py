@@ -95,6 +95,8 @@ def export(
     there is no warehouse, RemoteError, ExportError or OSError if the destination
     cannot be written, IngestError while a run is at work.
     """
+    with opened(chosen):  # before a folder is made for nothing
+        pass
     files, root = filesystem(destination)
     moment = clock.now()
     name = f"{re.sub('[-:]|[.].*', '', moment)}Z-{uuid.uuid4().hex[:8]}"

@@ -85,9 +85,9 @@ def set_aside(
 def put_back(inbox: Path) -> None:
     """Give back what a killed run was about to take from the inbox."""
     for folder in inbox.rglob(_TAKEN):
-        for hidden in folder.iterdir():
-            _put_back(hidden, folder.parent / hidden.name)
-        with suppress(OSError):
+        with suppress(OSError):  # it may be a file of that name
+            for hidden in folder.iterdir():
+                _put_back(hidden, folder.parent / hidden.name)
             folder.rmdir()
 
 

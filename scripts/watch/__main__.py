@@ -35,6 +35,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 """Seconds until what failed is tried again, at first and at most."""
 LOOK_MS = 300
 """A file that is the same at two looks has arrived."""
+LOOK_ANYWAY = 5.0
+"""Seconds after which the inbox is looked at, whatever the system has reported: it may
+lie on a network, or be another folder of its name by now."""
 
 
 class Watcher:
@@ -67,10 +70,12 @@ class Watcher:
             debounce=LOOK_MS,
             raise_interrupt=False,
         )
-        more = True
+        more, looked = True, time.monotonic()
         for changed in chain([True], changes):
-            if not (changed or more or self._has_more):
+            is_due = time.monotonic() - looked >= LOOK_ANYWAY
+            if not (changed or more or is_due or self._has_more):
                 continue
+            looked = time.monotonic()
             arrived, more = self.arrivals.look()
             if (arrived or self._has_more) and self._tries.may_try(arrived):
                 self._round(arrived)

@@ -18,14 +18,16 @@
     'activities',
     'activity_id',
     columns={
-        'source_contact_id': 'contact_id/contact_name',
+        'source_contact_id': 'contact_id/contact_name/contact_email',
         'source_opportunity_id': 'opportunity_id/related_id',
         'source_lead_id': 'contact_id',
         'source_owner': 'owner',
         'source_type': 'type',
         'subject': 'subject',
         'occurred_at': 'timestamp/completed_date/due_date',
-        'duration_minutes': 'duration_minutes/duration_seconds',
+        'duration_minutes': (
+            'duration_minutes/duration_seconds/duration_text/end_time'
+        ),
         'is_deleted': 'is_deleted',
         'source_outcome': 'outcome',
         'notes': 'notes',

@@ -8,8 +8,30 @@
 ) }}
 {%- set backend = ref('int_backend_leads__versioned') %}
 {%- set keys = ref('int_leads__match_keys') %}
+{#- What the last list says, or, where it lacks these columns, what lists
+    before it said. -#}
+{%- set listed = {
+    'city': ['city', 'location'],
+    'state': ['state', 'location'],
+    'zip': ['zip'],
+    'entry_date': ['entry_date'],
+    'disposition': ['disposition'],
+    'disposition_group': ['disposition'],
+} %}
+{%- set columns = {} %}
+{%- for column in listed -%}
+{%- do columns.update({column: column}) -%}
+{%- endfor %}
 
 with
+
+files as (
+
+    {{ delivered_files(
+        'leads', 'snapshots', listed.values() | map('first'), ['location']
+    ) }}
+
+),
 
 snapshots as (
 
@@ -82,17 +104,59 @@ last_rows as (
 
 ),
 
+in_order as (
+
+    select
+        snapshots.lead_uuid,
+        snapshots._row_id,
+        {%- for column, declared in listed.items() %}
+        snapshots.{{ column }},
+        case
+            when
+                snapshots.{{ column }} is null
+                {%- for name in declared %}
+                and files.lacks_{{ name }} = 1
+                {%- endfor %}
+                then 1
+            else 0
+        end as lacks_{{ column }},
+        {%- endfor %}
+        row_number() over (
+            partition by snapshots.lead_uuid
+            order by
+                snapshots.snapshot_date,
+                coalesce(snapshots.entry_date, ''),
+                snapshots._row_id
+        ) as _place
+    from snapshots
+    left join files on snapshots._file_id = files.file_id
+    where
+        snapshots.row_status = 'current'
+        and snapshots.lead_uuid in (
+            select gapped.lead_uuid
+            from last_rows as gapped
+            inner join files as lacking on gapped._file_id = lacking.file_id
+            where gapped.place = 1 and lacking.has_gaps = 1
+        )
+
+),
+
+known as (
+
+    {{ carried_forward(
+        'in_order', 'lead_uuid', columns, {}, ['lead_uuid', '_row_id']
+    ) }}
+
+),
+
 final as (
 
     select
         leads.lead_uuid,
         last_rows.lead_number,
-        last_rows.city,
-        last_rows.state,
-        last_rows.zip,
-        last_rows.entry_date,
-        last_rows.disposition,
-        last_rows.disposition_group,
+        {%- for column in listed %}
+        coalesce(last_rows.{{ column }}, known.{{ column }}) as {{ column }},
+        {%- endfor %}
         coalesce(seen.lead_number_count, 0) as lead_number_count,
         seen.first_seen_date,
         seen.last_seen_date,
@@ -104,6 +168,7 @@ final as (
     left join seen on leads.lead_uuid = seen.lead_uuid
     left join last_rows
         on leads.lead_uuid = last_rows.lead_uuid and last_rows.place = 1
+    left join known on last_rows._row_id = known._row_id
 
 )
 

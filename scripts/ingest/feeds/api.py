@@ -280,7 +280,11 @@ class ApiFeed:
     def _next(self, kind: str, response: httpx.Response, answer: Any) -> Any:
         if kind == "cursor":
             found = _inside(answer, self.declared.paging.next)
-            return str(found) if found not in (None, "") else None
+            if isinstance(found, dict | list) and found:
+                raise Refusal(
+                    f"no cursor at {self.declared.paging.next}: {found!r:.40}"
+                )
+            return str(found) if found not in (None, "", False, {}, []) else None
         link = response.links.get("next", {}).get("url")
         if not link:
             return None

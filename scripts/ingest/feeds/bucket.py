@@ -19,13 +19,14 @@ import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.discreet import discreet
+from scripts.printable import printable
 from scripts.remote import bucket_of
 
 from ..contents import contents
 from ..declared import Bucket
 from ..errors import Refusal
 from ..files import CHUNK
-from ..inbox import Delivery, matched, natural
+from ..inbox import Delivery, is_junk, is_part, matched, natural
 from ..ledger import Ledger
 from ..outcome import Outcome
 from ..sources import Source
@@ -124,7 +125,13 @@ class BucketFeed:
                 is_marker = name.endswith(("/", "_$folder$")) or not name
                 if is_marker and not found["Size"]:  # stands for a folder
                     continue
-                if name.partition("/")[0] not in (PROCESSED, REFUSED):
+                if name.startswith((f"{PROCESSED}/", f"{REFUSED}/")):
+                    continue
+                parts = set(name.split("/"))
+                if any(map(is_part, parts)):
+                    label = printable(f"{self.source.name}/{name}")
+                    self.notes.append(f"{label}: still being uploaded")
+                elif not any(map(is_junk, parts - {".", ".."})):
                     yield name
 
     def _fetch(self, name: str, folder: Path) -> Delivery:
@@ -133,10 +140,15 @@ class BucketFeed:
         digest = sha256()
         # the name of an object may be none for a file
         local = folder / ("object.gz" if name.lower().endswith(".gz") else "object")
-        with local.open("wb") as file:
-            for chunk in answer["Body"].iter_chunks(CHUNK):
-                digest.update(chunk)
-                file.write(chunk)
+        try:
+            with local.open("wb") as file:
+                for chunk in answer["Body"].iter_chunks(CHUNK):
+                    digest.update(chunk)
+                    file.write(chunk)
+        except BotoCoreError as error:  # of this object, as far as is known
+            return self._unreadable(name, error)
+        if local.stat().st_size != answer["ContentLength"]:
+            return self._unreadable(name, "less came than was announced")
         self._fetched[name] = _Fetched(
             key, answer["ETag"], answer["ContentLength"], digest.hexdigest()
         )
@@ -144,7 +156,7 @@ class BucketFeed:
         delivery = Delivery(called, name, self.source.name)
         held = contents(local).found
         if len(held) > 1 or held[0].inner:
-            problem = "a ZIP file or workbook of several tables: unpack it"
+            problem = "a ZIP file or workbook, which no bucket may hold: unpack it"
             return replace(delivery, path=local, problem=problem)
         return replace(matched(delivery, self.source, held[0]), path=local)
 

@@ -28,6 +28,7 @@ from scripts.discreet import TORN, address, discreet, is_torn
 
 from ..declared import Api
 from ..errors import Refusal
+from ..memory import bounded
 from ..readers.json import Number
 
 DEPTH = 100
@@ -99,7 +100,7 @@ class Client:
         self._limiter.try_acquire(self._api.name)
         late = f"no answer within {self._api.timeout:g} s"
         try:
-            with self._in_time() as is_late:
+            with bounded(), self._in_time() as is_late:
                 response, body = self._whole(url, parameters)
                 if is_late():  # its end was ours
                     raise Passing(late)
@@ -112,7 +113,8 @@ class Client:
         except httpx.InvalidURL:
             raise Refusal("its address cannot be read") from None
         try:
-            answer = _read(_text(body, response.charset_encoding))
+            with bounded():
+                answer = _read(_text(body, response.charset_encoding))
         except (ValueError, RecursionError):
             raise Passing("the answer is not JSON") from None
         check(answer)
@@ -129,6 +131,12 @@ class Client:
             "GET", url, params=parameters, extensions=extensions
         ) as response:
             self._check_status(url, response)
+            if "," in (coding := response.headers.get("Content-Encoding", "")):
+                # a few bytes packed twice are more than any memory holds
+                raise Refusal(
+                    f"{address(url)}: an answer is packed more than once "
+                    f"({discreet(coding)})"
+                )
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > limit:
@@ -217,7 +225,10 @@ def _credentials(api: Api, environment: Mapping[str, str]) -> dict[str, str]:
         if name:
             if not environment.get(name):
                 raise Refusal(f"{name} is not set", retry=True)
-            headers[header] = text.format(environment[name].strip())
+            value = environment[name].strip()
+            if not (value.isascii() and value.isprintable()):
+                raise Refusal(f"{name} holds characters that no header can", retry=True)
+            headers[header] = text.format(value)
     return headers
 
 

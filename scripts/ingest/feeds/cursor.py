@@ -6,10 +6,11 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+from .. import clock
 from ..errors import Refusal
 from ..readers.text import is_clean
 
@@ -19,8 +20,19 @@ _STAMP = re.compile(
 )
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?([0-9a-f])[0-9a-f]{3}-?[0-9a-f-]+", re.I)
 _DAY_FIRST = re.compile(r"\d\d?\D\d\d?\D\d{4}.*")
+_ANY = re.compile("[0-9A-Za-z]")
 LONGEST_NUMBER = 18
 """Digits that every engine counts exactly."""
+FIRST_DAY = date(1, 1, 2)
+"""In whatever zone, Python has a value for it."""
+AHEAD = timedelta(days=1)
+"""How far a clock may be ahead of ours, with its zone."""
+
+
+class UnknownTime(str):
+    """A time that Python has no value for, such as `infinity`, as text."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,25 @@ class Order:
     """`number`, `time`, `day`, `digits`, `stamp`, `text`, or `none`."""
     problem: str = ""
     """Why there is none to rely on."""
+    has_zone: bool = False
+    """Of times: whether each is in a zone of its own."""
+
+    def bounds(self) -> tuple[Any, Any] | None:
+        """The values between which times are to be relied on; None without any.
+
+        After a time that is yet to come nothing would follow until then.
+        """
+        now = datetime.fromisoformat(clock.now().replace("Z", "+00:00")) + AHEAD
+        if self.kind == "stamp":  # a text that begins with a day is after the day
+            return "", (now.date() + AHEAD).isoformat()
+        if self.kind == "day":
+            return FIRST_DAY, now.date()
+        if self.kind != "time":
+            return None
+        first = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day)
+        if self.has_zone:
+            return first.replace(tzinfo=timezone.utc), now
+        return first, now.replace(tzinfo=None)
 
     def value(self, kept: Any) -> Any:
         """A value as it was kept, as one that can be compared.
@@ -45,7 +76,10 @@ class Order:
             if self.kind == "number":
                 return kept if isinstance(kept, int | float) else Decimal(kept)
             if self.kind == "time":
-                return datetime.fromisoformat(kept)
+                moment = datetime.fromisoformat(kept)
+                if (moment.tzinfo is not None) != self.has_zone:
+                    raise ValueError(kept)
+                return moment
             return date.fromisoformat(kept) if self.kind == "day" else str(kept)
         except (ValueError, TypeError, ArithmeticError):
             raise Refusal(
@@ -85,6 +119,13 @@ class Order:
         return text[: 11 + len(found[3])] if found[3] else text[:10]
 
 
+def has_place(value: Any) -> bool:
+    """Whether a value has a place among others; `infinity` and NaN have none."""
+    if isinstance(value, float | Decimal):
+        return math.isfinite(value)
+    return not isinstance(value, UnknownTime)
+
+
 def order_of(values: Iterable[Any]) -> Order:
     """The order of the values given; those of one type but text may be one alone."""
     kinds: dict[str, Any] = {}
@@ -100,7 +141,11 @@ def order_of(values: Iterable[Any]) -> Order:
             return Order(
                 "none", f"it holds {' and '.join(map(_shown, kinds.values()))}"
             )
-    return texts.order() if "text" in kinds else Order(next(iter(kinds), "none"))
+    if "text" in kinds:
+        return texts.order()
+    kind = next(iter(kinds), "none")
+    has_zone = kind == "time" and kinds[kind].tzinfo is not None
+    return Order(kind, has_zone=has_zone)
 
 
 class _Texts:
@@ -108,6 +153,8 @@ class _Texts:
 
     def __init__(self) -> None:
         self._first: str | None = None
+        self._shape = ""
+        self._has_lower = self._has_upper = False
         self._other: str | None = None
         self._is_digits = True
         self._longest = 0
@@ -118,9 +165,14 @@ class _Texts:
 
     def add(self, text: str) -> None:
         """Take note of one."""
+        shape = _ANY.sub("x", text)
+        self._has_lower = self._has_lower or text != text.upper()
+        self._has_upper = self._has_upper or text != text.lower()
         if self._first is None:
-            self._first = text
-        elif len(text) != len(self._first) and self._other is None:
+            self._first, self._shape = text, shape
+        # each database has an order of its own for cases and signs
+        is_other = shape != self._shape or (self._has_lower and self._has_upper)
+        if is_other and self._other is None:
             self._is_even, self._other = False, text
         self._longest = max(self._longest, len(text))
         self._is_digits = self._is_digits and text.isascii() and text.isdigit()

@@ -6,7 +6,10 @@ import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from hashlib import blake2b
+from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +22,11 @@ from ..declared import Database
 from ..errors import Refusal
 from ..inbox import Delivery
 from ..ledger import Ledger
+from ..memory import bounded
 from ..outcome import Outcome
 from ..sources import Source
 from .base import Note, Position, table_of
-from .cursor import Order, order_of
+from .cursor import Order, UnknownTime, has_place, order_of
 
 NOTHING = "[]\n"
 PLACE = "place_of_cursor_"
@@ -47,7 +51,8 @@ class DatabaseFeed:
     rows may still come, and ends with all rows of its last value. What has landed
     of it is known by a digest of each row. Where the cursor has no order that can
     be relied on, the table is one window, read again in every run. Rows without a
-    value are a window of their own, read again in every run.
+    value, or with one after which nothing would follow (`infinity`, a time that is
+    yet to come), are a window of their own, read again in every run.
     """
 
     stops = True
@@ -58,6 +63,9 @@ class DatabaseFeed:
         self.notes: list[str] = []
         self._table = table_of(source, declared.table)
         self._order = Order("none")
+        self._may_be_infinite = False
+        self._bounds: tuple[Any, Any] | None = None
+        """Between which the values of the cursor are relied on."""
         if is_torn(declared.url, by="@"):
             raise Refusal(TORN, retry=True)
         try:
@@ -102,11 +110,15 @@ class DatabaseFeed:
         """The windows after what is kept, each without what has landed of it."""
         kept = {"page": 0, "after": None, **(position.read() or {})}
         self._order = self._found_order()
+        self._bounds = self._found_bounds()
         if self._order.problem:
             self.notes.append(
                 f"{self.source.name}/{self.declared.name}: {self.declared.cursor} has "
                 f"no order to rely on ({self._order.problem}): read whole in every run"
             )
+        if self._order == Order("none"):  # no row has a value
+            self._note_going_back(kept["after"])
+            return
         page, rows = kept["page"], _Rows(kept.get("seen", ()))
         before = Order(kept.get("kind") or self._order.kind)
         is_whole = self._order.kind == "none" or before.kind == "none"
@@ -120,6 +132,8 @@ class DatabaseFeed:
         while True:
             follows = self._upper(after, is_whole)
             top = after if follows is None else follows
+            if follows is None and not is_whole:
+                self._note_going_back(after)
             if top is None and self._order.kind != "none":
                 return
             start = self._order.before(after, self.declared.lag)
@@ -150,12 +164,63 @@ class DatabaseFeed:
                 kinds = sa.select(sa.func.typeof(self._cursor)).distinct()
                 found = set(connection.scalars(kinds.select_from(self._relation)))
                 is_number = found <= {"integer", "real", "null"}
+                self._may_be_infinite = "real" in found
             else:
-                is_number = not isinstance(connection.scalar(query.limit(1)), str)
-            if is_number:
-                query = query.limit(1)
+                is_number = True
             rows = connection.execution_options(yield_per=STREAMED).execute(query)
-            return order_of(rows.scalars())
+            values = filter(has_place, rows.scalars())
+            first = next(values, None)
+            if first is None:
+                return Order("none")
+            self._may_be_infinite |= isinstance(first, float | Decimal)
+            if is_number and not isinstance(first, str):
+                values = iter(())
+            return order_of(chain([first], values))
+
+    def _found_bounds(self) -> tuple[Any, Any] | None:
+        """Between which values the cursor has to lie, if not all can be relied on."""
+        if self._order.kind != "number":
+            return self._order.bounds()
+        if not self._may_be_infinite:
+            return None
+        ends = sa.select(sa.func.min(self._cursor), sa.func.max(self._cursor))
+        with self._engine.connect() as connection:
+            found = connection.execute(ends.select_from(self._relation)).one()
+        return None if all(map(has_place, found)) else (-inf, inf)
+
+    @property
+    def _is_placed(self) -> sa.ColumnElement[bool]:
+        """Whether a row has a value that is relied on."""
+        if self._bounds is None:
+            return self._cursor.is_not(None)
+        first, last = map(_given, self._bounds)
+        return sa.and_(self._cursor > first, self._cursor < last)
+
+    @property
+    def _is_unplaced(self) -> sa.ColumnElement[bool]:
+        """Whether it has none."""
+        if self._order == Order("none"):
+            return sa.true()
+        if self._bounds is None:
+            return self._cursor.is_(None)
+        first, last = map(_given, self._bounds)
+        cursor = self._cursor
+        return sa.or_(cursor.is_(None), cursor <= first, cursor >= last)
+
+    def _note_going_back(self, after: Any) -> None:
+        """Say that the table has lost the values that were read last."""
+        last = None
+        if self._order.kind != "none":
+            ends = sa.select(sa.func.max(self._place)).select_from(self._relation)
+            with self._engine.connect() as connection:
+                last = connection.scalar(ends.where(self._is_placed))
+        if after is not None and (last is None or last < after):
+            now = "none is there now" if last is None else f"the last one is {last} now"
+            self.notes.append(
+                f"{self.source.name}/{self.declared.name}: {self.declared.cursor} was "
+                f"read up to {after}, and {now}: rows that come up to it again are "
+                "not seen"
+            )
 
     @property
     def _relation(self) -> sa.TableClause:
@@ -180,11 +245,8 @@ class DatabaseFeed:
         ordered = (
             sa.select(self._place.label("place"))
             .select_from(self._relation)
-            .where(
-                self._cursor.is_not(None)
-                if after is None
-                else self._place > _given(after)
-            )
+            .where(self._is_placed)
+            .where(sa.true() if after is None else self._place > _given(after))
             .order_by(self._place)
         )
         if not is_whole:
@@ -198,8 +260,8 @@ class DatabaseFeed:
 
     def _between(self, start: Any, top: Any) -> sa.ColumnElement[bool]:
         if top is None:
-            return self._cursor.is_not(None)
-        is_within = self._place <= _given(top)
+            return self._is_placed
+        is_within = sa.and_(self._is_placed, self._place <= _given(top))
         if start is None:
             return is_within
         return sa.and_(self._place >= _given(start), is_within)
@@ -208,7 +270,7 @@ class DatabaseFeed:
         name = f"{self.declared.name}/without.json"
         rows = _Rows()
         rows.turn(lambda value: False)
-        path = self._write(folder, self._cursor.is_(None), rows)
+        path = self._write(folder, self._is_unplaced, rows)
         if rows.written or position.pages(name).get(name):
             yield self._delivery(path, name, None)
 
@@ -226,6 +288,7 @@ class DatabaseFeed:
             query = query.order_by(self._place)
         path = folder / "window.ndjson"
         with (
+            bounded(),
             self._engine.connect() as connection,
             # a lone surrogate costs the row that holds it
             path.open("w", encoding="utf-8", errors="backslashreplace") as file,
@@ -301,7 +364,7 @@ class _Rows:
 
 
 def _read_any_time(connection: Any) -> None:
-    """Read dates that Python has no value for, such as `infinity`, as text."""
+    """Read times that Python has no value for, such as `infinity`, as text."""
     from psycopg import DataError
     from psycopg.types import datetime as known
 
@@ -311,7 +374,7 @@ def _read_any_time(connection: Any) -> None:
                 try:
                     return super().load(data)
                 except DataError:
-                    return bytes(data).decode()
+                    return UnknownTime(bytes(data).decode())
 
         return Lenient
 
@@ -319,6 +382,9 @@ def _read_any_time(connection: Any) -> None:
         ("date", known.DateLoader),
         ("timestamp", known.TimestampLoader),
         ("timestamptz", known.TimestamptzLoader),
+        ("time", known.TimeLoader),
+        ("timetz", known.TimetzLoader),
+        ("interval", known.IntervalLoader),
     ):
         connection.adapters.register_loader(name, lenient(loader))
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from scripts.ingest import UsageError
+from scripts.ingest import UsageError, memory
 from scripts.ingest.clock import VARIABLE
 from scripts.ingest.feeds import client
 from scripts.ingest.land import Lander
@@ -483,6 +483,9 @@ def test_a_dripping_answer_has_its_time(shop, server, ask, where):
     assert standing(shop) == sold(server)
 
 
+ENDS = ("null", '""', "false", "{}", "[]")
+
+
 @pytest.mark.parametrize("packing", [None, "gzip"])
 def test_an_answer_may_be_so_long(server, ask, packing):
     body = said([sale(1, note="x" * 2_000_000)])
@@ -494,6 +497,62 @@ def test_an_answer_may_be_so_long(server, ask, packing):
     assert "larger than 1 MB (max_megabytes)" in found.outcomes[-1].reason
     assert len(server.asked) == 1  # it would not be smaller
     assert ask("cursor", max_megabytes=3, timeout=10).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "body, coding, said",
+    [
+        (
+            gzip.compress(gzip.compress(b" " * 1_000_000)),
+            "gzip, gzip",
+            "more than once",
+        ),
+        (b'{"sales": [' + b"{}," * 5_000_000 + b"{}]}", None, "WAREHOUSE_MEMORY_LIMIT"),
+    ],
+)
+def test_an_answer_takes_no_more_memory_than_a_file(
+    server, ask, monkeypatch, body, coding, said
+):
+    monkeypatch.setattr(memory, "LEAST", 80)
+    monkeypatch.setenv(memory.VARIABLE, "1")
+    server.always = status(
+        200, body, **({"Content_Encoding": coding} if coding else {})
+    )
+    found = ask("cursor", timeout=30)
+    assert said in found.outcomes[-1].reason
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "cursor, asked",
+    [("0", ["0"]), ('"0"', ["0"]), ("1.50", ["1.50"]), *((c, []) for c in ENDS)],
+)
+def test_a_cursor_may_be_a_number_or_say_that_there_is_none(server, ask, cursor, asked):
+    answers = iter([cursor, "null"])
+
+    def answer(handler: Misbehaving) -> str:
+        sales = f'[{{"sales_date": "2025-01-0{len(server.asked)}"}}]'
+        text = f'{{"sales": {sales}, "next_cursor": {next(answers)}}}'
+        return handler.say(200, text.encode())
+
+    server.always = answer
+    assert ask("cursor").exit_code == 0
+    assert server.asked_for("cursor") == [None, *asked]
+
+
+def test_a_cursor_that_is_none_is_said(server, ask):
+    server.always = status(200, b'{"sales": [], "next_cursor": {"after": 1}}')
+    assert "no cursor at next_cursor: {" in ask("cursor").outcomes[-1].reason
+
+
+@pytest.mark.parametrize("token", ["g\u00ebheim", "\u79d8\u5bc6", "ge\x07heim"])
+def test_a_key_that_no_header_can_hold_is_named_and_not_shown(
+    server, ask, monkeypatch, token
+):
+    monkeypatch.setenv("OTHER_TOKEN", token)
+    reason = ask("cursor", bearer="OTHER_TOKEN").outcomes[-1].reason
+    assert reason == "OTHER_TOKEN holds characters that no header can"
+    assert not server.asked
 
 
 DEEP = b'{"sales_date": "2025-01-02", "x": %s}' % (b"[" * 5000 + b"]" * 5000)

@@ -237,6 +237,14 @@ def test_a_run_killed_while_it_took_a_file_gives_it_back(shop):
     assert tree(shop.inbox) == {}
 
 
+def test_a_file_of_the_name_of_the_hidden_folder_stops_no_run(shop):
+    shop.put("sales.csv", "id\n1\n")
+    theirs = shop.put(".being-archived", "id\n2\n")
+    (outcome,) = shop.run(archive_to=shop.data).outcomes
+    assert (outcome.status, theirs.read_text()) == ("landed", "id\n2\n")
+    assert "File exists" in (outcome.archive_problem or "")  # it cannot be taken
+
+
 def test_a_reason_never_overwrites_a_delivered_file(shop):
     for name, content in (
         ("sales.csv.reason.txt", "mine"),

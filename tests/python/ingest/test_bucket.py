@@ -8,6 +8,8 @@ from collections import Counter
 import botocore.client
 import botocore.exceptions
 import pytest
+from botocore.exceptions import IncompleteReadError
+from botocore.response import StreamingBody
 
 from scripts.ingest.feeds import bucket as feeds
 from scripts.printable import printable
@@ -243,6 +245,48 @@ def test_an_object_that_cannot_be_fetched_stops_no_other(
     assert contents(bucket)["", b"id\n1\n"] == 1
     assert fetch().exit_code == 0
     assert len(shop.rows("sales")) == 3
+
+
+@pytest.mark.parametrize("fault", ["raised", "silent"])
+def test_an_object_that_ends_early_stops_no_other_and_stays(
+    shop, bucket, fetch, monkeypatch, fault
+):
+    long = "id\n" + "7\n" * 1000
+    put(bucket, "sales_1.csv", long)
+    put(bucket, "sales_2.csv", "id\n2\n")
+
+    def short(body, size):
+        content = body.read()
+        yield content[:500]
+        if fault == "raised" and len(content) > 500:
+            raise IncompleteReadError(actual_bytes=500, expected_bytes=len(content))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StreamingBody, "iter_chunks", short)
+        found = fetch()
+    assert (found.exit_code, shop.rows("sales", "id")) == (1, [("2",)])
+    assert "sales_1.csv" in keys(bucket)
+    assert fetch().exit_code == 0
+    assert len(shop.rows("sales", "id")) == 1001
+
+
+def test_what_is_no_delivery_in_an_inbox_is_none_in_a_bucket(shop, bucket, fetch):
+    left = [".sales.csv", "~$sales.csv", "a/.git/sales.csv", "__MACOSX/sales.csv"]
+    waiting = ["sales.csv.part", "sales_2.parts.tmp/sales.csv"]
+    for name in left + waiting:
+        put(bucket, name, "id\n1\n")
+    found = fetch()
+    assert (found.exit_code, found.outcomes) == (0, [])
+    assert found.notes == [f"shop/{name}: still being uploaded" for name in waiting]
+    assert keys(bucket) == sorted(left + waiting)
+
+
+@pytest.mark.parametrize("name", ["processed", "refused"])
+def test_an_object_of_the_name_of_a_folder_is_a_delivery(bucket, fetch, name):
+    put(bucket, name, "id\n1\n")
+    (outcome,) = fetch().outcomes
+    assert outcome.status == "refused"
+    assert f"refused/{name}.000001" in keys(bucket)
 
 
 def test_a_key_with_dots_is_said_and_another_object_is_left_alone(

@@ -12,13 +12,15 @@ import tracemalloc
 import uuid
 from collections import Counter
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from scripts.ingest import memory
+from scripts.ingest.clock import VARIABLE
 from scripts.ingest.feeds import database
 from scripts.ingest.land import Lander
 
@@ -394,6 +396,153 @@ def test_times_that_python_does_not_know_are_values(shop, till, read):
     assert extras[0]["moment"] == "-infinity" and "BC" in extras[1]["moment"]
 
 
+@pytest.mark.parametrize("till", ["postgres"], indirect=True)
+def test_midnight_at_the_end_of_a_day_and_ages_are_values(shop, till, read):
+    till = till()
+    with till.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "alter table sales add column t time, add column z timetz,"
+            " add column i interval"
+        )
+        connection.exec_driver_sql(
+            "insert into sales (id, at, t, z, i) values"
+            " (1, 1, '24:00', '24:00+02', '100000000 years'),"
+            " (2, 2, '10:00', null, '1 h')"
+        )
+    assert read(till.url).exit_code == 0
+    extras = [json.loads(extra) for (extra,) in shop.rows("sales", "_extra")]
+    assert [extra["t"] for extra in extras] == ["24:00:00", "10:00:00"]
+    assert extras[0]["i"] == "100000000 years"
+    assert extras[0]["z"].startswith("24:00:00+02")
+
+
+AFTER_ALL = {
+    "infinite": ("sqlite", "real", ["1.5", "9e999", "-9e999"], "2.5"),
+    "number": ("postgres", "numeric", ["1.5", "'NaN'", "'Infinity'"], "2.5"),
+    "float": ("postgres", "float8", ["1.5", "'NaN'", "'-Infinity'"], "2.5"),
+    "ever": (
+        "postgres",
+        "timestamp",
+        [
+            "'infinity'",
+            "'2025-01-01'",
+            "'-infinity'",
+            "'20000-01-01'",
+            "'0044-03-15 BC'",
+        ],
+        "'2025-01-02'",
+    ),
+    "zone": (
+        "postgres",
+        "timestamptz",
+        ["'2025-01-01 00:30+02'", "'9999-12-31 23:59-12'"],
+        "'2025-01-02'",
+    ),
+    "day": ("postgres", "date", ["'2099-01-01'", "'2025-01-01'"], "'2025-01-02'"),
+    "stamp": (
+        "sqlite",
+        "text",
+        ["'9999-12-31T00:00:00Z'", "'2025-01-01T00:00:00Z'"],
+        "'2025-01-02T00:00:00Z'",
+    ),
+    "none but these": ("sqlite", "text", ["'9999-12-31'"], "'2025-01-02'"),
+    "no finite one": ("postgres", "float8", ["'NaN'"], "1"),
+}
+
+
+@pytest.mark.parametrize("kind", AFTER_ALL)
+@pytest.mark.parametrize("rows", [1, 50])
+def test_a_value_after_which_nothing_would_follow_hides_no_row(
+    shop, request, tmp_path, read, kind, rows
+):
+    engine, column, first, later = AFTER_ALL[kind]
+    url = f"sqlite:///{tmp_path}/till.db"
+    if engine == "postgres":
+        url = request.getfixturevalue("postgres")
+    till = Till(url, sa.Integer())
+
+    def sell(number: int, value: str) -> None:
+        with till.engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"insert into sales (id, note, c) values ({number}, 'n', {value})"
+            )
+
+    with till.engine.begin() as connection:
+        connection.exec_driver_sql(f"alter table sales add column c {column}")
+    for number, value in enumerate(first):
+        sell(number, value)
+    for number in range(50, 53):
+        found = read(url, cursor="c", rows=rows)
+        assert (found.exit_code, found.notes) == (0, [])
+        assert in_bronze(shop) == landed(shop) == till.sold()
+        before = shop.files("*")
+        read(url, cursor="c", rows=rows)
+        assert shop.files("*") == before
+        sell(number, later)
+    till.engine.dispose()
+
+
+def test_a_time_to_come_is_read_in_order_once_it_has_come(
+    shop, till, read, monkeypatch
+):
+    till = till(sa.DateTime())
+    till.sell(*({"id": n, "at": datetime(2025, 1, n)} for n in (1, 2, 3, 9)))
+    for day, apart in ((2, 1), (10, 0)):
+        monkeypatch.setenv(VARIABLE, f"2025-01-{day:02}T12:00:00Z")
+        assert read(till.url).exit_code == 0
+        assert landed(shop) == till.sold()
+        counts = dict(shop.files("file_name, record_count"))
+        assert counts["till/without.json"] == apart
+
+
+@pytest.mark.parametrize("values", [["a1", "B1", "b1", "C1"], ["-a1", "a-1", "1a-"]])
+def test_an_order_that_is_the_databases_own_is_not_relied_on(shop, till, read, values):
+    """Where cases are equal, or signs count last, it is not that of the characters."""
+    till = till()
+    kind = "text collate nocase"
+    if "postgres" in till.url:
+        kind = 'text collate "en-US-x-icu"'
+    with till.engine.begin() as connection:
+        connection.exec_driver_sql(f"alter table sales add column c {kind}")
+    for number in range(3):
+        for value in values:
+            with till.engine.begin() as connection:
+                statement = "insert into sales (id, note, c) values (:n, 'n', :c)"
+                more = {"n": number, "c": value.replace("1", str(number))}
+                connection.execute(sa.text(statement), more)
+        found = read(till.url, cursor="c", rows=2)
+        assert "c has no order to rely on" in found.notes[0]
+        assert in_bronze(shop) == till.sold()
+
+
+def test_values_that_begin_anew_are_said(shop, till, read):
+    till = till()
+    till.sell(*({"id": n, "at": n} for n in (1, 5)))
+    assert not read(till.url).notes
+    for rows, now in (([], "none is there now"), ([3], "the last one is 3 now")):
+        with till.engine.begin() as connection:
+            connection.execute(till.sales.delete())
+        till.sell(*({"id": n, "at": n} for n in rows)) if rows else None
+        found = read(till.url)
+        assert found.exit_code == 0
+        (note,) = found.notes
+        assert f"at was read up to 5, and {now}" in note
+    till.sell({"id": 6, "at": 6})
+    assert not read(till.url).notes
+    assert sum(in_bronze(shop).values()) == 3
+
+
+@pytest.mark.parametrize("till", ["postgres"], indirect=True)
+def test_a_time_that_loses_its_zone_is_one_line(shop, till, read):
+    till = till(sa.DateTime(timezone=True))
+    till.sell({"id": 1, "at": datetime(2025, 1, 1, tzinfo=timezone.utc)})
+    assert read(till.url).exit_code == 0
+    with till.engine.begin() as connection:
+        connection.exec_driver_sql("alter table sales alter column at type timestamp")
+    (outcome,) = read(till.url).outcomes
+    assert "declare it under another name" in outcome.reason
+
+
 def test_a_table_without_order_may_be_so_long(till, read, monkeypatch):
     monkeypatch.setattr(database, "WHOLE", 5)
     till = till(sa.Text())
@@ -450,6 +599,19 @@ def test_it_is_read_only(shop, till, read, monkeypatch):
     ):
         connection.execute(till.sales.delete())
     feeds[0]._engine.dispose()
+
+
+@pytest.mark.parametrize("till", ["sqlite"], indirect=True)
+def test_rows_take_no_more_memory_than_a_file(shop, till, read, monkeypatch):
+    monkeypatch.setattr(memory, "LEAST", 50)
+    monkeypatch.setenv(memory.VARIABLE, "1")
+    till = till()
+    till.sell(*({"id": n, "at": n, "note": "x" * 10_000_000} for n in range(12)))
+    (outcome,) = read(till.url, rows=100).outcomes
+    assert "memory (WAREHOUSE_MEMORY_LIMIT)" in outcome.reason
+    monkeypatch.setattr(memory, "LEAST", 150)
+    assert read(till.url, rows=1).exit_code == 0
+    assert sum(in_bronze(shop).values()) == 12
 
 
 def test_rows_are_streamed(shop, till, read, monkeypatch):

@@ -117,6 +117,27 @@ def test_files_that_come_together_are_one_run_and_it_stops_when_told(inbox):
     assert watcher.overlaps == 0
 
 
+def test_an_inbox_that_is_made_anew_is_looked_at(inbox, monkeypatch):
+    """The system reports nothing of it, as of a folder on a network."""
+    monkeypatch.setattr(watch, "LOOK_ANYWAY", 0.5)
+    watcher = Rounds(Job(None, inbox, archive=False))
+    stop = threading.Event()
+    thread = threading.Thread(target=watcher.watch, args=(stop,))
+    thread.start()
+    until(lambda: watcher.rounds == [[]])
+    try:
+        inbox.rename(inbox.with_name("before"))
+        time.sleep(1)
+        for name in ("a.csv", "b.csv"):
+            (inbox / "crm").mkdir(parents=True, exist_ok=True)
+            (inbox / "crm" / name).write_text("id\n1\n")
+            until(lambda name=name: [name] in watcher.rounds)
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
 def test_a_file_is_in_the_marts_after_one_round(
     morning, manifest, tmp_path, inbox, capsys
 ):

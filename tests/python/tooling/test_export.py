@@ -351,6 +351,7 @@ def test_no_warehouse_is_one_line(tmp_path, capsys):
     assert main([str(tmp_path / "out"), "--db", str(tmp_path / "none.db")]) == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "none.db" in line
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_export_is_its_owners(shop, tmp_path):

@@ -77,11 +77,19 @@ def test_the_crm_keeps_what_a_file_lacks(
     warehouse.deliver("contacts_3.json", [contact(title="CTO", phone="")])
     # what says no more than is known changes nothing
     warehouse.deliver("opportunities_3.json", [fewer("opportunities")])
+    # a duration that was written otherwise
+    call = fewer("activities") | {"id": "A2"}
+    warehouse.deliver("activities_3.json", [call | {"duration_text": "0:31:00"}])
+    warehouse.deliver("activities_4.json", [call | {"subject": "Third call"}])
     # one notation of what is known is no version
     again = fewer("companies") | {"domain": "HTTPS://C1.Example.com/ ", "country": "us"}
     again |= {"industry": " retail", "annual_revenue": "1,000,000.00"}
     warehouse.deliver("companies_3.csv", ",".join(again) + "\n" + _line(again))
     warehouse.run()
+    assert warehouse.query(
+        "select subject, duration_minutes from fct_activities"
+        " where activity_id = 'A2'"
+    ) == [("Third call", 31)]
     assert warehouse.query("select title, phone_e164 from dim_contacts") == [
         ("CTO", None)
     ]
@@ -108,6 +116,7 @@ NEVADA = {
 }  # fmt: skip
 
 
+@ON_BOTH
 def test_other_domains_keep_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str
 ) -> None:
@@ -122,9 +131,10 @@ def test_other_domains_keep_what_a_file_lacks(
     uuid = "00000000-0000-4000-8000-000000000001"
     days = [
         {"lead_number": "L1", "entry_date": "2025-01-02", "city": "Reno",
-         "zip": "89501", "job_status": "Open", "is_set": "1"},
+         "zip": "89501", "job_status": "Open", "is_set": "1",
+         "email_hash": _sha1("a")},
         {"lead_number": "L1", "entry_date": "2025-01-02", "city": "Reno",
-         "job_status": "Sold", "is_set": "1"},
+         "job_status": "Sold", "is_set": "1", "email_hash": _sha1("a")},
     ]  # fmt: skip
     deliver("prospects/nv_1.csv", NEVADA)
     lead = {"id": "1", "company": "Oaks", "phone": "775-555-0142", "street": "1 Elm St"}
@@ -156,9 +166,10 @@ def test_other_domains_keep_what_a_file_lacks(
         "select phone, street, status from int_salesforce_leads__versioned"
         " where row_status = 'current'"
     ) == [("+17755550142", "1 Elm St", "New")]
-    assert warehouse.query("select email_hash, phone_hash from dim_leads") == [
-        (_sha1("a"), _sha1("2"))
-    ]
+    assert warehouse.query(
+        "select email_hash, phone_hash, city, zip, first_seen_date <> last_seen_date"
+        " from dim_leads"
+    ) == [(_sha1("a"), _sha1("2"), "Reno", "89501", 1)]
     assert warehouse.query("select full_name, is_manager from dim_salespeople") == [
         ("Sue High", 1)
     ]
