@@ -215,6 +215,17 @@ numbers as (
 
 ),
 
+-- of an order that two shops' files report one counts
+repeated as (
+
+    select
+        order_id,
+        counted_id
+    from {{ ref('bridge_order_reports') }}
+    where evidence <> 'delivered as a sale'
+
+),
+
 named as (
 
     {{ orders_by_number('numbers', orders) }}
@@ -229,7 +240,9 @@ placed as (
         reported.evidence,
         reported.refunded_at,
         reported.payment_id,
-        coalesce(reported.order_id, named.order_id) as order_id,
+        coalesce(repeated.counted_id, reported.order_id, named.order_id)
+            as order_id,
+        reported.order_number,
         reported.currency_code,
         reported.amount_minor,
         reported.source_table,
@@ -242,8 +255,11 @@ placed as (
         on
             reported.order_id is null
             and reported.order_number = named.order_number
+    left join repeated on reported.order_id = repeated.order_id
     left join {{ orders }} as orders
-        on coalesce(reported.order_id, named.order_id) = orders.order_id
+        on
+            coalesce(repeated.counted_id, reported.order_id, named.order_id)
+            = orders.order_id
     left join files as shops on orders._file_id = shops.file_id
 
 ),
@@ -301,7 +317,9 @@ returned as (
         min(lines._row_id) as _row_id,
         min(lines._file_id) as _file_id
     from {{ ref('fct_order_lines') }} as lines
-    where lines.is_refund
+    where
+        lines.is_refund
+        and lines.order_id not in (select repeated.order_id from repeated)
     group by lines.order_id, lines.currency_code, lines.ordered_at
 
 ),
@@ -347,7 +365,9 @@ levels as (
         _row_id,
         _file_id
     from {{ orders }}
-    where refunded_minor > 0
+    where
+        refunded_minor > 0
+        and order_id not in (select repeated.order_id from repeated)
 
 ),
 
@@ -375,6 +395,7 @@ counted_once as (
         refunded_at,
         payment_id,
         order_id,
+        order_number,
         currency_code,
         amount_minor,
         source_table,
@@ -390,6 +411,7 @@ counted_once as (
         refunded_at,
         cast(null as text) as payment_id,
         order_id,
+        cast(null as text) as order_number,
         currency_code,
         beyond_minor as amount_minor,
         'order_lines' as source_table,
@@ -400,10 +422,25 @@ counted_once as (
 
 ),
 
+-- currencies in which a shop gave something back
+of_shops as (
+
+    select distinct currency_code from counted_once
+    where order_id is not null and currency_code is not null
+
+),
+
 final as (
 
     select
         counted_once.*,
+        counted_once.refund_kind = 'refund'
+        and counted_once.order_id is null
+        and coalesce(
+            counted_once.currency_code in (
+                select of_shops.currency_code from of_shops
+            ), false
+        ) as is_unlinked,
         {{ main_units(
             'counted_once.amount_minor', 'counted_once.currency_code'
         ) }} as amount,

@@ -3,12 +3,16 @@
 -- Grain: one row per month and currency.
 {%- set measures = {
     'sold': [
-        ref('fct_orders'), 'ordered_at', 'total_minor', 'is_sale',
+        ref('fct_orders'), 'ordered_at', 'total_minor',
+        'is_sale and order_id not in (select reported.order_id from reported)',
         'total_reporting_minor',
     ],
     'refunded': [
         ref('fct_refunds'), 'refunded_at', 'amount_minor', 'true',
         'amount_reporting_minor',
+    ],
+    'refunded_unlinked': [
+        ref('fct_refunds'), 'refunded_at', 'amount_minor', 'is_unlinked', none,
     ],
     'paid': [
         ref('fct_payments'), 'created_at', 'amount_minor',
@@ -26,6 +30,14 @@
 } %}
 
 with
+
+-- orders that another file reports as well
+reported as (
+
+    select order_id from {{ ref('bridge_order_reports') }}
+    where evidence <> 'delivered as a sale'
+
+),
 
 repeated as (
 
@@ -93,6 +105,8 @@ final as (
         *,
         {{ main_units('sold_minor', 'currency_code') }} as sold,
         {{ main_units('refunded_minor', 'currency_code') }} as refunded,
+        {{ main_units('refunded_unlinked_minor', 'currency_code') }}
+            as refunded_unlinked,
         {{ main_units('paid_minor', 'currency_code') }} as paid,
         {{ main_units('fees_minor', 'currency_code') }} as fees,
         {{ main_units('paid_out_minor', 'currency_code') }} as paid_out
