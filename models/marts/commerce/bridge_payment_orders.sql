@@ -1,6 +1,6 @@
--- Payments that name an order of another system by its number or its identifier,
--- and those that the order's own shop reports. One whose number leads to several
--- orders has none. Both can report the same money: that of the
+-- Payments that name an order of another system by its number or identifier,
+-- and those that the order's own shop reports. One whose number leads to
+-- several orders has none. Both can report the same money: that of the
 -- side which reports more counts, of equal ones that of those who took it.
 -- Grain: one row per payment.
 {{ config(indexes=[{'columns': ['order_id']}]) }}

@@ -34,6 +34,15 @@ paying as (
 
 ),
 
+disputed as (
+
+    select distinct files.scope
+    from {{ payments }} as paid
+    inner join files on paid._file_id = files.file_id
+    where paid.disputed_minor > 0
+
+),
+
 -- a refund with the identifier of its payment has that of a refund behind it
 refunds as (
 
@@ -45,7 +54,7 @@ refunds as (
             else reference_id
         end as refunded_id
     from {{ payments }}
-    where payment_kind = 'refund'
+    where payment_kind in ('refund', 'chargeback')
 
 ),
 
@@ -84,6 +93,42 @@ single as (
         on
             refunds.refunded_id = paid.payment_id
             and paid.payment_kind = 'payment'
+    where refunds.payment_kind = 'refund'
+
+),
+
+-- a chargeback and what came back of it
+taken_back as (
+
+    select
+        min(charged.payment_id) as refund_id,
+        'chargeback' as refund_kind,
+        'refund' as evidence,
+        max(
+            case when charged.amount_minor < 0 then charged.created_at end
+        ) as refunded_at,
+        paid.payment_id,
+        paid.order_id,
+        coalesce(max(charged.order_number), paid.order_number)
+            as order_number,
+        charged.currency_code,
+        -sum(charged.amount_minor) as amount_minor,
+        'payments' as source_table,
+        min(charged._row_id) as _row_id,
+        min(charged._file_id) as _file_id
+    from refunds as charged
+    left join {{ payments }} as paid
+        on
+            charged.refunded_id = paid.payment_id
+            and paid.payment_kind = 'payment'
+    where charged.payment_kind = 'chargeback'
+    group by
+        coalesce(charged.refunded_id, charged.payment_id),
+        charged.currency_code,
+        paid.payment_id,
+        paid.order_id,
+        paid.order_number
+    having sum(charged.amount_minor) < 0
 
 ),
 
@@ -141,8 +186,13 @@ balanced as (
     where
         refunds.payment_id is null
         and (
-            booked.entry_kind = 'chargeback'
-            or case
+            case
+                when booked.entry_kind <> 'chargeback' then false
+                when paid.payment_id is not null then true
+                -- of these the payment is not named: its own file counts
+                else files.scope not in (select disputed.scope from disputed)
+            end
+            or booked.entry_kind = 'refund' and case
                 when paid.payment_id is not null
                     then
                         paid.currency_code = booked.currency_code
@@ -157,6 +207,8 @@ balanced as (
 known as (
 
     select * from single
+    union all
+    select * from taken_back
     union all
     select * from balanced
 
@@ -204,6 +256,38 @@ reported as (
         paid.refunded_minor > 0
         and paid.payment_kind = 'payment'
         and paid.refunded_minor > coalesce(singles.amount_minor, 0)
+    union all
+    -- unless the balance has the dispute, and what became of it
+    select
+        paid.payment_id || ':disputed' as refund_id,
+        'chargeback' as refund_kind,
+        'payment' as evidence,
+        paid.disputed_at as refunded_at,
+        paid.payment_id,
+        paid.order_id,
+        paid.order_number,
+        paid.currency_code,
+        paid.disputed_minor as amount_minor,
+        'payments' as source_table,
+        paid._row_id,
+        paid._file_id
+    from {{ payments }} as paid
+    where
+        paid.disputed_minor > 0
+        and paid.payment_kind = 'payment'
+        and paid.payment_id not in (
+            select entries.payment_id
+            from {{ ref('fct_balance_entries') }} as entries
+            where
+                entries.entry_kind = 'chargeback'
+                and entries.payment_id is not null
+        )
+        and paid.payment_id not in (
+            select charged.refunded_id from refunds as charged
+            where
+                charged.payment_kind = 'chargeback'
+                and charged.refunded_id is not null
+        )
 
 ),
 
