@@ -26,18 +26,37 @@ payments as (
 
 ),
 
-judged as (
+-- of many payments there are few kinds
+kinds as (
 
     select
-        *,
+        kind as said_kind,
         {{ kind_says('kind', 'refund') }} as is_refund,
         {{ kind_says('kind', 'transfer') }} as is_transfer,
         {{ kind_says('kind', 'chargeback') }} as is_chargeback,
         {{ kind_says('kind', 'reversal') }} as is_reversal,
-        {{ kind_says("(' ' || kind)", 'fee') }} as is_fee,
+        {{ kind_says("(' ' || kind)", 'fee') }} as is_fee
+    from (
+        select distinct kind from payments
+        where kind is not null
+    ) as said
+    {{ cleaning.computed_once() }}
+
+),
+
+judged as (
+
+    select
+        payments.*,
+        coalesce(kinds.is_refund, false) as is_refund,
+        coalesce(kinds.is_transfer, false) as is_transfer,
+        coalesce(kinds.is_chargeback, false) as is_chargeback,
+        coalesce(kinds.is_reversal, false) as is_reversal,
+        coalesce(kinds.is_fee, false) as is_fee,
         {{ is_money('kind', 'status', 'impact', 'mode', 'is_captured') }}
             as is_money
     from payments
+    left join kinds on payments.kind = kinds.said_kind
 
 ),
 
