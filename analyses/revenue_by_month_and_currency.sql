@@ -11,7 +11,14 @@ orders as (
         total_minor as order_minor,
         0 as payment_minor
     from {{ ref('fct_orders') }}
-    where is_sale
+    where
+        is_sale
+        -- an order that another file reports as well
+        and order_id not in (
+            select reports.order_id
+            from {{ ref('bridge_order_reports') }} as reports
+            where reports.evidence <> 'delivered as a sale'
+        )
 
 ),
 

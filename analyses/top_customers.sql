@@ -15,6 +15,18 @@ payments as (
 
 ),
 
+-- credit notes, which have numbers of their own
+credits as (
+
+    select
+        order_id,
+        max(email) as email
+    from {{ ref('fct_order_lines') }}
+    where is_refund
+    group by order_id
+
+),
+
 events as (
 
     select
@@ -23,7 +35,13 @@ events as (
         total_minor as taken_minor,
         0 as refunded_minor
     from orders
-    where is_sale
+    where
+        is_sale
+        and order_id not in (
+            select reports.order_id
+            from {{ ref('bridge_order_reports') }} as reports
+            where reports.evidence <> 'delivered as a sale'
+        )
 
     union all
 
@@ -36,18 +54,22 @@ events as (
     where
         payment_kind = 'payment'
         and order_id is null
-        and order_number is null
+        and payment_id not in (
+            select bridged.payment_id
+            from {{ ref('bridge_payment_orders') }} as bridged
+        )
 
     union all
 
     select
-        coalesce(orders.email, payments.email) as email,
+        coalesce(orders.email, payments.email, credits.email) as email,
         refunds.currency_code,
         0 as taken_minor,
         refunds.amount_minor as refunded_minor
     from {{ ref('fct_refunds') }} as refunds
     left join orders on refunds.order_id = orders.order_id
     left join payments on refunds.payment_id = payments.payment_id
+    left join credits on refunds.order_id = credits.order_id
 
 ),
 

@@ -25,6 +25,11 @@ _MOST_DIGITS, _MOST_DECIMALS = 12, 17
 
 Line = dict[str, str]
 """A line of a seed by column."""
+CURRENCIES = {
+    "fx_rates": ("from_currency", "to_currency"),
+    "targets": ("currency",),
+}
+"""Per seed: columns with codes of the seed `currencies`."""
 
 
 def _currency(line: Line) -> str | None:

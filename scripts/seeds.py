@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from scripts.command import CommandError, did_you_mean
-from scripts.seed_lines import ALIASES, CHECKS, faults
+from scripts.seed_lines import ALIASES, CHECKS, CURRENCIES, faults
 
 PROJECT = Path(__file__).resolve().parent.parent
 TRACKED = "seeds"
@@ -45,6 +45,7 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
     """
     own = own or folder()
     files = sorted(own.glob("*.csv")) if own.is_dir() else []
+    _check_reporting_currency(own, project)
     if not files:
         return TRACKED
     shipped = {path.stem: path for path in (project / TRACKED).rglob("*.csv")}
@@ -63,9 +64,10 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
         if path.suffix in (".csv", ".yml")
     }
     keys = _keys(content for path, content in wanted.items() if path.suffix == ".yml")
+    codes = currencies(own, project)
     for path in files:
         name = shipped[path.stem].relative_to(project / TRACKED)
-        merged = _merged(path, wanted[name], keys.get(path.stem, ()))
+        merged = _merged(path, wanted[name], keys.get(path.stem, ()), codes)
         wanted[name] = merged.encode("utf-8")
     for path in place.rglob("*"):
         if path.is_file() and path.relative_to(place) not in wanted:
@@ -73,6 +75,39 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
     for name, content in wanted.items():
         _write(place / name, content)
     return place.relative_to(project).as_posix()
+
+
+def currencies(own: Path | None = None, project: Path = PROJECT) -> set[str]:
+    """The codes of the seed `currencies` as the user has it."""
+    codes: set[str] = set()
+    name = "currencies.csv"
+    places = [*(project / TRACKED).rglob(name), (own or folder()) / name]
+    for path in filter(Path.is_file, places):
+        text = _text(path)
+        delimiter = max(",;\t", key=text.partition("\n")[0].count)
+        lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        codes.update((line.get("code") or "").strip() for line in lines)
+    return codes
+
+
+def _check_reporting_currency(own: Path, project: Path) -> None:
+    """Raise SeedError if amounts are to be converted to what is no currency."""
+    name = "WAREHOUSE_REPORTING_CURRENCY"
+    code = os.environ.get(name) or ""
+    if not code:
+        name = "reporting_currency of dbt_project.yml"
+        declared = project / "dbt_project.yml"
+        if declared.is_file():
+            read = yaml.safe_load(declared.read_text(encoding="utf-8")) or {}
+            code = str((read.get("vars") or {}).get("reporting_currency") or "")
+    if code and (known := currencies(own, project)) and code not in known:
+        meant = code.strip().upper()
+        is_close = meant in known
+        hint = f"; did you mean {meant}?" if is_close else did_you_mean(meant, known)
+        raise SeedError(
+            f"{name}: {code!r} is no currency of ISO 4217 (seeds/reference/"
+            f"currencies.csv; {own}/currencies.csv adds some){hint}"
+        )
 
 
 def tracked(name: str) -> str:
@@ -94,12 +129,12 @@ def _keys(declarations: Any) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
+def _merged(path: Path, shipped: bytes, key: tuple[str, ...], codes: set[str]) -> str:
     """The lines of a seed that ships, the user's in place of those of their key."""
     reader = csv.DictReader(io.StringIO(shipped.decode("utf-8-sig"), newline=""))
     columns = list(reader.fieldnames or ())
     lines = list(reader)
-    own = _read(path, columns, key)
+    own = _read(path, columns, key, codes)
     if key:
         taken = {tuple(line[name] for name in key) for line in own}
         lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
@@ -111,7 +146,9 @@ def _merged(path: Path, shipped: bytes, key: tuple[str, ...]) -> str:
     return text.getvalue()
 
 
-def _read(path: Path, columns: list[str], key: tuple[str, ...]) -> list[dict[str, str]]:
+def _read(
+    path: Path, columns: list[str], key: tuple[str, ...], codes: set[str]
+) -> list[dict[str, str]]:
     """The lines of a user's file; raises SeedError naming file and line."""
     text = _text(path)
     header = text.partition("\n")[0]
@@ -140,10 +177,28 @@ def _read(path: Path, columns: list[str], key: tuple[str, ...]) -> list[dict[str
             numbers.append(reader.line_num)
     except csv.Error as error:
         raise SeedError(f"{path}: line {reader.line_num}: {error}") from None
-    if check := CHECKS.get(path.stem):
-        for number, fault in faults(check, zip(numbers, lines, strict=True), key):
-            raise SeedError(f"{path}: line {number}: {fault}")
+    _check(path, list(zip(numbers, lines, strict=True)), key, codes)
     return lines
+
+
+def _check(
+    path: Path,
+    lines: list[tuple[int, dict[str, str]]],
+    key: tuple[str, ...],
+    codes: set[str],
+) -> None:
+    """Raise SeedError naming file and line, if a line is wrong."""
+    if check := CHECKS.get(path.stem):
+        for number, fault in faults(check, lines, key):
+            raise SeedError(f"{path}: line {number}: {fault}")
+    for number, line in lines:
+        for column in CURRENCIES.get(path.stem, ()):
+            code = line.get(column, "").strip()
+            if code and codes and code not in codes:
+                raise SeedError(
+                    f"{path}: line {number}: {column} {code} is no currency of ISO "
+                    f"4217{did_you_mean(code, codes)}; currencies.csv adds some"
+                )
 
 
 def _text(path: Path) -> str:

@@ -2,10 +2,20 @@
     code, or NULL. A sign of several currencies means `usual`, the one to be expected,
     if it is one of them, else the dollar or the yen. -#}
 {% macro currency_of(x, usual='null') -%}
-{%- set marks = '0123456789.,:()+- \u00a0\u202f\u2009’−–—*' -%}
+{%- set marks = currency_of__marks() -%}
 {%- set signs = dict({
     '৳': ['bdt'], '₸': ['kzt'], '₵': ['ghs'], '₾': ['gel'], '₲': ['pyg'],
     'nt$': ['twd'], 'rp': ['idr'], 'rm': ['myr'], 'us dollar': ['usd'],
+    'د.إ': ['aed'], '؋': ['afn'], '₼': ['azn'], 'د.ب': ['bhd'], 'د.ج': ['dzd'],
+    'ج.م': ['egp'], 'د.ع': ['iqd'], 'ع.د': ['iqd'], 'د.ا': ['jod'],
+    'د.أ': ['jod'], 'د.ك': ['kwd'], 'ل.ل': ['lbp'], 'د.ل': ['lyd'],
+    'ل.د': ['lyd'], 'د.م': ['mad'], 'ر.ع': ['omr'], 'ر.ق': ['qar'],
+    'ر.س': ['sar'], 'ج.س': ['sdg'], 'ل.س': ['syp'], 'د.ت': ['tnd'],
+    '៛': ['khr'], '₭': ['lak'], 'රු': ['lkr'], 'сом': ['kgs'], 'ден': ['mkd'],
+    '₮': ['mnt'], 'рсд': ['rsd'], 'rd$': ['dop'], 'n$': ['nad'], 't$': ['top'],
+    's/': ['pen'], 'b/': ['pab'], 'ksh': ['kes'], 'r': ['zar'], 'zk': ['zmw'],
+    'mk': ['mwk'], 'km': ['bam'], 'kz': ['aoa'], 'vt': ['vuv'],
+    '₨': ['pkr', 'inr', 'lkr', 'npr', 'mur', 'scr'],
 }, **cleaning.currencies_by_sign()) -%}
 case
         when {{ x }} is null or trim({{ x }}, '0123456789.-') = '' then null
@@ -31,4 +41,11 @@ case
                 {%- endfor %}
             end
     end
+{%- endmacro %}
+
+
+{#- What can stand around a sign: digits and marks, as the inside of a literal. The
+    last two decide on the direction of writing. -#}
+{% macro currency_of__marks() -%}
+0123456789.,:()+- {{ '\u00a0\u202f\u2009' }}’−–—*{{ '\u200e\u200f' }}
 {%- endmacro %}

@@ -10,6 +10,10 @@ case
                 then 'payout'
             when {{ kind }} like '%fee%' or {{ cleaning.lower_text('part') }} like '%fee%'
                 then 'fee'
+            when
+                {{ kind }} like 'other%'
+                and {{ cleaning.lower_text('detail') }} like '%fee%'
+                then 'fee'
             when {{ kind }} like '%refund%' then 'refund'
             when {{ kind }} like 'dispute%' or {{ kind }} like 'chargeback%'
                 then 'chargeback'

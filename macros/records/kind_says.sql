@@ -1,5 +1,5 @@
 {#- The condition that the kind of a payment, in the words of its system, is a refund,
-    a transfer between own accounts, or an authorisation. -#}
+    a chargeback, a fee, a transfer between own accounts, or an authorisation. -#}
 {% macro kind_says(kind, what) -%}
 {%- set words = {
     'refund': ['refund', 'rückzahlung', 'rückerstattung', 'remboursement', 'reembolso'],
@@ -7,8 +7,13 @@
         'nota de crédito', 'stornorechnung'],
     'payout': ['withdrawal', 'payout', 'bank deposit', 'abbuchung',
         'virement bancaire', 'retiro'],
+    'chargeback': ['chargeback', 'dispute', 'payment reversal', 'rückbuchung',
+        'rétrofacturation', 'contracargo'],
+    'reversal': ['reversal', 'cancel', 'storn', 'annul', 'anulaci'],
+    'fee': [' fee', 'gebühr', ' frais', 'comisión'],
     'transfer': ['withdrawal', 'transfer', 'currency conversion', 'bank deposit',
-        'payout', 'abbuchung', 'bankgutschrift', 'währungsumrechnung', 'virement'],
+        'payout', 'abbuchung', 'bankgutschrift', 'währungsumrechnung', 'virement',
+        ' hold', 'hold ', 'reserve release', 'payment release'],
     'authorisation': ['authorization', 'authorisation', 'autorisierung',
         'autorisation', 'autorización', 'account hold', 'einbehaltung', 'void'],
 }[what] -%}

@@ -75,8 +75,11 @@
   ]) -%}
 {%- endfor -%}
 {%- for name in codes -%}
+  {%- set said = 'coalesce(given_' ~ name ~ ', _currency)' if name == 'currency'
+      else 'given_' ~ name -%}
   {%- do broken.append([
-      'code_unknown', name, 'given_' ~ name ~ ' is not null and coded_' ~ name ~ ' is null',
+      'currency_unknown', name,
+      said ~ ' is not null and known_' ~ name ~ ' is null',
   ]) -%}
 {%- endfor -%}
 with
@@ -284,8 +287,16 @@ pointed as (
         *
         {%- for name in codes %},
         {%- set own = currency_of('shown_' ~ name, '_currency') %}
-        {{ 'coalesce(' ~ own ~ ', _currency)' if name == 'currency' else own }}
-            as coded_{{ name }}
+        {%- if name == 'currency' %}
+        -- what is declared is no guess at a code that nothing knows
+        case
+            when trim(given_currency, '{{ currency_of__marks() }}') <> ''
+                then {{ own }}
+            else coalesce({{ own }}, _currency)
+        end as coded_currency
+        {%- else %}
+        {{ own }} as coded_{{ name }}
+        {%- endif %}
         {%- endfor %}
         {%- for name in money + numbers %},
         case
@@ -309,6 +320,7 @@ ready as (
     select
         *
         {%- for name in codes %},
+        of_{{ name }}.code as known_{{ name }},
         coalesce(of_{{ name }}.decimals
         {{- ', of_currency.decimals' if name != 'currency' and 'currency' in codes -}}
         , 2) as decimals_{{ name }}
@@ -446,7 +458,7 @@ final as (
         {%- elif name in ['phone', 'mobile_phone'] -%}
         {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
         {%- elif name in codes -%}
-        coded_{{ name }}
+        known_{{ name }}
         {%- elif kind == 'timestamp' -%}
         at_{{ name }}
         {%- elif kind in ['money', 'number', 'integer', 'boolean'] -%}

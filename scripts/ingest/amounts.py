@@ -8,6 +8,7 @@ a file writes decimals, `written_rows` and, for the sources `BY_FILE`,
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -74,6 +75,24 @@ SIGNS: dict[str, list[str]] = (
     | {code: [code] for code in _CODES.split()}
 )
 """Signs and codes beside an amount, and the currencies that each can mean."""
+_MORE = {
+    "aed": "د.إ", "afn": "؋", "azn": "₼", "bhd": "د.ب", "dzd": "د.ج", "egp": "ج.م",
+    "iqd": "د.ع ع.د", "jod": "د.ا د.أ", "kwd": "د.ك", "lbp": "ل.ل", "lyd": "د.ل ل.د",
+    "mad": "د.م", "omr": "ر.ع", "qar": "ر.ق", "sar": "ر.س", "sdg": "ج.س",
+    "syp": "ل.س", "tnd": "د.ت", "khr": "៛", "lak": "₭", "lkr": "රු", "kgs": "сом",
+    "mkd": "ден", "mnt": "₮", "rsd": "рсд", "dop": "rd$", "nad": "n$", "top": "t$",
+    "pen": "s/", "pab": "b/", "kes": "ksh", "zar": "r", "zmw": "zk", "mwk": "mk",
+    "bam": "km", "aoa": "kz", "vuv": "vt", "bdt": "৳", "kzt": "₸", "ghs": "₵",
+    "gel": "₾", "pyg": "₲", "twd": "nt$", "idr": "rp", "myr": "rm",
+}  # fmt: skip
+SHOWN: dict[str, list[str]] = (
+    {sign: [code] for code, signs in _MORE.items() for sign in signs.split()}
+    | {"us dollar": ["usd"], "₨": ["pkr", "inr", "lkr", "npr", "mur", "scr"]}
+    | SIGNS
+)
+"""What shows the currency of a record, as `currency_of` knows it."""
+AROUND = "0123456789.,:()+- \u00a0\u202f\u2009\u2019\u2212\u2013\u2014*\u200e\u200f"
+"""What can stand around it."""
 
 _BESIDE = re.escape("".join(sorted(set("".join(SIGNS)) | set(" ()+-"))))
 _BESIDE = f"[a-z{_BESIDE}]*"
@@ -183,7 +202,8 @@ def _decimal_mark_of(number: str, usual: str) -> str | None:
 @cache
 def _decimals() -> dict[str, int]:
     """Decimals by the code of a currency."""
-    path = PROJECT / "seeds" / "reference" / "currencies.csv"
+    seeds = PROJECT / (os.environ.get("WAREHOUSE_SEEDS") or "seeds")
+    path = seeds / "reference" / "currencies.csv"
     with path.open(encoding="utf-8", newline="") as lines:
         return {row["code"]: int(row["decimals"]) for row in csv.DictReader(lines)}
 
@@ -204,6 +224,26 @@ def code_of(given: str, usual: str = "") -> str:
     if usual.lower() in codes:
         return usual
     return codes[0].upper() if given.strip() in ("$", "¥", "￥") else ""
+
+
+def currency_shown(text: str, usual: str = "") -> str | None:
+    """The currency of a record by a code, a sign or an amount beside one.
+
+    Empty if nothing knows what stands there, None if nothing but an amount does.
+    """
+    bare = text.strip(AROUND)
+    if not bare:
+        return None
+    if re.fullmatch(r"[A-Za-z]{3}", text):
+        code = text.upper()
+    else:
+        codes = SHOWN.get(text.lower().strip(AROUND + "'"), [])
+        several = len(codes) > 1
+        if several and usual.lower() in codes:
+            return usual
+        is_clear = codes and (not several or bare in ("$", "¥", "￥"))
+        code = codes[0].upper() if is_clear else ""
+    return code if code in _decimals() else ""
 
 
 def shown(text: str) -> set[str]:

@@ -98,7 +98,7 @@ def _foresight(outcome: Outcome) -> str:
     if outcome.status == "refused":
         return f"would be {said}"
     if outcome.status == "skipped":
-        return "would be skipped: it has landed already"
+        return f"would be skipped: {said or 'it has landed already'}"
     plan = f"would land {_count(outcome.landed, 'record')}"
     return "; ".join(filter(None, (plan, outcome.seen, said)))
 

@@ -190,6 +190,7 @@ class _Reader:
             cut_below=settings.cut_below,
             separator=settings.separator_rows,
             is_occasional=settings.occasional,
+            is_of_one_folder=settings.one_folder,
         )
 
     def _with_registers(

@@ -90,7 +90,9 @@ class Lander:
         known = self.ledger.latest_landed(delivery.table, delivery)
         try:
             found = fingerprint(delivery.path, delivery.inner)
-            return not known or known.content_hash != found.content_hash
+            if known and known.content_hash == found.content_hash:
+                return False
+            return not self.ledger.landed_elsewhere(delivery, found.content_hash)
         except Refusal:
             return False
 
@@ -158,7 +160,16 @@ class Lander:
             return True
         if twin := self._twin(delivery, found):
             outcome.status, outcome.file_id, outcome.twin = "skipped", *twin
-        return bool(twin)
+            return True
+        if other := self.ledger.landed_elsewhere(delivery, found.content_hash):
+            outcome.status, outcome.file_id = "skipped", other.file_id
+            outcome.archived_as = other.archived_as
+            outcome.notes = [
+                f"the same export as {other.instance}/{other.file_name}, which has"
+                " landed: it counts once, and this one is skipped"
+            ]
+            return True
+        return False
 
     def _key(self, delivery: Delivery, found: Fingerprint) -> tuple[object, ...]:
         table = delivery.table

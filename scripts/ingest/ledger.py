@@ -50,6 +50,16 @@ class Landed:
     batch_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the ledger knows of a file that landed from another folder."""
+
+    file_id: int
+    instance: str
+    file_name: str
+    archived_as: str | None
+
+
 class Ledger:
     """The ledger in one open database."""
 
@@ -279,6 +289,37 @@ class Ledger:
             ),
         ).fetchone()
         return row and Landed(*row)
+
+    def landed_elsewhere(
+        self, delivery: Delivery, content_hash: str
+    ) -> Elsewhere | None:
+        """The first landed file of another folder that is this export, byte for byte.
+
+        One export is of one account: in two folders it would be two shops with the
+        same orders. A file of no known system can be of any.
+        """
+        table = delivery.table
+        if not table or table.system is None or not table.is_of_one_folder:
+            return None
+        row = self.conn.execute(
+            """
+            select
+                file_id, coalesce(instance_name, source_name), file_name, archived_as
+            from ingest_files
+            where
+                content_hash = ? and status = 'landed' and landed_count > 0
+                and source_name = ? and table_name = ?
+                and system_name is ? and shape_name is ?
+                and coalesce(instance_name, source_name) <> ?
+            order by file_id
+            limit 1
+            """,
+            (
+                *(content_hash, table.source, table.name),
+                *(table.system, table.shape, delivery.instance),
+            ),
+        ).fetchone()
+        return row and Elsewhere(*row)
 
     def latest_member(self, table: Table, delivery: Delivery) -> Landed | None:
         """The newest landed member of this name, whatever ZIP file it came in."""

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .amounts import BY_FILE, Sums, written
+from .records import Records
 from .sources import Table
 
 SMALL = 1_000_000
@@ -97,9 +98,10 @@ class Looker:
         self._order = self._said or (table.date_order if is_declared else "")
         self._money = []
         for name in (c.name for c in declared if c.data_type == "money"):
-            is_own = _currency_of(name) == "currency"
+            is_own = _currency_of(name) == "currency" and not self._is_by_file
             sums = Sums(table, currency if is_own else "", is_own)
             self._money.append((name, at[name], at.get(_currency_of(name), -1), sums))
+        self._records = Records(table, columns) if self._is_by_file else None
         dates = [c.name for c in declared if c.data_type in ("timestamp", "date")]
         self._days: list[tuple[int, set[str]]] = [(at[name], set()) for name in dates]
         keys = [c.name for c in table.columns if c.required and c.name in at][:1]
@@ -116,6 +118,9 @@ class Looker:
         for at, days in self._days:
             if len(days) < _MANY:
                 days.update([row[at] or "" for row in rows])
+        if self._records:
+            self._records.add(rows, ((name, at, s) for name, at, _, s in self._money))
+            return rows
         for _, at, currency_at, sums in self._money:
             by_currency: dict[str, list[str]] = {}
             for row in rows:
@@ -133,6 +138,8 @@ class Looker:
         days, made.is_undecided = self._read_days()
         if days:
             made.first, made.last = min(days).isoformat(), max(days).isoformat()
+        if self._records:
+            self._records.finish()
         columns = [sums for *_, sums in self._money]
         for name, *_, sums in self._money:
             found, header = sums.decided(columns), headers.get(name, name)

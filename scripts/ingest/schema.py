@@ -241,6 +241,9 @@ class SourceSettings(Layout):
     three such files with 20 records or more; `0` for never"""
     occasional: bool = False
     """that no file came for a table is not reported"""
+    one_folder: bool = False
+    """that an export of a system which has landed from one folder is skipped in
+    another, byte for byte the same: it would be two accounts with the same records"""
     separator_rows: Annotated[str, BeforeValidator(_separator)] | None = Table.separator
     """text that, in every field of a row, marks it as no data: counted, not landed"""
 

@@ -93,6 +93,8 @@ class Table:
     separator: str | None = None
     is_occasional: bool = False
     """That no file came for it is not reported."""
+    is_of_one_folder: bool = False
+    """An export that has landed from one folder is skipped in another."""
     registers: tuple["Table", ...] = ()
     """Files of many shapes for one table: a declaration for each shape."""
     register: str | None = None

@@ -3,7 +3,31 @@
 {%- set subscriptions = ref('int_subscriptions__versioned') %}
 {%- set orders = ref('fct_orders') %}
 {%- set current = "row_status = 'current'" %}
+{%- set unlinked -%}
+select
+        source_table as table_name,
+        refund_id as record_id,
+        'refund_unlinked' as rule,
+        case
+            when source_table = 'payments' then 'order_number'
+            else 'order_id'
+        end as column_name,
+        order_number as source_value,
+        _row_id
+    from (
+        select
+            *,
+            row_number() over (
+                partition by _file_id, order_number is null order by _row_id
+            ) as place
+        from {{ ref('fct_refunds') }}
+        where is_unlinked
+    ) as refunds
+    -- of those that name no order the first of a file
+    where order_number is not null or place = 1
+{%- endset -%}
 {{ source_findings('commerce', [
+    unlinked,
     unknown_words(
         'code_unknown', 'subscriptions', subscriptions, 'subscription_key',
         'status', 'status', ref('subscription_states'), ['source_status'],

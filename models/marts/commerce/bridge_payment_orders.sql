@@ -1,5 +1,6 @@
--- Payments that name an order of another system by its number, and those that
--- the order's own shop reports. Both can report the same money: that of the
+-- Payments that name an order of another system by its number or identifier,
+-- and those that the order's own shop reports. One whose number leads to
+-- several orders has none. Both can report the same money: that of the
 -- side which reports more counts, of equal ones that of those who took it.
 -- Grain: one row per payment.
 {{ config(indexes=[{'columns': ['order_id']}]) }}
@@ -24,44 +25,28 @@ naming as (
 
 ),
 
--- by the number as it is written, and with the sign of a shop before it
-spelled as (
+numbers as (
 
-    select
-        *,
-        order_number as written
-    from naming
-    union all
-    select
-        *,
-        '#' || order_number as written
-    from naming
+    select distinct order_number from naming
 
 ),
 
 found as (
 
-    select
-        spelled.payment_id,
-        orders.order_id,
-        spelled.currency_code,
-        spelled.amount_minor,
-        count(*) over (partition by spelled.payment_id) as order_count
-    from spelled
-    inner join {{ orders }} as orders on spelled.written = orders.order_number
+    {{ orders_by_number('numbers', orders) }}
 
 ),
 
 sides as (
 
     select
-        payment_id,
-        order_id,
-        currency_code,
-        amount_minor,
+        naming.payment_id,
+        found.order_id,
+        naming.currency_code,
+        naming.amount_minor,
         false as is_of_shop
-    from found
-    where order_count = 1
+    from naming
+    inner join found on naming.order_number = found.order_number
 
     union all
 
@@ -76,7 +61,7 @@ sides as (
         payment_kind = 'payment'
         and order_id in (
             select found.order_id from found
-            where found.order_count = 1
+            where found.order_id is not null
         )
 
 ),
@@ -100,7 +85,8 @@ final as (
     select
         payment_id,
         order_id,
-        is_of_shop = (of_others_minor >= of_shop_minor)
+        order_id is not null
+        and is_of_shop = (of_others_minor >= of_shop_minor)
         and of_shop_minor > 0
         and of_others_minor > 0 as is_repeated
     from by_side

@@ -65,6 +65,7 @@ final as (
             + coalesce(promotion_minor, 0) + coalesce(direct_payment_minor, 0)
             + coalesce(other_amount_minor, 0), 0
         ) as other_minor,
+        {{ entry_cost() }} as cost_minor,
         total_minor,
         description,
         channel,

@@ -1,5 +1,6 @@
 -- How the monthly recurring revenue of each customer changed. A subscription
--- counts from its start or the end of its trial to its end, by its own dates;
+-- counts from its start or the end of its trial, by the last word on it, to its
+-- end, by its own dates;
 -- what only deliveries show, such as another plan, from the month of the
 -- delivery.
 -- Grain: one row per customer, currency and month in which it changed.
@@ -93,6 +94,24 @@ judged as (
 
 ),
 
+-- what is known last of the end of a trial, and what was before this version
+followed_trials as (
+
+    select
+        *,
+        first_value(trial_end) over (
+            partition by subscription_key
+            order by
+                case when trial_end is null then 1 else 0 end,
+                version_number desc
+        ) as last_trial_end,
+        lag(state) over (
+            partition by subscription_key order by version_number
+        ) as state_before
+    from judged
+
+),
+
 dated as (
 
     select
@@ -101,14 +120,14 @@ dated as (
             when state = 'never' then null
             when state <> 'trial' and trial_end > started_at then trial_end
             when state <> 'trial' then started_at
-            when trial_end > valid_from then trial_end
+            when last_trial_end > valid_from then last_trial_end
         end as paying_from,
         case state
             when 'ended' then coalesce(said_end, canceled_at, valid_from)
             when 'stopped' then coalesce(period_start, valid_from)
             else said_end
         end as ends_at
-    from judged
+    from followed_trials
 
 ),
 
@@ -133,6 +152,11 @@ months as (
                 state in ('ended', 'stopped')
                 and substr(ends_at, 1, 7) < seen_month
                 then substr(ends_at, 1, 7)
+            -- so was the end of a trial
+            when
+                state = 'active' and state_before = 'trial'
+                and substr(last_trial_end, 1, 7) < seen_month
+                then substr(last_trial_end, 1, 7)
             else seen_month
         end as effective_month
     from dated

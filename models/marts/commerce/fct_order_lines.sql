@@ -64,6 +64,8 @@ placed as (
             refunded_amount_minor,
             order_total_minor - nullif(adjusted_total_minor, 0)
         ) as given_back_minor,
+        coalesce(nullif(adjusted_fee_minor, 0), order_fee_minor)
+            as whole_fee_minor,
         row_number() over (
             partition by order_part
             order by delivered_file_id desc, _record asc, line_key asc
@@ -124,6 +126,7 @@ given as (
         case when line_number = 1 then order_total_minor end
             as order_total_minor,
         case when line_number = 1 then given_back_minor end as refunded_minor,
+        case when line_number = 1 then abs(whole_fee_minor) end as fee_minor,
         latest_file_id,
         _row_id,
         _file_id

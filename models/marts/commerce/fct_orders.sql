@@ -85,6 +85,7 @@ orders as (
             max(order_total_minor)
         ) as order_total_minor,
         max(refunded_minor) as refunded_minor,
+        max(fee_minor) as fee_minor,
         max(latest_file_id) as latest_file_id,
         min(_row_id) as _row_id,
         min(_file_id) as _file_id
@@ -148,6 +149,7 @@ totalled as (
                     then orders.order_total_minor
             end
         ) as refunded_minor,
+        orders.fee_minor,
         orders.latest_file_id,
         orders._row_id,
         orders._file_id

@@ -1,6 +1,6 @@
 -- Payments and refunds as last delivered, with what is no money marked as such:
 -- what failed, was only authorised or tested, memo rows, invoices. A refund is
--- negative, whatever its system writes.
+-- negative, whatever its system writes, and so is a chargeback.
 -- Grain: one row per payment, refund or other record.
 {{ config(
     materialized='incremental',
@@ -26,15 +26,37 @@ payments as (
 
 ),
 
+-- of many payments there are few kinds
+kinds as (
+
+    select
+        kind as said_kind,
+        {{ kind_says('kind', 'refund') }} as is_refund,
+        {{ kind_says('kind', 'transfer') }} as is_transfer,
+        {{ kind_says('kind', 'chargeback') }} as is_chargeback,
+        {{ kind_says('kind', 'reversal') }} as is_reversal,
+        {{ kind_says("(' ' || kind)", 'fee') }} as is_fee
+    from (
+        select distinct kind from payments
+        where kind is not null
+    ) as said
+    {{ cleaning.computed_once() }}
+
+),
+
 judged as (
 
     select
-        *,
-        {{ kind_says('kind', 'refund') }} as is_refund,
-        {{ kind_says('kind', 'transfer') }} as is_transfer,
+        payments.*,
+        coalesce(kinds.is_refund, false) as is_refund,
+        coalesce(kinds.is_transfer, false) as is_transfer,
+        coalesce(kinds.is_chargeback, false) as is_chargeback,
+        coalesce(kinds.is_reversal, false) as is_reversal,
+        coalesce(kinds.is_fee, false) as is_fee,
         {{ is_money('kind', 'status', 'impact', 'mode', 'is_captured') }}
             as is_money
     from payments
+    left join kinds on payments.kind = kinds.said_kind
 
 ),
 
@@ -53,18 +75,35 @@ given as (
         created_at,
         case
             when not is_money then 'none'
+            when is_fee then 'fee'
             when is_refund then 'refund'
             when is_transfer then 'transfer'
+            when is_chargeback then 'chargeback'
             else 'payment'
         end as payment_kind,
         is_money,
         currency as currency_code,
         case
-            when is_refund and amount_minor > 0 then -amount_minor
+            when is_fee or is_reversal and not is_refund then amount_minor
+            when
+                (is_refund or is_chargeback and not is_transfer)
+                and amount_minor > 0
+                then -amount_minor
             else amount_minor
         end as amount_minor,
         refunded_amount_minor as refunded_minor,
         refunded_at,
+        -- a dispute that was won took nothing, nor one that is a warning
+        case
+            when
+                coalesce({{ cleaning.code_key('dispute_status') }}, '')
+                not in (
+                    'won', 'warning closed', 'warning needs response',
+                    'warning under review', 'prevented'
+                )
+                then nullif(abs(disputed_amount_minor), 0)
+        end as disputed_minor,
+        disputed_at,
         -- a cost is positive here; systems write it with either sign
         case
             when fee_minor is not null

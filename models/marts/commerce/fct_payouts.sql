@@ -29,17 +29,32 @@ payouts as (
 
 ),
 
+overlapping as (
+
+    {{ overlapping_reports() }}
+
+),
+
 booked as (
 
     select
-        *,
+        entries.*,
         coalesce(
-            net_minor,
-            amount_minor + coalesce(fee_minor, 0) + coalesce(other_minor, 0),
-            coalesce(fee_minor, 0) + coalesce(other_minor, 0)
+            entries.net_minor,
+            entries.amount_minor + coalesce(entries.fee_minor, 0)
+            + coalesce(entries.other_minor, 0),
+            coalesce(entries.fee_minor, 0) + coalesce(entries.other_minor, 0)
         ) as effect_minor
-    from {{ entries }}
-    where payout_id in (select payouts.payout_id from payouts)
+    from {{ entries }} as entries
+    inner join {{ ref('stg_ingest__files') }} as files
+        on entries._file_id = files.file_id
+    left join overlapping
+        on
+            entries.payout_id = overlapping.payout_id
+            and files.shape_name = overlapping.shape_name
+    where
+        entries.payout_id in (select payouts.payout_id from payouts)
+        and overlapping.payout_id is null
 
 ),
 
@@ -116,13 +131,7 @@ parts as (
                 else 0
             end
         ) as refunds_minor,
-        sum(
-            case
-                when entry_kind = 'fee' then -effect_minor
-                when net_minor is not null then amount_minor - net_minor
-                else -coalesce(fee_minor, 0)
-            end
-        ) as fees_minor,
+        coalesce(sum(cost_minor), 0) as fees_minor,
         count(*) as entry_count,
         max(coalesce(available_at, created_at)) as paid_at,
         null as source_status,
@@ -159,12 +168,15 @@ parts as (
         ) as charges_minor,
         sum(
             case
-                when payment_kind = 'refund'
+                when payment_kind in ('refund', 'chargeback')
                     then coalesce(converted_minor, amount_minor)
                 else 0
             end
         ) as refunds_minor,
-        sum(coalesce(fee_minor, 0)) as fees_minor,
+        sum(
+            coalesce(fee_minor, 0)
+            - case when payment_kind = 'fee' then amount_minor else 0 end
+        ) as fees_minor,
         count(*) as entry_count,
         max(created_at) as paid_at,
         null as source_status,

@@ -34,6 +34,15 @@ paying as (
 
 ),
 
+disputed as (
+
+    select distinct files.scope
+    from {{ payments }} as paid
+    inner join files on paid._file_id = files.file_id
+    where paid.disputed_minor > 0
+
+),
+
 -- a refund with the identifier of its payment has that of a refund behind it
 refunds as (
 
@@ -45,7 +54,7 @@ refunds as (
             else reference_id
         end as refunded_id
     from {{ payments }}
-    where payment_kind = 'refund'
+    where payment_kind in ('refund', 'chargeback')
 
 ),
 
@@ -84,6 +93,42 @@ single as (
         on
             refunds.refunded_id = paid.payment_id
             and paid.payment_kind = 'payment'
+    where refunds.payment_kind = 'refund'
+
+),
+
+-- a chargeback and what came back of it
+taken_back as (
+
+    select
+        min(charged.payment_id) as refund_id,
+        'chargeback' as refund_kind,
+        'refund' as evidence,
+        max(
+            case when charged.amount_minor < 0 then charged.created_at end
+        ) as refunded_at,
+        paid.payment_id,
+        paid.order_id,
+        coalesce(max(charged.order_number), paid.order_number)
+            as order_number,
+        charged.currency_code,
+        -sum(charged.amount_minor) as amount_minor,
+        'payments' as source_table,
+        min(charged._row_id) as _row_id,
+        min(charged._file_id) as _file_id
+    from refunds as charged
+    left join {{ payments }} as paid
+        on
+            charged.refunded_id = paid.payment_id
+            and paid.payment_kind = 'payment'
+    where charged.payment_kind = 'chargeback'
+    group by
+        coalesce(charged.refunded_id, charged.payment_id),
+        charged.currency_code,
+        paid.payment_id,
+        paid.order_id,
+        paid.order_number
+    having sum(charged.amount_minor) < 0
 
 ),
 
@@ -141,8 +186,13 @@ balanced as (
     where
         refunds.payment_id is null
         and (
-            booked.entry_kind = 'chargeback'
-            or case
+            case
+                when booked.entry_kind <> 'chargeback' then false
+                when paid.payment_id is not null then true
+                -- of these the payment is not named: its own file counts
+                else files.scope not in (select disputed.scope from disputed)
+            end
+            or booked.entry_kind = 'refund' and case
                 when paid.payment_id is not null
                     then
                         paid.currency_code = booked.currency_code
@@ -157,6 +207,8 @@ balanced as (
 known as (
 
     select * from single
+    union all
+    select * from taken_back
     union all
     select * from balanced
 
@@ -204,6 +256,38 @@ reported as (
         paid.refunded_minor > 0
         and paid.payment_kind = 'payment'
         and paid.refunded_minor > coalesce(singles.amount_minor, 0)
+    union all
+    -- unless the balance has the dispute, and what became of it
+    select
+        paid.payment_id || ':disputed' as refund_id,
+        'chargeback' as refund_kind,
+        'payment' as evidence,
+        paid.disputed_at as refunded_at,
+        paid.payment_id,
+        paid.order_id,
+        paid.order_number,
+        paid.currency_code,
+        paid.disputed_minor as amount_minor,
+        'payments' as source_table,
+        paid._row_id,
+        paid._file_id
+    from {{ payments }} as paid
+    where
+        paid.disputed_minor > 0
+        and paid.payment_kind = 'payment'
+        and paid.payment_id not in (
+            select entries.payment_id
+            from {{ ref('fct_balance_entries') }} as entries
+            where
+                entries.entry_kind = 'chargeback'
+                and entries.payment_id is not null
+        )
+        and paid.payment_id not in (
+            select charged.refunded_id from refunds as charged
+            where
+                charged.payment_kind = 'chargeback'
+                and charged.refunded_id is not null
+        )
 
 ),
 
@@ -212,6 +296,17 @@ numbers as (
 
     select distinct order_number from reported
     where order_id is null and order_number is not null
+
+),
+
+-- of an order that two shops' files report one counts
+repeated as (
+
+    select
+        order_id,
+        counted_id
+    from {{ ref('bridge_order_reports') }}
+    where evidence <> 'delivered as a sale'
 
 ),
 
@@ -229,7 +324,9 @@ placed as (
         reported.evidence,
         reported.refunded_at,
         reported.payment_id,
-        coalesce(reported.order_id, named.order_id) as order_id,
+        coalesce(repeated.counted_id, reported.order_id, named.order_id)
+            as order_id,
+        reported.order_number,
         reported.currency_code,
         reported.amount_minor,
         reported.source_table,
@@ -242,8 +339,11 @@ placed as (
         on
             reported.order_id is null
             and reported.order_number = named.order_number
+    left join repeated on reported.order_id = repeated.order_id
     left join {{ orders }} as orders
-        on coalesce(reported.order_id, named.order_id) = orders.order_id
+        on
+            coalesce(repeated.counted_id, reported.order_id, named.order_id)
+            = orders.order_id
     left join files as shops on orders._file_id = shops.file_id
 
 ),
@@ -301,7 +401,9 @@ returned as (
         min(lines._row_id) as _row_id,
         min(lines._file_id) as _file_id
     from {{ ref('fct_order_lines') }} as lines
-    where lines.is_refund
+    where
+        lines.is_refund
+        and lines.order_id not in (select repeated.order_id from repeated)
     group by lines.order_id, lines.currency_code, lines.ordered_at
 
 ),
@@ -347,7 +449,9 @@ levels as (
         _row_id,
         _file_id
     from {{ orders }}
-    where refunded_minor > 0
+    where
+        refunded_minor > 0
+        and order_id not in (select repeated.order_id from repeated)
 
 ),
 
@@ -375,6 +479,7 @@ counted_once as (
         refunded_at,
         payment_id,
         order_id,
+        order_number,
         currency_code,
         amount_minor,
         source_table,
@@ -390,6 +495,7 @@ counted_once as (
         refunded_at,
         cast(null as text) as payment_id,
         order_id,
+        cast(null as text) as order_number,
         currency_code,
         beyond_minor as amount_minor,
         'order_lines' as source_table,
@@ -400,10 +506,25 @@ counted_once as (
 
 ),
 
+-- currencies in which a shop gave something back
+of_shops as (
+
+    select distinct currency_code from counted_once
+    where order_id is not null and currency_code is not null
+
+),
+
 final as (
 
     select
         counted_once.*,
+        counted_once.refund_kind = 'refund'
+        and counted_once.order_id is null
+        and coalesce(
+            counted_once.currency_code in (
+                select of_shops.currency_code from of_shops
+            ), false
+        ) as is_unlinked,
         {{ main_units(
             'counted_once.amount_minor', 'counted_once.currency_code'
         ) }} as amount,

@@ -1,13 +1,15 @@
 """The sums that a run prints of a file are those of the values that staging reads."""
 
+import ast
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import chain
 from pathlib import Path
 
 import jinja2
 import pytest
 
-from scripts.ingest import amounts
+from scripts.ingest import amounts, ingest, records
 from tests.python.macros.cases import CASES
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -80,6 +82,58 @@ def test_sources_that_decide_by_file_are_those_staged_so():
         for source in re.findall(r"staged_records\('(\w+)'", file.read_text("utf-8"))
     }
     assert found == set(amounts.BY_FILE)
+
+
+def test_what_shows_a_currency_is_that_of_the_macro():
+    text = (PROJECT / "macros" / "records" / "currency_of.sql").read_text("utf-8")
+    more = ast.literal_eval(re.search(r"dict\((\{.*?\}),", text, re.DOTALL)[1])
+    assert len(more) > 40
+    assert more | amounts.SIGNS == amounts.SHOWN
+    assert set(chain(*more.values())) <= {c.lower() for c in amounts._decimals()}
+
+
+def test_rows_share_what_the_models_say():
+    folder = PROJECT / "macros" / "records"
+    text = (folder / "record_settings.sql").read_text("utf-8")
+    text = re.search(r"set known = (\{.*?\n\}) -%}", text, re.DOTALL)[1]
+    settings = eval(text, {"none": None})  # noqa: S307
+    for name, own in settings.items():
+        assert records.SIGNS.get(name, ("amount",)) == tuple(
+            own.get("signs", ["amount"])
+        )
+        carries = "currency" in own.get("carried", ())
+        assert records.GROUP.get(name, ()) == (tuple(own["group"]) if carries else ())
+    assert set(settings["payments"]["currencies"]) == records.OTHER
+
+
+SHOP = (
+    "Name,Financial Status,Currency,Subtotal,Taxes,Total,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Refunded Amount,Id\n"
+    # one order with its total on each line, one with it on the first
+    "#1,paid,EUR,30.00,0.00,30.00,2026-01-05 09:00:00 +0000,1,Mug,10.00,4.00,91\n"
+    "#1,paid,EUR,30.00,0.00,30.00,2026-01-05 09:00:00 +0000,1,Cup,20.00,4.00,91\n"
+    "#2,paid,KWD,7.500,0.000,7.500,2026-01-06 09:00:00 +0000,1,Mug,2.500,0.000,92\n"
+    "#2,,,,,,,1,Cup,5.000,,\n"
+    # of a currency that nothing knows
+    "#3,paid,QQQ,5.00,0.00,5.00,2026-01-06 09:00:00 +0000,1,Mug,5.00,0.00,93\n"
+)  # fmt: skip
+
+
+def test_an_order_is_added_up_once(tmp_path):
+    """2 orders of 30.00 and 7.500, whatever lines they have, and 5.00 of none."""
+    place = tmp_path / "inbox" / "shopify" / "orders_export_1.csv"
+    place.parent.mkdir(parents=True)
+    place.write_text(SHOP, encoding="utf-8")
+    (outcome,) = ingest(tmp_path / "inbox", tmp_path / "x.db", dry_run=True).outcomes
+    totals = outcome.preview.totals
+    assert totals["Total"] == {
+        "EUR": Decimal("30.00"), "KWD": Decimal("7.500"), "": Decimal("5.00"),
+    }  # fmt: skip
+    assert totals["Refunded Amount"]["EUR"] == Decimal("4.00")
+    # a line without a currency has that of its order
+    assert totals["Lineitem price"] == {
+        "EUR": Decimal("30.00"), "KWD": Decimal("7.500"), "": Decimal("5.00"),
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -90,6 +90,85 @@ def test_one_name_in_two_folders_is_two_files(shop: Shop, systems: Path):
     assert shop.files("id_scope, landed_count") == [("acme-one", 1), ("acme-two", 1)]
 
 
+ORDERS = (
+    "Name,Financial Status,Currency,Total,Created at,"
+    "Lineitem quantity,Lineitem name,Lineitem price,Id\n"
+    "#1001,paid,EUR,30.00,2026-01-05 09:00:00 +0000,1,Mug,30.00,5550000000001\n"
+)
+
+
+def test_an_export_of_a_shop_lands_from_one_folder(tmp_path: Path) -> None:
+    """Byte for byte; another shop that numbers alike is one of its own."""
+    for place, text in {
+        "north/orders.csv": ORDERS,
+        "south/orders_export.csv": ORDERS,
+        "west/orders.csv": ORDERS.replace("5550000000001", "5550000000002"),
+        # no orders, which is the same for all shops
+        "east/none.csv": ORDERS.partition("\n")[0] + "\n",
+        "far/none.csv": ORDERS.partition("\n")[0] + "\n",
+    }.items():
+        path = tmp_path / "inbox" / place
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    said = (
+        "the same export as north/orders.csv, which has landed: it counts once, and "
+        "this one is skipped"
+    )
+    for _ in range(2):
+        dry = ingest(tmp_path / "inbox", tmp_path / "x.db", dry_run=True).outcomes
+        made = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
+        for outcomes in (dry, made):
+            assert [o.remarks for o in outcomes if o.label.startswith("south")] == [
+                [said]
+            ]
+    with closing(sqlite3.connect(tmp_path / "x.db")) as db:
+        landed = db.execute(
+            "select id_scope, landed_count from ingest_files order by 1"
+        ).fetchall()
+    assert landed == [
+        ("east.shopify", 0), ("far.shopify", 0), ("north.shopify", 1),
+        ("west.shopify", 1),
+    ]  # fmt: skip
+    # the first folder sends its next export, and the other one too
+    for folder in ("north", "south"):
+        path = tmp_path / "inbox" / folder / "orders_2.csv"
+        path.write_text(ORDERS.replace("#1001", "#1002"), encoding="utf-8")
+    made = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
+    assert [o.label for o in made if o.status == "landed"] == ["north/orders_2.csv"]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (
+            "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC)",
+            "it is a Stripe balance history export: the balance history of the "
+            "dashboard does not say what each entry is. Take the report that does: "
+            "Reports, Balance change from activity, Itemised",
+        ),
+        (
+            ",Date,Transaction Type,Num,Product/Service,Memo/Description,Qty,"
+            "Sales Price,Amount,Balance",
+            "it is a QuickBooks Online sales by customer, in detail export: it lists"
+            " the lines of invoices and sales receipts, which are not what was paid. "
+            "Take Reports, Transaction List by Date",
+        ),
+        (
+            "Order Number,Order Status,Order Date,First Name (Billing),Email (Billing),"
+            "Order Total Amount,SKU,Item #,Item Name,Quantity (- Refund),Item Cost",
+            "it is a WooCommerce orders of a plugin export: the plugin Advanced Order"
+            " Export lets its user choose and name the columns. Take Analytics, Orders,"
+            " Download; or declare its columns in config/systems/woocommerce.yml",
+        ),
+    ],
+)
+@pytest.mark.parametrize("folder", ["any", "stripe", "quickbooks", "woocommerce"])
+def test_a_file_that_says_too_little_names_the_one_to_take(header, said, folder):
+    sources = load_sources()
+    find = Catalogue(sources, load_shapes(sources, [SHIPPED])).find
+    assert find(header.split(","), folder, "export").problem == said
+
+
 def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
     shop.put("x.csv", "a,b\n1,2\n", "acne")
     (outcome,) = _run(shop, systems).outcomes

@@ -153,6 +153,56 @@ def test_a_wrong_rate_is_refused_with_its_line(project, own, line, said):
     assert f"fx_rates.csv: line 3: {said}" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "declared", "line", "said"),
+    [
+        ("fx_rates", "RATES", "2026-01-31,EUR,QQQ,1.1", "to_currency QQQ is no"),
+        ("fx_rates", "RATES", "2026-01-31,XYZ,EUR,1.1", "from_currency XYZ is no"),
+        ("fx_rates", "RATES", "2026-01-31,EUR,ABC,1.1", None),  # the user's own
+        ("targets", "TARGETS", "Ann,2026,won_amount,5,QQQ", "currency QQQ is no"),
+        ("targets", "TARGETS", "Ann,2026,won_amount,5,EUR", None),
+        ("targets", "TARGETS", "Ann,2026,won_count,5,", None),
+    ],
+)
+def test_a_currency_that_nothing_knows_is_refused(
+    project, own, name, declared, line, said
+):
+    folder = project / "seeds" / "crm"
+    (folder / "_seeds.yml").write_text(globals()[declared])
+    header = {
+        "fx_rates": "day,from_currency,to_currency,rate\n",
+        "targets": "owner,period,measure,amount,currency\n",
+    }[name]
+    (folder / f"{name}.csv").write_text(header)
+    (folder / "currencies.csv").write_text("code,decimals,name\nEUR,2,Euro\n")
+    (own / "currencies.csv").write_text("code;decimals;name\nABC;2;Own\n")
+    (own / f"{name}.csv").write_text(f"{header}{line}\n")
+    if said is None:
+        assert seeds.prepare(own, project)
+        return
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own, project)
+    assert f"{name}.csv: line 2: {said} currency of ISO 4217" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [("QQQ", ""), ("eur", "did you mean EUR?"), ("US$", ""), ("EURO", "EUR?")],
+)
+def test_a_reporting_currency_that_nothing_knows_is_one_line(
+    own, monkeypatch, code, hint
+):
+    monkeypatch.setenv("WAREHOUSE_REPORTING_CURRENCY", code)
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own)
+    said = str(refused.value)
+    assert said.startswith(f"WAREHOUSE_REPORTING_CURRENCY: {code!r} is no currency")
+    assert hint in said
+    assert "\n" not in said
+    monkeypatch.setenv("WAREHOUSE_REPORTING_CURRENCY", "KWD")
+    assert seeds.prepare(own) == "seeds"
+
+
 def test_a_line_keeps_what_would_break_a_line(project, own):
     (own / "decisions.csv").write_text('id,other,why\r\n"a\rb","c\nd","e, ""f"""\r\n')
     place = project / seeds.prepare(own, project)

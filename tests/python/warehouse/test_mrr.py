@@ -35,6 +35,10 @@ FIRST = HEADER + (
     "s_tried,c6,pro,1,usd,month,20.00,active,2025-01-25 09:00,2025-01-25 09:00,2025-06-08 09:00,2025-07-08 09:00,2025-01-25 09:00,2025-02-08 09:00,,,,false\n"
     "s_trial,c7,pro,1,usd,month,30.00,trialing,2025-06-05 09:00,2025-06-05 09:00,2025-06-05 09:00,2025-07-05 09:00,2025-06-05 09:00,2025-07-05 09:00,,,,false\n"
     "s_left,c8,pro,1,usd,month,30.00,trialing,2025-06-06 09:00,2025-06-06 09:00,2025-06-06 09:00,2025-07-06 09:00,2025-06-06 09:00,2025-07-06 09:00,,,,false\n"
+    # trials whose end is told otherwise later: sooner, later, with another price
+    "s_early,c18,pro,1,usd,month,31.00,trialing,2025-06-05 09:00,2025-06-05 09:00,2025-06-05 09:00,2025-08-05 09:00,2025-06-05 09:00,2025-08-05 09:00,,,,false\n"
+    "s_longer,c19,pro,1,usd,month,32.00,trialing,2025-06-05 09:00,2025-06-05 09:00,2025-06-05 09:00,2025-07-05 09:00,2025-06-05 09:00,2025-07-05 09:00,,,,false\n"
+    "s_dearer,c20,pro,1,usd,month,33.00,trialing,2025-06-05 09:00,2025-06-05 09:00,2025-06-05 09:00,2025-07-05 09:00,2025-06-05 09:00,2025-07-05 09:00,,,,false\n"
     # ended: at once, with the period, and not yet
     "s_ended,c9,pro,1,usd,month,15.00,canceled,2025-01-10 09:00,2025-01-10 09:00,2025-03-10 09:00,2025-04-10 09:00,,,,2025-03-20 09:00,2025-04-10 09:00,false\n"
     "s_gone,c10,pro,1,usd,month,15.00,canceled,2025-01-10 09:00,2025-01-10 09:00,2025-03-10 09:00,2025-04-10 09:00,,,,2025-03-20 09:00,,false\n"
@@ -57,6 +61,9 @@ SECOND = HEADER + (
     "s_left,c8,pro,1,usd,month,30.00,canceled,2025-06-06 09:00,2025-06-06 09:00,2025-06-06 09:00,2025-07-06 09:00,2025-06-06 09:00,2025-07-06 09:00,,2025-07-01 09:00,2025-07-01 09:00,false\n"
     "s_week,c3,pro,1,usd,week,7.00,paused,2025-02-01 00:00,2025-02-01 00:00,2025-08-02 00:00,2025-08-09 00:00,,,,,,false\n"
     "s_ends,c11,pro,1,usd,month,16.00,canceled,2025-01-10 09:00,2025-01-10 09:00,2025-06-10 09:00,2025-07-10 09:00,,,,2025-06-09 09:00,2025-07-10 09:00,true\n"
+    "s_early,c18,pro,1,usd,month,31.00,active,2025-06-05 09:00,2025-06-05 09:00,2025-09-20 09:00,2025-10-20 09:00,2025-06-05 09:00,2025-06-20 09:00,,,,false\n"
+    "s_longer,c19,pro,1,usd,month,32.00,trialing,2025-06-05 09:00,2025-06-05 09:00,2025-06-05 09:00,2025-11-05 09:00,2025-06-05 09:00,2025-11-05 09:00,,,,false\n"
+    "s_dearer,c20,max,1,usd,month,44.00,active,2025-06-05 09:00,2025-06-05 09:00,2025-09-05 09:00,2025-10-05 09:00,2025-06-05 09:00,2025-07-05 09:00,,,,false\n"
     # who had left comes back with another subscription
     "s_again,c9,pro,1,usd,month,25.00,active,2025-09-01 09:00,2025-09-01 09:00,2025-09-01 09:00,2025-10-01 09:00,,,,,,false\n"
 )
@@ -81,12 +88,12 @@ def monthly(row: dict[str, str]) -> int:
     return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def begins(row: dict[str, str], seen: str) -> str | None:
+def begins(row: dict[str, str], seen: str, last_trial: str) -> str | None:
     start, trial = row["Start Date (UTC)"], row["Trial End (UTC)"]
     if row["Status"] == "incomplete_expired":
         return None
     if row["Status"] == "trialing":
-        return trial if trial > seen else None
+        return last_trial if last_trial > seen else None
     return max(start, trial)
 
 
@@ -98,6 +105,14 @@ def ends(row: dict[str, str]) -> str | None:
     if row["Cancel At Period End"] == "true":
         return row["Current Period End (UTC)"]
     return row["Canceled At (UTC)"] if row["Status"] == "canceled" else None
+
+
+def paid_since(versions: list[tuple[str, dict[str, str]]], number: int) -> str:
+    """Since when a version holds whose trial was over before it was seen."""
+    (seen, row), (_, before) = versions[number], versions[number - 1]
+    if row["Status"] == "active" and before["Status"] == "trialing":
+        return min(seen, row["Trial End (UTC)"])
+    return seen
 
 
 def months(first: str, last: str) -> list[str]:
@@ -122,11 +137,14 @@ def paid_by_month(until: int) -> dict[tuple[str, str], dict[str, int]]:
             valid = [
                 row
                 for number, (seen, row) in enumerate(versions)
-                if number == 0 or min(seen, ends(row) or seen)[:7] <= month
+                if number == 0
+                or min(seen, ends(row) or seen, paid_since(versions, number))[:7]
+                <= month
             ]
             row = valid[-1]
             seen = next(at for at, each in versions if each is row)
-            start, end = begins(row, seen), ends(row)
+            trial = versions[-1][1]["Trial End (UTC)"]
+            start, end = begins(row, seen, trial), ends(row)
             if end and end[:10] > now:
                 end = None
             amount = 0
@@ -222,4 +240,18 @@ def test_what_is_not_understood_is_a_finding(warehouse: Warehouse) -> None:
     assert sorted(found) == [
         ("coupon_unknown", "stripe:s_off", "SPRING"),
         ("interval_unknown", "stripe:s_odd", "fortnite"),
+    ]
+
+
+def test_the_end_of_a_trial_decides_and_not_the_day_of_a_file(
+    warehouse: Warehouse,
+) -> None:
+    """By hand: as of the last delivery, of trials that ended between two."""
+    assert warehouse.query(
+        "select customer_id, mrr_month, change_minor from fct_mrr_changes"
+        " where customer_id in ('stripe:c18', 'stripe:c19', 'stripe:c20') order by 1, 2"
+    ) == [
+        ("stripe:c18", "2025-06", 3100),
+        ("stripe:c19", "2025-11", 3200),
+        ("stripe:c20", "2025-07", 4400),
     ]
