@@ -27,6 +27,7 @@
     gapped=none
 ) -%}
 {%- set lineage = ['_row_id', '_file_id', '_record', '_line', '_loaded_at'] -%}
+{%- set order_of_time = ['_effective_at', '_credible_at', '_next_effective_at'] -%}
 {%- set compared = lineage + ['_changed_at', '_received_at', '_place']
     + (['_is_absent', 'touched_id'] if absences else []) -%}
 {%- set listed = (columns | list + lineage) | join(',\n        ') -%}
@@ -86,9 +87,9 @@ select
         {{ listed }},
         version_number,
         case
-            when _began_at > {{ microseconds('_effective_at') }}
+            when _began_at > {{ microseconds('_dated_at') }}
                 then {{ timestamp_text('_began_at') }}
-            else _effective_at
+            else _dated_at
         end as valid_from,
         max({{ latest }}) over whole_key as latest_file_id,
         {%- if absences %}
@@ -114,14 +115,14 @@ select
             _place + max(
                 case
                     when _is_change
-                        then {{ microseconds('_effective_at') }} - _place
+                        then {{ microseconds('_dated_at') }} - _place
                 end
             ) over in_order as _began_at
         from (
             select
                 {{ columns | list | join(',\n                ') }},
                 {{ compared | join(',\n                ') }},
-                {{ began_at() }} as _effective_at,
+                {{ began_at(key, absences is not none) }} as _dated_at,
                 _is_change
             from (
                 {{ placed_rows(
@@ -141,7 +142,7 @@ select
             select
                 {{ columns | list | join(',\n                ') }},
                 {{ compared | join(',\n                ') }},
-                {{ began_at() }} as _effective_at,
+                {{ began_at(key, absences is not none) }} as _dated_at,
                 _state is distinct from lag(_state) over (
                     partition by {{ key }} order by _place
                 ) as _is_change
@@ -158,7 +159,7 @@ select
                             condition ~ ' and ' ~ key
                             ~ ' in (' ~ with_gaps ~ ')'
                         ) ~ ')', key, columns, types,
-                        compared + ['_effective_at', '_first_effective_at'],
+                        compared + order_of_time,
                         absences is not none
                     ) }}
                 ) as carried
@@ -225,8 +226,7 @@ select
                 _state is distinct from lag(_state) over in_order as _is_change,
                 {%- endif %}
                 row_number() over in_order as _place,
-                min(_effective_at) over (partition by {{ key }})
-                    as _first_effective_at
+                lead(_effective_at) over in_order as _next_effective_at
             from (
                 {{ ordered_rows(relation, key, files, condition, state, absent) }}
             ) as ordered
@@ -239,13 +239,22 @@ select
 {%- endmacro %}
 
 
-{% macro began_at() -%}
-coalesce(
-                    _effective_at,
-                    case
-                        when _first_effective_at < _received_at
-                            then _first_effective_at
-                        else _received_at
-                    end
-                )
+{#- When a state began, as far as its own row shows: at its own time; without one
+    when it was received, but no later than the next known time, and no earlier than
+    the one before. What orders a row is no date of it. -#}
+{% macro began_at(key, absent=false) -%}
+case
+                    when
+                        _credible_at is not null
+                        {%- if absent %} or _is_absent = 1{% endif %}
+                        then _effective_at
+                    else {{ cleaning.greatest_of([
+                        "coalesce(_effective_at, '')",
+                        cleaning.least_of(['_received_at',
+                            "coalesce(max(case when _next_effective_at > "
+                            ~ "coalesce(_effective_at, '') "
+                            ~ 'then _next_effective_at end) over (partition by '
+                            ~ key ~ ', _effective_at), _received_at)']),
+                    ]) }}
+                end
 {%- endmacro %}
