@@ -233,7 +233,6 @@ def test_a_change_without_a_time_is_of_the_day_of_its_file(
     ) == [
         ("2026-01-05", 150050, "Proposal"),
         ("2026-03-02", 200000, "Proposal"),
-        ("2026-03-20", 200000, "Negotiation"),
         ("2026-03-20", 150050, "Negotiation"),
         ("2026-05-10", 150050, "Closed Won"),
     ]
