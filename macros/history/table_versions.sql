@@ -11,7 +11,7 @@
 {%- set columns, types = {}, {} -%}
 {%- for column in given -%}
   {%- if column.name != key -%}
-    {%- do columns.update({column.name: column.given}) -%}
+    {%- do columns.update({column.name: column.told_by or column.given}) -%}
   {%- endif -%}
   {%- if column.data_type in logical -%}
     {%- do types.update({column.name: logical[column.data_type]}) -%}

@@ -11,7 +11,8 @@
     With `absences`, the model of what full pictures lack, `relation` has further rows
     for these, with `_is_absent` 1 (0 in all others) and nothing else but key, lineage
     and times; a version `is_absent` has the values of the one before it. `files` is
-    then of delivered_files with `absences`, and `gapped` of gapped_rows.
+    then of delivered_files with `absences`, and `gapped` of gapped_rows. `backward`
+    is of carried_forward.
 
     Gives the columns, those of lineage, and
       version_number      from 1 within the key
@@ -24,7 +25,7 @@
       row_status          current, superseded, unchanged or error -#}
 {% macro version_rows(
     relation, key, columns, state, files='files', types={}, absences=none,
-    gapped=none
+    gapped=none, backward=[]
 ) -%}
 {%- set lineage = ['_row_id', '_file_id', '_record', '_line', '_loaded_at'] -%}
 {%- set order_of_time = ['_effective_at', '_credible_at', '_next_effective_at'] -%}
@@ -160,7 +161,7 @@ select
                             ~ ' in (' ~ with_gaps ~ ')'
                         ) ~ ')', key, columns, types,
                         compared + order_of_time,
-                        absences is not none
+                        absences is not none, backward
                     ) }}
                 ) as carried
                 {{ cleaning.computed_once() }}

@@ -23,7 +23,7 @@
         'email': none,
         'source_phone': 'phone/mobile_phone',
         'title': 'title',
-        'source_owner': 'owner',
+        'source_owner': 'owner/owner_name',
         'lead_status': 'lead_step',
         'lead_source': 'lead_source',
         'city': 'city',

@@ -12,7 +12,7 @@
         {'columns': ['source_contact_id']},
         {'columns': ['source_owner']},
         {'columns': ['source_campaign']},
-        {'columns': ['stage_id']},
+        {'columns': ['stage_id', 'row_status', '_row_id']},
     ],
 ) }}
 {%- set written = source_settings('crm', 'opportunities') %}
@@ -24,7 +24,7 @@
         'source_company_id': 'company_id/company_name',
         'source_contact_id': 'contact_id/contact_ids/contact_name',
         'contact_ids': 'contact_ids',
-        'source_owner': 'owner',
+        'source_owner': 'owner/owner_name',
         'source_campaign': 'campaign',
         'pipeline_key': 'pipeline',
         'id_scope': none,
@@ -43,12 +43,12 @@
         'base_amount_minor': 'base_amount',
         'base_currency_code': 'base_currency',
         'source_status': 'status',
-        'is_marked_won': 'is_won/probability',
+        'is_marked_won': 'is_won/probability/stage_type',
         'is_deleted': 'is_deleted/status',
         'merged_into': 'merged_into',
         'merged_ids': 'merged_ids',
         'probability': 'probability',
-        'is_marked_closed': 'is_closed',
+        'is_marked_closed': 'is_closed/stage_type',
         'created_at': 'created_date',
         'expected_close_date': 'close_date',
         'ended_date': 'won_date/lost_date/closed_date',
@@ -92,3 +92,4 @@
     },
     absences=ref('int_crm__absences'),
 ) }}
+    backward=['pipeline_key', 'source_pipeline'],
