@@ -30,7 +30,7 @@
         'id_scope': none,
         'opportunity_name': 'name',
         'lost_reason': 'lost_reason',
-        'lead_source': 'lead_source',
+        'source_lead_source': 'lead_source',
         'campaign': 'campaign',
         'source_pipeline': 'pipeline',
         'source_stage': 'stage',
@@ -56,6 +56,7 @@
     codes={
         'stage': ['opportunity_stage', 'source_stage'],
         'product': ['product', 'source_product'],
+        'lead_source': ['lead_source', 'source_lead_source'],
         'forecast_category': ['forecast_category', 'source_forecast_category'],
     },
     state={
@@ -65,6 +66,7 @@
     shown={
         'stage': 'coalesce(stage, source_stage)',
         'product': 'coalesce(product, source_product)',
+        'lead_source': 'coalesce(lead_source, source_lead_source)',
         'forecast_category':
             'coalesce(forecast_category, source_forecast_category)'},
     derived={
@@ -91,5 +93,5 @@
         'is_marked_closed': 'boolean',
     },
     absences=ref('int_crm__absences'),
-) }}
     backward=['pipeline_key', 'source_pipeline'],
+) }}

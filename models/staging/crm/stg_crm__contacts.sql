@@ -82,7 +82,7 @@ final as (
         ---------- codes, as delivered
         given_status as source_status,
         given_lead_step as lead_status,
-        given_lead_source as lead_source,
+        given_lead_source as source_lead_source,
         given_country as source_country,
 
         ---------- deleted and merged

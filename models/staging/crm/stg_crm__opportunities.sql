@@ -130,7 +130,7 @@ final as (
         given_forecast_category as source_forecast_category,
         given_status as source_status,
         {{ bare_reference('given_pipeline') }} as source_pipeline,
-        given_lead_source as lead_source,
+        given_lead_source as source_lead_source,
         {{ bare_reference('given_campaign') }} as campaign,
 
         ---------- measures

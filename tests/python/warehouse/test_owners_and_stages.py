@@ -27,12 +27,24 @@ STAGES: dict[str, tuple[list[dict[str, Any]], int | None, int | None, str | None
     "Erstgespräch": ([{"is_closed": False, "is_won": False}] * 2, 0, 0, "flags"),
     "Unterschrift": ([{"is_closed": True, "is_won": True}], 1, 1, "flags"),
     "Abgesagt": ([{"is_closed": True, "is_won": False}], 1, 0, "flags"),
-    "Angebot raus": ([{"status": "open"}, {"status": "lost"}], 0, 0, "status"),
-    "Kunde": ([{"status": "won"}], 1, 1, "status"),
+    "Angebot raus": (
+        [
+            {"status": "open", "lead_source": "Mondbasis"},
+            {"status": "lost", "lead_source": "MONDBASIS"},
+        ],
+        *(0, 0, "status"),
+    ),
+    # a status ends the deal: the stage is that in which it was
+    "Kunde": ([{"status": "won"}], 0, 0, "status"),
+    "Verhandlung": ([{"status": "won", "probability": 100}] * 2, 0, 0, "status"),
+    "Signed": ([{"status": "won"}], 1, 1, "words"),
     "Vertrag": ([{"probability": 100}, {"probability": 100}], 1, 1, "probability"),
     "Beerdigt": ([{"probability": 0}], 1, 0, "probability"),
     "Deal dead": ([{"probability": 35}], 1, 0, "words"),
-    "Leider verloren": ([{}], 1, 0, "words"),
+    "Leider verloren": ([{"lead_source": "web-site"}], 1, 0, "words"),
+    # contradictions, which are findings
+    "Deal gewonnen": ([{"probability": 20}], 1, 1, "words"),
+    "Closed Lost": ([{"probability": 100}], 1, 0, "words"),
     "Closed": ([{}], 1, None, "words"),
     "Negotiation": ([{"probability": 0}], 0, 0, "shipped"),
     "closed-won": ([{}], 1, 1, "words"),
@@ -103,6 +115,24 @@ def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
     }
     assert unknown_codes(warehouse, "industry") == {"Space Mining": 3}
     assert unknown_codes(warehouse, "status") == {"VIP": 1}
+    assert unknown_codes(warehouse, "lead_source") == {"Mondbasis": 2}
+    assert dict(
+        warehouse.query(
+            "select source_lead_source, lead_source from fct_opportunities"
+            " where lead_source is not null"
+        )
+    ) == {"Mondbasis": "Mondbasis", "MONDBASIS": "MONDBASIS", "web-site": "Web"}
+    contradicting = warehouse.query(
+        "select deals.source_stage from fct_row_errors as errors"
+        " inner join fct_opportunities as deals"
+        " on errors.record_id = deals.opportunity_id"
+        " where errors.rule = 'probability_contradicts_stage'"
+    )
+    assert set(contradicting) == {
+        ("Deal gewonnen",),
+        ("Closed Lost",),
+        ("Deal dead",),
+    }
     assert dict(
         warehouse.query(
             "select industry, count(*) from dim_companies_history group by 1"
