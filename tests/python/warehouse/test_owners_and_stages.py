@@ -11,7 +11,7 @@ import pytest
 
 from scripts.ingest.clock import VARIABLE
 
-from .deliveries import company, contact, opportunity
+from .deliveries import activity, company, contact, opportunity
 from .test_increments import edit_seed
 from .warehouse import Warehouse, differences
 
@@ -219,12 +219,16 @@ def test_owners_by_name_become_those_of_a_file_of_users(
         )
     ] * 2
     won = [{"O1": 1, "O2": 1, "O3": 0}] * 3 + [{"O1": 0, "O2": 0, "O3": 0, "O6": 0}]
-    warehouse.deliver("companies.json", [company()])
-    warehouse.deliver("contacts.json", [contact()])
+    warehouse.deliver("companies.json", [company(owner="Jane Doe")])
+    warehouse.deliver("contacts.json", [contact(owner="Jane Doe")])
+    warehouse.deliver("activities.json", [activity(owner="Jane Doe")])
     for (name, rows), people, ends in zip(steps, expected, won, strict=True):
         warehouse.deliver(name, rows)
         warehouse.run_with_seeds()
         assert owners(warehouse) == people, name
+        for table in ("dim_companies", "dim_contacts", "fct_activities"):
+            found = warehouse.value(f"select owner_id from {table}")
+            assert found == people[1]["O1"], (name, table)
         assert (
             dict(
                 warehouse.query(
