@@ -3,8 +3,11 @@
     lineage and of the order. `relation` has the columns of ordered_rows and
     `_place`; `columns` maps each column to the declared one it is read from, or
     to none if every file has it; `types` names what is not text. With `absent` a
-    row that says that the record is missing has none of the columns but the key. -#}
-{% macro carried_forward(relation, key, columns, types, kept, absent=false) -%}
+    row that says that the record is missing has none of the columns but the key.
+    What of `backward` was not known yet is as it was first told. -#}
+{% macro carried_forward(
+    relation, key, columns, types, kept, absent=false, backward=[]
+) -%}
 {%- set known = {} -%}
 {%- for column, declared in columns.items()
     if declared or (absent and column != key) -%}
@@ -22,6 +25,13 @@ select
                 then {{ read_again(
                     'substr(_last_' ~ column ~ ', 12)', types.get(column)
                 ) }}
+            {%- if column in backward %}
+            when _last_{{ column }} is null
+                and substr(_first_{{ column }}, 11, 1) = '+'
+                then {{ read_again(
+                    'substr(_first_' ~ column ~ ', 12)', types.get(column)
+                ) }}
+            {%- endif %}
             {#- what was never known may follow from others: a currency from a sign -#}
             {%- if column != key %}
             when _last_{{ column }} is null then {{ column }}
@@ -35,8 +45,8 @@ select
     from (
         select
             *
-            {%- for column, told in known.items() %},
-            max(
+            {%- for column, told in known.items() %}
+            {%- set given -%}
                 case
                     when {{ told }}
                         then (1000000000 + _place) || coalesce(
@@ -44,10 +54,18 @@ select
                             '-'
                         )
                 end
+            {%- endset %},
+            max(
+                {{ given }}
             ) over (
                 partition by {{ key }}
                 order by _place rows unbounded preceding
             ) as _last_{{ column }}
+            {%- if column in backward %},
+            min(
+                {{ given }}
+            ) over (partition by {{ key }}) as _first_{{ column }}
+            {%- endif %}
             {%- endfor %}
         from {{ relation }}
     ) as known

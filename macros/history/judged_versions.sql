@@ -14,12 +14,14 @@
       currency   currency of the amounts, an expression of columns: gives `_decimals`
                  for `derived`, NULL where it is not known
       is_error   condition of a row in error, in place of a critical finding
+      backward   columns that are as first told before a file had them, as of
+                 carried_forward
       absences   the model of what full pictures lack, as of source_absences; adds
                  `is_gone`: deleted, as delivered or by absence -#}
 {% macro judged_versions(
     source_name, table_name, key, columns, codes={}, countries={}, phones={},
     state={}, shown={}, derived={}, types={}, currency=none, is_error=none,
-    absences=none
+    absences=none, backward=[]
 ) -%}
 {%- if absences and 'is_deleted' in columns -%}
 {%- set shown = dict(shown, is_deleted='case when is_absent then true else is_deleted end') -%}
@@ -162,6 +164,7 @@ versioned as (
     {{ version_rows(
         'judged', key=key, columns=all, state=listed, types=types,
         absences=absences, gapped='gapped' if absences else none,
+        backward=backward,
     ) }}
 
 ),

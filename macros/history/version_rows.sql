@@ -11,7 +11,8 @@
     With `absences`, the model of what full pictures lack, `relation` has further rows
     for these, with `_is_absent` 1 (0 in all others) and nothing else but key, lineage
     and times; a version `is_absent` has the values of the one before it. `files` is
-    then of delivered_files with `absences`, and `gapped` of gapped_rows.
+    then of delivered_files with `absences`, and `gapped` of gapped_rows. `backward`
+    is of carried_forward.
 
     Gives the columns, those of lineage, and
       version_number      from 1 within the key
@@ -24,9 +25,10 @@
       row_status          current, superseded, unchanged or error -#}
 {% macro version_rows(
     relation, key, columns, state, files='files', types={}, absences=none,
-    gapped=none
+    gapped=none, backward=[]
 ) -%}
 {%- set lineage = ['_row_id', '_file_id', '_record', '_line', '_loaded_at'] -%}
+{%- set order_of_time = ['_effective_at', '_credible_at', '_next_effective_at'] -%}
 {%- set compared = lineage + ['_changed_at', '_received_at', '_place']
     + (['_is_absent', 'touched_id'] if absences else []) -%}
 {%- set listed = (columns | list + lineage) | join(',\n        ') -%}
@@ -86,9 +88,9 @@ select
         {{ listed }},
         version_number,
         case
-            when _began_at > {{ microseconds('_effective_at') }}
+            when _began_at > {{ microseconds('_dated_at') }}
                 then {{ timestamp_text('_began_at') }}
-            else _effective_at
+            else _dated_at
         end as valid_from,
         max({{ latest }}) over whole_key as latest_file_id,
         {%- if absences %}
@@ -114,14 +116,14 @@ select
             _place + max(
                 case
                     when _is_change
-                        then {{ microseconds('_effective_at') }} - _place
+                        then {{ microseconds('_dated_at') }} - _place
                 end
             ) over in_order as _began_at
         from (
             select
                 {{ columns | list | join(',\n                ') }},
                 {{ compared | join(',\n                ') }},
-                {{ began_at() }} as _effective_at,
+                {{ began_at(key, absences is not none) }} as _dated_at,
                 _is_change
             from (
                 {{ placed_rows(
@@ -141,7 +143,7 @@ select
             select
                 {{ columns | list | join(',\n                ') }},
                 {{ compared | join(',\n                ') }},
-                {{ began_at() }} as _effective_at,
+                {{ began_at(key, absences is not none) }} as _dated_at,
                 _state is distinct from lag(_state) over (
                     partition by {{ key }} order by _place
                 ) as _is_change
@@ -158,8 +160,8 @@ select
                             condition ~ ' and ' ~ key
                             ~ ' in (' ~ with_gaps ~ ')'
                         ) ~ ')', key, columns, types,
-                        compared + ['_effective_at', '_first_effective_at'],
-                        absences is not none
+                        compared + order_of_time,
+                        absences is not none, backward
                     ) }}
                 ) as carried
                 {{ cleaning.computed_once() }}
@@ -225,8 +227,7 @@ select
                 _state is distinct from lag(_state) over in_order as _is_change,
                 {%- endif %}
                 row_number() over in_order as _place,
-                min(_effective_at) over (partition by {{ key }})
-                    as _first_effective_at
+                lead(_effective_at) over in_order as _next_effective_at
             from (
                 {{ ordered_rows(relation, key, files, condition, state, absent) }}
             ) as ordered
@@ -239,13 +240,22 @@ select
 {%- endmacro %}
 
 
-{% macro began_at() -%}
-coalesce(
-                    _effective_at,
-                    case
-                        when _first_effective_at < _received_at
-                            then _first_effective_at
-                        else _received_at
-                    end
-                )
+{#- When a state began, as far as its own row shows: at its own time; without one
+    when it was received, but no later than the next known time, and no earlier than
+    the one before. What orders a row is no date of it. -#}
+{% macro began_at(key, absent=false) -%}
+case
+                    when
+                        _credible_at is not null
+                        {%- if absent %} or _is_absent = 1{% endif %}
+                        then _effective_at
+                    else {{ cleaning.greatest_of([
+                        "coalesce(_effective_at, '')",
+                        cleaning.least_of(['_received_at',
+                            "coalesce(max(case when _next_effective_at > "
+                            ~ "coalesce(_effective_at, '') "
+                            ~ 'then _next_effective_at end) over (partition by '
+                            ~ key ~ ', _effective_at), _received_at)']),
+                    ]) }}
+                end
 {%- endmacro %}

@@ -11,7 +11,7 @@
 {%- for column in source_table(source_name, table_name).columns.values() -%}
     {%- set name = column.name -%}
     {%- do kinds.columns.append(name) -%}
-    {%- if name in ['owner', 'campaign', 'pipeline'] -%}{%- do kinds.named.append(name) -%}{%- endif -%}
+    {%- if name in ['owner', 'owner_name', 'campaign', 'pipeline'] -%}{%- do kinds.named.append(name) -%}{%- endif -%}
     {%- if name == key or name in kinds.named or name in identifiers
         or column.config.get('meta', {}).get('refers_to') -%}
         {%- do kinds.identifiers.append(name) -%}

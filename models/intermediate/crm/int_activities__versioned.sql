@@ -21,7 +21,7 @@
         'source_contact_id': 'contact_id/contact_name/contact_email',
         'source_opportunity_id': 'opportunity_id/related_id',
         'source_lead_id': 'contact_id',
-        'source_owner': 'owner',
+        'source_owner': 'owner/owner_name',
         'source_type': 'type',
         'subject': 'subject',
         'occurred_at': 'timestamp/completed_date/due_date',

@@ -18,7 +18,7 @@
     'company_id',
     columns={
         'company_name': 'name',
-        'source_owner': 'owner',
+        'source_owner': 'owner/owner_name',
         'city': 'city',
         'state': 'state',
         'domain': 'domain',

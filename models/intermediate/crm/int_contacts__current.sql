@@ -76,6 +76,7 @@ final as (
         contacts.source_company_id,
         contacts.source_phone,
         contacts.source_status,
+        contacts.source_lead_source,
         contacts.latest_file_id,
         -- a company that came late or was merged changes its contacts too
         {{ cleaning.greatest_of([

@@ -319,7 +319,6 @@ spelled as (
         ('owners', ref('int_owners__versioned'), 'owner_id', ['name', 'email']),
         ('campaigns', ref('int_campaigns__versioned'), 'campaign_key', ['name']),
     ] -%}
-    {%- set outer = loop -%}
     {%- set bare -%}
         case
             when files.id_scope is null then known.{{ id }}
@@ -338,9 +337,19 @@ spelled as (
     inner join {{ ref('stg_ingest__files') }} as files
         on known._file_id = files.file_id
     where known.row_status in ('current', 'superseded')
-    {{ 'union all' if not (loop.last and outer.last) }}
+    union all
     {% endfor -%}
-    {%- endfor %}
+    {%- endfor -%}
+    -- by identifier and name in one record
+    select
+        'owners' as entity,
+        coalesce(files.id_scope || ':', '')
+        || {{ cleaning.lower_text('named.owner') }} as alias_id,
+        named.source_owner as record_id,
+        named._file_id as latest_file_id
+    from {{ ref('int_owners__named') }} as named
+    inner join {{ ref('stg_ingest__files') }} as files
+        on named._file_id = files.file_id
 
 ),
 

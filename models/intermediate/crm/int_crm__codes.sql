@@ -12,6 +12,7 @@ codes as (
         ('contact_status', ref('contact_statuses'), 'status'),
         ('forecast_category', ref('forecast_categories'), 'forecast_category'),
         ('industry', ref('industries'), 'industry'),
+        ('lead_source', ref('lead_sources'), 'lead_source'),
         ('opportunity_stage', ref('opportunity_stages'), 'stage'),
         ('product', ref('products'), 'product'),
         ('size_band', ref('size_bands'), 'size_band'),

@@ -37,6 +37,15 @@ unknown_codes as (
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',
             'stage_id', 'source_stage', 'stage',
             '(select * from ' ~ ref('dim_deal_stages') ~ ' where is_known)'],
+        ['contacts', ref('int_contacts__current'), 'contact_id',
+            'lead_source', 'source_lead_source', 'lead_source',
+            ref('lead_sources')],
+        ['opportunities', ref('fct_opportunities'), 'opportunity_id',
+            'lead_source', 'source_lead_source', 'lead_source',
+            ref('lead_sources')],
+        ['leads', '(select * from ' ~ ref('fct_leads')
+            ~ " where kind = 'crm_lead') as crm_leads", 'lead_id',
+            'lead_source', 'lead_source', 'lead_source', ref('lead_sources')],
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',
             'product', 'source_product', 'product', ref('products')],
         ['opportunities', ref('fct_opportunities'), 'opportunity_id',
@@ -146,6 +155,30 @@ contradicting_stages as (
     inner join {{ ref('forecast_categories') }} as categories
         on opportunities.forecast_category = categories.forecast_category
     where categories.is_closed = 1 and not opportunities.is_closed
+
+    union all
+
+    -- a system with a status leaves a lost deal in the stage that it was in
+    select
+        'opportunities' as table_name,
+        opportunities.opportunity_id as record_id,
+        'probability_contradicts_stage' as rule,
+        'probability' as column_name,
+        cast(opportunities.probability as text) as source_value,
+        opportunities._row_id
+    from {{ ref('fct_opportunities') }} as opportunities
+    where
+        opportunities.is_closed
+        and opportunities.probability between 0 and 100
+        and (
+            (opportunities.is_won and opportunities.probability < 100)
+            or (
+                not opportunities.is_won
+                and opportunities.probability > case
+                    when opportunities.source_status is null then 0 else 99
+                end
+            )
+        )
 
 ),
 

@@ -1,13 +1,14 @@
 -- Stages of deals as delivered, with what the system says of deals in them by
 -- flags, status and probability. Kept are distinct sayings, each with the file
--- that had it first.
+-- that had it first. Of a file without pipelines they are of none: which one a
+-- deal is in may be known by another file.
 -- Grain: one row per stage of a pipeline and saying.
 {{ config(
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='seen_key',
     merge_exclude_columns=[
-        'source_pipeline', 'source_stage', 'first_file_id', '_row_id',
+        'source_stage', 'first_file_id', '_row_id',
         '_file_id',
     ],
     contract={'enforced': true},
@@ -19,10 +20,9 @@ with
 deals as (
 
     select
-        {{ pipeline_reference('id_scope', 'pipeline_key') }} as pipeline_id,
-        {{ stage_reference('id_scope', 'pipeline_key', 'source_stage') }}
+        pipeline_key || ':' || {{ cleaning.code_key('source_stage') }}
             as stage_id,
-        source_pipeline,
+        {{ stage_reference('id_scope', 'null', 'source_stage') }} as stage_key,
         source_stage,
         case
             when is_marked_won then 'won'
@@ -30,7 +30,11 @@ deals as (
             when is_marked_won is not null and not is_marked_closed then 'open'
         end as flags,
         {{ deal_status('source_status') }} as status,
-        {{ rounded('probability') }} as percent,
+        -- that of a deal which its status ends says nothing of the stage
+        case
+            when coalesce({{ deal_status('source_status') }}, 'open') = 'open'
+                then {{ rounded('probability') }}
+        end as percent,
         _row_id,
         _file_id
     from {{ ref('stg_crm__opportunities') }}
@@ -42,11 +46,10 @@ final as (
 
     select
         {{ json_array_text(
-            ['pipeline_id', 'stage_id', 'flags', 'status', 'percent']
+            ['stage_id', 'stage_key', 'flags', 'status', 'percent']
         ) }} as seen_key,
-        pipeline_id,
         stage_id,
-        min(source_pipeline) as source_pipeline,
+        stage_key,
         min(source_stage) as source_stage,
         flags,
         status,
@@ -55,7 +58,8 @@ final as (
         min(_row_id) as _row_id,
         min(_file_id) as _file_id
     from deals
-    group by pipeline_id, stage_id, flags, status, percent
+    where stage_key is not null
+    group by stage_id, stage_key, flags, status, percent
 
 )
 

@@ -12,7 +12,7 @@
         {'columns': ['source_contact_id']},
         {'columns': ['source_owner']},
         {'columns': ['source_campaign']},
-        {'columns': ['stage_id']},
+        {'columns': ['stage_id', 'row_status', '_row_id']},
     ],
 ) }}
 {%- set written = source_settings('crm', 'opportunities') %}
@@ -24,13 +24,13 @@
         'source_company_id': 'company_id/company_name',
         'source_contact_id': 'contact_id/contact_ids/contact_name',
         'contact_ids': 'contact_ids',
-        'source_owner': 'owner',
+        'source_owner': 'owner/owner_name',
         'source_campaign': 'campaign',
         'pipeline_key': 'pipeline',
         'id_scope': none,
         'opportunity_name': 'name',
         'lost_reason': 'lost_reason',
-        'lead_source': 'lead_source',
+        'source_lead_source': 'lead_source',
         'campaign': 'campaign',
         'source_pipeline': 'pipeline',
         'source_stage': 'stage',
@@ -43,12 +43,12 @@
         'base_amount_minor': 'base_amount',
         'base_currency_code': 'base_currency',
         'source_status': 'status',
-        'is_marked_won': 'is_won/probability',
+        'is_marked_won': 'is_won/probability/stage_type',
         'is_deleted': 'is_deleted/status',
         'merged_into': 'merged_into',
         'merged_ids': 'merged_ids',
         'probability': 'probability',
-        'is_marked_closed': 'is_closed',
+        'is_marked_closed': 'is_closed/stage_type',
         'created_at': 'created_date',
         'expected_close_date': 'close_date',
         'ended_date': 'won_date/lost_date/closed_date',
@@ -56,6 +56,7 @@
     codes={
         'stage': ['opportunity_stage', 'source_stage'],
         'product': ['product', 'source_product'],
+        'lead_source': ['lead_source', 'source_lead_source'],
         'forecast_category': ['forecast_category', 'source_forecast_category'],
     },
     state={
@@ -65,6 +66,7 @@
     shown={
         'stage': 'coalesce(stage, source_stage)',
         'product': 'coalesce(product, source_product)',
+        'lead_source': 'coalesce(lead_source, source_lead_source)',
         'forecast_category':
             'coalesce(forecast_category, source_forecast_category)'},
     derived={
@@ -91,4 +93,5 @@
         'is_marked_closed': 'boolean',
     },
     absences=ref('int_crm__absences'),
+    backward=['pipeline_key', 'source_pipeline'],
 ) }}

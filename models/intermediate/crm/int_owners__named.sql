@@ -1,11 +1,11 @@
 -- Who is named as the owner of a record, by identifier or by name, with the
--- spelling that came first.
--- Grain: one row per reference.
+-- spelling that came first. An identifier has a name where a file gives both.
+-- Grain: one row per reference and name, whatever its case.
 {{ config(
     materialized='incremental',
     incremental_strategy='merge',
-    unique_key='source_owner',
-    merge_exclude_columns=['owner', '_row_id', '_file_id'],
+    unique_key='named_key',
+    merge_exclude_columns=['source_owner', 'owner', '_row_id', '_file_id'],
     contract={'enforced': true},
     on_schema_change='fail',
 ) }}
@@ -20,6 +20,8 @@ named as (
     select
         source_owner,
         owner,
+        {{ cleaning.lower_text('owner') }} as owner_key,
+        is_owner_former,
         _row_id,
         _file_id
     from {{ ref('stg_crm__' ~ table) }}
@@ -29,22 +31,31 @@ named as (
 
 ),
 
+-- whether the newest file marks the owner as former
 ranked as (
 
     select
         *,
-        row_number() over (
-            partition by source_owner order by _file_id, _row_id
-        ) as place
+        row_number() over by_name as place,
+        max(case when is_owner_former then _file_id else 0 end) over whole
+            as former_file_id,
+        max(_file_id) over whole as newest_file_id
     from named
+    window
+        by_name as (
+            partition by source_owner, owner_key order by _file_id, _row_id
+        ),
+        whole as (partition by source_owner, owner_key)
 
 ),
 
 final as (
 
     select
+        {{ json_array_text(['source_owner', 'owner_key']) }} as named_key,
         source_owner,
         owner,
+        former_file_id = newest_file_id as is_former,
         _row_id,
         _file_id
     from ranked

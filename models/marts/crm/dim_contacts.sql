@@ -61,6 +61,7 @@ final as (
         source_company_id,
         source_phone,
         source_status,
+        source_lead_source,
         latest_file_id,
         _row_id,
         _file_id

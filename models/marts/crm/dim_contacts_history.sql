@@ -25,4 +25,5 @@
     'source_company_id',
     'source_phone',
     'source_status',
+    'source_lead_source',
 ]) }}

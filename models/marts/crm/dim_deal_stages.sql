@@ -6,20 +6,53 @@
 
 with
 
-seen as (
+used as (
 
-    select * from {{ ref('int_deal_stages__seen') }}
+    select * from {{ ref('int_deal_stages__used') }}
     where stage_id is not null
 
 ),
 
--- what all deals of a stage have in common
-sayings as (
+seen as (
+
+    select * from {{ ref('int_deal_stages__seen') }}
+
+),
+
+-- what is said in no pipeline is said of the default one, and of stages of
+-- which nothing else is
+said as (
 
     select
-        pipeline_id,
-        stage_id,
-        min(source_pipeline) as source_pipeline,
+        used.stage_id as said_of,
+        seen.*
+    from used
+    inner join seen on used.stage_id = seen.stage_id
+
+    union all
+
+    select
+        used.stage_id as said_of,
+        seen.*
+    from used
+    inner join seen on used.stage_key = seen.stage_key
+    where
+        seen.stage_id is null
+        and (
+            used.stage_id = used.stage_key
+            or used.stage_id not in (
+                select placed.stage_id from seen as placed
+                where placed.stage_id is not null
+            )
+        )
+
+),
+
+-- what all deals of a stage have in common
+common as (
+
+    select
+        said_of,
         min(source_stage) as stage_name,
         case when min(flags) = max(flags) then min(flags) end as flags,
         case when min(status) = max(status) then min(status) end as status,
@@ -27,11 +60,29 @@ sayings as (
         min(flags) is not null or min(status) is not null as is_mixed,
         max(case when percent > 0 and percent < 100 then 1 end) = 1
             as is_between,
-        max(first_file_id) as latest_file_id,
-        min(_row_id) as _row_id,
-        min(_file_id) as _file_id
-    from seen
-    group by pipeline_id, stage_id
+        max(first_file_id) as latest_file_id
+    from said
+    group by said_of
+
+),
+
+sayings as (
+
+    select
+        used.pipeline_id,
+        used.stage_id,
+        used.source_pipeline,
+        coalesce(common.stage_name, used.source_stage) as stage_name,
+        common.flags,
+        common.status,
+        common.percent,
+        common.is_mixed,
+        common.is_between,
+        coalesce(common.latest_file_id, used._file_id) as latest_file_id,
+        used._row_id,
+        used._file_id
+    from used
+    left join common on used.stage_id = common.said_of
 
 ),
 
@@ -115,9 +166,16 @@ judged as (
         case
             when own_is_closed is not null or own_is_won = 1 then 'user'
             when flags is not null then 'flags'
-            when status is not null then 'status'
+            when status = 'open' then 'status'
             when
                 percent in (0, 100)
+                and coalesce(words, '')
+                <> case percent when 100 then 'lost' else 'won' end
+                and not (
+                    coalesce(code_is_closed, 0) = 1
+                    and code_is_won
+                    <> case percent when 100 then 1 else 0 end
+                )
                 and (
                     code is null or code_is_closed = 1
                     or {{ cleaning.code_key('code') }} <> stage_key
@@ -140,8 +198,8 @@ meant as (
         case evidence
             when 'user' then coalesce(own_is_closed, own_is_won)
             when 'flags' then case when flags = 'open' then 0 else 1 end
-            when 'status'
-                then case when status in ('won', 'lost') then 1 else 0 end
+            -- a status ends a deal, not the stage that it was in
+            when 'status' then 0
             when 'probability'
                 then case when percent in (0, 100) then 1 else 0 end
             when 'words' then 1
@@ -151,7 +209,7 @@ meant as (
             when 'user'
                 then case when own_is_closed = 0 then 0 else own_is_won end
             when 'flags' then case when flags = 'won' then 1 else 0 end
-            when 'status' then case when status = 'won' then 1 else 0 end
+            when 'status' then 0
             when 'probability'
                 then case when percent = 100 then 1 else 0 end
             when 'words'

@@ -39,6 +39,7 @@
     'source_company_id',
     'source_contact_id',
     'source_product',
+    'source_lead_source',
     'source_pipeline',
     'source_stage',
     'source_forecast_category',

@@ -10,16 +10,45 @@ delivered as (
 
 ),
 
-named as (
-
-    select * from {{ ref('int_owners__named') }}
-
-),
-
 aliases as (
 
     select * from {{ ref('int_crm__aliases') }}
     where entity = 'owners'
+
+),
+
+said as (
+
+    select
+        *,
+        substr(
+            source_owner, length(source_owner) - length(owner) + 1
+        ) = owner as is_identifier
+    from {{ ref('int_owners__named') }}
+
+),
+
+-- by name rather than by what is its identifier
+named as (
+
+    select
+        said.*,
+        coalesce(aliases.record_id, said.source_owner) as owner_id,
+        row_number() over (
+            partition by said.source_owner
+            order by said.is_identifier, said._file_id, said._row_id
+        ) as place
+    from said
+    left join aliases on said.source_owner = aliases.alias_id
+
+),
+
+former as (
+
+    select owner_id
+    from named
+    where is_former
+    group by owner_id
 
 ),
 
@@ -35,7 +64,16 @@ owners as (
         owner_id,
         coalesce(name, email) as owner_name,
         email,
-        case when is_gone then false else is_active end as is_active,
+        case
+            when
+                is_gone
+                or (
+                    is_active is null
+                    and owner_id in (select former.owner_id from former)
+                )
+                then false
+            else is_active
+        end as is_active,
         true as is_delivered,
         abs(_row_id) as _row_id,
         _file_id
@@ -47,14 +85,19 @@ owners as (
         named.source_owner as owner_id,
         named.owner as owner_name,
         case when named.owner like '%_@_%' then named.owner end as email,
-        cast(null as boolean) as is_active,
+        case
+            when named.owner_id in (select former.owner_id from former)
+                then false
+        end as is_active,
         false as is_delivered,
         named._row_id,
         named._file_id
     from named
-    left join delivered on named.source_owner = delivered.owner_id
-    left join aliases on named.source_owner = aliases.alias_id
-    where delivered.owner_id is null and aliases.record_id is null
+    left join delivered on named.owner_id = delivered.owner_id
+    where
+        delivered.owner_id is null
+        and named.place = 1
+        and named.owner_id = named.source_owner
 
 ),
 

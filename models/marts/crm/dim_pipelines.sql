@@ -3,24 +3,12 @@
 -- Grain: one row per pipeline.
 with
 
-seen as (
+ranked as (
 
     select
-        pipeline_id,
-        min(_row_id) as _row_id
-    from {{ ref('int_deal_stages__seen') }}
-    group by pipeline_id
-
-),
-
-rows_seen as (
-
-    select distinct
-        pipeline_id,
-        source_pipeline,
-        _row_id,
-        _file_id
-    from {{ ref('int_deal_stages__seen') }}
+        *,
+        row_number() over (partition by pipeline_id order by _row_id) as place
+    from {{ ref('int_deal_stages__used') }}
 
 ),
 
@@ -33,24 +21,15 @@ files as (
 final as (
 
     select
-        seen.pipeline_id,
-        coalesce(max(rows_seen.source_pipeline), 'default') as pipeline_name,
+        ranked.pipeline_id,
+        coalesce(ranked.source_pipeline, 'default') as pipeline_name,
         files.source_name,
         files.instance_name,
-        seen._row_id,
-        files.file_id as _file_id
-    from seen
-    inner join rows_seen
-        on
-            seen.pipeline_id = rows_seen.pipeline_id
-            and seen._row_id = rows_seen._row_id
-    left join files on rows_seen._file_id = files.file_id
-    group by
-        seen.pipeline_id,
-        files.source_name,
-        files.instance_name,
-        seen._row_id,
-        files.file_id
+        ranked._row_id,
+        ranked._file_id
+    from ranked
+    left join files on ranked._file_id = files.file_id
+    where ranked.place = 1
 
 )
 

@@ -86,7 +86,7 @@ final as (
         crm_leads.title as job_title,
         crm_leads.country as source_country,
         crm_leads.status as source_status,
-        crm_leads.lead_source,
+        coalesce(sources.code, crm_leads.lead_source) as lead_source,
         crm_leads.campaign,
         coalesce(campaigns.record_id, crm_leads.source_campaign) as campaign_id,
         cast(null as text) as form,
@@ -104,6 +104,11 @@ final as (
         crm_leads._row_id,
         crm_leads._file_id
     from crm_leads
+    left join {{ ref('int_crm__codes') }} as sources
+        on
+            sources.lookup = 'lead_source'
+            and {{ cleaning.code_key('crm_leads.lead_source') }}
+            = sources.source_value
     left join aliases as owners
         on
             owners.entity = 'owners'

@@ -131,6 +131,7 @@ final as (
         opportunities.source_company_id,
         opportunities.source_contact_id,
         opportunities.source_product,
+        opportunities.source_lead_source,
         opportunities.source_pipeline,
         opportunities.source_stage,
         opportunities.source_status,

@@ -26,6 +26,7 @@ given as (
         'given_subject': ['clean_text', 'subject'],
         'given_outcome': ['clean_text', 'outcome'],
         'given_owner': ['clean_text', 'owner'],
+        'given_owner_name': ['clean_text', 'owner_name'],
         'given_notes': ['clean_multiline', 'notes'],
         'given_duration_minutes': ['clean_text', 'duration_minutes'],
         'given_timestamp': ['clean_text', 'timestamp'],
@@ -39,7 +40,7 @@ given as (
 
 typed as (
 
-    {{ cleaning.read_columns('given', {
+    {{ cleaning.read_columns('given', dict({
         'minutes': ['parse_integer', 'given_duration_minutes'],
         'given_seconds': ['parse_number', 'duration_seconds'],
         'clock_seconds': clock_seconds('given_duration_text'),
@@ -61,7 +62,7 @@ typed as (
         ],
         'is_gone': ['parse_boolean', 'is_deleted'],
         '_changed_at': business_time('crm', 'activities'),
-    }) }}
+    }, **owner_columns())) }}
 
 ),
 
@@ -98,10 +99,11 @@ final as (
             when {{ has_object_prefix('given_contact_id', '00Q') }}
                 then given_contact_id
         end as source_lead_id,
-        {{ named_reference('given_owner') }} as source_owner,
+        {{ named_reference('owner_given') }} as source_owner,
 
         ---------- text
-        {{ bare_reference('given_owner') }} as owner,
+        {{ bare_reference('owner_shown') }} as owner,
+        is_owner_former,
         given_subject as subject,
         given_notes as notes,
 

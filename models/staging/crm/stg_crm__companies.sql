@@ -25,6 +25,7 @@ given as (
         'given_annual_revenue': ['clean_text', 'annual_revenue'],
         'given_currency': ['clean_text', 'currency'],
         'given_owner': ['clean_text', 'owner'],
+        'given_owner_name': ['clean_text', 'owner_name'],
         'given_city': ['clean_text', 'city'],
         'given_state': ['clean_text', 'state'],
         'given_is_deleted': ['clean_text', 'is_deleted'],
@@ -36,7 +37,7 @@ given as (
 
 typed as (
 
-    {{ cleaning.read_columns('given', {
+    {{ cleaning.read_columns('given', dict({
         'employees': ['parse_integer', 'given_size'],
         'company_name': ['clean_company_name', 'given_name'],
         'domain': ['clean_domain', 'given_domain'],
@@ -52,7 +53,7 @@ typed as (
         'amount_currency': amount_currency('given_annual_revenue', '_currency'),
         'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'companies'),
-    }) }}
+    }, **owner_columns())) }}
 
 ),
 
@@ -61,10 +62,11 @@ final as (
     select
         ---------- ids
         {{ kept_id('given_id') }} as company_id,
-        {{ named_reference('given_owner') }} as source_owner,
+        {{ named_reference('owner_given') }} as source_owner,
 
         ---------- text
-        {{ bare_reference('given_owner') }} as owner,
+        {{ bare_reference('owner_shown') }} as owner,
+        is_owner_former,
         company_name,
         domain,
         given_city as city,

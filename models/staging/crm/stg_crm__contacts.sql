@@ -26,6 +26,7 @@ given as (
         'given_mobile_phone': ['clean_text', 'mobile_phone'],
         'given_status': ['clean_text', 'status'],
         'given_owner': ['clean_text', 'owner'],
+        'given_owner_name': ['clean_text', 'owner_name'],
         'given_lead_step': ['clean_text', 'lead_step'],
         'given_lead_source': ['clean_text', 'lead_source'],
         'given_city': ['clean_text', 'city'],
@@ -42,7 +43,7 @@ given as (
 
 typed as (
 
-    {{ cleaning.read_columns('given', {
+    {{ cleaning.read_columns('given', dict({
         'email': ['clean_email', 'given_email'],
         'created_at': [
             'parse_timestamp', 'given_created_date',
@@ -54,7 +55,7 @@ typed as (
         ],
         'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'contacts'),
-    }) }}
+    }, **owner_columns())) }}
 
 ),
 
@@ -65,10 +66,11 @@ final as (
         {{ kept_id('given_id') }} as contact_id,
         {{ linked_id('given_company_id', 'given_company_name') }}
             as source_company_id,
-        {{ named_reference('given_owner') }} as source_owner,
+        {{ named_reference('owner_given') }} as source_owner,
 
         ---------- text
-        {{ bare_reference('given_owner') }} as owner,
+        {{ bare_reference('owner_shown') }} as owner,
+        is_owner_former,
         coalesce(given_first_name, {{ name_part('first') }}) as first_name,
         coalesce(given_last_name, {{ name_part('last') }}) as last_name,
         given_title as title,
@@ -80,7 +82,7 @@ final as (
         ---------- codes, as delivered
         given_status as source_status,
         given_lead_step as lead_status,
-        given_lead_source as lead_source,
+        given_lead_source as source_lead_source,
         given_country as source_country,
 
         ---------- deleted and merged

@@ -11,7 +11,10 @@ source as (
 
     {{ written_rows(
         'crm', 'opportunities', ['merged_into'],
-        ['merged_ids', 'contact_ids'], {'stage_dates': stage_dates('_extra')}
+        ['merged_ids', 'contact_ids'], {
+            'stage_dates': stage_dates('_extra'),
+            'lacks_pipeline': file_lacks('crm', 'opportunities', 'pipeline'),
+        }
     ) }}
 
 ),
@@ -32,10 +35,12 @@ given as (
         'given_amount': ['clean_text', 'amount'],
         'given_currency': ['clean_text', 'currency'],
         'given_status': ['clean_text', 'status'],
+        'given_stage_type': ['clean_text', 'stage_type'],
         'given_probability': ['clean_text', 'probability'],
         'given_is_closed': ['clean_text', 'is_closed'],
         'given_is_won': ['clean_text', 'is_won'],
         'given_owner': ['clean_text', 'owner'],
+        'given_owner_name': ['clean_text', 'owner_name'],
         'given_pipeline': ['clean_text', 'pipeline'],
         'given_lead_source': ['clean_text', 'lead_source'],
         'given_campaign': ['clean_text', 'campaign'],
@@ -53,14 +58,14 @@ given as (
         'given_merged_into': ['clean_text', 'merged_into'],
         'given_merged_ids': ['clean_text', 'merged_ids'],
     }, **given_business_time('crm', 'opportunities')), [
-        written_columns(), 'stage_dates'
+        written_columns(), 'stage_dates', 'lacks_pipeline'
     ]) }}
 
 ),
 
 typed as (
 
-    {{ cleaning.read_columns('given', {
+    {{ cleaning.read_columns('given', dict({
         'amount_cents': [
             'parse_cents', 'given_amount', written.decimal_mark
         ],
@@ -75,6 +80,7 @@ typed as (
         'is_marked_closed': ['parse_boolean', 'given_is_closed'],
         'is_marked_won': ['parse_boolean', 'given_is_won'],
         'is_deleted': ['parse_boolean', 'given_is_deleted'],
+        'stage_end': deal_status('given_stage_type'),
         'created_at': [
             'parse_timestamp', 'given_created_date',
             written.time_zone, written.date_order,
@@ -84,7 +90,7 @@ typed as (
         'lost_date': ['parse_date', 'given_lost_date', written.date_order],
         'closed_date': ['parse_date', 'given_closed_date', written.date_order],
         '_changed_at': business_time('crm', 'opportunities'),
-    }) }}
+    }, **owner_columns())) }}
 
 ),
 
@@ -102,13 +108,19 @@ final as (
         ) }}
             as source_contact_id,
         given_contact_ids as contact_ids,
-        {{ named_reference('given_owner') }} as source_owner,
+        {{ named_reference('owner_given') }} as source_owner,
         {{ named_reference('given_campaign') }} as source_campaign,
-        {{ named_reference('given_pipeline') }} as pipeline_key,
+        case
+            when not lacks_pipeline then coalesce(
+                {{ named_reference('given_pipeline') }},
+                {{ pipeline_reference('_scope', 'null') }}
+            )
+        end as pipeline_key,
         _scope as id_scope,
 
         ---------- text
-        {{ bare_reference('given_owner') }} as owner,
+        {{ bare_reference('owner_shown') }} as owner,
+        is_owner_former,
         given_name as opportunity_name,
         given_lost_reason as lost_reason,
 
@@ -118,7 +130,7 @@ final as (
         given_forecast_category as source_forecast_category,
         given_status as source_status,
         {{ bare_reference('given_pipeline') }} as source_pipeline,
-        given_lead_source as lead_source,
+        given_lead_source as source_lead_source,
         {{ bare_reference('given_campaign') }} as campaign,
 
         ---------- measures
@@ -129,8 +141,8 @@ final as (
         base_amount_minor,
         base_currency_code,
         probability,
-        is_marked_closed,
-        coalesce(is_marked_won, case
+        coalesce(is_marked_closed, stage_end <> 'open') as is_marked_closed,
+        coalesce(is_marked_won, stage_end = 'won', case
             when _is_system = 1 and is_marked_closed
                 then case probability when 100 then true when 0 then false end
         end) as is_marked_won,

@@ -31,11 +31,13 @@ from .ends import (
     is_round,
     lost_digits,
 )
+from .groups import Groups, groups_of
 from .labels import (
     ENDS,
     SIGN,
     SIGNS,
     WHITE,
+    has_word,
     is_blank,
     is_footer,
     is_suspect,
@@ -203,6 +205,7 @@ class DelimitedReader(Reader):
         self._keys_at: list[int] = []
         self._ends: Tail[_Held] = Tail(self.width, None)
         self._hollow = self.delimiter * (self.width - 1)
+        self._groups = Groups(())
         if self.table.register:
             self._totals = None
             self._keys = self.keep_whole(header)
@@ -218,6 +221,7 @@ class DelimitedReader(Reader):
             raise Refusal(f"{refusal.reason}{sign}") from None
         self._names = found.names(header)
         self._totals = Totals(header, found.columns, self.table, self._above)
+        self._groups = groups_of(header, self._totals.keys, lambda: self._above(header))
         keys = [c.name for c in self.table.columns if c.required]
         self._keys_at = [found.columns[name] for name in keys]
         self._ends = Tail(self.width, self._keys_at)
@@ -378,7 +382,7 @@ class DelimitedReader(Reader):
         first = _first(row)
         if not first:
             return self.width > 1
-        if self._ends.is_odd(row):
+        if self._ends.is_odd(row) or has_word(row):
             return True
         return self._totals is not None and may_be_one(first)
 
@@ -401,6 +405,8 @@ class DelimitedReader(Reader):
         if self._ends.is_learning:
             for row in rows[:SHOWN]:
                 self._ends.learn(row)
+        if self._groups:
+            rows = list(map(self._groups.fill, rows))
         arranged = map(self._arrange, rows) if self._arrange else rows
         return Batch(map(iadd, arranged, places), len(rows), [], 0, size)
 
@@ -505,6 +511,8 @@ class DelimitedReader(Reader):
     def _land(self, row: list[str], line: int) -> None:
         if self._may_have_errors:
             self.note_errors(row, self._names, line)
+        if self._groups:
+            row = self._groups.fill(row)
         row = self._arrange(row) if self._arrange else row
         self._rows.append([*row, self.record, line])
 
@@ -612,7 +620,9 @@ class DelimitedReader(Reader):
             return BLANK
         if row[0][:SIGN] in self._begins and self._is_header(row):
             return "repeated header"
-        if self._totals is None or not (last or is_suspect(_first(row))):
+        if self._totals is None:
+            return None
+        if not (last or is_suspect(_first(row)) or has_word(row)):
             return None
         if len(row) < self.width:
             row = self._padded(row)

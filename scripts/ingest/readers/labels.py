@@ -241,6 +241,16 @@ def is_suspect(cell: str | None) -> bool:
     return cell[-SIGN:] in ENDS and may_be_one(cell)
 
 
+def has_word(row: Sequence[str | None]) -> bool:
+    """Whether a row without a first value has the word of a row that is no record."""
+    if (row[0] or "").strip(WHITE):
+        return False
+    return any(
+        cell and cell[:SIGN] in SIGNS and cell.strip(WHITE) and may_be_one(cell)
+        for cell in row
+    )
+
+
 def may_be_one(cell: str) -> bool:
     """Whether a cell may be the word of a row that is no record."""
     text = cell.strip(DRESS)

@@ -10,7 +10,8 @@ from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .ends import GROUP, Tail, lost_digits
-from .labels import is_blank, is_suspect
+from .groups import Groups, groups_of
+from .labels import has_word, is_blank, is_suspect
 from .layout import LOOKED, TITLE, are_names, header_of, known_of
 from .text import is_clean, printable, problem
 from .totals import BLANK, FOOTER, TOTALS, Totals
@@ -47,6 +48,7 @@ class RowsReader(Reader):
             raise Refusal(EMPTY)
         self._line, header = first[at[0]].line, at[2]
         self._totals: Totals | None = None
+        self._groups = Groups(())
         self._start()
         for row in first[: at[0]]:
             if not is_blank(row.cells):
@@ -75,6 +77,7 @@ class RowsReader(Reader):
         self.learn(found)
         self.check_columns(header)
         self._totals = Totals(header, found.columns, self.table, self._above)
+        self._groups = groups_of(header, self._totals.keys, lambda: self._above(header))
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
         self._positions = [found.columns[name] for name in self.columns]
         self._names = found.names(header)
@@ -160,7 +163,7 @@ class RowsReader(Reader):
         if self._is_header(cells):
             return HEADER_AGAIN
         first = next(cell for cell in cells if cell.strip())
-        if self._totals and is_suspect(first):
+        if self._totals and (is_suspect(first) or has_word(cells)):
             return self._totals.kind(cells, row.line)
         return None
 
@@ -178,7 +181,7 @@ class RowsReader(Reader):
 
     def _add(self, row: Row) -> None:
         self.record += 1
-        cells = row.cells
+        cells = self._groups.fill(row.cells) if self._groups else row.cells
         for at, title in self._damaged.items():
             if reason := lost_digits(cells[at], title):
                 self._reject(row, reason)

@@ -102,8 +102,10 @@ class Sums:
         self._numbered: dict[int, bool] = {}
         self._marks: list[tuple[dict[int, _Column], int]] = []
         self._before: Sequence[str | None] = ()
+        self._named: dict[int, str] = {}
         self._first: Sequence[str | None] = ()
         self._waiting: tuple[int, Sequence[str | None]] | None = None
+        self._is_over = False
         self._compared = 0
 
     @property
@@ -112,7 +114,7 @@ class Sums:
         return self._compared > COMPARISONS
 
     def leave_out(self, at: int) -> None:
-        """The row at a position is no record; a new group begins below it."""
+        """The row at a position is no record; the next record begins a new group."""
         self._apart.add(at)
 
     def anew(self, columns: set[int]) -> None:
@@ -123,6 +125,13 @@ class Sums:
     def counts(self, number: Decimal | None, at: int) -> bool:
         """Whether there are so many records above."""
         return self._advance(set(), at) and number in (self._rows, self._group_rows)
+
+    def is_unlike(self, column: int, text: str, at: int) -> bool:
+        """Whether the record above has another kind of value in a column."""
+        if not self._advance({column}, at) or not self._before:
+            return False
+        before = (self._before[column] or "").strip()
+        return bool(before) and (not before.isdigit() or len(before) > len(text) + 4)
 
     def have_numbers(self, column: int, at: int) -> bool:
         """Whether values of a column have digits, as identifiers; words have none."""
@@ -136,10 +145,10 @@ class Sums:
         return self._numbered[column]
 
     def are_of_group(self, columns: set[int], label: int, stem: str, at: int) -> bool:
-        """Whether the record above has this value, of which a row says the total."""
+        """Whether the group above has this value, of which a row says the total."""
         if not self._advance(columns | {label}, at) or not self._before:
             return False
-        return stem == plain(self._before[label])
+        return stem == plain(self._before[label] or self._named.get(label))
 
     def fit(self, kind: str, cells: Mapping[int, str], at: int, least: int = 1) -> bool:
         """Whether the numbers are what a word says of the records above."""
@@ -251,15 +260,17 @@ class Sums:
         self._marks.append(({n: c.copy() for n, c in self._all.items()}, self._rows))
         del self._marks[1:-GROUPS]  # the first are all records
         self._group = {n: _Column() for n in self._all}
-        self._group_rows, self._first = 0, ()
+        self._group_rows, self._first, self._is_over = 0, (), False
 
     def _add(self, position: int, row: Sequence[str | None]) -> None:
         self._passed = position
         if position in self._apart:
-            self._begin_group()
+            self._is_over = True
             return
         if is_blank(row):
             return
+        if self._is_over:
+            self._begin_group()
         self._rows += 1
         self._group_rows += 1
         self._before = row
@@ -267,6 +278,8 @@ class Sums:
         for n, column in self._all.items():
             column.add(row[n])
             self._group[n].add(row[n])
+            if cell := row[n]:
+                self._named[n] = cell
 
 
 def number(text: str) -> Decimal | None:

@@ -4,7 +4,8 @@ Reports put totals, counts and means among or below the records. A row is one of
 them if its only text is a word for that, all else are numbers, no key holds
 anything, and either a required value is missing or the numbers are what the word
 says of the records above. The last row needs no word if its numbers are sums.
-A company that is called Total has a key, and lands.
+A company that is called Total has a key, and lands. Of several texts each is such a
+word; a key may be the number of the records above, if theirs are longer or no numbers.
 """
 
 import re
@@ -36,6 +37,8 @@ _NUMBER = re.compile(
     rf"[-+(]*(?:{MONEY}\s*)?\W{{0,2}}\d[\d.,'’\s\u00a0\u202f]*\W{{0,2}}[)%]?\w{{0,3}}"
 )
 _DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d\d)\.?")
+_TYPED = ("date", "timestamp", "money", "integer", "number", "boolean")
+"""Types of columns in which no record has a word."""
 _BLANKS = ("", "-", "–", "—", "n/a", "na", "null", "none", "nan", "\\n")
 
 Difference = dict[str, str]
@@ -57,6 +60,9 @@ class Totals:
         required = {column.name for column in table.columns if column.required}
         self._required = {at for name, at in columns.items() if name in required}
         names = {at: name for name, at in columns.items()}
+        self._width = len(header)
+        typed = {column.name for column in table.columns if column.data_type in _TYPED}
+        self._typed = {at for name, at in columns.items() if name in typed}
         titles = [(at, t.strip(), names.get(at, "")) for at, t in enumerate(header)]
         self._names = [name or title for _, title, name in titles]
         self.keys = {at for at, *both in titles if any(map(_KEY.search, both))}
@@ -77,9 +83,12 @@ class Totals:
             self._sums.leave_out(at)
             return FOOTER
         cells, texts = self._sorted(row)
-        if len(texts) > 1 or not cells:
+        if not cells:
             return None
-        found = bool(texts) and self._is_named(row, dict(cells), texts[0], at)
+        if len(texts) > 1:
+            found = self._is_worded(cells, texts)
+        else:
+            found = bool(texts) and self._is_named(row, dict(cells), texts[0], at)
         if not texts and is_last and not row[0].strip():
             found = self._is_sum_of_all(cells, at)
         if found:
@@ -138,13 +147,37 @@ class Totals:
         is_number = _NUMBER.fullmatch(text) and not _DAY.fullmatch(text)
         return bool(is_number) and kind_of(text) is None
 
+    def _is_worded(self, cells: dict[int, str], texts: list[int]) -> bool:
+        """Whether all texts are words for totals, such as `Subtotal` and `Count`."""
+        kinds = [kind_of(cells[n]) for n in texts]
+        if None in kinds or "tail" in kinds[1:] or kinds[0] == "extreme":
+            return False
+        figures = cells.keys() - set(texts)
+        lacks = bool(self._required - cells.keys())
+        return not figures & self.keys and (lacks or bool(self.keys & set(texts)))
+
+    def _is_number_of(
+        self, cells: dict[int, str], kind: str | None, label: int, at: int
+    ) -> bool:
+        """Whether the identifier of a row is how many records are above."""
+        key, *more = cells.keys() & self.keys
+        text = cells[key].strip()
+        if more or kind not in ("sum", "count") or not text.isdigit():
+            return False
+        lacks = bool(self._required - {label} - cells.keys())
+        if not lacks and 2 * (len(cells) + 1) > self._width:
+            return False
+        return self._sums.is_unlike(key, text, at) and self._sums.counts(
+            number(text), at
+        )
+
     def _is_named(
         self, row: Sequence[str], cells: dict[int, str], label: int, at: int
     ) -> bool:
         text = cells.pop(label)
         kind = kind_of(text)
         if cells.keys() & self.keys:
-            return False
+            return self._is_number_of(cells, kind, label, at)
         lacks = bool(self._required - {label} - cells.keys())
         is_key = label in self.keys
         is_sparse = 2 * (len(cells) + 1) <= len(row)
@@ -153,6 +186,8 @@ class Totals:
             is_likely = bool(many) and is_sparse and (lacks or is_key)
             return is_likely and self._sums.counts(number(many or ""), at)
         if not cells:
+            if label in self._typed and kind != "tail":
+                return lacks or bool(self.keys)
             is_figure = len(row) > 1 and kind != "tail"
             is_figure &= bool(_FIGURE.search(text) or counted(text))
             return is_figure and (

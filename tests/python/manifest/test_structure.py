@@ -158,6 +158,7 @@ def test_no_layer_reads_a_later_one(project):
                 "fct_opportunities",
                 "dim_deal_stages",
                 "fct_activities",
+                "fct_leads",
             )
         }
         | {

@@ -66,13 +66,18 @@ def _versions(
 ) -> list[Version]:
     versions: list[Version] = []
     known: list[Any] = [None] * len(timeline[0][2].state)
-    first = min((time for time, *_ in timeline if time), default=None)
+    times = sorted({time for time, *_ in timeline if time})
     for time, arrived, row in timeline:
         given = zip(known, row.state, strict=True)
         known = [old if new is UNKNOWN else new for old, new in given]
         if versions and versions[-1][1] == tuple(known):
             continue
-        begin = time or (min(first, arrived) if first else arrived)
+        begin = time
+        if begin is None or begin != row.changed_at:
+            # when it was received, between the known times around it
+            later = [other for other in times if time is None or other > time]
+            begin = min([arrived, *later[:1]])
+            begin = max(begin, time) if time else begin
         if versions:
             begin = max(begin, versions[-1][0] + TICK)
         versions.append((begin, tuple(known)))

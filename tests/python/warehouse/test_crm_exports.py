@@ -218,7 +218,7 @@ def test_a_deal_has_the_stage_owner_and_pipeline_of_its_file(
     ("system", "part", "key", "owner", "query"),
     [
         ("hubspot", "contacts", "Record ID", "Contact owner", "contact"),
-        ("zoho_crm", "Accounts", "Record Id", "Account Owner", "company"),
+        ("zoho_crm", "Accounts", "Record Id", "Account Owner.id", "company"),
         ("pipedrive", "people", "Person - ID", "Person - Owner", "contact"),
         ("salesforce", "Account.csv", "Id", "OwnerId", "company"),
     ],
@@ -229,7 +229,9 @@ def test_a_record_has_the_owner_of_its_file(
     plural = {"contact": "contacts", "company": "companies"}[query]
     expected = {
         f"{system}:{row[key].removeprefix('zcrm_')}": (
-            f"{system}:{row[owner] if row[owner][:3] == '005' else row[owner].lower()}"
+            f"{system}:{row[owner].removeprefix('zcrm_')}"
+            if (row.get(owner) or "")[:5] in ("zcrm_", "005Xy")
+            else f"{system}:{row[owner].lower()}"
             if row.get(owner)
             else None
         )

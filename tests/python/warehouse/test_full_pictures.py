@@ -131,17 +131,22 @@ def _versions(
         if epoch:
             time = max(time, begun)
         placed.append((epoch, time, number, delivery.clock))
-    first = min((time for _, time, *_ in placed if time > NEVER), default=None)
+    placed.sort()
     versions: list[tuple[datetime, State]] = []
     known: tuple[str, datetime | None] = ("", None)
-    for _, time, number, received in sorted(placed):
+    for place, (_, time, number, received) in enumerate(placed):
         row = timeline[number]
         if not isinstance(row, Delivery):
             known = row[1:]
         state = (*known, isinstance(row, Delivery))
         if versions and versions[-1][1] == state:
             continue
-        begin = time if time > NEVER else min(first or received, received)
+        begin = time
+        if not isinstance(row, Delivery) and row[2] is None:
+            # when it was received, between the known times around it
+            others = [other for _, other, *_ in placed[place:] if other != time]
+            later = [other for other in others[:1] if other > time]
+            begin = max(time, min([received, *later]))
         if versions:
             begin = max(begin, versions[-1][0] + TICK)
         versions.append((begin, state))

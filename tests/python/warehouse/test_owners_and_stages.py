@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from .deliveries import company, contact, opportunity
+from scripts.ingest.clock import VARIABLE
+
+from .deliveries import activity, company, contact, opportunity
 from .test_increments import edit_seed
 from .warehouse import Warehouse, differences
 
@@ -25,12 +27,24 @@ STAGES: dict[str, tuple[list[dict[str, Any]], int | None, int | None, str | None
     "Erstgespräch": ([{"is_closed": False, "is_won": False}] * 2, 0, 0, "flags"),
     "Unterschrift": ([{"is_closed": True, "is_won": True}], 1, 1, "flags"),
     "Abgesagt": ([{"is_closed": True, "is_won": False}], 1, 0, "flags"),
-    "Angebot raus": ([{"status": "open"}, {"status": "lost"}], 0, 0, "status"),
-    "Kunde": ([{"status": "won"}], 1, 1, "status"),
+    "Angebot raus": (
+        [
+            {"status": "open", "lead_source": "Mondbasis"},
+            {"status": "lost", "lead_source": "MONDBASIS"},
+        ],
+        *(0, 0, "status"),
+    ),
+    # a status ends the deal: the stage is that in which it was
+    "Kunde": ([{"status": "won"}], 0, 0, "status"),
+    "Verhandlung": ([{"status": "won", "probability": 100}] * 2, 0, 0, "status"),
+    "Signed": ([{"status": "won"}], 1, 1, "words"),
     "Vertrag": ([{"probability": 100}, {"probability": 100}], 1, 1, "probability"),
     "Beerdigt": ([{"probability": 0}], 1, 0, "probability"),
     "Deal dead": ([{"probability": 35}], 1, 0, "words"),
-    "Leider verloren": ([{}], 1, 0, "words"),
+    "Leider verloren": ([{"lead_source": "web-site"}], 1, 0, "words"),
+    # contradictions, which are findings
+    "Deal gewonnen": ([{"probability": 20}], 1, 1, "words"),
+    "Closed Lost": ([{"probability": 100}], 1, 0, "words"),
     "Closed": ([{}], 1, None, "words"),
     "Negotiation": ([{"probability": 0}], 0, 0, "shipped"),
     "closed-won": ([{}], 1, 1, "words"),
@@ -88,12 +102,37 @@ def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
     warehouse.run()
     warehouse.deliver("companies_2.json", [company("C9", industry="space-mining")])
     warehouse.run()
-    known = {"Negotiation", "closed-won"}
+    known = {"Negotiation", "closed-won", "Closed Lost"}
+    assert dict(
+        warehouse.query(
+            "select source_status, min(cast(is_won as integer))"
+            " from fct_opportunities where source_stage in ('Kunde', 'Verhandlung')"
+            " and is_closed group by 1"
+        )
+    ) == {"won": 1}
     assert unknown_codes(warehouse, "stage") == {
         stage: len(deals) for stage, (deals, *_) in STAGES.items() if stage not in known
     }
     assert unknown_codes(warehouse, "industry") == {"Space Mining": 3}
     assert unknown_codes(warehouse, "status") == {"VIP": 1}
+    assert unknown_codes(warehouse, "lead_source") == {"Mondbasis": 2}
+    assert dict(
+        warehouse.query(
+            "select source_lead_source, lead_source from fct_opportunities"
+            " where lead_source is not null"
+        )
+    ) == {"Mondbasis": "Mondbasis", "MONDBASIS": "MONDBASIS", "web-site": "Web"}
+    contradicting = warehouse.query(
+        "select deals.source_stage from fct_row_errors as errors"
+        " inner join fct_opportunities as deals"
+        " on errors.record_id = deals.opportunity_id"
+        " where errors.rule = 'probability_contradicts_stage'"
+    )
+    assert set(contradicting) == {
+        ("Deal gewonnen",),
+        ("Closed Lost",),
+        ("Deal dead",),
+    }
     assert dict(
         warehouse.query(
             "select industry, count(*) from dim_companies_history group by 1"
@@ -180,12 +219,16 @@ def test_owners_by_name_become_those_of_a_file_of_users(
         )
     ] * 2
     won = [{"O1": 1, "O2": 1, "O3": 0}] * 3 + [{"O1": 0, "O2": 0, "O3": 0, "O6": 0}]
-    warehouse.deliver("companies.json", [company()])
-    warehouse.deliver("contacts.json", [contact()])
+    warehouse.deliver("companies.json", [company(owner="Jane Doe")])
+    warehouse.deliver("contacts.json", [contact(owner="Jane Doe")])
+    warehouse.deliver("activities.json", [activity(owner="Jane Doe")])
     for (name, rows), people, ends in zip(steps, expected, won, strict=True):
         warehouse.deliver(name, rows)
         warehouse.run_with_seeds()
         assert owners(warehouse) == people, name
+        for table in ("dim_companies", "dim_contacts", "fct_activities"):
+            found = warehouse.value(f"select owner_id from {table}")
+            assert found == people[1]["O1"], (name, table)
         assert (
             dict(
                 warehouse.query(
@@ -217,3 +260,115 @@ def test_owners_by_name_become_those_of_a_file_of_users(
     changed = warehouse.lasting()
     warehouse.run_with_seeds("--full-refresh")
     assert not differences(changed, warehouse.lasting())
+
+
+OWNERS = {
+    "deals_1.json": [
+        deal(1, "Neu", owner="U1", owner_name="Jane Doe", pipeline="Sales"),
+        deal(2, "Neu", owner="U2", pipeline="Sales"),
+        deal(3, "Neu", owner="Max Muster", pipeline=None),
+        deal(4, "Neu", owner="Max Muster (Deactivated User)", pipeline="Sales"),
+    ],
+    # neither identifiers of owners nor pipelines; O2 has moved on, O9 is new
+    "deals_2.json": [
+        {k: v for k, v in row.items() if k not in ("pipeline", "owner")}
+        for row in [
+            deal(1, "Neu", owner_name="JANE DOE"),
+            deal(2, "Unterschrift", owner_name="Bob"),
+            deal(4, "Neu", owner_name="Max Muster (Inactive)"),
+        ]
+    ],
+}
+UNKNOWN = {
+    k: v for k, v in deal(2, "Erstkontakt", owner="U2").items() if k != "pipeline"
+}
+STAGES_OF = """
+select stage_id, stage_name, pipeline_id from dim_deal_stages order by stage_id
+"""
+BROKEN = """
+select count(*) from fct_opportunities as deals
+left join dim_owners using (owner_id)
+left join dim_pipelines using (pipeline_id)
+left join dim_deal_stages as stages on deals.stage_id = stages.stage_id
+where stages.stage_id is null or dim_pipelines.pipeline_name is null
+    or (deals.owner_id is not null and dim_owners.owner_name is null)
+"""
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_what_a_file_has_no_column_for_is_unknown(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither another owner, nor another pipeline; and every reference is declared."""
+    clocks = iter(["2026-01-02", "2026-01-03", "2026-01-04"])
+
+    def deliver(name: str, rows: list[dict[str, Any]]) -> None:
+        monkeypatch.setenv(VARIABLE, f"{next(clocks)}T06:00:00Z")
+        warehouse.deliver(name, rows)
+        warehouse.land()
+
+    warehouse.deliver("companies.json", [company(owner="Jane Doe")])
+    warehouse.deliver("contacts.json", [contact(owner_name="jane doe")])
+    deliver("deals_0.json", [UNKNOWN])
+    first, second = OWNERS.items()
+    deliver(*first)
+    warehouse.build_models()
+    assert warehouse.query("select pipeline_id from dim_pipelines order by 1") == [
+        ("default",), ("sales",),
+    ]  # fmt: skip
+    deliver(*second)
+    warehouse.build_models()
+    assert warehouse.query(
+        "select owner_id, owner_name, is_active from dim_owners order by 1"
+    ) == [
+        ("U1", "Jane Doe", None),
+        ("U2", "U2", None),
+        ("bob", "Bob", None),
+        ("max muster", "Max Muster", 0),
+    ]
+    assert owners(warehouse)[1] == {
+        "O1": "U1",
+        "O2": "bob",
+        "O3": "max muster",
+        "O4": "max muster",
+    }
+    assert warehouse.query("select owner_id from dim_companies") == [("U1",)]
+    assert warehouse.query("select owner_id from dim_contacts") == [("U1",)]
+    assert warehouse.query(STAGES_OF) == [
+        ("default:neu", "Neu", "default"),
+        ("sales:erstkontakt", "Erstkontakt", "sales"),
+        ("sales:neu", "Neu", "sales"),
+        ("sales:unterschrift", "Unterschrift", "sales"),
+    ]
+    assert warehouse.query(
+        "select opportunity_id, pipeline_id, stage from fct_deal_stage_changes"
+        " order by opportunity_id, change_number"
+    ) == [
+        ("O1", "sales", "Neu"),
+        ("O2", "sales", "Erstkontakt"),
+        ("O2", "sales", "Neu"),
+        ("O2", "sales", "Unterschrift"),
+        ("O3", "default", "Neu"),
+        ("O4", "sales", "Neu"),
+    ]
+    assert warehouse.value(BROKEN) == 0
+    incremental = warehouse.lasting()
+    warehouse.build_with_seeds("--full-refresh")
+    assert differences(incremental, warehouse.lasting()) == []
+
+
+DECLARED = {
+    "fct_opportunities": {"owner_id", "pipeline_id", "stage_id"},
+    "dim_companies": {"owner_id"},
+    "dim_contacts": {"owner_id"},
+    "fct_activities": {"owner_id"},
+    "fct_leads": {"owner_id"},
+}
+
+
+def test_references_are_keys_of_the_file(warehouse: Warehouse) -> None:
+    for table, columns in DECLARED.items():
+        found = warehouse.query(
+            f"select \"from\" from pragma_foreign_key_list('{table}')"
+        )
+        assert columns <= {column for (column,) in found}, table

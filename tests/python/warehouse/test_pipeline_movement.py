@@ -203,6 +203,53 @@ def test_random_histories(
     assert not differences(incremental, warehouse.lasting())
 
 
+def test_a_change_without_a_time_is_of_the_day_of_its_file(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand: never of the last time that was known, which is January."""
+    known = opportunity(
+        last_modified="2026-01-05T09:00:00", created_date="2026-01-02T09:00:00",
+        close_date=None, probability=None, is_closed=None, currency="USD",
+    )  # fmt: skip
+    brief = {k: v for k, v in known.items() if k != "last_modified"}
+    for number, (clock, row) in enumerate(
+        [
+            ("2026-01-10T06:00:00", known),
+            ("2026-03-02T06:00:00", brief | {"amount": "2000"}),
+            # changed in March, as a later file says
+            ("2026-04-01T06:00:00", brief | {"stage": "Negotiation"}),
+            ("2026-04-20T06:00:00", known | {"last_modified": "2026-03-20T09:00:00",
+                                             "stage": "Negotiation"}),
+            ("2026-05-10T06:00:00", brief | {"stage": "Closed Won"}),
+        ]
+    ):  # fmt: skip
+        monkeypatch.setenv(VARIABLE, f"{clock}Z")
+        warehouse.deliver(f"opportunities_{number}.json", [row])
+        warehouse.land()
+    warehouse.build_models()
+    assert warehouse.query(
+        "select substr(valid_from, 1, 10), amount_cents, stage"
+        " from dim_opportunities_history order by version_number"
+    ) == [
+        ("2026-01-05", 150050, "Proposal"),
+        ("2026-03-02", 200000, "Proposal"),
+        ("2026-03-20", 150050, "Negotiation"),
+        ("2026-05-10", 150050, "Closed Won"),
+    ]
+    assert warehouse.query(
+        "select stage, substr(entered_at, 1, 10) from fct_deal_stage_changes"
+        " order by change_number"
+    ) == [
+        ("Proposal", "2026-01-05"),
+        ("Negotiation", "2026-03-20"),
+        ("Closed Won", "2026-05-10"),
+    ]
+    assert warehouse.query(
+        "select movement_month, grown_minor, won_minor from rpt_pipeline_movement"
+        " where grown_minor + won_minor > 0 order by 1"
+    ) == [("2026-03", 49950, 0), ("2026-05", 0, 150050)]
+
+
 def test_the_systems_own_history_overrides(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,
