@@ -62,7 +62,7 @@ touched as (
         (dates, 'opportunity_id', 'source_stage'),
     ] %}
     union
-    select entries.{{ deal }} as opportunity_id
+    select entries.{{ deal }}
     from {{ known_stages }} as stages
     inner join {{ relation }} as entries
         on
@@ -76,14 +76,17 @@ touched as (
 versions as (
 
     select
-        *,
+        versions.*,
         lag({{ gone }}) over (
-            partition by opportunity_id order by version_number
+            partition by versions.opportunity_id
+            order by versions.version_number
         ) as was_gone
     from {{ versioned }} as versions
     where
-        row_status in ('current', 'superseded')
-        and opportunity_id in (select touched.opportunity_id from touched)
+        versions.row_status in ('current', 'superseded')
+        and versions.opportunity_id in (
+            select touched.opportunity_id from touched
+        )
 
 ),
 
@@ -120,8 +123,8 @@ merged as (
 
 ),
 
--- Of a file of all fields the stage alone, outside the time of whole states; its
--- first old value held from the entry.
+-- Of a file of all fields the stage alone, outside the time of whole states;
+-- its first old value held from the entry.
 changed as (
 
     select
@@ -135,8 +138,12 @@ changed as (
             over (partition by source_opportunity_id) as first_state,
         max(case when field is null and stage is not null then changed_at end)
             over (partition by source_opportunity_id) as last_state,
-        max(case when field is null and amount_cents is not null then 1 else 0 end)
-            over (partition by source_opportunity_id) as has_amounts
+        max(
+            case
+                when field is null and amount_cents is not null then 1
+                else 0
+            end
+        ) over (partition by source_opportunity_id) as has_amounts
     from changes
     where
         row_status = 'current'
@@ -292,7 +299,9 @@ events as (
             as is_return,
         true as has_amount,
         case
-            when versions.row_status = 'current' and versions.created_at >= '1990'
+            when
+                versions.row_status = 'current'
+                and versions.created_at >= '1990'
                 then versions.created_at
         end as created_at,
         case

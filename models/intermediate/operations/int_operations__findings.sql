@@ -166,11 +166,14 @@ final as (
         'rejected' as row_status,
         null as row_id
     from rejects
-    -- of a file that was cut, until it has landed whole
-    where file_id not in (
-        select files.file_id from files
-        where files.status = 'landed' and files.repaired_by_file_id is not null
-    )
+    where
+        -- of a file that was cut, until it has landed whole
+        file_id not in (
+            select files.file_id from files
+            where
+                files.status = 'landed'
+                and files.repaired_by_file_id is not null
+        )
 
 )
 

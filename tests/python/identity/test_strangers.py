@@ -57,7 +57,8 @@ def test_persons_stay_apart(persons: Found, kind: str) -> None:
 MISSING = {
     "first_name": {"families": 30},  # of one mailbox, landline and house
     "last_name": {"franchises": 1},  # two Johns with info@ of one branch
-    **dict.fromkeys(("email", "born"), {}),
+    "email": {},
+    "born": {},
 }
 """A column that no file has, and how many of which set are merged for it at most."""
 
