@@ -16,6 +16,13 @@ rejects as (
 
 ),
 
+mended as (
+
+    select file_id from files
+    where status = 'landed' and repaired_by_file_id is not null
+
+),
+
 file_findings as (
 
     select
@@ -167,10 +174,7 @@ final as (
         null as row_id
     from rejects
     -- of a file that was cut, until it has landed whole
-    where file_id not in (
-        select files.file_id from files
-        where files.status = 'landed' and files.repaired_by_file_id is not null
-    )
+    where file_id not in (select mended.file_id from mended)
 
 )
 
