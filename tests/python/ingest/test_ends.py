@@ -6,6 +6,8 @@ import pytest
 
 from scripts.ingest.readers.ends import is_fragment
 
+from .workbooks import Book
+
 HEADER = "id,amount,note\n"
 CSV = HEADER + "1,2,a\n3,4,b\n"
 RECORD = "truncated: the file ends inside the record"
@@ -232,3 +234,33 @@ def test_a_file_of_whole_blocks_that_does_not_end(shop_in_tables, blocks):
     shop.put("sales_2.csv", content[:-1] + "\n")  # it ends
     assert shop.run().exit_code == 0
     shop.check_counts()
+
+
+@pytest.mark.parametrize("place", [0, 2])
+@pytest.mark.parametrize(
+    ("text", "is_record"),
+    [("Sam Seller", False), ("Acme GmbH", False), ("Notes: none", False),
+     ("* estimates only", False), ("Total", False), ("a4", True)],
+)  # fmt: skip
+def test_below_an_empty_row_text_and_workbooks_are_read_alike(
+    shop, text, is_record, place
+):
+    header, rows = ["id", "amount", "note"], [["a1", "1", "x"], ["a2", "2", "y"]]
+    below = ["", "", ""]
+    below[place] = text
+    is_record = is_record and place == 0
+    found = []
+    for gap in ("\n", ",,\n"):
+        lines = [",".join(row) + "\n" for row in (header, *rows)]
+        lines += [gap, ",".join(below) + "\n"]
+        found.append(shop.land("sales.csv", "".join(lines)))
+    cells = [cell or None for cell in below]
+    found.append(
+        shop.land(
+            "sales.xlsx", Book().sheet("S", [header, *rows, None, cells]).content()
+        )
+    )
+    for outcome in found:
+        assert (outcome.landed, outcome.rejected) == (2 + is_record, 0)
+        kinds = [each["kind"] for each in outcome.apart if each["kind"] != "empty row"]
+        assert kinds == ([] if is_record else ["report footer"])
