@@ -87,8 +87,7 @@ def test_the_crm_keeps_what_a_file_lacks(
     warehouse.deliver("companies_3.csv", ",".join(again) + "\n" + _line(again))
     warehouse.run()
     assert warehouse.query(
-        "select subject, duration_minutes from fct_activities"
-        " where activity_id = 'A2'"
+        "select subject, duration_minutes from fct_activities where activity_id = 'A2'"
     ) == [("Third call", 31)]
     assert warehouse.query("select title, phone_e164 from dim_contacts") == [
         ("CTO", None)
