@@ -70,13 +70,14 @@ class Watcher:
             debounce=LOOK_MS,
             raise_interrupt=False,
         )
-        more, looked = True, time.monotonic()
+        more, next_look = True, time.monotonic() + LOOK_ANYWAY
         for changed in chain([True], changes):
-            is_due = time.monotonic() - looked >= LOOK_ANYWAY
-            if not (changed or more or is_due or self._has_more):
+            start = time.monotonic()
+            if not (changed or more or start >= next_look or self._has_more):
                 continue
-            looked = time.monotonic()
             arrived, more = self.arrivals.look()
+            took = time.monotonic() - start  # a folder of very many files takes longer
+            next_look = start + max(LOOK_ANYWAY, 100 * took)
             if (arrived or self._has_more) and self._tries.may_try(arrived):
                 self._round(arrived)
                 more = True  # what came meanwhile has not been told

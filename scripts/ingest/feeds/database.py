@@ -297,7 +297,7 @@ class DatabaseFeed:
             *names, _ = found.keys()
             for *values, place in found:
                 row = dict(zip(names, values, strict=True))
-                line = json.dumps(row, ensure_ascii=False, default=_text)
+                line = _line(row)
                 if rows.is_new(line, place):
                     file.write(f"{line}\n")
                 if self._order.kind == "none" and len(rows) > WHOLE:
@@ -396,10 +396,21 @@ def _is_up_to(value: Any, last: Any) -> bool:
         return False
 
 
+def _line(row: dict[str, Any]) -> str:
+    """A row as JSON, which has no infinity and no NaN: they are text."""
+    try:
+        return json.dumps(row, ensure_ascii=False, default=_text, allow_nan=False)
+    except ValueError:
+        row = {n: v if has_place(v) else _text(v) for n, v in row.items()}
+        return json.dumps(row, ensure_ascii=False, default=_text)
+
+
 def _text(value: Any) -> str:
     """A value that JSON has no form for, as text."""
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
+    if isinstance(value, float):
+        return json.dumps(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 

@@ -416,6 +416,24 @@ def test_midnight_at_the_end_of_a_day_and_ages_are_values(shop, till, read):
     assert extras[0]["z"].startswith("24:00:00+02")
 
 
+@pytest.mark.parametrize("till", ["postgres"], indirect=True)
+def test_a_number_that_is_none_lands_as_it_is_written(shop, till, read):
+    till = till()
+    with till.engine.begin() as connection:
+        connection.exec_driver_sql("alter table sales add f float8, add n numeric")
+        connection.exec_driver_sql(
+            "insert into sales (id, at, f, n) values (1, 1, 'NaN', 'NaN'),"
+            " (2, 2, '-Infinity', '-Infinity'), (3, 3, 1.5, 1.5)"
+        )
+    assert read(till.url).exit_code == 0
+    extras = [json.loads(extra) for (extra,) in shop.rows("sales", "_extra")]
+    assert [(extra["f"], extra["n"]) for extra in extras] == [
+        ("NaN", "NaN"),
+        ("-Infinity", "-Infinity"),
+        ("1.5", "1.5"),
+    ]
+
+
 AFTER_ALL = {
     "infinite": ("sqlite", "real", ["1.5", "9e999", "-9e999"], "2.5"),
     "number": ("postgres", "numeric", ["1.5", "'NaN'", "'Infinity'"], "2.5"),
