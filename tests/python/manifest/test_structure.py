@@ -132,6 +132,8 @@ def test_a_model_has_at_most_six_parents(project):
             "fct_leads": "leads of every kind, and what they became",
             "fct_opportunities": "follows links through what was merged or named",
             "int_crm__row_findings": "judges every table of the source, in staging",
+            "fct_refunds": "every report of what was given back, each once",
+            "rpt_money_monthly": "sums every kind of money by month",
             "fct_sales": "a sale, whether delivered as one or as a line of an order",
             "int_opportunities__timed": "merges every evidence of what a deal was",
             "int_operations__unknown_codes": "a union of the findings of every domain",
@@ -169,7 +171,7 @@ def test_no_layer_reads_a_later_one(project):
         }
         | {
             f"int_commerce__findings reads {mart}": "judges what users see"
-            for mart in ("fct_orders", "fct_payments")
+            for mart in ("fct_orders", "fct_payments", "fct_refunds")
         }
         | {
             "int_opportunities__timed reads dim_deal_stages": (
