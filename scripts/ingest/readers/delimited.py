@@ -500,7 +500,7 @@ class DelimitedReader(Reader):
             is_end = self._no_record(row, self._line + start, False) == FOOTER
             self._release(FOOTER if is_end else GROUP)
         kind = self._kind(row, lines, start, end, last)
-        self._is_below = is_gap or (self._is_below and kind == "separator")
+        self._is_below = not raw.strip() or (self._is_below and kind == "separator")
         self.record += kind is not None
         if kind == "separator":
             self._separators += 1
@@ -528,7 +528,7 @@ class DelimitedReader(Reader):
         if is_cut and not (self._ends.is_holding or self._is_below):
             return False
         # what has all its fields may be a record: it needs a reason to be none, such
-        # as an empty row above it
+        # as an empty line above it
         is_apart = self._ends.is_holding or self._is_below
         if len(row) > 1 and not is_apart and not self._is_untitled(row):
             return False
