@@ -20,14 +20,23 @@ named as (
     select
         source_owner,
         owner,
-        {{ cleaning.lower_text('owner') }} as owner_key,
         is_owner_former,
-        _row_id,
-        _file_id
+        _file_id,
+        min(_row_id) as _row_id
     from {{ ref('stg_crm__' ~ table) }}
     where source_owner is not null and _file_id > {{ watermark() }}
+    group by source_owner, owner, is_owner_former, _file_id
     {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+keyed as (
+
+    select
+        *,
+        {{ cleaning.lower_text('owner') }} as owner_key
+    from named
 
 ),
 
@@ -40,7 +49,7 @@ ranked as (
         max(case when is_owner_former then _file_id else 0 end) over whole
             as former_file_id,
         max(_file_id) over whole as newest_file_id
-    from named
+    from keyed
     window
         by_name as (
             partition by source_owner, owner_key order by _file_id, _row_id

@@ -36,6 +36,9 @@ STAGES: dict[str, tuple[list[dict[str, Any]], int | None, int | None, str | None
     ),
     # a status ends the deal: the stage is that in which it was
     "Kunde": ([{"status": "won"}], 0, 0, "status"),
+    # what the system says of the stage itself
+    "Kundschaft": ([{"stage_type": "Won"}], 1, 1, "flags"),
+    "Im Lauf": ([{"stage_type": "active"}], 0, 0, "flags"),
     "Verhandlung": ([{"status": "won", "probability": 100}] * 2, 0, 0, "status"),
     "Signed": ([{"status": "won"}], 1, 1, "words"),
     "Vertrag": ([{"probability": 100}, {"probability": 100}], 1, 1, "probability"),
