@@ -58,7 +58,8 @@ def warehouse(
         made.build(
             "--select", *(f"{layer}.{d}" for layer in LAYERS for d in domains),
             *("staging.crm", "int_crm__row_findings"),
-            *("int_opportunities__versioned", "fct_opportunities"),
+            *("+dim_owners", "+dim_pipelines", "+dim_deal_stages"),
+            "fct_opportunities",
             *("stg_ingest__batches", "stg_ingest__files"),
             *("fct_ingest_batches", "fct_ingest_files"),
         )  # fmt: skip
