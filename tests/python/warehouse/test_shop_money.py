@@ -466,7 +466,7 @@ def test_later_files_change_what_they_have_and_nothing_else(
                 f"select distinct currency_code from {mart} where {key} like 'square:%'"
             ) == [("USD",)]
         marts = ("fct_orders", "fct_refunds", "fct_payouts", "fct_order_lines")
-        shown = {name: warehouse.relations()[name] for name in marts}
+        shown = {name: warehouse.rows(name) for name in marts}
         assert (
             warehouse.value(
                 "select sum(amount_minor) from fct_refunds"
@@ -501,4 +501,4 @@ def test_later_files_change_what_they_have_and_nothing_else(
             return sorted(repr(sorted(row.items())) for row in made)
 
         for name in marts:
-            assert rows(warehouse.relations()[name]) == rows(shown[name]), name
+            assert rows(warehouse.rows(name)) == rows(shown[name]), name

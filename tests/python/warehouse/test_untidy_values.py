@@ -191,16 +191,11 @@ LINEAGE = ("_row_id", "_record", "_line", "_file_id", "_delivered_at", "_loaded_
 
 def staged(warehouse: Warehouse, table: str, kind: str) -> list[dict[str, Any]]:
     """The rows of a file as staging has them, in their order."""
-    model = f"stg_{table.replace('.', '__')}"
-    rows = [
-        row
-        for row in warehouse.relations()[model]
-        if row["_file_id"]
-        == warehouse.value(
-            "select file_id from ingest_files where file_name = ?",
-            file_name(table, kind),
-        )
-    ]
+    (number,) = warehouse.query(
+        "select file_id from ingest_files where file_name = ?", file_name(table, kind)
+    )[0]
+    rows = warehouse.rows(f"stg_{table.replace('.', '__')}")
+    rows = [row for row in rows if row["_file_id"] == number]
     rows.sort(key=lambda row: row["_record"])
     return [{k: v for k, v in row.items() if k not in LINEAGE} for row in rows]
 

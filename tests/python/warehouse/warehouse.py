@@ -212,6 +212,11 @@ class Warehouse:
         found = _as_text(self.relations(WATERMARKS))
         return {name: rows for name, rows in found.items() if not LEARNED.match(name)}
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """Return the rows of a table or view."""
+        with self._opened() as ask:
+            return _rows(ask, name)
+
     def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of every table and view, all columns `but` some."""
         found = {}
@@ -222,17 +227,20 @@ class Warehouse:
             ):
                 if name in VOLATILE:
                     continue
-                columns = [
-                    column
-                    for _, column, *_ in ask(f"pragma table_info('{name}')")
-                    if column not in but
-                ]
-                quoted = ", ".join(f'"{column}"' for column in sorted(columns))
-                found[name] = [
-                    dict(zip(sorted(columns), row, strict=True))
-                    for row in ask(f'select {quoted} from "{name}"')
-                ]
+                found[name] = _rows(ask, name, but)
         return found
+
+
+def _rows(
+    ask: Callable[..., list[tuple[Any, ...]]], name: str, but: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    found = [name for _, name, *_ in ask(f"pragma table_info('{name}')")]
+    columns = sorted(set(found) - set(but))
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in ask(f'select {quoted} from "{name}"')
+    ]
 
 
 def content(
