@@ -4,7 +4,7 @@
     `_place`; `columns` maps each column to the declared one it is read from, or
     to none if every file has it; `types` names what is not text. With `absent` a
     row that says that the record is missing has none of the columns but the key.
-    What of `backward` was not known yet is as it was first told. -#}
+    What of `backward` was not known yet is as it was first delivered. -#}
 {% macro carried_forward(
     relation, key, columns, types, kept, absent=false, backward=[]
 ) -%}

@@ -14,7 +14,7 @@
       currency   currency of the amounts, an expression of columns: gives `_decimals`
                  for `derived`, NULL where it is not known
       is_error   condition of a row in error, in place of a critical finding
-      backward   columns that are as first told before a file had them, as of
+      backward   columns that are as first delivered before a file had them, as of
                  carried_forward
       absences   the model of what full pictures lack, as of source_absences; adds
                  `is_gone`: deleted, as delivered or by absence -#}

@@ -69,13 +69,14 @@
     more in dbt than in SQLite.
 
     A sort takes as much memory as the cache may have, and writes the rest to a
-    file, which is also quicker than one long sort in memory. -#}
+    file, which is also quicker than one long sort in memory. Each intermediate result
+    of a query has a cache of its own, as large as that of the database. -#}
 {% macro sqlite__begin_build(foreign_keys) %}
   {%- set _, cursor = adapter.add_query(
       'pragma busy_timeout = 60000', auto_begin=False
   ) -%}
   {% do cursor.executescript(
-      'pragma cache_size = -16384;'
+      'pragma cache_size = -4096;'
       ~ 'pragma temp_store = file;'
       ~ 'pragma temp.cache_size = -16384;'
       ~ 'pragma synchronous = normal;'
