@@ -56,17 +56,13 @@ select
                     {{ 'and ' if not loop.first -}}
                     {%- set is_name = not loop.first
                         and part in ['company_name', 'contact_name'] %}
-                    {{ '(' if is_name }}{{ cleaning.position_of(
-                        'missing_columns', "'\"" ~ part ~ "\"'"
-                    ) }} > 0
+                    {{ '(' if is_name }}{{ lacks_column__is_named('missing_columns', part) }}
                     {%- if is_name %}
                     or coalesce({{ json_value('notation', 'links') }}, '') = 'ids')
                     {%- endif %}
                     {%- endfor %}
                     {%- for part in column.split('&')[1:] %}
-                    {%- set is_missing = cleaning.position_of(
-                        'missing_columns', "'\"" ~ part ~ "\"'"
-                    ) ~ ' > 0' %}
+                    {%- set is_missing = lacks_column__is_named('missing_columns', part) %}
                     or {{ is_missing }}
                     and min(
                         case when {{ is_missing }} or status <> 'landed' then 1 else 0 end

@@ -6,8 +6,6 @@ _file_id in (
                 where
                     _lacking.source_name = '{{ source_name }}'
                     and _lacking.table_name = '{{ table_name }}'
-                    and {{ cleaning.position_of(
-                        '_lacking.missing_columns', "'\"" ~ column ~ "\"'"
-                    ) }} > 0
+                    and {{ lacks_column__is_named('_lacking.missing_columns', column) }}
             )
 {%- endmacro %}

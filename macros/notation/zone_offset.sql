@@ -23,9 +23,7 @@ case
         when {{ local }} is null then null
         when {{ zone }} like 'America/%'
             then case
-                when
-                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
-                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
+                when {{ zone_minutes__american(local) }}
                     then case {{ zone }}
                         {%- for name, offsets in american.items() %}
                         when '{{ name }}' then '{{ offsets[1] }}'
@@ -39,11 +37,7 @@ case
             end
         when {{ zone }} in ('{{ european | join("', '") }}')
             then case
-                when
-                    substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0'
-                    || {{ hour }}
-                    and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0'
-                    || ({{ hour }} + 1)
+                when {{ zone_minutes__european(local, hour) }}
                     then case {{ zone }}
                         {%- for name, offsets in european.items() %}
                         when '{{ name }}' then '{{ offsets[1] }}'

@@ -77,25 +77,33 @@ case
             when
                 lower({{ zone }}) in ('{{ places.american | join("', '") }}')
                 then case
-                    when
-                        substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
-                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
-                        then 60
+                    when {{ zone_minutes__american(local) }} then 60
                     else 0
                 end
             when
                 lower({{ zone }}) in ('{{ places.european | join("', '") }}')
                 then case
-                    when
-                        substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0'
-                        || {{ hour }}
-                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0'
-                        || ({{ hour }} + 1)
-                        then 60
+                    when {{ zone_minutes__european(local, hour) }} then 60
                     else 0
                 end
             else 0
         end
+{%- endmacro %}
+
+
+{#- Whether a local time is in the summer time of North America. -#}
+{% macro zone_minutes__american(local) -%}
+substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 14, 1) }} || 'T02'
+                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '11', 7, 1) }} || 'T02'
+{%- endmacro %}
+
+
+{#- Whether it is in that of Europe, which begins at `hour` of its zone. -#}
+{% macro zone_minutes__european(local, hour) -%}
+substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0'
+                        || {{ hour }}
+                        and substr({{ local }}, 1, 13) < {{ zone_minutes__day(local, '10', 31, 1) }} || 'T0'
+                        || ({{ hour }} + 1)
 {%- endmacro %}
 
 
