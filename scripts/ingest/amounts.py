@@ -229,7 +229,7 @@ def code_of(given: str, usual: str = "") -> str:
 def currency_shown(text: str, usual: str = "") -> str | None:
     """The currency of a record by a code, a sign or an amount beside one.
 
-    Empty if nothing knows what stands there, None if nothing but an amount does.
+    Empty if its text is no known currency, None if it is an amount alone.
     """
     bare = text.strip(AROUND)
     if not bare:

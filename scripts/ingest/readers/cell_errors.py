@@ -28,7 +28,7 @@ _BOOL_OR_ERROR, _FORMULA, _BOUNDS, _END = 0x0205, 0x0006, 0x0085, 0x000A  # of .
 
 
 def errors(path: Path) -> Errors:
-    """The cells with errors of all sheets; none where it cannot be told."""
+    """The cells with errors of all sheets; none if it cannot be read."""
     try:
         with path.open("rb") as file:
             if file.read(8) == OLE:

@@ -43,7 +43,14 @@ from .labels import (
     is_suspect,
     may_be_one,
 )
-from .layout import DELIMITERS, TITLE, known_of, layout_of, unwrapped
+from .layout import (
+    DELIMITERS,
+    TITLE,
+    known_of,
+    layout_of,
+    named_delimiter,
+    unwrapped,
+)
 from .signs import of_bytes, of_header
 from .totals import BLANK, FOOTER, TOTALS, Totals
 
@@ -58,7 +65,6 @@ CUT_QUOTE = "truncated: the file ends inside a quoted field"
 CUT_RECORD = "truncated: the file ends inside the record"
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
-_HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
 _LAST = 50  # records that show what the last one should look like
 _END_IN_QUOTES = "unexpected end of data"
 _RECORD_LIMIT = "WAREHOUSE_RECORD_LIMIT"
@@ -236,9 +242,9 @@ class DelimitedReader(Reader):
 
     def _take_hint(self, lines: list[str]) -> None:
         """Take a first line such as `sep=;` for the delimiter, and drop it."""
-        if self._line == 1 and lines and (hint := _HINT.fullmatch(lines[0])):
-            if any(hint[1] in line for line in lines[1:]):  # else it is wrong
-                self._delimiters = (hint[1],)
+        named = named_delimiter(lines) if self._line == 1 else None
+        if named is not None:
+            self._delimiters = named or self._delimiters
             del lines[0]
             self._line += 1
 

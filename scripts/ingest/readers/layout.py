@@ -18,6 +18,7 @@ TITLES = 20
 LOOKED = 200
 """Lines among which the header is."""
 _VALUE = re.compile(r"[\W\d_]*")
+_HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
 
 
 class Layout(NamedTuple):
@@ -106,6 +107,17 @@ def _joined(
         likely = (f"{above} {under}".strip(), whole, under)
         found.append(next((c for c in likely if c and score([c])), whole))
     return found
+
+
+def named_delimiter(lines: Sequence[str]) -> tuple[str, ...] | None:
+    """The delimiter that a first line such as `sep=;` names; None without such a line.
+
+    Empty if no line below it has that delimiter: it is wrong.
+    """
+    hint = _HINT.fullmatch(lines[0]) if lines else None
+    if hint is None:
+        return None
+    return (hint[1],) if any(hint[1] in line for line in lines[1:]) else ()
 
 
 def layout_of(

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..containers import is_office
@@ -13,7 +13,7 @@ from ..errors import Refusal
 from ..files import ZIP_MAGIC, Content, archive_of, begins, sought
 from .base import EMPTY
 from .envelope import CONTAINERS
-from .layout import DELIMITERS, Score, layout_of
+from .layout import DELIMITERS, Score, layout_of, named_delimiter
 from .text import KEEP, MARKS, encoding_of
 
 TEXTS = ("csv", "tsv")
@@ -24,7 +24,6 @@ PROTECTED = "protected by a password: save it without one"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 FEW = 20
 """Records of JSON whose keys are taken for headers."""
-_HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
 _JSON = re.compile(r'\s*(?:\[\s*[\[{\]]|\{\s*["}])')
 _MARKUP = re.compile(
     r"\s*<(?:!doctype|html|\?xml|table|head|body|meta|style|!--|div)", re.I
@@ -97,12 +96,9 @@ def _of_text(content: Content, score: Score | None) -> list[Head]:
 
         return _again(content, score, heads)
     lines = io.StringIO(text, newline="").readlines()
-    delimiters: Sequence[str] = DELIMITERS
-    above = 0
-    if hint := _HINT.fullmatch(lines[0]):
-        above = 1
-        if any(hint[1] in line for line in lines[1:]):  # else it is wrong
-            delimiters = (hint[1],)
+    named = named_delimiter(lines)
+    above = 0 if named is None else 1
+    delimiters = named or DELIMITERS
     found = layout_of(lines[above:], delimiters, score)
     if found is None:
         raise Refusal(EMPTY)
