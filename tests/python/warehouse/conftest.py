@@ -109,6 +109,20 @@ def filled_once(
     return give
 
 
+@pytest.fixture(scope="session")
+def looked_at(
+    tmp_path_factory: pytest.TempPathFactory,
+    filled_once: Callable[[Fill, str, str], Project],
+) -> Callable[[Fill, str, str], Warehouse]:
+    """Return a giver of a warehouse that `fill` has filled, only to be looked at."""
+
+    def give(fill: Fill, engine: str, domain: str = "crm") -> Warehouse:
+        made = filled_once(fill, engine, domain)
+        return Warehouse(tmp_path_factory.mktemp("built") / "w", made, domain)
+
+    return give
+
+
 @pytest.fixture
 def engine() -> str:
     """Return the engine; modules that test both override this."""

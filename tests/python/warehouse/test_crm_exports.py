@@ -20,7 +20,7 @@ import pytest
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
 
-from .warehouse import Project, Warehouse
+from .warehouse import Warehouse
 
 EXPORTS = PROJECT.parent / "shared" / "data" / "exports"
 SYSTEMS = ("hubspot", "pipedrive", "salesforce", "zoho_crm")
@@ -78,13 +78,10 @@ def fill(warehouse: Warehouse) -> None:
 
 @pytest.fixture(scope="module", params=["sqlite", "duckdb"])
 def built(
-    request: pytest.FixtureRequest,
-    filled_once: Callable[[Any, str, str], Project],
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, looked_at: Callable[[Any, str], Warehouse]
 ) -> Warehouse:
     """Return a warehouse of all these exports, for tests that only look."""
-    made = filled_once(fill, request.param, "crm")
-    return Warehouse(tmp_path_factory.mktemp("built") / "w", made, "crm")
+    return looked_at(fill, request.param)
 
 
 def living(rows: list[dict[str, str]]) -> list[dict[str, str]]:

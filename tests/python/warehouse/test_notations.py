@@ -9,7 +9,7 @@ import pytest
 
 from .deliveries import activity, company, contact, opportunity
 from .notations import note
-from .warehouse import Project, Warehouse
+from .warehouse import Warehouse
 
 HUBSPOT = {
     "system_name": "hubspot",
@@ -282,13 +282,10 @@ def fill(warehouse: Warehouse) -> None:
 
 @pytest.fixture(scope="module", params=["sqlite", "duckdb"])
 def built(
-    request: pytest.FixtureRequest,
-    filled_once: Callable[[Any, str, str], Project],
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest, looked_at: Callable[[Any, str], Warehouse]
 ) -> Warehouse:
     """Return a warehouse of all these files, for tests that only look."""
-    made = filled_once(fill, request.param, "crm")
-    return Warehouse(tmp_path_factory.mktemp("built") / "w", made, "crm")
+    return looked_at(fill, request.param)
 
 
 SF = "salesforce-emea:"

@@ -7,6 +7,8 @@ What is expected is worked out by hand from the rows below.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -178,6 +180,19 @@ def put(warehouse: Warehouse, place: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@contextmanager
+def delivered(
+    folder: Path, project: Project, files: dict[str, str]
+) -> Iterator[Warehouse]:
+    """Give a warehouse with some files, by place, built at once."""
+    with at_home():
+        made = Warehouse(folder, project, "crm")
+        for place, text in files.items():
+            put(made, place, text)
+        build(made)
+        yield made
+
+
 @pytest.fixture(scope="module", params=["sqlite", "duckdb"])
 def warehouse(
     request: pytest.FixtureRequest,
@@ -186,11 +201,7 @@ def warehouse(
 ) -> Iterator[Warehouse]:
     """All of these files, built at once."""
     folder = tmp_path_factory.mktemp("shops") / "warehouse"
-    with at_home():
-        made = Warehouse(folder, project(request.param), "crm")
-        for place, text in FILES.items():
-            put(made, place, text)
-        build(made)
+    with delivered(folder, project(request.param), FILES) as made:
         yield made
 
 

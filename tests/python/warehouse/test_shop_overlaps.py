@@ -14,8 +14,7 @@ import pytest
 
 from scripts.settings import PROJECT
 
-from .conftest import at_home
-from .test_shop_money import build, dry_run_differs, put
+from .test_shop_money import delivered, dry_run_differs
 from .warehouse import Project, Warehouse
 
 SHOPIFY = (
@@ -154,11 +153,7 @@ def warehouse(
 ) -> Iterator[Warehouse]:
     """All of these files, built at once."""
     folder = tmp_path_factory.mktemp("overlaps") / "warehouse"
-    with at_home():
-        made = Warehouse(folder, project(request.param), "crm")
-        for place, text in FILES.items():
-            put(made, place, text)
-        build(made)
+    with delivered(folder, project(request.param), FILES) as made:
         yield made
 
 
