@@ -72,8 +72,6 @@ _COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 
 _NOTHING = WHITE + texts.CTRL_Z
 
-csv.field_size_limit(2**31 - 1)  # one line may be as long as the limit
-
 
 class _Held(NamedTuple):
     """A line that waits until it shows what it is."""

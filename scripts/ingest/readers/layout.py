@@ -20,6 +20,8 @@ LOOKED = 200
 _VALUE = re.compile(r"[\W\d_]*")
 _HINT = re.compile(r'"?sep=(.)\1*"?[\r\n]*', re.IGNORECASE)  # spreadsheets write it
 
+csv.field_size_limit(2**31 - 1)  # a field may be as long as the limit of a record
+
 
 class Layout(NamedTuple):
     """How a text begins."""

@@ -14,7 +14,7 @@ from ..files import ZIP_MAGIC, Content, archive_of, begins, sought
 from .base import EMPTY
 from .envelope import CONTAINERS
 from .layout import DELIMITERS, Score, layout_of, named_delimiter
-from .text import KEEP, MARKS, encoding_of
+from .text import KEEP, MARKS, NUL, encoding_of
 
 TEXTS = ("csv", "tsv")
 HEAD = 1 << 18
@@ -95,6 +95,7 @@ def _of_text(content: Content, score: Score | None) -> list[Head]:
         from .html import heads
 
         return _again(content, score, heads)
+    text = text.replace("\0", NUL)  # as the reader does
     lines = io.StringIO(text, newline="").readlines()
     named = named_delimiter(lines)
     above = 0 if named is None else 1

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from scripts.ingest.contents import contents
 from scripts.ingest.errors import Refusal
+from scripts.settings import PROJECT
 
 KNOWN = {"id", "name", "amount"}
 
@@ -197,3 +200,23 @@ def test_what_cannot_be_read_now_is_tried_again(tmp_path):
     with pytest.raises(Refusal) as caught:
         contents(tmp_path / "gone.csv")
     assert caught.value.retry
+
+
+def test_a_long_first_field_is_a_header_also_in_a_new_process(tmp_path):
+    """The limit of Python's csv counts for a process, so it is set before all."""
+    path = tmp_path / "long.csv"
+    path.write_text("id,name," + "x" * 200_000 + "\n1,a,2\n", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from scripts.ingest.contents import contents\n"
+        "(only,) = contents(Path(sys.argv[1])).found\n"
+        "print([len(name) for name in only.head.headers])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT,
+    )
+    assert done.stdout == "[2, 4, 200000]\n"
