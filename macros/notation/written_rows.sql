@@ -322,17 +322,17 @@ select
             else {{ value }}
         end
         {%- elif column in of.dates -%}
-        {%- set zone = slashed_parts__zone(column, written.time_zone) -%}
         case
             when {{ slashed_parts__either_way(column) }} and _{{ column }}_order is null
                 then {{ value }} || ' (day or month first?)'
-            when {{ slashed_parts__either_way(column) }} and _{{ column }}_order <> '{{ written.date_order }}'
-                then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest || {{ zone }}
-            when {{ serial_moment__is(value) }} then {{ serial_moment(value) }} || {{ zone }}
-            when _time_zone <> '{{ written.time_zone }}'
-                then trim({{ value }}, ' ''') || {{ zone }}
-            when {{ value }} like '''%' then ltrim({{ value }}, '''')
-            else {{ value }}
+            else case
+                when {{ slashed_parts__either_way(column) }} and _{{ column }}_order <> '{{ written.date_order }}'
+                    then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest
+                when {{ serial_moment__is(value) }} then {{ serial_moment(value) }}
+                when _time_zone <> '{{ written.time_zone }}' then trim({{ value }}, ' ''')
+                when {{ value }} like '''%' then ltrim({{ value }}, '''')
+                else {{ value }}
+            end || {{ slashed_parts__zone(column, written.time_zone) }}
         end
         {%- elif column in of.amounts -%}
         {%- set mark = written.decimal_mark -%}
