@@ -54,6 +54,13 @@ def test_new_rows_concern_what_is_made_from_them(manifest):
     assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
 
 
+def test_a_first_build_hurries_nothing(manifest):
+    """Its seeds come first. That of `make watch` met a manifest without its maps."""
+    fresh = manifest.deepcopy()
+    made = plan(fresh, News(everything="nothing is known of an earlier build"))
+    assert plans.hurried(fresh, made, ["crm"]) == []
+
+
 def test_a_view_is_tested_for_new_rows_and_built_for_a_new_definition(manifest):
     model = "model.revenue_warehouse."
     rows = News(
