@@ -17,6 +17,14 @@
 # every process compiles dbt anew, which takes longer than a run of few rows.
 export PYTHONDONTWRITEBYTECODE :=
 
+# A misspelled setting would be ignored, and the samples or data/inbox be taken.
+settings := INBOX FILE DB DEST TARGET CSV FIELDS TRUTH ARGS PYTHON
+environment := WAREHOUSE_% DBT_% PYTEST_% PIP_% UV_% EXAMPLES SHELL
+unknown := $(filter-out $(settings) $(environment),$(foreach name,$(.VARIABLES),\
+    $(if $(filter command line,$(origin $(name))),$(name))))
+$(if $(strip $(unknown)),$(error unknown setting $(strip $(unknown)): \
+    there are $(settings)))
+
 python := .venv/bin/python
 place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
 inbox = $(if $(INBOX),--inbox "$(INBOX)")
@@ -36,7 +44,7 @@ ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
 	@$(python) -m scripts.ingest $(inbox) $(place) $(ARGS)
 
 source: install ## Draft the declaration of a system from one of its files (FILE=x.csv)
-	@$(python) -m scripts.source "$(FILE)" $(ARGS)
+	@$(python) -m scripts.source $(if $(FILE),"$(FILE)") $(ARGS)
 
 build: install ## Only build the models and test the data (dbt build)
 	@$(python) -m scripts.dbt $(place) build $(ARGS)

@@ -1,6 +1,7 @@
 -- What is in the pipeline, at which stage and with whom? Open deals by
 -- pipeline, stage as delivered and owner; weighted is each amount times its
--- probability. No sum mixes currencies: one row each.
+-- probability, and empty where a deal has none. No sum mixes currencies:
+-- one row each.
 with
 
 deals as (
@@ -38,7 +39,11 @@ summed as (
         deals.currency_code as currency,
         count(*) as deal_count,
         coalesce(sum(deals.amount_minor), 0) as amount_minor,
-        coalesce(sum(deals.weighted_amount_minor), 0) as weighted_minor
+        case
+            when
+                count(deals.weighted_amount_minor) = count(deals.amount_minor)
+                then coalesce(sum(deals.weighted_amount_minor), 0)
+        end as weighted_minor
     from deals
     left join pipelines on deals.pipeline_id = pipelines.pipeline_id
     left join stages on deals.stage_id = stages.stage_id

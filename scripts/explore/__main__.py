@@ -59,7 +59,8 @@ def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
         try:
             tried.bind(("127.0.0.1", port))
         except OSError as error:
-            problem = f"port {port}: {error.strerror}; name another with --port"
+            other = f'make explore ARGS="--port {port + 1}"'
+            problem = f"port {port}: {error.strerror}; name another: {other}"
             return fail("explore", problem, 3)
     # what Python says to a process that makes way for another
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")

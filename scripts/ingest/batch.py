@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.private import private
+from scripts.settings import shown
 
 from . import limits
 from .archive import archive, put_back, set_aside
@@ -111,6 +112,7 @@ def ingest(
             done = partial(_done, summary, log, landed or _nothing, each or _nothing)
             declared = sources, shapes
             _run(summary, found, declared, asked, log, archive_to, progress, done)
+            summary.notes += _set_aside(summary, archive_to)
         except (IngestError, sqlite3.Error) as error:
             known = isinstance(error, IngestError)
             failure = error if known else plain(error, summary.ledger)
@@ -311,6 +313,15 @@ def _note(outcome: Outcome, ledger: Ledger, kept: str) -> None:
     if outcome.archived_as != kept:
         ledger.update_file(outcome.file_id, archived_as=kept)
         outcome.archived_as = kept
+
+
+def _set_aside(summary: Summary, data: Path | None) -> list[str]:
+    """Where the refused files are."""
+    place = data and data / "refused"
+    is_new = summary.files("refused") and not summary.dry_run
+    if not (place and is_new and place.is_dir()):
+        return []
+    return [f"refused files are in {shown(place)}: mend them, and put them back"]
 
 
 def _undelivered(

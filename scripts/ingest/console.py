@@ -119,7 +119,9 @@ def _totals(summary: Summary) -> str:
         if counts[f"{status}_file_count"] or status == "landed"
     )
     records = ", ".join(
-        f"{counts[f'{status}_count']:,} {said(status)}"
+        f"{counts[f'{status}_count']:,} {said(status)}".replace(
+            "separator", "set apart"
+        )
         for status in ("landed", "rejected", "separator")
         if counts[f"{status}_count"] or status != "separator"
     )

@@ -157,7 +157,7 @@ def archive_of(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+        raise Refusal(_corrupt(error)) from None
     with archive:
         yield archive
 
@@ -227,12 +227,12 @@ def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
         what = "member of the ZIP" if inner else "gzip"
         raise Refusal(f"the {what} file is corrupt: {reason}") from None
     except (zipfile.BadZipFile, EOFError, LZMAError) as error:
-        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+        raise Refusal(_corrupt(error)) from None
     except (NotImplementedError, RuntimeError) as error:
         raise Refusal(f"the ZIP file cannot be read: {error}") from None
     except OSError as error:
         if error.errno in _CORRUPT:
-            raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+            raise Refusal(_corrupt(error)) from None
         raise Refusal(f"cannot be read: {error.strerror or error}", True) from None
 
 
@@ -265,7 +265,7 @@ def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[BinaryIO
     try:
         packed = archive.open(info)
     except (ValueError, struct.error) as error:  # of the name, or of a place
-        raise Refusal(f"the ZIP file or workbook is corrupt: {error}") from None
+        raise Refusal(_corrupt(error)) from None
     with packed:
         bounded = _Bounded(packed, info.compress_size)
         yield io.BufferedReader(bounded, CHUNK)
@@ -304,3 +304,11 @@ def fingerprint(path: Path, inner: Inner = ()) -> Fingerprint:
             digest.update(chunk)
             size += len(chunk)
     return Fingerprint(digest.hexdigest(), size, before)
+
+
+def _corrupt(error: Exception) -> str:
+    """What to say of a ZIP file that cannot be opened."""
+    why = str(error)
+    if why == "File is not a zip file":  # its end, which lists what it holds, is gone
+        why = "its end is missing, copy or export it again"
+    return f"the ZIP file or workbook is corrupt: {why}"

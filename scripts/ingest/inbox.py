@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -372,10 +373,10 @@ def _of_nothing(delivery: Delivery, head: Head) -> str | None:
     between = (
         f" between {marks.get(head.delimiter, 'others')}" if head.delimiter else ""
     )
+    file = shlex.quote(printable(delivery.name))
     return (
         f"{delivery.problem}; its header is of no known export ({len(headers)} columns"
-        f"{between}: {shown}): `make source FILE={printable(delivery.name)}` drafts a "
-        "declaration"
+        f"{between}: {shown}): `make source FILE={file}` drafts a declaration"
     )
 
 
@@ -446,8 +447,10 @@ def _unknown_name(source: Source, stem: str) -> str:
     globs = [glob for table in source.shapes for glob in table.files]
     bare = re.sub(r"[\W\d_]+$", "", stem)
     hint = did_you_mean(bare, [glob.rstrip("*_-") for glob in globs])
-    taken = ", ".join(globs)
-    return f"no table of {source.name} takes this name (taken: {taken}){hint}"
+    fronts = (re.match(r"\w+", glob) for glob in globs)
+    taken = ", ".join(dict.fromkeys(front[0] for front in fronts if front))
+    begin = f" (those taken begin with {taken})" if taken else ""
+    return f"no table of {source.name} takes this name{begin}{hint}"
 
 
 def _of_register(table: Table, kind: str) -> str | None:

@@ -104,9 +104,10 @@ class Looker:
         self._records = Records(table, columns) if self._is_by_file else None
         dates = [c.name for c in declared if c.data_type in ("timestamp", "date")]
         self._days: list[tuple[int, set[str]]] = [(at[name], set()) for name in dates]
-        keys = [c.name for c in table.columns if c.required and c.name in at][:1]
+        needed = [c.name for c in table.columns if c.required and c.name in at]
+        is_key = len(needed) == 1 or needed[:1] == ["id"]  # else no one is
         self.preview = Preview(
-            called(table), keys[0] if keys else "", dates[0] if dates else ""
+            called(table), needed[0] if is_key else "", dates[0] if dates else ""
         )
         self._unread: Counter[str] = Counter()
 

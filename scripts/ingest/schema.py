@@ -62,6 +62,12 @@ def _between(low: int, high: int) -> WrapValidator:
     return WrapValidator(check)
 
 
+def _currency(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{3}", text):
+        raise ValueError(f"expected a code of three letters such as EUR, not {text!r}")
+    return text
+
+
 def _encoding(name: str) -> str:
     try:
         "".encode(name)
@@ -217,7 +223,7 @@ class SourceSettings(Layout):
     decimal_mark: Literal[".", ","] = Table.decimal_mark
     """For amounts such as 1.234 that could be read either way; where it is read as
     1.23, `amount_ambiguous` warns"""
-    currency: str | None = None
+    currency: Annotated[Text, AfterValidator(_currency)] | None = None
     """code of the currency of the amounts, such as `EUR`. An amount with the sign or
     code of another is a finding, `currency_other`: a sale's is NULL, so that no sum
     mixes currencies, a deal's is kept in `source_amount`, and `currency_code` says in

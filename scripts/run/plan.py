@@ -290,6 +290,7 @@ def hurried(
         and len(nodes[name].fqn) > 3
         and nodes[name].fqn[2] in sources
     ]
+    manifest.build_parent_and_child_maps()
     needed = {*wanted, *below(wanted, manifest.parent_map)}
     chosen = [name for name in made.nodes if name in needed]
     is_plain = all(nodes[name].resource_type == "model" for name in chosen)

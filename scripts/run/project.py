@@ -18,6 +18,8 @@ DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies
 ADAPTERS = "adapters/dbt-strict/src"
 READ = {".sql", ".yml", ".yaml", ".csv", ".md"}
 """Suffixes of files that dbt reads."""
+PACKAGE_TESTS = "integration_tests"
+"""Folder of a package that is a project of its own."""
 
 
 def fingerprints(settings: Settings) -> dict[str, str]:
@@ -38,9 +40,15 @@ def _files(project: Path) -> Iterator[Path]:
     folders.add(os.environ.get(seeds.VARIABLE) or seeds.TRACKED)
     for key in ("model-paths", "macro-paths", "test-paths"):
         folders |= set(declared.get(key, ()))
-    for folder in folders:
-        # a package may be a link
-        for place, _, names in os.walk(project / folder, followlinks=True):
+    seen: set[str] = set()
+    for folder in sorted(folders):
+        # a package may be a link, and its own tests install it once more
+        for place, below, names in os.walk(project / folder, followlinks=True):
+            below[:] = sorted(set(below) - {PACKAGE_TESTS})
+            if (real := os.path.realpath(place)) in seen:
+                below.clear()
+                continue
+            seen.add(real)
             yield from (Path(place, n) for n in names if Path(n).suffix in READ)
 
 

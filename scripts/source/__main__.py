@@ -63,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     load_dotenv(PROJECT / ".env")
     path = options.file.expanduser()
     if not path.is_file():
-        raise ExistsError(f"{path}: no such file")
+        problem = "is a folder: name a file of it" if path.is_dir() else "no such file"
+        raise ExistsError(f"{path}: {problem}")
     name = _name(options.name or path.stem)
     for line in _drafted(path, name):
         print(printable(line))

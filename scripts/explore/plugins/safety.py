@@ -30,6 +30,14 @@ MENDED = {
     # charts neither evaluate code nor go to the editor on the web
     "vegaEmbed(el, spec)": "vegaEmbed(el, spec,"
     " {ast: true, actions: {export: true, source: false, editor: false}})",
+    # a figure of several currencies is shown whole
+    "p.style.fontSize = '2.2rem'": "p.style.textAlign = 'center';"
+    " p.style.fontSize = text.length > 12 ? '1.2rem' : '2.2rem'",
+    "wrapper.style.whiteSpace = 'nowrap'": "wrapper.style.whiteSpace = 'normal'",
+    # charts in rows are drawn as wide as their box: room for axis, row and legend
+    "    width: 'container',\n": "    width: chart.display.encoding?.row"
+    " ? Math.max(120, document.querySelector(`#chart-${chart_slug}`).clientWidth - 240)"
+    " : 'container',\n",
     # Datasette's own form of encoding
     "${chart.db}": "${encodeURIComponent(chart.db).replace(/~/g, '~7E')"
     ".replace(/[.]/g, '~2E').replace(/%/g, '~')}",

@@ -27,6 +27,16 @@ def read(files: Iterable[Path], sources: dict[str, Source]) -> tuple[Table, ...]
         declared = parsed(path)
         system = systems.setdefault(declared.system, _System(path, declared.system))
         system.add(path, declared)
+    for system in systems.values():
+        if not system.tables:
+            from scripts.command import did_you_mean
+
+            known = (each.name for each in systems.values() if each.tables)
+            hint = did_you_mean(system.name, known)
+            raise UsageError(
+                f"{system.path}: no system is named {system.name}{hint}; "
+                "a further one needs tables"
+            )
     tables = {
         f"{source.name}.{table.name}": table
         for source in sources.values()
@@ -62,6 +72,8 @@ class _System:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        self.path = path
+        """The first file that names it."""
         self.title = name
         self.evidence = "seen"
         self.settings: dict[str, Any] = {}

@@ -163,18 +163,32 @@ class Catalogue:
         has_enough = fit.columns > len(shape.key) and fit.headers > len(shape.key) + 1
         return is_sure and has_enough and fit.share >= KNOWN
 
+    def _is_worth_saying(self, fit: _Fit, folder: str | None) -> bool:
+        """Whether advice on a shape helps: on a guess, if a folder named after its
+        system is there, or would let the file be taken."""
+        shape = fit.shape
+        if not (shape.is_guessed and shape.system) or is_named(folder, shape.system):
+            return True
+        return self._is_taken(fit, shape.system)
+
     # -- what to say -----------------------------------------------------------
 
     def _nearest(self, fits: list[_Fit], folder: str | None) -> Found:
         """What the file looks like, and what to do."""
-        near = [fit for fit in fits if fit.weight >= NEAR and fit.columns > 1]
+        near = [
+            fit
+            for fit in fits
+            if fit.weight >= NEAR
+            and fit.columns > 1
+            and self._is_worth_saying(fit, folder)
+        ]
         if not near:
             return Found()
         shape = near[0].shape
         if near[0].lacking:
             lacking = " and ".join(near[0].lacking)
             advice = f" without {lacking}: add this column and export it again"
-        elif shape.is_guessed:
+        elif shape.is_guessed and not is_named(folder, str(shape.system)):
             advice = f", as far as is known: put it into a folder named {shape.system}"
         elif shape.system:
             advice = ", but most of its columns are of no table"

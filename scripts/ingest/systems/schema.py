@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from ..schema import OneOrMore, Text, _delimiter, _encoding, _Keys
+from ..schema import OneOrMore, Text, _currency, _delimiter, _encoding, _Keys
 from ..sources import DateOrder
 from .zones import known_zone
 
@@ -42,7 +42,7 @@ class OfValues(_Keys):
     what the whole file shows"""
     decimal_mark: Literal[".", ","] | None = None
     """without it each column is read by what the whole file shows"""
-    currency: str | None = None
+    currency: Annotated[Text, AfterValidator(_currency)] | None = None
     """code of the currency of all amounts, where no column names it"""
     probability: Literal["share", "percent"] | None = None
     """what 0.2 means: a `share` (20 %) or a `percent` value; without it `percent`"""

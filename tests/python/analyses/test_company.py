@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -72,6 +73,34 @@ def test_pipeline_by_stage_and_owner(company_answer: Answer, files: Files) -> No
     order = ["Prospecting", "Qualification", "Proposal/Price Quote"]
     order += ["Negotiation/Review"]
     assert stages == sorted(stages, key=order.index)
+
+
+def test_what_has_no_probability_is_not_weighted_with_nothing(
+    company_warehouse: sqlite3.Connection, queries: dict[str, str]
+) -> None:
+    """A row with such a deal has no weighted amount; the others keep theirs."""
+    query = queries["pipeline_by_stage_and_owner"]
+    with closing(sqlite3.connect(":memory:")) as db:
+        company_warehouse.backup(db)
+        db.row_factory = sqlite3.Row
+        before = [dict(row) for row in db.execute(query)]
+        several = next(row for row in before if row["deal_count"] > 1 < row["amount"])
+        changed = db.execute(
+            "update fct_opportunities set weighted_amount_minor = null"
+            " where opportunity_id = (select opportunity_id"
+            " from fct_opportunities inner join dim_deal_stages using (stage_id)"
+            " inner join dim_owners using (owner_id)"
+            " where not fct_opportunities.is_closed and amount_minor > 0"
+            " and stage_name = :stage and owner_name = :owner"
+            " and currency_code = :currency)",
+            several,
+        )
+        assert changed.rowcount == 1
+        after = [dict(row) for row in db.execute(query)]
+    expected = [
+        row | {"weighted_amount": None} if row == several else row for row in before
+    ]
+    assert after == expected
 
 
 @pytest.mark.parametrize("system", ["hubspot", "salesforce"])

@@ -54,7 +54,10 @@ def test_refused_files_are_set_aside_with_the_reason(shop):
     shop.put("sales.csv", BAD)
     shop.put("x.csv", A, "toys")
     (shop.inbox / "stray.csv").write_text(A)
-    shop.run(archive_to=shop.data)
+    summary = shop.run(archive_to=shop.data)
+    assert summary.notes == [
+        f"refused files are in {shop.data}/refused: mend them, and put them back"
+    ]
     assert tree(shop.inbox) == {}
     kept = tree(shop.data)
     places = dict(shop.files("file_name, archived_as"))

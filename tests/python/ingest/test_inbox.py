@@ -65,7 +65,10 @@ def test_a_broken_workbook_is_refused_and_nothing_else(shop_in_tables, name, suf
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\3\4\x14\0\0\0", "the ZIP file or workbook is corrupt"),
+        (
+            b"PK\3\4\x14\0\0\0",
+            "the ZIP file or workbook is corrupt: its end is missing, copy or export",
+        ),
         (b"<html><p>Please log in</p></html>", "save it as CSV (UTF-8)"),
     ],
 )

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from scripts.ingest import preview
+from scripts.ingest.sources import load_sources
+from scripts.ingest.systems import load_shapes
+from scripts.settings import PROJECT
 
 from .conftest import Shop
 
@@ -101,6 +104,14 @@ def test_money_is_added_up_by_currency_and_dates_give_a_period(previewed):
         "Worth -1.50, 80,500.50 EUR, 116,001.00 USD; "
         "Ours 206,001.00; Worth: 1 value not understood"
     )
+
+
+def test_one_of_several_columns_of_a_key_is_not_named_as_the_key():
+    """QuickBooks' list is not kept apart by the kind of the transaction alone."""
+    shapes = load_shapes(load_sources(), [PROJECT / "systems"])
+    (listed,) = (shape for shape in shapes if shape.shape == "transaction_list")
+    seen = preview.Looker(listed, ["kind", "amount"]).finish({})
+    assert seen.lines(2)[0] == "QuickBooks Online transaction list, 2 records"
 
 
 def test_the_order_of_day_and_month_is_what_the_file_shows(previewed):

@@ -311,17 +311,30 @@ def test_an_alias_and_a_notation_given_later_count_for_what_landed(
             "system: a\nsettings: {date_order: ymd}",
             "settings: date_order: expected mdy, dmy, not 'ymd'",
         ),
+        (
+            "system: a\nsettings: {currency: EURO}",
+            "settings: currency: expected a code of three letters such as EUR, "
+            "not 'EURO'",
+        ),
+        (
+            "system: acmee\nsettings: {currency: EUR}",
+            "no system is named acmee; did you mean acme?; a further one needs tables",
+        ),
+        (
+            "system: zzz\nsettings: {currency: EUR}",
+            "no system is named zzz; a further one needs tables",
+        ),
         ("system: [", " line 2: "),
         ("system: 2025-13-45", "month must be in 1..12"),
         ("system: " + "[" * 20_000, "bad.yml"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_file_and_key(
-    shop: Shop, tmp_path: Path, text: str, problem: str
+    shop: Shop, systems: Path, tmp_path: Path, text: str, problem: str
 ):
     (tmp_path / "bad.yml").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError) as raised:
-        load_shapes(load_sources(shop.declarations), [tmp_path])
+        load_shapes(load_sources(shop.declarations), [systems, tmp_path])
     assert str(raised.value).startswith(f"{tmp_path}/bad.yml")
     assert problem in str(raised.value)
     assert "\n" not in str(raised.value)
@@ -412,6 +425,41 @@ def test_the_nearest_shape_is_named(headers, problem):
     assert catalogue.find(headers, "x", "x").problem == problem
 
 
+@pytest.mark.parametrize(
+    ("folder", "headers", "problem"),
+    [
+        # of a folder that is named already, it is not said again
+        (
+            "excel-emea",
+            ["Nr", "Name", "E-Mail", "Telefon", "letzter Kauf", "Bemerkung"],
+            "looks like a Hand-made lists list of notes export, but most of its "
+            "columns are of no table",
+        ),
+        # a folder that would not help is not named, nor is a column of a guess
+        (
+            "messy",
+            ["Nr", "Name", "E-Mail", "Telefon", "letzter Kauf", "Bemerkung"],
+            None,
+        ),
+        (
+            "partner",
+            ["Lfd Nr", "Firma", "Ansprechpartner", "Mail", "Ort", "Status"],
+            None,
+        ),
+        (
+            "excel",
+            ["Lfd Nr", "Firma", "Ansprechpartner", "Mail", "Ort", "Status"],
+            "looks like a Hand-made lists list of customers export without "
+            "Kundennr.: add this column and export it again",
+        ),
+    ],
+)
+def test_the_advice_on_a_guess_helps(folder, headers, problem):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    assert catalogue.find(headers, folder, "x").problem == problem
+
+
 @pytest.mark.parametrize("folder", ["crm", "misc"])
 def test_a_file_without_a_required_column_is_of_no_other_table(folder):
     """Deals without a company are no companies, which would take the file."""
@@ -465,13 +513,13 @@ def test_a_kind_of_file_that_is_not_read_is_recognised(
         "    recognised_by: [[Ticket, Priority]]\n    columns: {id: Ticket}\n"
     )
     shop.put("a.csv", "Ticket,Priority\n1,high\n", "any")
-    shop.put("b.csv", "Ticket,Colour\n1,red\n", "any")
+    shop.put("b 2.csv", "Ticket,Colour\n1,red\n", "any")
     _run(shop, systems)
     assert [reason for (reason,) in shop.files("reason")] == [
         "it is an Acme CRM tickets export: service is no part of this",
         "any is not a declared source (declared: shop); its header is of no known "
         "export (2 columns between commas: Ticket, Colour): "
-        "`make source FILE=b.csv` drafts a declaration",
+        "`make source FILE='b 2.csv'` drafts a declaration",
     ]
 
 

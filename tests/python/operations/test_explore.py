@@ -122,6 +122,17 @@ def test_dashboards_show_what_they_do_not_run(page, name):
     assert re.search(r'<svg[^>]* class="marks"', text)  # drawn, without eval
 
 
+def test_a_chart_in_rows_is_no_wider_than_its_box(page):
+    """In a window of 800 pixels each box takes one line of the page."""
+    text = page("/-/dashboards/pipeline")
+    drawn = text.partition('id="chart-by_stage"')[2]
+    width = re.search(r'<svg[^>]* class="marks" width="([\d.]+)"', drawn)[1]
+    assert 200 < float(width) < 760
+    # figures of several currencies are broken into lines, not cut off
+    figure = re.search(r'id="chart-open_amount".*?<div style="([^"]*)"', text, re.S)[1]
+    assert "nowrap" not in figure
+
+
 @pytest.mark.parametrize(
     "path",
     [

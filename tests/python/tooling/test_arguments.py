@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from scripts import export
 from scripts.explore import __main__ as explore
-from scripts.settings import Settings
+from scripts.settings import PROJECT, Settings
 from tools import docs, phone_plans
 from tools.generate.__main__ import main as generate
 
@@ -94,3 +95,25 @@ def test_a_store_without_credentials_is_one_line(capsys, tmp_path, monkeypatch):
     assert export.main(["s3://somewhere/x", "--db", str(database)]) == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert line == "export: s3://somewhere/x: Unable to locate credentials"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (["INBOX=x", "DB=y", "WAREHOUSE_CONFIG=z"], ""),
+        (["INBX=x"], "unknown setting INBX: there are INBOX FILE DB DEST"),
+        (["inbox=x", "DB=y"], "unknown setting inbox: there are INBOX FILE DB DEST"),
+    ],
+)
+def test_make_refuses_a_misspelled_setting(given, problem):
+    """It would take the samples, or data/inbox, in place of what was meant."""
+    done = subprocess.run(
+        ["make", "-n", "run", *given],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert problem in done.stderr
+    assert done.returncode == (2 if problem else 0)
+    assert ('--inbox "x"' in done.stdout) is not bool(problem)

@@ -54,6 +54,13 @@ def test_new_rows_concern_what_is_made_from_them(manifest):
     assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
 
 
+def test_a_first_build_hurries_nothing(manifest):
+    """Its seeds come first. That of `make watch` met a manifest without its maps."""
+    fresh = manifest.deepcopy()
+    made = plan(fresh, News(everything="nothing is known of an earlier build"))
+    assert plans.hurried(fresh, made, ["crm"]) == []
+
+
 def test_a_view_is_tested_for_new_rows_and_built_for_a_new_definition(manifest):
     model = "model.revenue_warehouse."
     rows = News(
@@ -290,6 +297,10 @@ def test_every_file_that_dbt_reads_is_in_the_fingerprint(tmp_path, monkeypatch):
     (package / "d.sql").write_text("1")
     (tmp_path / "dbt_packages").mkdir()
     (tmp_path / "dbt_packages" / "p").symlink_to(package)
+    tests = package / "integration_tests"  # installs the package in itself
+    (tests / "dbt_packages").mkdir(parents=True)
+    (tests / "dbt_packages" / "p").symlink_to(package)
+    (package / "again").symlink_to(package)
     monkeypatch.setattr(project, "PROJECT", tmp_path)
     settings = Settings("dev", tmp_path, tmp_path / "w.db")
     before = project.fingerprints(settings)

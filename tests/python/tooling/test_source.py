@@ -7,7 +7,7 @@ import yaml
 
 from scripts.command import CommandError
 from scripts.ingest import ingest
-from scripts.source.__main__ import _drafted, _name
+from scripts.source.__main__ import _drafted, _name, main
 from scripts.source.columns import look
 
 EXPORT = """Vorgang Nr;Deal title;Net value;Customer mail;Phase stage;Created on;Colour
@@ -83,6 +83,13 @@ def test_a_german_list_of_deals_is_no_list_of_payments(config, tmp_path, name, t
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     assert list(_drafted(path, "erp"))[1].startswith("such files land in crm.opp")
+
+
+def test_a_folder_is_no_export(config, export, capsys):
+    assert main([str(export.parent)]) == 2
+    assert capsys.readouterr().err == (
+        f"source: {export.parent}: is a folder: name a file of it\n"
+    )
 
 
 def test_a_draft_overwrites_nothing(config, export):
