@@ -23,7 +23,6 @@ from ..sources import Table
 from . import text as texts
 from .base import EMPTY, ERRORS, Batch, Reader, Reject, cut, dumps
 from .ends import (
-    GROUP,
     PERHAPS,
     SHOWN,
     Tail,
@@ -52,7 +51,7 @@ from .layout import (
     unwrapped,
 )
 from .signs import of_bytes, of_header
-from .totals import BLANK, FOOTER, TOTALS, Totals
+from .totals import BLANK, FOOTER, GROUP, TOTALS, Totals
 
 ENOUGH_TO_LOOK = 1 << 15  # characters among which the header is, below titles
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
@@ -211,6 +210,7 @@ class DelimitedReader(Reader):
         self._keys_at: list[int] = []
         self._ends: Tail[_Held] = Tail(self.width, None)
         self._hollow = self.delimiter * (self.width - 1)
+        self._quoted_hollow = f'{self.delimiter}""' * (self.width - 1)
         self._groups = Groups(())
         if self.table.register:
             self._totals = None
@@ -307,7 +307,7 @@ class DelimitedReader(Reader):
         untroubled = not self._carried and not last and texts.is_clean(block)
         if self.table.separator and self.table.separator in block:
             untroubled = False
-        if self._ends.is_holding or self._has_hollow(block):
+        if self._ends.is_holding or self._groups.have_heads or self._has_hollow(block):
             untroubled = False
         self._may_have_lost = "+" in block and ("E+" in block or "e+" in block)
         self._may_have_errors = "#" in block and bool(ERRORS.search(block))
@@ -325,9 +325,12 @@ class DelimitedReader(Reader):
 
     def _has_hollow(self, block: str) -> bool:
         """Whether a line may have a first value and no other."""
-        if self.width < 3 or not self._keys_at or self._hollow not in block:
+        if self.width < 3 or not self._keys_at:
             return False
-        return f"{self._hollow}\n" in block or f"{self._hollow}\r" in block
+        hollow = self._quoted_hollow if self._is_all_quoted else self._hollow
+        if hollow not in block:
+            return False
+        return f"{hollow}\n" in block or f"{hollow}\r" in block
 
     def _split(self, block: str) -> list[list[str]] | None:
         """The rows of a block, if each line is a record: csv at half the cost.
@@ -502,8 +505,11 @@ class DelimitedReader(Reader):
         if is_held:
             self._ends.hold(self._padded(row), _Held(row, raw, self._line + start))
             return
+        is_learned = False
         if self._ends.is_holding and not is_gap:
             is_end = self._no_record(row, self._line + start, False) == FOOTER
+            if is_learned := not is_end and len(row) == self.width:
+                self._ends.learn(row)  # it shows what was held back
             self._release(FOOTER if is_end else GROUP)
         kind = self._kind(row, lines, start, end, last)
         self._is_below = not raw.strip() or (self._is_below and kind == "separator")
@@ -511,7 +517,8 @@ class DelimitedReader(Reader):
         if kind == "separator":
             self._separators += 1
         elif kind == "record":
-            self._ends.learn(row)
+            if not is_learned:
+                self._ends.learn(row)
             self._land(row, self._line + start)
 
     def _land(self, row: list[str], line: int) -> None:
@@ -536,19 +543,23 @@ class DelimitedReader(Reader):
         # what has all its fields may be a record: it needs a reason to be none, such
         # as an empty line above it
         is_apart = self._ends.is_holding or self._is_below
-        if len(row) > 1 and not is_apart and not self._is_untitled(row):
+        if len(row) > 1 and not is_apart and not self._is_no_record(row):
             return False
         is_odd = self._ends.is_odd(self._padded(row))
         if len(row) == 1 and self._is_below and not self._keys_at:
             is_odd = self._totals is not None and self.width > 2
         return is_odd and not self._no_record(row, 0, False)
 
-    def _is_untitled(self, row: list[str]) -> bool:
-        """Whether the only values of a row are in columns without a header."""
-        return not any(
-            cell and title.strip()
-            for cell, title in zip(row, self._header, strict=True)
-        )
+    def _is_no_record(self, row: list[str]) -> bool:
+        """Whether a row of one text has it where no record has one.
+
+        In a column without a header, or of names of groups. An identifier alone is
+        a record, whatever it looks like: a line of a file has all its fields, and a
+        row of a workbook which is a title has none.
+        """
+        filled = [at for at, cell in enumerate(row) if cell.strip()]
+        is_untitled = not any(self._header[at].strip() for at in filled)
+        return is_untitled or self._groups.is_head(row)
 
     def _release(self, kind: str) -> None:
         """Say what the lines held back are: of `kind`, or records after all."""
@@ -559,6 +570,8 @@ class DelimitedReader(Reader):
             elif len(held.row) == self.width or kind == FOOTER:
                 self._separators += 1
                 self.set_apart(kind, {"line": held.line}, held.raw)
+                if kind == GROUP and len(held.row) == self.width:
+                    self._groups.begin(held.row)
             else:
                 raw = cut(texts.printable(held.raw.rstrip("\r\n")))
                 reason = self._counted(held.row)
@@ -610,6 +623,8 @@ class DelimitedReader(Reader):
             line = self._line + start
             totals = self._totals if kind == TOTALS else None
             self.set_apart(kind, {"line": line}, raw, totals, self._padded(row), line)
+            if kind == GROUP:
+                self._groups.begin(self._padded(row))
             return "separator"
         reason = self._lost(row) if len(row) == self.width else self._counted(row)
         reason = texts.problem(raw, str(self.encoding)) or reason
@@ -644,7 +659,7 @@ class DelimitedReader(Reader):
     def _cut_within(self, row: list[str], raw: str) -> str | None:
         """Why the last line, which does not end, is only a part of one."""
         is_prose = len(row) == 1 and (" " in raw.strip() or '"' in raw)
-        if self._content.cut_reason or (len(row) < self.width and not is_prose):
+        if self._content.is_cut or (len(row) < self.width and not is_prose):
             self.cut_reason = CUT_RECORD
         elif len(row) != self.width or self._text.is_marked:
             return None
