@@ -116,6 +116,20 @@ def _draft(
             taken[name] = Mapped(columns[name], by_header[header], how, why)
             used.add(header)
     _take_only(table, seen, taken, used)
+    if not _take_key(table, seen, taken, used):
+        return None
+    mapped = [taken[c.name] for c in table.columns if c.name in taken]
+    weight = sum(WEIGHTS[each.how] for each in mapped)
+    lacking = [c for c in table.columns if c.required and c.name not in taken]
+    if len(mapped) < 3:
+        return None
+    return Draft(table, mapped, weight - len(lacking))
+
+
+def _take_key(
+    table: Table, seen: Sequence[Column], taken: dict[str, Mapped], used: set[str]
+) -> bool:
+    """Take what identifies records; False if nothing does."""
     key = table.columns[0]
 
     def may_be_key(of: Column) -> bool:
@@ -131,14 +145,9 @@ def _draft(
         free = [each for each in seen if each.may_be_key and each.header not in used]
         free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
         if not free:
-            return None
+            return False
         taken[key.name] = Mapped(key, free[0], GUESS, "no value comes twice")
-    mapped = [taken[c.name] for c in table.columns if c.name in taken]
-    weight = sum(WEIGHTS[each.how] for each in mapped)
-    lacking = [c for c in table.columns if c.required and c.name not in taken]
-    if len(mapped) < 3:
-        return None
-    return Draft(table, mapped, weight - len(lacking))
+    return True
 
 
 def _take_only(

@@ -182,13 +182,16 @@ def test_a_name_is_made_of_that_of_the_file(text, name):
             "pedidos", "Pedido;Fecha;Cliente;Producto;Cantidad;Precio unitario;Moneda\n"
             "P1;14/03/2026;Olmo;Taza;2;1,50;EUR\nP1;14/03/2026;Olmo;Vaso;1;2,25;EUR\n"
             "P2;15/03/2026;Pino;Plato;1;7,10;EUR\n", "cp1252", "commerce.order_lines",
-            {"order_id": "Pedido", "product": "Producto", "quantity": "Cantidad", "currency": "Moneda",
-             "unit_price": "Precio unitario", "customer_name": "Cliente"},
+            {"order_id": "Pedido", "product": "Producto", "quantity": "Cantidad",
+             "currency": "Moneda", "unit_price": "Precio unitario", "customer_name": "Cliente"},
         ),
         (
-            "rechnungen", "Rechnungsnummer;Datum;Kunde;Artikel;Menge;Zeilensumme;Gesamt\n"
-            "R1;14.03.2026;Alder;Tasse;2;1,50;3,75\nR1;14.03.2026;Alder;Glas;1;2,25;3,75\n"
-            "R2;15.03.2026;Birch;Teller;1;7,10;7,10\n", "cp1252", "commerce.order_lines",
+            "rechnungen",
+            "Rechnungsnummer;Datum;Kunde;Artikel;Menge;Zeilensumme;Gesamt\n"
+            "R1;14.03.2026;Alder;Tasse;2;1,50;3,75\n"
+            "R1;14.03.2026;Alder;Glas;1;2,25;3,75\n"
+            "R2;15.03.2026;Birch;Teller;1;7,10;7,10\n", "cp1252",
+            "commerce.order_lines",
             {"order_id": "Rechnungsnummer", "line_amount": "Zeilensumme",
              "product": "Artikel", "quantity": "Menge", "customer_name": "Kunde"},
         ),
