@@ -183,7 +183,8 @@ def test_a_name_is_made_of_that_of_the_file(text, name):
             "P1;14/03/2026;Olmo;Taza;2;1,50;EUR\nP1;14/03/2026;Olmo;Vaso;1;2,25;EUR\n"
             "P2;15/03/2026;Pino;Plato;1;7,10;EUR\n", "cp1252", "commerce.order_lines",
             {"order_id": "Pedido", "product": "Producto", "quantity": "Cantidad",
-             "currency": "Moneda", "unit_price": "Precio unitario", "customer_name": "Cliente"},
+             "currency": "Moneda", "unit_price": "Precio unitario",
+             "customer_name": "Cliente"},
         ),
         (
             "rechnungen",
