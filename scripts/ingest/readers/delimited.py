@@ -199,7 +199,7 @@ class DelimitedReader(Reader):
         self._begins |= {
             f"\ufeff{quote}{begin}"[:SIGN]
             for begin in self._begins
-            for quote in ("", '"')
+            for quote in ("", self._quote)
         }
         self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
@@ -210,7 +210,7 @@ class DelimitedReader(Reader):
         self._keys_at: list[int] = []
         self._ends: Tail[_Held] = Tail(self.width, None)
         self._hollow = self.delimiter * (self.width - 1)
-        self._quoted_hollow = f'{self.delimiter}""' * (self.width - 1)
+        self._quoted_hollow = (self.delimiter + 2 * self._quote) * (self.width - 1)
         self._groups = Groups(())
         if self.table.register:
             self._totals = None
@@ -253,10 +253,11 @@ class DelimitedReader(Reader):
         found = layout_of(lines, self._delimiters, known_of(self.table))
         start = found.start if found else 0
         self.delimiter = found.delimiter if found else self._delimiters[0]
+        self._quote = found.quote if found else '"'
         self.format = "tsv" if self.delimiter == "\t" else "csv"
         if found and found.is_wrapped:
             self._unwrap(lines)
-        reader = csv.reader(lines[start:], delimiter=self.delimiter, strict=True)
+        reader = self._reader(lines, start)
         used = start
         try:
             for row in reader:
@@ -264,8 +265,8 @@ class DelimitedReader(Reader):
                 if any(field.strip() for field in row):
                     raw = "".join(lines[start:used])
                     self._check_header(raw)
-                    self._is_quoted = '"' in raw
-                    self._is_all_quoted = raw.count('"') >= 2 * len(row)
+                    self._is_quoted = self._quote in raw
+                    self._is_all_quoted = raw.count(self._quote) >= 2 * len(row)
                     self._set_titles_apart(lines[:start])
                     return found.header if found else row, used
         except csv.Error as error:
@@ -342,15 +343,17 @@ class DelimitedReader(Reader):
         if "\r" in text:
             return None
         lines = text.removesuffix("\n").split("\n")
-        if '"' not in text:
+        quote = self._quote
+        if quote not in text:
             return [line.split(self.delimiter) for line in lines]
-        quoted = [line for line in lines if '"' in line]
+        quoted = [line for line in lines if quote in line]
         parsed = self._parse(quoted)
         if len(parsed) != len(quoted):
             return None
         rows = iter(parsed)
         return [
-            next(rows) if '"' in line else line.split(self.delimiter) for line in lines
+            next(rows) if quote in line else line.split(self.delimiter)
+            for line in lines
         ]
 
     def _parse(self, lines: list[str]) -> list[list[str]]:
@@ -364,7 +367,9 @@ class DelimitedReader(Reader):
 
     def _reader(self, lines: list[str], start: int):
         rest = map(lines.__getitem__, range(start, len(lines)))
-        return csv.reader(rest, delimiter=self.delimiter, strict=True)
+        return csv.reader(
+            rest, delimiter=self.delimiter, quotechar=self._quote, strict=True
+        )
 
     def _is_plain(self, rows: list[list[str]]) -> bool:
         """Whether each row has all its fields and is, at first sight, a record."""
@@ -658,7 +663,7 @@ class DelimitedReader(Reader):
 
     def _cut_within(self, row: list[str], raw: str) -> str | None:
         """Why the last line, which does not end, is only a part of one."""
-        is_prose = len(row) == 1 and (" " in raw.strip() or '"' in raw)
+        is_prose = len(row) == 1 and (" " in raw.strip() or self._quote in raw)
         if self._content.is_cut or (len(row) < self.width and not is_prose):
             self.cut_reason = CUT_RECORD
         elif len(row) != self.width or self._text.is_marked:
@@ -666,7 +671,9 @@ class DelimitedReader(Reader):
         elif is_fragment(row[-1], [*self._last_values(), *self._tail]):
             self.cut_reason = f"{CUT_RECORD} (its last value is {row[-1]!r})"
         elif (
-            self._is_all_quoted and raw.startswith('"') and raw.endswith(self.delimiter)
+            self._is_all_quoted
+            and raw.startswith(self._quote)
+            and raw.endswith(self.delimiter)
         ):
             self.cut_reason = CUT_RECORD
         elif is_round(self._text.size):
@@ -687,7 +694,7 @@ class DelimitedReader(Reader):
             text = io.TextIOWrapper(
                 again.stream, str(self.encoding), errors="replace", newline=""
             )
-            rows = csv.reader(text, delimiter=self.delimiter)
+            rows = csv.reader(text, delimiter=self.delimiter, quotechar=self._quote)
             line = 1
             for row in rows:
                 if len(row) == self.width and not self._is_between(row):
