@@ -195,10 +195,13 @@ def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
 def test_a_folder_that_names_a_system_is_not_asked_for_it(shop: Shop, systems: Path):
     shop.put("x.csv", "a,b\n1,2\n", "acme")
     shop.put("y.csv", "a\n1\n", "acme-emea")
+    shop.put("z.csv", "\x01a|\x02b\n1|2\n", "acme")
     reasons = [str(outcome.reason) for outcome in _run(shop, systems).outcomes]
     assert [reason.partition(";")[0] for reason in reasons] == [
         "it is no Acme CRM export that is known"
-    ] * 2
+    ] * 3
+    ends = [reason.partition("; ")[2] for reason in reasons]
+    assert "its content is no text and no known format" in ends
     assert not any("did you mean" in reason for reason in reasons)
     assert any(reason.endswith("; it has one column only (a)") for reason in reasons)
 
