@@ -3,9 +3,9 @@
       arrived_at       when the file was loaded, or the file before it if the
                        clock was set back in between: arrivals never go back
       lacks_<column>   1 where the file does not have a declared column, or none of
-                       several: `a/b` is lacks_a_or_b. The name of a company or a
-                       contact counts only where records refer by names. Or one of
-                       those that others of its shape have: `a&b` is lacks_a_with_b
+                       several: `a/b` is lacks_a_or_b. What is declared as a name
+                       (`by_name`) counts only where records refer by names. Or one
+                       of those that others of its shape have: `a&b` is lacks_a_with_b
       has_gaps         1 where it lacks one that others of its table have
       gaps             all declared columns that it does not have, as JSON
       unit_id          with `absences`: the newest file of its delivery, if that is a
@@ -17,6 +17,12 @@
     source_name, table_name, columns=[], beside=[], absences=none
 ) -%}
 {%- set columns = columns | select | unique | list -%}
+{%- set names = [] -%}
+{%- for column in (
+    source_table(source_name, table_name).columns.values() if execute else []
+) if column.config.get('meta', {}).get('by_name') -%}
+  {%- do names.append(column.name) -%}
+{%- endfor -%}
 select
         arrivals.file_id,
         {%- if absences %}
@@ -54,8 +60,7 @@ select
                 when
                     {%- for part in column.split('&')[0].split('/') %}
                     {{ 'and ' if not loop.first -}}
-                    {%- set is_name = not loop.first
-                        and part in ['company_name', 'contact_name'] %}
+                    {%- set is_name = not loop.first and part in names %}
                     {{ '(' if is_name }}{{ lacks_column__is_named('missing_columns', part) }}
                     {%- if is_name %}
                     or coalesce({{ json_value('notation', 'links') }}, '') = 'ids')

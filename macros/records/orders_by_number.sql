@@ -1,6 +1,6 @@
 {#- The order that a number leads to: by the number of an order, with or without the
-    sign that some shops write before it, or by its identifier in a shop. NULL where
-    that are several. A whole select of order_number, order_id and order_count;
+    sign that some shops write before it or the prefix under which WooCommerce gives
+    it to PayPal, or by its identifier in a shop. NULL where that are several. A whole select of order_number, order_id and order_count;
     `numbers` names a CTE with distinct order numbers. -#}
 {% macro orders_by_number(numbers, orders) -%}
 {%- set own = "'gid://shopify/Order/'" -%}
@@ -27,6 +27,12 @@ select
                     order_number,
                     '#' || order_number as written
                 from {{ numbers }}
+                union
+                select
+                    order_number,
+                    substr(order_number, 4) as written
+                from {{ numbers }}
+                where order_number like 'WC-_%'
             ) as spelled
             inner join {{ orders }} as orders
                 on spelled.written = orders.order_number

@@ -26,6 +26,7 @@ MEMBER_LIMIT = "WAREHOUSE_MEMBER_LIMIT"
 _CORRUPT = (None, errno.EINVAL)
 """Of errors that come from places which a file names, or of unpacking it."""
 CUT_GZIP = "the gzip file is truncated"
+LEFT = "{:,} bytes after the gzip data are no gzip, and were not read"
 CHANGED = "the file changed while it was read; the next run tries again"
 
 
@@ -50,8 +51,15 @@ class Content(NamedTuple):
 
     @property
     def cut_reason(self) -> str | None:
-        """What is missing from what was read so far, if the file is cut."""
-        return CUT_GZIP if self.unzipped and self.unzipped.is_cut else None
+        """What is missing from what was read so far, if the file is not whole."""
+        if self.unzipped and self.unzipped.left:
+            return LEFT.format(self.unzipped.left)
+        return CUT_GZIP if self.is_cut else None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it ends early, perhaps within a record."""
+        return self.unzipped is not None and self.unzipped.is_cut
 
 
 class Swelling:
@@ -85,7 +93,10 @@ class Unzipped(io.RawIOBase):
         self._pending = b""
         self._member: zlib._Decompress | None = None
         self._swelling = Swelling()
+        self._is_begun = False
         self.is_cut = False
+        self.left = 0
+        """Bytes below the last member that are none: they are not read."""
 
     def readable(self) -> bool:
         """As any file that is read."""
@@ -93,6 +104,8 @@ class Unzipped(io.RawIOBase):
 
     def readinto(self, buffer: bytearray) -> int:
         """Fill a buffer, as files do; raises zlib.error."""
+        if self.left:
+            return 0
         text = b""
         while not text:
             data = self._pending or self._raw.read(CHUNK)
@@ -100,8 +113,10 @@ class Unzipped(io.RawIOBase):
                 if not data:
                     return 0
                 self._pending = data.lstrip(b"\0")  # zeros may follow a member
-                if self._pending:
-                    self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+                if len(self._pending) == 1:
+                    self._pending += self._raw.read(CHUNK)
+                if self._pending and not self._begin():
+                    return 0
                 continue
             text = self._member.decompress(data, len(buffer))
             if not data and not text:
@@ -113,6 +128,18 @@ class Unzipped(io.RawIOBase):
         self._swelling.add(len(text), self._raw.tell())
         buffer[: len(text)] = text
         return len(text)
+
+    def _begin(self) -> bool:
+        """Begin a member; False if what follows the one before is none."""
+        if self._is_begun and not self._pending.startswith(GZIP_MAGIC):
+            self.left = len(self._pending)
+            while data := self._raw.read(CHUNK):
+                self.left += len(data)
+            self._pending = b""
+            return False
+        self._is_begun = True
+        self._member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        return True
 
 
 class _Bounded(io.RawIOBase):
@@ -303,6 +330,8 @@ def fingerprint(path: Path, inner: Inner = ()) -> Fingerprint:
         while chunk := content.stream.read(CHUNK):
             digest.update(chunk)
             size += len(chunk)
+        if content.unzipped and content.unzipped.left:  # unlike the same without it
+            digest.update(str(content.cut_reason).encode())
     return Fingerprint(digest.hexdigest(), size, before)
 
 

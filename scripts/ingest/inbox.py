@@ -40,6 +40,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:20\d\d([-_.]?)(?:0[1-9]|1[0-2])(?:\1(?:0[1-9]|[12]\d|3[01])|(?!\d))"
     r"|(?:0[1-9]|[12]\d|3[01])([-_.])(?:0[1-9]|1[0-2])\2(?:20)?\d\d(?!\d))"
 )
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x19\x1b-\x1f]")
 _PARTS = (
     ".crdownload", ".part", ".partial", ".filepart", ".download", ".opdownload", ".tmp",
     ".temp", ".!ut", ".aria2",
@@ -363,6 +364,8 @@ def _of_nothing(delivery: Delivery, head: Head) -> str | None:
     headers = [header.strip() for header in head.headers if header.strip()]
     if not delivery.problem:
         return None
+    if _NO_TEXT.search("".join(headers)):
+        return f"{delivery.problem}; its content is no text and no known format"
     if len(headers) < 2:
         if not delivery.problem.startswith(NO_EXPORT):
             return delivery.problem

@@ -92,6 +92,8 @@ class Lander:
             found = fingerprint(delivery.path, delivery.inner)
             if known and known.content_hash == found.content_hash:
                 return False
+            if not _lands_once(delivery):
+                return True
             return not self.ledger.landed_elsewhere(delivery, found.content_hash)
         except Refusal:
             return False
@@ -161,7 +163,8 @@ class Lander:
         if twin := self._twin(delivery, found):
             outcome.status, outcome.file_id, outcome.twin = "skipped", *twin
             return True
-        if other := self.ledger.landed_elsewhere(delivery, found.content_hash):
+        other = self.ledger.landed_elsewhere(delivery, found.content_hash)
+        if other and _lands_once(delivery):
             outcome.status, outcome.file_id = "skipped", other.file_id
             outcome.archived_as = other.archived_as
             outcome.notes = [
@@ -216,6 +219,11 @@ class Lander:
             )
         outcome.note(reading)
         outcome.notes = [*delivery.notes, *reading.notes]
+        if other := self.ledger.landed_elsewhere(delivery, found.content_hash):
+            outcome.notes.append(
+                f"the same as {other.instance}/{other.file_name}, byte for byte: two"
+                " folders are two accounts, and its records count twice"
+            )
         if said := self._pictured.get(delivery.label):
             outcome.notes.append(said)
         outcome.with_place = delivery.table.with_place
@@ -333,3 +341,13 @@ def _some(names: list[str]) -> str:
     """The first few names."""
     shown = ", ".join(map(printable, names[:3]))
     return f"{shown} and {len(names) - 3:,} more" if len(names) > 3 else shown
+
+
+def _lands_once(delivery: Delivery) -> bool:
+    """Whether an export lands from one folder alone; of no known system it can be any.
+
+    Of a shop all records are facts, and would be added up; those of a CRM can be
+    compared by hand, so they land, with the finding `export_in_two_folders`.
+    """
+    table = delivery.table
+    return table is not None and table.system is not None and table.is_of_one_folder

@@ -295,11 +295,11 @@ class Ledger:
     ) -> Elsewhere | None:
         """The first landed file of another folder that is this export, byte for byte.
 
-        One export is of one account: in two folders it would be two shops with the
-        same orders. A file of no known system can be of any.
+        One export is of one account: in two folders it would be two accounts with the
+        same records.
         """
         table = delivery.table
-        if not table or table.system is None or not table.is_of_one_folder:
+        if not table:
             return None
         row = self.conn.execute(
             """

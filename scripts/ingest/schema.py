@@ -310,6 +310,9 @@ class OfColumn(_Keys):
     refers_to: str | None = None
     """table of the source, or `source.table`, whose identifiers it holds: what a cut
     file of that table lacks is then reported as its consequence"""
+    by_name: bool = False
+    """holds a name by which records of some systems refer to another table: that a
+    file lacks it counts only where its system refers by names"""
 
     @model_validator(mode="after")
     def _agrees(self) -> OfColumn:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scripts.ingest.headers import normal
+from scripts.ingest.records import GROUP
 from scripts.ingest.sources import Column as Declared
 from scripts.ingest.sources import Source, Table
 
@@ -115,23 +116,38 @@ def _draft(
             taken[name] = Mapped(columns[name], by_header[header], how, why)
             used.add(header)
     _take_only(table, seen, taken, used)
-    key = table.columns[0]
-    numbers = (name for name in taken if name.endswith("_number"))
-    number = next((name for name in numbers if taken[name].seen.may_be_key), None)
-    if key.name not in taken and number:
-        taken[key.name] = replace(taken.pop(number), column=key)
-    if key.name not in taken or not taken[key.name].seen.may_be_key:
-        free = [each for each in seen if each.may_be_key and each.header not in used]
-        free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
-        if not free:
-            return None
-        taken[key.name] = Mapped(key, free[0], GUESS, "no value comes twice")
+    if not _take_key(table, seen, taken, used):
+        return None
     mapped = [taken[c.name] for c in table.columns if c.name in taken]
     weight = sum(WEIGHTS[each.how] for each in mapped)
     lacking = [c for c in table.columns if c.required and c.name not in taken]
     if len(mapped) < 3:
         return None
     return Draft(table, mapped, weight - len(lacking))
+
+
+def _take_key(
+    table: Table, seen: Sequence[Column], taken: dict[str, Mapped], used: set[str]
+) -> bool:
+    """Take what identifies records; False if nothing does."""
+    key = table.columns[0]
+
+    def may_be_key(of: Column) -> bool:
+        if table.name in GROUP:  # several rows are of one order
+            return of.filled == of.rows
+        return of.may_be_key
+
+    numbers = (name for name in taken if name.endswith("_number"))
+    number = next((name for name in numbers if may_be_key(taken[name].seen)), None)
+    if key.name not in taken and number:
+        taken[key.name] = replace(taken.pop(number), column=key)
+    if key.name not in taken or not may_be_key(taken[key.name].seen):
+        free = [each for each in seen if each.may_be_key and each.header not in used]
+        free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
+        if not free:
+            return False
+        taken[key.name] = Mapped(key, free[0], GUESS, "no value comes twice")
+    return True
 
 
 def _take_only(
@@ -171,6 +187,12 @@ def _fit(
         if own and own <= other:
             word = " ".join(sorted(own))
             return GUESS if own <= _USUAL else LIKELY, f"has the word {word}"
+    if len(_words(seen.header)) > 1:
+        return None
+    of = _words(column.name) - {"name", "id"}
+    is_key = table.name in GROUP and column is table.columns[0]
+    if of <= other and (is_key or column.name.endswith("_name")):
+        return GUESS, f"seems to name the {' '.join(of)}"
     return None
 
 
@@ -240,6 +262,11 @@ def _settings(draft: Draft) -> list[str]:
     if len(marks) == 1:
         settings.append(f'decimal_mark: "{min(marks)}"  # likely')
     names = {mapped.column.name for mapped in draft.mapped}
+    if any(
+        f"{of}_name" in names and f"{of}_id" not in names
+        for of in ("company", "contact")
+    ):
+        settings.append("links: names  # a guess: records name what they refer to")
     has_money = any(m.column.data_type == "money" for m in draft.mapped)
     if has_money and "currency" not in names:
         settings.append("# currency: EUR  # no column says it: name it here")

@@ -68,6 +68,28 @@ file_findings as (
     group by source_name, table_name
     having count(distinct system_name) > 1
 
+    union all
+
+    -- two folders are two accounts: what lies in both counts twice
+    select
+        file_id,
+        'export_in_two_folders' as rule,
+        'file' as column_name,
+        first_instance_name as source_value,
+        null as line
+    from (
+        select
+            file_id,
+            instance_name,
+            first_value(instance_name) over (
+                partition by source_name, table_name, content_hash
+                order by file_id
+            ) as first_instance_name
+        from files
+        where status = 'landed' and landed_count > 0
+    ) as alike
+    where instance_name <> first_instance_name
+
     {% for rule, column in [
         ('column_unexpected', 'extra_columns'),
         ('column_absent', 'missing_columns'),

@@ -1,5 +1,5 @@
--- Findings of codes that no lookup knows, of which the first of each value is
--- shown: what else has the value counts in the scores.
+-- Findings of codes and currencies that no lookup knows, of which the first of each
+-- value is shown: what else has the value counts in the scores.
 -- Grain: one row per finding of such a code.
 {{ config(indexes=[{'columns': ['finding_id'], 'unique': true}]) }}
 
@@ -26,11 +26,19 @@ unknown as (
         findings.column_name,
         findings.rule,
         files.source_name || '.' || files.table_name || '.'
-        || findings.column_name || ':'
-        || {{ cleaning.code_key('findings.source_value') }} as code_key
+        || findings.column_name || ':' || findings.rule || ':'
+        || case findings.rule
+            -- the sign beside an amount
+            when 'currency_unknown' then {{ cleaning.code_key(
+                cleaning.replace_each(
+                    'findings.source_value', '0123456789., ' | list, ''
+                )
+            ) }}
+            else {{ cleaning.code_key('findings.source_value') }}
+        end as code_key
     from findings
     inner join files on findings.file_id = files.file_id
-    where findings.rule = 'code_unknown'
+    where findings.rule in ('code_unknown', 'currency_unknown')
 
 ),
 

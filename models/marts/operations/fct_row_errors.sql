@@ -1,6 +1,6 @@
 -- Every finding about a delivered record or file, with file and line, and with
--- the cut or refused file that it follows from. A code that no lookup knows is
--- reported at its first record alone.
+-- the cut or refused file that it follows from. A code or currency that no lookup
+-- knows is reported at its first record alone.
 -- Grain: one row per record (or file), rule and column.
 {{ config(indexes=[
     {'columns': ['rule', 'severity']},
@@ -125,7 +125,7 @@ final as (
     inner join rules on findings.rule = rules.rule
     left join unknown_codes
         on
-            findings.rule = 'code_unknown'
+            findings.rule in ('code_unknown', 'currency_unknown')
             and findings.finding_id = unknown_codes.finding_id
     left join lacking
         on

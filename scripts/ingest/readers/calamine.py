@@ -26,8 +26,8 @@ def main(path: str, megabytes: str, rows: str = "0", sheet: str | None = None) -
         with Path(path).open("rb") as file:  # by a path its suffix would count
             book = calamine.load_workbook(file)
         if sheet is not None:
-            faulty = errors(Path(path))
-            _write_rows(book.get_sheet_by_name(sheet).iter_rows(), sheet, faulty)
+            faulty = errors(Path(path), sheet)
+            _write_rows(book.get_sheet_by_name(sheet).iter_rows(), faulty)
             return
         for facts in book.sheets_metadata:
             is_table = facts.typ == calamine.SheetTypeEnum.WorkSheet
@@ -42,11 +42,10 @@ def main(path: str, megabytes: str, rows: str = "0", sheet: str | None = None) -
         _write({"error": f"the workbook is corrupt: {error}"})
 
 
-def _write_rows(rows: Any, sheet: str = "", faulty: Errors | None = None) -> None:
+def _write_rows(rows: Any, faulty: Errors | None = None) -> None:
     of_row: dict[int, dict[int, str]] = {}
-    for (name, at, column), text in (faulty or {}).items():
-        if name == sheet:
-            of_row.setdefault(at, {})[column] = text
+    for (at, column), text in (faulty or {}).items():
+        of_row.setdefault(at, {})[column] = text
     for number, row in enumerate(rows, 1):
         for column, text in of_row.get(number - 1, {}).items():
             if column < len(row):

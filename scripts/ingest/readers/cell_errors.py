@@ -1,4 +1,4 @@
-"""Which cells of a workbook hold an error: python-calamine has them as empty, or 0.
+"""Which cells of a sheet hold an error: python-calamine has them as empty, or 0.
 
 Of .ods by its XML, of .xlsb and .xls by their records, as far as they can be read.
 """
@@ -7,12 +7,13 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-Place = tuple[str, int, int]
-"""A sheet, and the number of a row and of a column, from 0."""
+Place = tuple[int, int]
+"""The number of a row and of a column, from 0."""
 Errors = dict[Place, str]
 
 CODES = {
@@ -27,19 +28,22 @@ _CELL_ERROR, _FORMULA_ERROR, _ROW, _SHEET = 3, 11, 0, 156  # records of .xlsb
 _BOOL_OR_ERROR, _FORMULA, _BOUNDS, _END = 0x0205, 0x0006, 0x0085, 0x000A  # of .xls
 
 
-def errors(path: Path) -> Errors:
-    """The cells with errors of all sheets; none if it cannot be read."""
+def errors(path: Path, sheet: str) -> Errors:
+    """The cells with errors of a sheet; none if it cannot be read.
+
+    Each sheet is read by a process of its own, so none looks through the others.
+    """
     try:
         with path.open("rb") as file:
             if file.read(8) == OLE:
                 file.seek(0)
-                return _first(_of_xls(file.read()))
+                return _first(_of_xls(file.read(), sheet))
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             if "content.xml" in names:
-                return _of_ods(archive)
+                return _of_ods(archive, sheet)
             if "xl/workbook.bin" in names:
-                return _first(_of_xlsb(archive, names))
+                return _first(_of_xlsb(archive, names, sheet))
     except (
         OSError, zipfile.BadZipFile, struct.error, expat.ExpatError, ValueError,
         IndexError, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError,
@@ -60,21 +64,28 @@ def _first(found: Iterator[tuple[Place, str]]) -> Errors:
 # -- .ods ------------------------------------------------------------------------
 
 
-class _Ods:
-    """Follows the cells of content.xml."""
+class _SheetEndError(Exception):
+    """The sheet has ended."""
 
-    def __init__(self) -> None:
+
+class _Ods:
+    """Follows the cells of a sheet in content.xml."""
+
+    def __init__(self, sheet: str) -> None:
         self.found: Errors = {}
-        self._sheet = ""
+        self._sheet = sheet
+        self._is_within = False
         self._row = self._rows = self._column = self._columns = 0
         self._is_error = False
         self._text = ""
 
     def start(self, name: str, given: dict[str, str]) -> None:
-        of = {key.rpartition(":")[2]: value for key, value in given.items()}
         kind = name.rpartition(":")[2]
+        if not (self._is_within or kind == "table"):
+            return
+        of = {key.rpartition(":")[2]: value for key, value in given.items()}
         if kind == "table":
-            self._sheet, self._row = of.get("name", ""), 0
+            self._is_within, self._row = of.get("name", "") == self._sheet, 0
         elif kind == "table-row":
             self._rows, self._column = int(of.get("number-rows-repeated", "1")), 0
         elif kind in ("table-cell", "covered-table-cell"):
@@ -90,27 +101,31 @@ class _Ods:
             self._text += text
 
     def end(self, name: str) -> None:
+        if not self._is_within:
+            return
         kind = name.rpartition(":")[2]
+        if kind == "table":
+            raise _SheetEndError
         if kind in ("table-cell", "covered-table-cell"):
             if self._is_error and len(self.found) < MOST:
                 text = self._text.strip()
                 shown = text if text in CODES.values() else UNKNOWN
                 for row in range(self._row, self._row + min(self._rows, 1000)):
                     for n in range(self._column, self._column + min(self._columns, 99)):
-                        self.found[self._sheet, row, n] = shown
+                        self.found[row, n] = shown
             self._is_error = False
             self._column += self._columns
         elif kind == "table-row":
             self._row += self._rows
 
 
-def _of_ods(archive: zipfile.ZipFile) -> Errors:
-    reader = _Ods()
+def _of_ods(archive: zipfile.ZipFile, sheet: str) -> Errors:
+    reader = _Ods(sheet)
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.data
-    with archive.open("content.xml") as stream:
+    with archive.open("content.xml") as stream, suppress(_SheetEndError):
         parser.ParseFile(stream)
     return reader.found
 
@@ -118,7 +133,9 @@ def _of_ods(archive: zipfile.ZipFile) -> Errors:
 # -- .xlsb -----------------------------------------------------------------------
 
 
-def _of_xlsb(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[Place, str]]:
+def _of_xlsb(
+    archive: zipfile.ZipFile, names: set[str], wanted: str
+) -> Iterator[tuple[Place, str]]:
     links = {}
     with archive.open("xl/_rels/workbook.bin.rels") as stream:
         for link in ElementTree.parse(stream).getroot():  # noqa: S314 (no entities)
@@ -128,6 +145,8 @@ def _of_xlsb(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[Place,
             continue
         link, at = _wide(data, 8)
         sheet, _ = _wide(data, at)
+        if sheet != wanted:
+            continue
         target = links[link]
         target = target if target.startswith("xl/") else f"xl/{target}"
         row = 0
@@ -136,7 +155,7 @@ def _of_xlsb(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[Place,
                 (row,) = struct.unpack_from("<I", cell)
             elif of in (_CELL_ERROR, _FORMULA_ERROR):
                 (column,) = struct.unpack_from("<I", cell)
-                yield (sheet, row, column), CODES.get(cell[8], UNKNOWN)
+                yield (row, column), CODES.get(cell[8], UNKNOWN)
 
 
 def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -164,9 +183,9 @@ def _wide(data: bytes, at: int) -> tuple[str, int]:
 # -- .xls ------------------------------------------------------------------------
 
 
-def _of_xls(data: bytes) -> Iterator[tuple[Place, str]]:
+def _of_xls(data: bytes, sheet: str) -> Iterator[tuple[Place, str]]:
     book = _stream(data, ("workbook", "book"))
-    sheets = []
+    starts = []
     for kind, at, size in _biff(book, 0):
         if kind == _BOUNDS:
             (start,) = struct.unpack_from("<I", book, at)
@@ -177,18 +196,19 @@ def _of_xls(data: bytes) -> Iterator[tuple[Place, str]]:
                 if is_wide
                 else text[:length].decode("latin-1")
             )
-            sheets.append((name, start))
-    for name, start in sheets:
+            if name == sheet:
+                starts.append(start)
+    for start in starts:
         for kind, at, _ in _biff(book, start):
             if kind not in (_BOOL_OR_ERROR, _FORMULA):
                 continue
             row, column = struct.unpack_from("<HH", book, at)
             if kind == _BOOL_OR_ERROR and book[at + 7]:
-                yield (name, row, column), CODES.get(book[at + 6], UNKNOWN)
+                yield (row, column), CODES.get(book[at + 6], UNKNOWN)
             elif kind == _FORMULA:
                 result = book[at + 6 : at + 14]
                 if result[6:] == b"\xff\xff" and result[0] == 2:
-                    yield (name, row, column), CODES.get(result[2], UNKNOWN)
+                    yield (row, column), CODES.get(result[2], UNKNOWN)
 
 
 def _biff(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:

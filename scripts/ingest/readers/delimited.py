@@ -23,7 +23,6 @@ from ..sources import Table
 from . import text as texts
 from .base import EMPTY, ERRORS, Batch, Reader, Reject, cut, dumps
 from .ends import (
-    GROUP,
     PERHAPS,
     SHOWN,
     Tail,
@@ -52,7 +51,7 @@ from .layout import (
     unwrapped,
 )
 from .signs import of_bytes, of_header
-from .totals import BLANK, FOOTER, TOTALS, Totals
+from .totals import BLANK, FOOTER, GROUP, TOTALS, Totals
 
 ENOUGH_TO_LOOK = 1 << 15  # characters among which the header is, below titles
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
@@ -198,7 +197,7 @@ class DelimitedReader(Reader):
         self._begins |= {
             f"\ufeff{quote}{begin}"[:SIGN]
             for begin in self._begins
-            for quote in ("", '"')
+            for quote in ("", self._quote)
         }
         self._signs = self._begins | SIGNS
         if self.width > limit(_COLUMN_LIMIT):
@@ -209,6 +208,7 @@ class DelimitedReader(Reader):
         self._keys_at: list[int] = []
         self._ends: Tail[_Held] = Tail(self.width, None)
         self._hollow = self.delimiter * (self.width - 1)
+        self._quoted_hollow = (self.delimiter + 2 * self._quote) * (self.width - 1)
         self._groups = Groups(())
         if self.table.register:
             self._totals = None
@@ -251,10 +251,11 @@ class DelimitedReader(Reader):
         found = layout_of(lines, self._delimiters, known_of(self.table))
         start = found.start if found else 0
         self.delimiter = found.delimiter if found else self._delimiters[0]
+        self._quote = found.quote if found else '"'
         self.format = "tsv" if self.delimiter == "\t" else "csv"
         if found and found.is_wrapped:
             self._unwrap(lines)
-        reader = csv.reader(lines[start:], delimiter=self.delimiter, strict=True)
+        reader = self._reader(lines, start)
         used = start
         try:
             for row in reader:
@@ -262,8 +263,8 @@ class DelimitedReader(Reader):
                 if any(field.strip() for field in row):
                     raw = "".join(lines[start:used])
                     self._check_header(raw)
-                    self._is_quoted = '"' in raw
-                    self._is_all_quoted = raw.count('"') >= 2 * len(row)
+                    self._is_quoted = self._quote in raw
+                    self._is_all_quoted = raw.count(self._quote) >= 2 * len(row)
                     self._set_titles_apart(lines[:start])
                     return found.header if found else row, used
         except csv.Error as error:
@@ -305,7 +306,7 @@ class DelimitedReader(Reader):
         untroubled = not self._carried and not last and texts.is_clean(block)
         if self.table.separator and self.table.separator in block:
             untroubled = False
-        if self._ends.is_holding or self._has_hollow(block):
+        if self._ends.is_holding or self._groups.have_heads or self._has_hollow(block):
             untroubled = False
         self._may_have_lost = "+" in block and ("E+" in block or "e+" in block)
         self._may_have_errors = "#" in block and bool(ERRORS.search(block))
@@ -323,9 +324,12 @@ class DelimitedReader(Reader):
 
     def _has_hollow(self, block: str) -> bool:
         """Whether a line may have a first value and no other."""
-        if self.width < 3 or not self._keys_at or self._hollow not in block:
+        if self.width < 3 or not self._keys_at:
             return False
-        return f"{self._hollow}\n" in block or f"{self._hollow}\r" in block
+        hollow = self._quoted_hollow if self._is_all_quoted else self._hollow
+        if hollow not in block:
+            return False
+        return f"{hollow}\n" in block or f"{hollow}\r" in block
 
     def _split(self, block: str) -> list[list[str]] | None:
         """The rows of a block, if each line is a record: csv at half the cost.
@@ -337,15 +341,17 @@ class DelimitedReader(Reader):
         if "\r" in text:
             return None
         lines = text.removesuffix("\n").split("\n")
-        if '"' not in text:
+        quote = self._quote
+        if quote not in text:
             return [line.split(self.delimiter) for line in lines]
-        quoted = [line for line in lines if '"' in line]
+        quoted = [line for line in lines if quote in line]
         parsed = self._parse(quoted)
         if len(parsed) != len(quoted):
             return None
         rows = iter(parsed)
         return [
-            next(rows) if '"' in line else line.split(self.delimiter) for line in lines
+            next(rows) if quote in line else line.split(self.delimiter)
+            for line in lines
         ]
 
     def _parse(self, lines: list[str]) -> list[list[str]]:
@@ -359,7 +365,9 @@ class DelimitedReader(Reader):
 
     def _reader(self, lines: list[str], start: int):
         rest = map(lines.__getitem__, range(start, len(lines)))
-        return csv.reader(rest, delimiter=self.delimiter, strict=True)
+        return csv.reader(
+            rest, delimiter=self.delimiter, quotechar=self._quote, strict=True
+        )
 
     def _is_plain(self, rows: list[list[str]]) -> bool:
         """Whether each row has all its fields and is, at first sight, a record."""
@@ -500,8 +508,11 @@ class DelimitedReader(Reader):
         if is_held:
             self._ends.hold(self._padded(row), _Held(row, raw, self._line + start))
             return
+        is_learned = False
         if self._ends.is_holding and not is_gap:
             is_end = self._no_record(row, self._line + start, False) == FOOTER
+            if is_learned := not is_end and len(row) == self.width:
+                self._ends.learn(row)  # it shows what was held back
             self._release(FOOTER if is_end else GROUP)
         kind = self._kind(row, lines, start, end, last)
         self._is_below = not raw.strip() or (self._is_below and kind == "separator")
@@ -509,7 +520,8 @@ class DelimitedReader(Reader):
         if kind == "separator":
             self._separators += 1
         elif kind == "record":
-            self._ends.learn(row)
+            if not is_learned:
+                self._ends.learn(row)
             self._land(row, self._line + start)
 
     def _land(self, row: list[str], line: int) -> None:
@@ -534,19 +546,23 @@ class DelimitedReader(Reader):
         # what has all its fields may be a record: it needs a reason to be none, such
         # as an empty line above it
         is_apart = self._ends.is_holding or self._is_below
-        if len(row) > 1 and not is_apart and not self._is_untitled(row):
+        if len(row) > 1 and not is_apart and not self._is_no_record(row):
             return False
         is_odd = self._ends.is_odd(self._padded(row))
         if len(row) == 1 and self._is_below and not self._keys_at:
             is_odd = self._totals is not None and self.width > 2
         return is_odd and not self._no_record(row, 0, False)
 
-    def _is_untitled(self, row: list[str]) -> bool:
-        """Whether the only values of a row are in columns without a header."""
-        return not any(
-            cell and title.strip()
-            for cell, title in zip(row, self._header, strict=True)
-        )
+    def _is_no_record(self, row: list[str]) -> bool:
+        """Whether a row of one text has it where no record has one.
+
+        In a column without a header, or of names of groups. An identifier alone is
+        a record, whatever it looks like: a line of a file has all its fields, and a
+        row of a workbook which is a title has none.
+        """
+        filled = [at for at, cell in enumerate(row) if cell.strip()]
+        is_untitled = not any(self._header[at].strip() for at in filled)
+        return is_untitled or self._groups.is_head(row)
 
     def _release(self, kind: str) -> None:
         """Say what the lines held back are: of `kind`, or records after all."""
@@ -557,6 +573,8 @@ class DelimitedReader(Reader):
             elif len(held.row) == self.width or kind == FOOTER:
                 self._separators += 1
                 self.set_apart(kind, {"line": held.line}, held.raw)
+                if kind == GROUP and len(held.row) == self.width:
+                    self._groups.begin(held.row)
             else:
                 raw = cut(texts.printable(held.raw.rstrip("\r\n")))
                 reason = self._counted(held.row)
@@ -608,6 +626,8 @@ class DelimitedReader(Reader):
             line = self._line + start
             totals = self._totals if kind == TOTALS else None
             self.set_apart(kind, {"line": line}, raw, totals, self._padded(row), line)
+            if kind == GROUP:
+                self._groups.begin(self._padded(row))
             return "separator"
         reason = self._lost(row) if len(row) == self.width else self._counted(row)
         reason = texts.problem(raw, str(self.encoding)) or reason
@@ -641,15 +661,17 @@ class DelimitedReader(Reader):
 
     def _cut_within(self, row: list[str], raw: str) -> str | None:
         """Why the last line, which does not end, is only a part of one."""
-        is_prose = len(row) == 1 and (" " in raw.strip() or '"' in raw)
-        if self._content.cut_reason or (len(row) < self.width and not is_prose):
+        is_prose = len(row) == 1 and (" " in raw.strip() or self._quote in raw)
+        if self._content.is_cut or (len(row) < self.width and not is_prose):
             self.cut_reason = CUT_RECORD
         elif len(row) != self.width or self._text.is_marked:
             return None
         elif is_fragment(row[-1], [*self._last_values(), *self._tail]):
             self.cut_reason = f"{CUT_RECORD} (its last value is {row[-1]!r})"
         elif (
-            self._is_all_quoted and raw.startswith('"') and raw.endswith(self.delimiter)
+            self._is_all_quoted
+            and raw.startswith(self._quote)
+            and raw.endswith(self.delimiter)
         ):
             self.cut_reason = CUT_RECORD
         elif is_round(self._text.size):
@@ -670,7 +692,7 @@ class DelimitedReader(Reader):
             text = io.TextIOWrapper(
                 again.stream, str(self.encoding), errors="replace", newline=""
             )
-            rows = csv.reader(text, delimiter=self.delimiter)
+            rows = csv.reader(text, delimiter=self.delimiter, quotechar=self._quote)
             line = 1
             for row in rows:
                 if len(row) == self.width and not self._is_between(row):

@@ -122,7 +122,6 @@ def _shape(text: str) -> str:
 
 # -- lines below and between records ------------------------------------------------
 
-GROUP = "group heading"
 MOST_HELD = 1_000
 SHOWN = 50
 """Records that show what a column holds."""
@@ -154,6 +153,10 @@ class Tail(Generic[Item]):
 
     Below the last record they are a footer, above another one a heading of a group,
     unless they have a key as records have it.
+
+    `Totals.kind` finds footers and headings by their words first. Both are needed:
+    words show what a row is wherever it is, also in a table without identifiers and
+    in the last column of a line; without known words only the place shows it.
     """
 
     def __init__(self, width: int, keys: Collection[int] | None) -> None:

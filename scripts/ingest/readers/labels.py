@@ -6,6 +6,7 @@ no record depends on the rest of it (`totals`).
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 SUMS = (
     "grand total", "sub-?total", "sub total", "totals?", "total general",
@@ -103,6 +104,13 @@ _HOW_MANY_OF = re.compile(rf"{_HOW_MANY}\s+{_NOUN}\s*:?|{_NOUN}\s+(?i:count)\s*:
 _ANY_NOUN = re.compile(rf"{_NUMBER}\s?[^\W\d_]{{2,15}}(?:\s[^\W\d_]{{2,15}})?")
 _IN_BRACKETS = re.compile(rf"\(\s*{_NUMBER}\s*(?:{_NOUN}|[^\W\d_]{{1,15}})?\s*\)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_HEADING = re.compile(
+    r"(?:(?P<title>[^():]{1,60}):\s+)?(?P<name>\S.{0,200}?)\s*"
+    rf"(?:\(\s*{_NUMBER}\s*(?:(?P<noun>{_NOUN}(?:\(s\))?)|[^\W\d_]{{1,15}})?\s*\)"
+    rf"|[:–—-]\s+{_NUMBER.replace('number', 'of')}\s*(?P<nouns>{_NOUN}))",
+    re.DOTALL,
+)
+"""What reports write above a group: `Sam Seller (2 records)`."""
 _TAIL = re.compile(
     r"(?P<of>.{1,60}?)[\s:–-]+(?i:sub-?total|totale?|totaal|ergebnis|summe)",
     re.DOTALL,
@@ -196,6 +204,8 @@ def _noun_ends() -> Iterator[str]:
         if len(noun) == 1:  # `12件`
             for n in range(100):
                 yield from (f"{n:02}{noun}", f"{n % 10} {noun}", f"{n % 10}{noun}")
+    for n in range(10):  # `Sam Seller (2)`
+        yield from (f"({n})", f" {n})", *(f"{ten}{n})" for ten in range(10)))
     for end in ("found", "total", "selected", "exported", "listed", "insgesamt"):
         yield from (end[-SIGN:], end.upper()[-SIGN:])
 
@@ -259,7 +269,7 @@ def may_be_one(cell: str) -> bool:
         return True
     if text.lower().endswith(TAILS) or is_footer(cell) or makes(cell):
         return True
-    return kind_of(text) in ("counted", "count")
+    return kind_of(text) in ("counted", "count") or heading(cell) is not None
 
 
 def kind_of(cell: str) -> str | None:
@@ -280,6 +290,26 @@ def counted(cell: str) -> str | None:
     text = cell.strip(DRESS + "()")
     found = filter(None, (pattern.fullmatch(text) for pattern in _COUNTED))
     return next((match["number"] for match in found), None)
+
+
+class Heading(NamedTuple):
+    """What a text above a group of records says."""
+
+    name: str
+    """Of the group, without the title of the column and the count."""
+    is_sure: bool
+    """Whether a word for records is beside their number."""
+
+
+def heading(cell: str) -> Heading | None:
+    """The group that a text such as `Owner: Sam Seller (2 records)` heads."""
+    found = _HEADING.fullmatch(cell.strip())
+    if found is None or kind_of(cell) or kind_of(found["name"]):
+        return None
+    is_sure = bool(found["noun"] or found["nouns"])
+    if not is_sure and _YEAR.fullmatch(found["number"].strip()):
+        return None
+    return Heading(found["name"], is_sure)
 
 
 def perhaps_counted(cell: str) -> str | None:

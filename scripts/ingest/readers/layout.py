@@ -32,6 +32,8 @@ class Layout(NamedTuple):
     delimiter: str
     is_wrapped: bool = False
     """Each line is one quoted field, which holds the whole record."""
+    quote: str = '"'
+    """What values are quoted with; single quotes where all of the header are."""
 
 
 def known_of(table: Table) -> Score:
@@ -144,10 +146,17 @@ def layout_of(
             at = header_of(rows, score)
             if at is None:
                 continue
+            quote = '"'
+            if _is_in(at[2], "'"):
+                other = _rows(given, delimiter, "'")
+                as_other = header_of(other[1], score)
+                if as_other and _alike(other[1], as_other) >= _alike(rows, at):
+                    quote, (starts, rows), at = "'", other, as_other
             n, known, header = at
-            alike = sum(len(row) == len(header) for row in rows[n:])
+            alike = _alike(rows, at)
             rank = (known, alike if len(header) > 1 else 0, len(header))
-            found.append((rank, Layout(starts[n], header, delimiter, is_wrapped)))
+            layout = Layout(starts[n], header, delimiter, is_wrapped, quote)
+            found.append((rank, layout))
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
@@ -170,10 +179,27 @@ def _is_wrapped(lines: Sequence[str], delimiter: str) -> bool:
     )
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> tuple[list[int], list[list[str]]]:
+def _alike(rows: Sequence[Sequence[str | None]], at: tuple[int, int, list[str]]) -> int:
+    """How many rows have as many fields as the header."""
+    return sum(len(row) == len(at[2]) for row in rows[at[0] :])
+
+
+def _is_in(header: Sequence[str], quote: str) -> bool:
+    """Whether each title is set in a mark."""
+    return len(header) > 1 and all(
+        len(title) > 1 and title[0] == title[-1] == quote
+        for title in map(str.strip, header)
+    )
+
+
+def _rows(
+    lines: Sequence[str], delimiter: str, quote: str = '"'
+) -> tuple[list[int], list[list[str]]]:
     starts, rows = [], []
     start = 0
-    reader: Iterator[list[str]] = csv.reader(lines, delimiter=delimiter)
+    reader: Iterator[list[str]] = csv.reader(
+        lines, delimiter=delimiter, quotechar=quote
+    )
     try:
         for row in reader:
             starts.append(start)

@@ -9,12 +9,12 @@ from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
-from .ends import GROUP, Tail, lost_digits
+from .ends import Tail, lost_digits
 from .groups import Groups, groups_of
 from .labels import has_word, is_blank, is_suspect
 from .layout import LOOKED, TITLE, are_names, header_of, known_of
 from .text import is_clean, printable, problem
-from .totals import BLANK, FOOTER, TOTALS, Totals
+from .totals import BLANK, FOOTER, GROUP, TOTALS, Totals
 
 BATCH = 1_000
 COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
@@ -209,6 +209,8 @@ class RowsReader(Reader):
 
     def _set_apart(self, kind: str, row: Row) -> None:
         self._put_apart(kind, row, is_counted=True)
+        if kind == GROUP:
+            self._groups.begin(row.cells)
 
     def _put_apart(self, kind: str, row: Row, is_counted: bool = False) -> None:
         if is_counted:

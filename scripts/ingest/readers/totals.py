@@ -17,6 +17,7 @@ from .labels import (
     MONEY,
     count_said,
     counted,
+    heading,
     is_footer,
     kind_of,
     makes,
@@ -28,6 +29,7 @@ from .sums import Records, Sums, number
 TOTALS = "totals"
 FOOTER = "report footer"
 BLANK = "empty row"
+GROUP = "group heading"
 
 _FIGURE = re.compile(r"\(\s*\d|[:=]\s*[-+]?\d")
 _KEY = re.compile(r"(?:^|[_\s-])(?:id|ID|Id)$|[a-z](?:Id|ID)$")
@@ -85,6 +87,9 @@ class Totals:
         cells, texts = self._sorted(row)
         if not cells:
             return None
+        if len(texts) == 1 and self._is_heading(cells, texts[0]):
+            self._sums.leave_out(at)
+            return GROUP
         if len(texts) > 1:
             found = self._is_worded(cells, texts)
         else:
@@ -155,6 +160,18 @@ class Totals:
         figures = cells.keys() - set(texts)
         lacks = bool(self._required - cells.keys())
         return not figures & self.keys and (lacks or bool(self.keys & set(texts)))
+
+    def _is_heading(self, cells: dict[int, str], label: int) -> bool:
+        """Whether a row is what reports write above a group, perhaps with its sums."""
+        found = heading(cells[label])
+        others = cells.keys() - {label}
+        if found is None or others & self.keys:
+            return False
+        is_short = bool(self._required - {label} - cells.keys())
+        if not found.is_sure:
+            return is_short and not others
+        is_short |= label in self.keys
+        return is_short or (not others and self._width > 2)
 
     def _is_number_of(
         self, cells: dict[int, str], kind: str | None, label: int, at: int

@@ -1,8 +1,10 @@
 """A delivery that is not whole: what is whole lands, and the run says what is not."""
 
 import gzip
+import io
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -118,6 +120,37 @@ def test_a_gzip_cut_at_the_end_of_a_line_is_cut(shop):
     summary = shop.run()
     check(shop, summary.outcomes[0], 2, GZIP)
     assert summary.exit_code == 1
+
+
+@pytest.mark.parametrize("rest", [b"x", b"\0\0<html>502</html>", b"\x1fno" * 99_999])
+@pytest.mark.parametrize("text", [CSV, CSV.rstrip("\n")])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_what_follows_a_whole_gzip_is_left_and_said(shop, rest, text, is_packed):
+    name, whole = "sales.csv.gz", gzip.compress(text.encode(), mtime=0)
+    bare = rest.lstrip(b"\0")
+    reason = f"{len(bare):,} bytes after the gzip data are no gzip, and were not read"
+
+    def put(content):
+        shop.put("sales.zip" if is_packed else name, packed(name, content))
+
+    def packed(name, content):
+        if not is_packed:
+            return content
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, content)
+        return held.getvalue()
+
+    put(whole + rest)
+    summary = shop.run()
+    check(shop, summary.outcomes[0], 2, reason)
+    assert summary.exit_code == 1
+    assert shop.rows("sales", "id, note") == [("1", "a"), ("3", "b")]
+    assert shop.run().exit_code == 1  # the same is still not whole
+    put(whole)
+    healed = shop.run()
+    assert (healed.exit_code, healed.outcomes[0].status) == (0, "landed")
+    shop.check_counts()
 
 
 def test_gzip_in_members_and_with_zeros_after_it_is_whole(shop):

@@ -25,6 +25,28 @@ def test_plain_records(read, content):
     assert read(content).values() == [("1", "2", "a", 2), ("3", "4", "b", 3)]
 
 
+@pytest.mark.parametrize("many", [0, 20_000])
+def test_single_quotes_are_quotes_where_the_header_has_them(read, many):
+    content = "'id','amount','note'\n'1','1,5','O''Brien, \"Jr\"'\n2,3,'a\nb'\n"
+    rest = [(f"k{n}", "1,5", "x", 5 + n) for n in range(many)]
+    content += "".join(f"'{id_}','1,5',x\n" for id_, *_ in rest)
+    found = read(content)
+    assert not found.rejects
+    assert found.values() == [
+        ("1", "1,5", 'O\'Brien, "Jr"', 2),
+        ("2", "3", "a\nb", 3),
+        *rest,
+    ]
+
+
+def test_apostrophes_are_values_where_the_header_has_none(read):
+    content = "id,amount,note\n'007,'1,x\n'8','2',it's\n"
+    assert read(content).values() == [
+        ("'007", "'1", "x", 2),
+        ("'8'", "'2'", "it's", 3),
+    ]
+
+
 def test_values_land_as_delivered(read):
     content = 'id,amount,note\n 01 ,1e5,\n2,," a""b "\n3,\u2028x,é\u00a0\n'
     assert read(content).values() == [

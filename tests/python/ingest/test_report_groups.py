@@ -137,3 +137,83 @@ def test_records_that_look_like_totals_land(report, kind):
     ]
     outcome = report.land(f"deals.{kind}", FORMATS[kind](rows))
     assert (outcome.landed, outcome.separators) == (3, 0)
+
+
+def under(heading, *more):
+    """A report whose groups have a row above them, in the column of owners."""
+    alone = ("",) * 4
+    rows = [(heading("Sam Seller", 2), "", "", *(more or alone[:3]))]
+    rows += [("", *row[1:]) for row in SAM]
+    rows += [(heading("Rita Reed", 1), "", "", *(more or alone[:3]))]
+    return [*rows, *[("", *row[1:]) for row in RITA]]
+
+
+def many(n, noun="record"):
+    return f"{n} {noun}" + ("" if n == 1 else "s")
+
+
+HEADED = {
+    "a count": under(lambda who, n: f"{who} ({many(n)})"),
+    "its column": under(lambda who, n: f"Owner: {who} ({many(n, 'deal')})"),
+    "a number": under(lambda who, n: f"{who} ({n})"),
+    "a dash": under(lambda who, n: f"{who} - {many(n)}"),
+    "another language": under(lambda who, n: f"{who} ({n} Datensätze)"),
+    "sums": under(lambda who, n: f"{who} ({many(n)})", "", "99", ""),
+    "a name alone": under(lambda who, n: who),
+}
+OWNERS = {
+    ("006Xy01", "Sam Seller"),
+    ("006Xy02", "Sam Seller"),
+    ("006Xy03", "Rita Reed"),
+}
+
+
+def as_quoted_csv(rows):
+    text = io.StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(rows)
+    return text.getvalue().encode()
+
+
+@pytest.mark.parametrize("write", [as_csv, as_quoted_csv, as_xlsx])
+def test_a_row_above_a_group_is_no_deal_and_names_its_owner(report, write):
+    kind = "xlsx" if write is as_xlsx else "csv"
+    for number, (name, rows) in enumerate(HEADED.items()):
+        outcome = report.land(f"deals_{number}.{kind}", write([HEADER, *rows]))
+        assert (outcome.landed, outcome.rejected, outcome.separators) == (3, 0, 2), name
+        assert {each["kind"] for each in outcome.apart} == {"group heading"}, name
+        assert not any("differs" in each for each in outcome.apart), name
+        file_id = outcome.file_id
+        owners = {
+            (id_, owner)
+            for id_, owner, of in report.rows("deals", "id, owner, _file_id")
+            if of == file_id
+        }
+        assert owners == OWNERS, name
+    report.check_counts()
+
+
+@pytest.mark.parametrize("write", [as_csv, as_quoted_csv, as_xlsx])
+def test_a_row_above_a_group_in_another_column(report, write):
+    kind = "xlsx" if write is as_xlsx else "csv"
+    for number, at in enumerate((1, 3)):  # of identifiers, of stages
+        heads = [[""] * 6, [""] * 6]
+        heads[0][at], heads[1][at] = "Proposal (2 records)", "Closed Won (1 record)"
+        rows = [HEADER, heads[0], *SAM, heads[1], *RITA]
+        outcome = report.land(f"deals_{number}.{kind}", write(rows))
+        assert (outcome.landed, outcome.separators) == (3, 2)
+    assert {id_ for (id_,) in report.rows("deals", "id")} == {i for i, _ in OWNERS}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_records_that_look_like_headings_land(report, kind):
+    rows = [
+        HEADER,
+        ("", "1", "Team (5 people)", "", "", ""),
+        ("Ann (2 records)", "2", "", "", "", ""),
+        ("", "3", "Renewal (2)", "Proposal", "10", "2026-01-05"),
+        ("", "Deal (2019)", "Vintage", "Proposal", "10", "2026-01-05"),
+    ]
+    outcome = report.land(f"deals.{kind}", FORMATS[kind](rows))
+    assert (outcome.landed, outcome.separators) == (4, 0)
+    owners = {owner or "" for (owner,) in report.rows("deals", "owner")}
+    assert owners == {"", "Ann (2 records)"}

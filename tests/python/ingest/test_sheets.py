@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from scripts.ingest.readers import calamine, sheets
+from scripts.ingest.readers import calamine, cell_errors, sheets
 
 from .workbooks import Book, book
 
@@ -197,9 +197,9 @@ CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 CODES = {"#DIV/0!": 0x07, "#REF!": 0x17, "#N/A": 0x2A}
 
 
-def ods_with_errors(rows: list[list[object]]) -> bytes:
+def ods_with_errors(rows: list[list[object]], **others: list[list[object]]) -> bytes:
     """As LibreOffice writes errors: as 0 or an empty text, with a type beside it."""
-    content = ods({"A": rows})
+    content = ods({"A": rows, **others})
     found = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
@@ -352,3 +352,12 @@ def test_errors_in_cells_are_found(shop_in_tables, name, written):
         ("cell_error", "note", "#N/A", 3),
         ("cell_error", "amount", "#REF!", 4),
     ]
+
+
+def test_errors_are_looked_for_in_one_sheet(tmp_path):
+    path = tmp_path / "two.ods"
+    second = [HEADER, ["a", "#REF!", "x"]]
+    path.write_bytes(ods_with_errors([HEADER, ["a", "1", "#N/A"]], B=second))
+    assert cell_errors.errors(path, "A") == {(1, 2): "#N/A"}
+    assert cell_errors.errors(path, "B") == {(1, 1): "#REF!"}
+    assert cell_errors.errors(path, "C") == {}

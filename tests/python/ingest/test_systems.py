@@ -97,6 +97,23 @@ ORDERS = (
 )
 
 
+def test_an_export_of_a_crm_in_two_folders_is_said(tmp_path: Path) -> None:
+    text = "Record ID,Deal Name,Deal Stage\n1,New,Won\n"
+    for folder, more in (("north", ""), ("south", ""), ("west", "2,Old,Lost\n")):
+        path = tmp_path / "inbox" / folder / "deals.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(text + more, encoding="utf-8")
+    said = (
+        "the same as north/deals.csv, byte for byte: two folders are two accounts, and "
+        "its records count twice"
+    )
+    for is_dry in (True, False):
+        made = ingest(tmp_path / "inbox", tmp_path / "x.db", dry_run=is_dry).outcomes
+        assert [(o.status, said in o.remarks) for o in made] == [
+            ("landed", False), ("landed", True), ("landed", False),
+        ]  # fmt: skip
+
+
 def test_an_export_of_a_shop_lands_from_one_folder(tmp_path: Path) -> None:
     """Byte for byte; another shop that numbers alike is one of its own."""
     for place, text in {
@@ -178,10 +195,13 @@ def test_a_folder_like_the_name_of_a_system_is_said(shop: Shop, systems: Path):
 def test_a_folder_that_names_a_system_is_not_asked_for_it(shop: Shop, systems: Path):
     shop.put("x.csv", "a,b\n1,2\n", "acme")
     shop.put("y.csv", "a\n1\n", "acme-emea")
+    shop.put("z.csv", "\x01a|\x02b\n1|2\n", "acme")
     reasons = [str(outcome.reason) for outcome in _run(shop, systems).outcomes]
     assert [reason.partition(";")[0] for reason in reasons] == [
         "it is no Acme CRM export that is known"
-    ] * 2
+    ] * 3
+    ends = [reason.partition("; ")[2] for reason in reasons]
+    assert "its content is no text and no known format" in ends
     assert not any("did you mean" in reason for reason in reasons)
     assert any(reason.endswith("; it has one column only (a)") for reason in reasons)
 

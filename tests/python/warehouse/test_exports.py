@@ -17,6 +17,8 @@ from .warehouse import Project, Warehouse
 GUESSED = {"linkedin_lead_gen", "google_ads_lead_forms"}
 """Systems of which no real file is known: taken from a folder of their name alone."""
 ELSEWHERE = [export for export in EXPORTS if export.system not in GUESSED]
+TWIN = "hubspot-crm-exports-all-calls.csv"
+"""Lies in a second folder, byte for byte."""
 LAYERS = ("staging", "intermediate", "marts")
 
 
@@ -53,13 +55,15 @@ def warehouse(
             if "file_name" in export.name or export.system == "mailchimp":
                 name = f"mine_{export.name}"  # its name is its status
             put(made.inbox / f"acme{number}", name, turned(export), export.encoding)
+        twin = next(e for e in EXPORTS if e.name == TWIN)
+        put(made.inbox / "twin", "calls.csv", twin.text, twin.encoding)
         made.land()
         domains = ("commerce", "marketing")
         made.build(
             "--select", *(f"{layer}.{d}" for layer in LAYERS for d in domains),
             *("staging.crm", "int_crm__row_findings"),
             *("+dim_owners", "+dim_pipelines", "+dim_deal_stages"),
-            "fct_opportunities",
+            *("fct_opportunities", "stg_ingest__rejects", "int_operations__findings"),
             *("stg_ingest__batches", "stg_ingest__files"),
             *("fct_ingest_batches", "fct_ingest_files"),
         )  # fmt: skip
@@ -91,6 +95,16 @@ def test_an_export_lands_whole(warehouse: Warehouse, export: Export) -> None:
         rows = len(export.rows())
         apart = 0 if scope.startswith("acme") else export.beside
         assert counts == [(rows, 0, apart)], scope
+
+
+def test_an_export_in_two_folders_is_a_finding(warehouse: Warehouse) -> None:
+    found = warehouse.query(
+        "select files.instance_name, files.table_name, findings.source_value"
+        " from int_operations__findings as findings"
+        " inner join stg_ingest__files as files on findings.file_id = files.file_id"
+        " where findings.rule = 'export_in_two_folders'"
+    )
+    assert found == [("twin", "activities", "hubspot")]
 
 
 KEYS = {

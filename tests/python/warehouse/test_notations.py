@@ -108,6 +108,9 @@ FILES: dict[str, tuple[list[dict[str, Any]], dict[str, Any] | None]] = {
                  company_id="7777", stage="Contract signed", is_closed="true"),
             deal("4", amount="80", currency="Taler", probability="15%",
                  company_id="1.20256E+17", stage="Our own"),
+            deal("5", amount="81", currency="taler"),
+            deal("6", amount="82", currency="TALER "),
+            deal("7", amount="83", currency="Dukaten"),
         ],
         HUBSPOT,
     ),
@@ -295,6 +298,9 @@ DEALS = {
     "hubspot:2": (70000, "EUR", 100.0, 1, 1, None, "hubspot:701", None),
     "hubspot:3": (5000, "USD", None, 1, 1, None, None, None),
     "hubspot:4": (8000, None, 15.0, 0, 0, None, None, None),
+    "hubspot:5": (8100, None, None, None, None, None, None, None),
+    "hubspot:6": (8200, None, None, None, None, None, None, None),
+    "hubspot:7": (8300, None, None, None, None, None, None, None),
     SF + checksum("006D000000CwxYZ"): (
         123400, "GBP", 0.5, 0, 0, SF + checksum("001D000000IRFma"), None,
         "2026-05-03"),
@@ -352,6 +358,7 @@ def test_sums_by_the_old_filter_hold_one_currency(built: Warehouse) -> None:
 FINDINGS = {
     ("currency_other", "hubspot:2", "amount"),
     ("currency_unknown", "hubspot:4", "currency"),
+    ("currency_unknown", "hubspot:7", "currency"),
     ("number_unreadable", "hubspot:3", "probability"),
     ("date_ambiguous", "hubspot:2", "created_date"),
     ("reference_unknown", "hubspot:3", "company_id"),
@@ -387,6 +394,18 @@ def test_what_is_not_certain_is_found(built: Warehouse) -> None:
         if rule not in ("column_absent", "code_unknown")
     }
     assert found == FINDINGS
+
+
+def test_a_currency_that_nothing_knows_is_one_finding(built: Warehouse) -> None:
+    assert built.query(
+        "select record_id, occurrence_count from fct_row_errors"
+        " where rule = 'currency_unknown' order by record_id"
+    ) == [("hubspot:4", 3), ("hubspot:7", 1)]
+    # what is not shown counts in the scores all the same
+    assert built.query(
+        "select count(*) from int_operations__unknown_codes"
+        " where rule = 'currency_unknown' and place > 1"
+    ) == [(2,)]
 
 
 def test_times_take_the_zone_of_their_system(built: Warehouse) -> None:

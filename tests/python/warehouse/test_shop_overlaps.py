@@ -126,7 +126,27 @@ WOO = "Date,Order #,N. Revenue (formatted),Status,Customer,Product(s),Items sold
         (305, ".د.ب45.500"), (306, "45.50 ج.م"), (307, "45.50 تومان"),
     ]
 )  # fmt: skip
+DOLLARS = "Date,Order #,N. Revenue (formatted),Status,Customer,Product(s),Items sold,Net Sales\n" + (
+    '2026-01-05 09:14:00,401,"$1,215.00",completed,Mara,1× Mug,1,"$1,215.00"\n'
+    "2026-01-05 09:14:00,402,$0.50,completed,Mara,1× Tea,1,$0.50\n"
+)  # fmt: skip
+# what PayPal has of WooCommerce's orders: their numbers with a prefix
+INVOICED = (
+    '"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","Transaction ID","Invoice Number","Balance Impact"\n'
+    '"01/05/2026","09:14:00","GMT","Mara","Express Checkout Payment","Completed","QAR","45.50","0.00","45.50","2A","WC-304","Credit"\n'
+    '"01/05/2026","09:14:00","GMT","Mara","Express Checkout Payment","Completed","QAR","9.00","0.00","9.00","2B","WC-999","Credit"\n'
+    '"01/05/2026","09:14:00","GMT","Mara","Express Checkout Payment","Completed","QAR","9.00","0.00","9.00","2C","INV-304","Credit"\n'
+)
+POSTED = (
+    "Acme LLC,,,,,\nTransaction List by Date,,,,,\n,,,,,\n"
+    "Date,Transaction Type,Num,Posting,Amount,Currency\n"
+    '01/15/2026,Payment,7,Yes,"1,200.00",NOK\n'
+    "01/16/2026,Payment,8,No,300.00,NOK\n"
+)
 FILES = {
+    "dollar_woocommerce/orders.csv": DOLLARS,
+    "paypal_wc/Download.CSV": INVOICED,
+    "quickbooks/list.csv": POSTED,
     "north_shopify/orders_export_1.csv": NORTH,
     "south_shopify/orders_export_1.csv": SOUTH,
     "stripe/unified_payments.csv": STRIPE,
@@ -199,6 +219,7 @@ def test_what_can_be_in_sums_twice_is_shown(warehouse: Warehouse) -> None:
     assert warehouse.query(
         "select payment_id, order_id from bridge_payment_orders order by 1"
     ) == [
+        ("paypal_wc:2A", "woocommerce:304"),
         ("stripe:ch_1", "north_shopify.shopify:5551000000001"),
         ("stripe:ch_2", "north_shopify.shopify:5551000000002"),
         ("stripe:ch_3", None),
@@ -307,6 +328,24 @@ def test_a_currency_that_nothing_knows_is_none(warehouse: Warehouse) -> None:
         "select column_name, source_value from int_commerce__findings"
         " where rule = 'currency_unknown' order by 2"
     ) == [("currency", "45.50 تومان"), ("currency", "QQQ"), ("currency", "xyz")]
+
+
+def test_amounts_with_a_dollar_sign_are_those_of_the_file(warehouse: Warehouse) -> None:
+    assert warehouse.query(
+        "select order_number, currency_code, total_minor from fct_orders"
+        " where order_id like 'dollar%' order by 1"
+    ) == [("401", "USD", 121500), ("402", "USD", 50)]
+
+
+def test_what_is_not_posted_is_no_money(warehouse: Warehouse) -> None:
+    assert warehouse.query(
+        "select order_number, amount_minor, is_money from fct_payments"
+        " where currency_code = 'NOK' order by 1"
+    ) == [("7", 120000, 1), ("8", 30000, 0)]
+    assert not warehouse.query(
+        "select * from int_commerce__findings"
+        " where rule = 'code_unknown' and source_value in ('Yes', 'No')"
+    )
 
 
 def test_a_dry_run_adds_up_these_files_as_their_mart_does(warehouse: Warehouse) -> None:
