@@ -26,8 +26,22 @@ select
     -- of those that name no order the first of a file
     where order_number is not null or place = 1
 {%- endset -%}
+{%- set ambiguous -%}
+select
+        'payments' as table_name,
+        payments.payment_id as record_id,
+        'payment_unlinked' as rule,
+        'order_number' as column_name,
+        payments.order_number as source_value,
+        payments._row_id
+    from {{ ref('bridge_payment_orders') }} as links
+    inner join {{ ref('fct_payments') }} as payments
+        on links.payment_id = payments.payment_id
+    where links.order_id is null
+{%- endset -%}
 {{ source_findings('commerce', [
     unlinked,
+    ambiguous,
     unknown_words(
         'code_unknown', 'subscriptions', subscriptions, 'subscription_key',
         'status', 'status', ref('subscription_states'), ['source_status'],
