@@ -1,14 +1,12 @@
--- Delivered payments with the version of the payment that each stands for. What had
--- been given back while it was in another state is not known in this one.
+-- Delivered payments with the version of the payment that each stands for.
 -- Grain: one row per record landed.
-{%- set is_other = of_other_state('status_then', 'status') %}
+{%- set since = ['status_then', 'status', says_refunded('status')] %}
 {{ table_versions(
     'commerce', 'payments', record_columns('commerce', 'payments'),
     shown={
-        'refunded_amount_minor':
-            'case when not ' ~ is_other ~ ' then refunded_amount_minor end',
+        'refunded_amount_minor': refunded_since('refunded_amount_minor', *since),
         'converted_refunded_minor':
-            'case when not ' ~ is_other ~ ' then converted_refunded_minor end',
+            refunded_since('converted_refunded_minor', *since),
     },
     alongside={'status_then': ['status', 'refunded_amount']},
 ) }}

@@ -254,12 +254,11 @@ told as (
         case
             when whole_orders.whole_order is null
                 then present.refunded_amount_minor
-            when
-                {{ of_other_state(
-                    'whole_orders.state_then', 'whole_orders.state_now'
-                ) }}
-                then null
-            else whole_orders.whole_refunded_amount_minor
+            else {{ refunded_since(
+                'whole_orders.whole_refunded_amount_minor',
+                'whole_orders.state_then', 'whole_orders.state_now',
+                order_says_refunded('whole_orders.state_now', 'null')
+            ) }}
         end as refunded_amount_minor,
         present.order_part,
         present.is_refund,

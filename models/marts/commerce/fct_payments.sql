@@ -97,10 +97,7 @@ given as (
             case
                 when
                     kind is null and amount_minor > 0
-                    and {{ cleaning.code_key('status') }} in (
-                        'refunded', 'zurückerstattet', 'rückerstattet',
-                        'remboursé', 'reembolsado'
-                    )
+                    and {{ says_refunded('status') }}
                     then amount_minor
             end
         ) as refunded_minor,

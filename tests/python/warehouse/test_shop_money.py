@@ -524,7 +524,8 @@ NARROW = {
     # no column of lines, and none of the currency
     "shopify/orders_states.csv": (
         "Name,Financial Status,Total,Id\n"
-        "#6,paid,15.00,9006\n"
+        "#5,partially_refunded,15.00,9005\n"
+        "#6,partially_refunded,15.00,9006\n"
         "#7,partially_refunded,9000,9007\n"
         # what had been given back when it was half paid says nothing now
         "#8,refunded,15.00,9008\n"
@@ -565,15 +566,20 @@ def test_a_file_with_fewer_columns_says_nothing_of_the_others(
             "select order_number, order_state, is_sale, currency_code, line_count,"
             " quantity, total_minor, shipping_minor, discount_minor, refunded_minor,"
             " substr(cast(ordered_at as text), 1, 10) from fct_orders"
-            " where order_number in ('#1', '#2', '#6', '#7', '#8') order by 1"
+            " where order_number in ('#1', '#2', '#5', '#6', '#7', '#8') order by 1"
         ) == [
             ("#1", "partially_refunded", 1, "EUR", 1, 2, 9500, 500, -1000, 3000, "2026-01-05"),
             # a file with lines has all of an order
             ("#2", "refunded", 1, "USD", 1, 1, 4000, 0, 0, 4000, "2026-01-06"),
-            ("#6", "paid", 1, "USD", 1, 1, 1500, 0, 0, None, "2026-02-05"),
+            # at least what was known, unless that was nothing
+            ("#5", "partially_refunded", 1, "USD", 1, 1, 1500, 0, 0, 500, "2026-02-04"),
+            ("#6", "partially_refunded", 1, "USD", 1, 1, 1500, 0, 0, None, "2026-02-05"),
             ("#7", "partially_refunded", 1, "JPY", 1, 1, 9000, 0, 0, 1500, "2026-03-01"),
             ("#8", "refunded", 1, "USD", 1, 1, 1500, 0, 0, 1500, "2026-02-06"),
         ]  # fmt: skip
+        assert warehouse.query(
+            "select record_id from int_commerce__findings where rule = 'refund_unsaid'"
+        ) == [("shopify:9006",)]
         assert warehouse.query(
             "select payment_id, currency_code, amount_minor, refunded_minor"
             " from fct_payments where payment_id in ('stripe:ch_1', 'stripe:ch_7')"
