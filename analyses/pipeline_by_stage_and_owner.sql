@@ -32,7 +32,7 @@ owners as (
 summed as (
 
     select
-        pipelines.pipeline_name as pipeline,
+        pipelines.pipeline_label as pipeline,
         stages.stage_order,
         coalesce(stages.stage_name, deals.source_stage) as stage,
         owners.owner_name as owner,
@@ -49,7 +49,7 @@ summed as (
     left join stages on deals.stage_id = stages.stage_id
     left join owners on deals.owner_id = owners.owner_id
     group by
-        pipelines.pipeline_name,
+        pipelines.pipeline_label,
         stages.stage_order,
         coalesce(stages.stage_name, deals.source_stage),
         owners.owner_name,

@@ -62,7 +62,7 @@ summed as (
 
 select
     summed.quarter,
-    pipelines.pipeline_name as pipeline,
+    pipelines.pipeline_label as pipeline,
     coalesce(summed.currency, 'unknown') as currency,
     summed.created_count,
     summed.won_count,

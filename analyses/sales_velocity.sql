@@ -34,7 +34,7 @@ measured as (
 )
 
 select
-    pipelines.pipeline_name as pipeline,
+    pipelines.pipeline_label as pipeline,
     measured.currency,
     measured.open_count,
     measured.won_count,

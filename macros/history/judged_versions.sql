@@ -16,12 +16,18 @@
       is_error   condition of a row in error, in place of a critical finding
       backward   columns that are as first delivered before a file had them, as of
                  carried_forward
+      alongside  {column: [another column, declared one]}: what the other one was when
+                 a file last had the declared one, for `shown` and `derived`; neither
+                 compared nor shown
+      valued     amounts in the unit of `currency`, read in hundredths where a row has
+                 none: of a file without that column they are of the currency which
+                 other files give the record
       absences   the model of what full pictures lack, as of source_absences; adds
                  `is_gone`: deleted, as delivered or by absence -#}
 {% macro judged_versions(
     source_name, table_name, key, columns, codes={}, countries={}, phones={},
     state={}, shown={}, derived={}, types={}, currency=none, is_error=none,
-    absences=none, backward=[]
+    absences=none, backward=[], alongside={}, valued=[]
 ) -%}
 {%- if absences and 'is_deleted' in columns -%}
 {%- set shown = dict(shown, is_deleted='case when is_absent then true else is_deleted end') -%}
@@ -59,6 +65,9 @@
   {%- do all.update({column: columns[given]}) -%}
   {%- do compared.update({given: column}) -%}
 {%- endfor -%}
+{%- for column, (given, declared) in alongside.items() -%}
+  {%- do all.update({column: declared}) -%}
+{%- endfor -%}
 {%- do compared.update(state) -%}
 {%- set listed = compared.values() | select | list -%}
 with
@@ -77,6 +86,15 @@ in_error as (
 
 ),
 {% endif %}
+{%- if valued %}
+unsaid_currencies as (
+
+    {{ unsaid_currencies(
+        ref('stg_' ~ source_name ~ '__' ~ table_name), key, source_name, table_name
+    ) }}
+
+),
+{% endif %}
 {%- for column, given in phones.items() %}
 {{ column }}_respelt as (
 
@@ -88,7 +106,18 @@ judged as (
 
     select
         {%- for column in [key] + columns | list %}
+        {%- if column in valued %}
+        case
+            when unsaid_currencies.decimals is null then delivered.{{ column }}
+            else {{ in_decimals(
+                'delivered.' ~ column, 'unsaid_currencies.decimals'
+            ) }}
+        end as {{ column }},
+        {%- elif valued and column == 'currency' %}
+        coalesce(delivered.currency, unsaid_currencies.currency) as currency,
+        {%- else %}
         delivered.{{ column }},
+        {%- endif %}
         {%- endfor %}
         {%- for relation, column, code, condition in joins %}
         {{ column }}.{{ code }} as {{ column }},
@@ -98,6 +127,9 @@ judged as (
             when {{ column }}_respelt.{{ key }} is null then delivered.{{ given }}
             else {{ phone_alike('delivered.' ~ given) }}
         end as {{ column }},
+        {%- endfor %}
+        {%- for column, (given, declared) in alongside.items() %}
+        delivered.{{ given }} as {{ column }},
         {%- endfor %}
         delivered._changed_at,
         delivered._row_id,
@@ -113,6 +145,12 @@ judged as (
     from delivered
     {%- if not is_error %}
     left join in_error on delivered._row_id = in_error._row_id
+    {%- endif %}
+    {%- if valued %}
+    left join unsaid_currencies
+        on
+            delivered.currency is null
+            and delivered.{{ key }} = unsaid_currencies.{{ key }}
     {%- endif %}
     {%- for column in phones %}
     left join {{ column }}_respelt
@@ -172,7 +210,7 @@ versioned as (
 final as (
 
     select
-        {%- for column in all if column not in phones %}
+        {%- for column in all if column not in phones and column not in alongside %}
         {{ shown[column] ~ ' as ' if column in shown }}{{ column }},
         {%- endfor %}
         {%- for column, expression in derived.items() %}
@@ -217,4 +255,35 @@ null as _changed_at,
         absences.received_at as _delivered_at,
         absences.loaded_at as _loaded_at,
         1 as _is_absent
+{%- endmacro %}
+
+
+{#- The currency, with its decimals, of records that a file without that column has,
+    as the other files give it; a whole select. -#}
+{% macro unsaid_currencies(relation, key, source_name, table_name) -%}
+select
+        said.{{ key }},
+        min(said.currency) as currency,
+        min(currencies.decimals) as decimals
+    from {{ relation }} as said
+    inner join {{ ref('currencies') }} as currencies
+        on said.currency = currencies.code
+    where
+        said.{{ key }} in (
+            select unsaid.{{ key }} from {{ relation }} as unsaid
+            where
+                unsaid.currency is null
+                and unsaid._file_id in (
+                    select files.file_id
+                    from {{ ref('stg_ingest__files') }} as files
+                    where
+                        files.source_name = '{{ source_name }}'
+                        and files.table_name = '{{ table_name }}'
+                        and {{ lacks_column__is_named(
+                            'files.missing_columns', 'currency'
+                        ) }}
+                )
+        )
+    group by said.{{ key }}
+    having min(said.currency) = max(said.currency)
 {%- endmacro %}

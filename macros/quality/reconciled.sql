@@ -12,6 +12,8 @@
     'error': 'error', 'superseded': 'superseded', 'unchanged': 'repeated',
     'left_out': left_out, 'unknown': 'currency_unknown',
 } -%}
+{#- without a currency of their own, amounts are read in hundredths -#}
+{%- set is_valued = currency == 'states.currency' -%}
 {%- for name, (in_file, in_mart, why) in measures.items() -%}
 {{ '\n    union all\n    ' if not loop.first }}select
         file_id,
@@ -38,7 +40,15 @@
         select
             states._file_id as file_id,
             {{ currency }} as currency_code,
+            {% if is_valued -%}
+            case
+                when staged.currency is null
+                    then {{ in_decimals('(' ~ in_file ~ ')', 'known.decimals') }}
+                else {{ in_file }}
+            end as file_amount,
+            {%- else -%}
             {{ in_file }} as file_amount,
+            {%- endif %}
             {{ in_mart }} as mart_amount,
             {{ why }} as why,
             case
@@ -51,6 +61,10 @@
             end as fate
         from {{ ref(states) }} as states
         inner join {{ staged }} as staged on states._row_id = staged._row_id
+        {%- if is_valued %}
+        left join {{ ref('currencies') }} as known
+            on states.currency = known.code
+        {%- endif %}
         left join {{ ref(mart) }} as mart
             on
                 states._row_id = mart._row_id

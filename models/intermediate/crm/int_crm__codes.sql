@@ -1,4 +1,6 @@
 -- Every spelling of every code, so that one join per column looks a code up.
+-- A synonym goes before a code of that name; of codes that differ by their case
+-- alone the first counts.
 -- Grain: one row per lookup and spelling.
 {{ config(indexes=[{'columns': ['lookup', 'source_value'], 'unique': true}]) }}
 
@@ -20,25 +22,50 @@ codes as (
     select
         '{{ lookup }}' as lookup,
         {{ code }} as spelling,
-        {{ code }} as code
+        {{ code }} as code,
+        2 as place
     from {{ table }}
     union all
     {% endfor -%}
     select
         lookup,
         source_value as spelling,
-        code
+        code,
+        1 as place
     from {{ ref('code_synonyms') }}
+
+),
+
+keyed as (
+
+    select
+        lookup,
+        {{ cleaning.code_key('spelling') }} as source_value,
+        code,
+        place
+    from codes
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by lookup, source_value order by place, code
+        ) as choice
+    from keyed
 
 ),
 
 final as (
 
-    select distinct
+    select
         lookup,
-        {{ cleaning.code_key('spelling') }} as source_value,
+        source_value,
         code
-    from codes
+    from ranked
+    where choice = 1
 
 )
 

@@ -252,6 +252,7 @@ events as (
         cast(null as text) as source_status,
         cast(null as boolean) as is_marked_closed,
         cast(null as boolean) as is_marked_won,
+        false as is_end_earlier,
         told.amount_minor,
         told.close_date,
         cast(null as text) as pipeline_id,
@@ -288,6 +289,7 @@ events as (
         versions.source_status,
         versions.is_marked_closed,
         versions.is_marked_won,
+        versions.is_end_earlier,
         versions.amount_minor,
         versions.close_date,
         versions.pipeline_id,
@@ -330,6 +332,7 @@ events as (
         versions.source_status,
         versions.is_marked_closed,
         versions.is_marked_won,
+        versions.is_end_earlier,
         versions.amount_minor,
         versions.close_date,
         versions.pipeline_id,
@@ -448,8 +451,8 @@ held as (
         {%- for aspect, columns in {
             'stage': [
                 'kind', 'at_time', 'stage', 'stage_key', 'source_key',
-                'source_status', 'is_marked_closed', 'is_marked_won', 'stage_id',
-                'stage_pipeline_id',
+                'source_status', 'is_marked_closed', 'is_marked_won',
+                'is_end_earlier', 'stage_id', 'stage_pipeline_id',
             ],
             'amount': ['amount_minor', 'close_date'],
             'version': ['pipeline_id', 'owner_id', 'currency_code'],
@@ -484,6 +487,7 @@ assembled as (
         held_source_status as source_status,
         held_is_marked_closed as is_marked_closed,
         held_is_marked_won as is_marked_won,
+        held_is_end_earlier as is_end_earlier,
         coalesce(
             held_stage_id,
             coalesce(held_stage_pipeline_id, held_pipeline_id) || ':'

@@ -16,6 +16,8 @@
     ],
 ) }}
 {%- set written = source_settings('crm', 'opportunities') %}
+{%- set ends = 'is_closed/is_won/stage_type/status' %}
+{%- set dates = 'close_date/won_date/lost_date/closed_date' %}
 {{ judged_versions(
     'crm',
     'opportunities',
@@ -68,7 +70,11 @@
         'product': 'coalesce(product, source_product)',
         'lead_source': 'coalesce(lead_source, source_lead_source)',
         'forecast_category':
-            'coalesce(forecast_category, source_forecast_category)'},
+            'coalesce(forecast_category, source_forecast_category)',
+        'base_amount_minor':
+            'case when coalesce(amount_then <> amount_cents, false) then null '
+            ~ 'else base_amount_minor end',
+    },
     derived={
         'pipeline_id': pipeline_reference('id_scope', 'pipeline_key'),
         'stage_id': stage_reference('id_scope', 'pipeline_key', 'source_stage'),
@@ -79,6 +85,9 @@
         'close_date': 'coalesce(ended_date, expected_close_date)',
         'actual_close_date': 'coalesce(ended_date, case '
             ~ 'when is_marked_closed or is_marked_won then expected_close_date end)',
+        'is_end_earlier': of_other_state('stage_at_end', 'source_stage'),
+        'is_probability_earlier': of_other_state('stage_at_probability', 'source_stage'),
+        'is_date_earlier': of_other_state('stage_at_date', 'source_stage'),
         'probability_share':
             'case when probability between 0 and 100 then probability / 100 end',
         'source_amount': foreign_amount('crm', 'opportunities', 'given_amount'),
@@ -88,10 +97,17 @@
         'is_marked_won': 'boolean',
         'is_deleted': 'boolean',
         'amount_cents': 'bigint',
+        'amount_then': 'bigint',
         'base_amount_minor': 'bigint',
         'probability': 'double',
         'is_marked_closed': 'boolean',
     },
     absences=ref('int_crm__absences'),
     backward=['pipeline_key', 'source_pipeline'],
+    alongside={
+        'stage_at_end': ['source_stage', ends],
+        'stage_at_probability': ['source_stage', 'probability'],
+        'stage_at_date': ['source_stage', dates],
+        'amount_then': ['amount_cents', 'base_amount'],
+    },
 ) }}

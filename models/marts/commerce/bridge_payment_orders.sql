@@ -37,16 +37,53 @@ found as (
 
 ),
 
+-- no join: without an index SQLite would look through all numbers each time
+numbered as (
+
+    select
+        payment_id,
+        order_number,
+        currency_code,
+        amount_minor,
+        cast(null as text) as order_id,
+        0 as is_found
+    from naming
+
+    union all
+
+    select
+        cast(null as text) as payment_id,
+        order_number,
+        cast(null as text) as currency_code,
+        cast(null as bigint) as amount_minor,
+        order_id,
+        1 as is_found
+    from found
+
+),
+
+led as (
+
+    select
+        payment_id,
+        currency_code,
+        amount_minor,
+        max(order_id) over (partition by order_number) as order_id,
+        max(is_found) over (partition by order_number) as is_found
+    from numbered
+
+),
+
 sides as (
 
     select
-        naming.payment_id,
-        found.order_id,
-        naming.currency_code,
-        naming.amount_minor,
+        payment_id,
+        order_id,
+        currency_code,
+        amount_minor,
         false as is_of_shop
-    from naming
-    inner join found on naming.order_number = found.order_number
+    from led
+    where payment_id is not null and is_found = 1
 
     union all
 

@@ -22,12 +22,34 @@ entries as (
 
 ),
 
+kinds as (
+
+    select
+        *,
+        {{ entry_kind() }} as entry_kind,
+        coalesce({{ cleaning.lower_text('part') }} = 'total', false)
+            as is_left_over,
+        coalesce(fee_minor, 0) + coalesce(order_fee_minor, 0)
+        + coalesce(other_fee_minor, 0) as fees_minor
+    from entries
+
+),
+
+-- where the amount is what was left, fees had been taken from more
 judged as (
 
     select
         *,
-        {{ entry_kind() }} as entry_kind
-    from entries
+        case
+            when is_left_over then amount_minor
+            else net_minor
+        end as left_minor,
+        case
+            when is_left_over and entry_kind <> 'fee'
+                then amount_minor - fees_minor
+            else amount_minor
+        end as gross_minor
+    from kinds
 
 ),
 
@@ -55,9 +77,9 @@ final as (
         sku,
         quantity,
         currency as currency_code,
-        amount_minor,
+        gross_minor as amount_minor,
         fee_minor,
-        net_minor,
+        left_minor as net_minor,
         -- a row of an old settlement has several amounts
         nullif(
             coalesce(shipment_fee_minor, 0) + coalesce(order_fee_minor, 0)

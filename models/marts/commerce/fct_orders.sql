@@ -150,6 +150,7 @@ totalled as (
             end
         ) as refunded_minor,
         orders.fee_minor,
+        orders.lines_minor,
         orders.latest_file_id,
         orders._row_id,
         orders._file_id
@@ -169,6 +170,11 @@ final as (
 
     select
         totalled.*,
+        totalled.total_minor - (
+            totalled.lines_minor + coalesce(totalled.discount_minor, 0)
+            + coalesce(totalled.shipping_minor, 0)
+            + coalesce(totalled.tax_minor, 0)
+        ) as unexplained_minor,
         {{ main_units(
             'totalled.total_minor', 'totalled.currency_code'
         ) }} as total,

@@ -91,7 +91,16 @@ given as (
                 then -amount_minor
             else amount_minor
         end as amount_minor,
-        refunded_amount_minor as refunded_minor,
+        -- a system without rows of refunds can say so by its state alone
+        coalesce(
+            refunded_amount_minor,
+            case
+                when
+                    kind is null and amount_minor > 0
+                    and {{ says_refunded('status') }}
+                    then amount_minor
+            end
+        ) as refunded_minor,
         refunded_at,
         -- a dispute that was won took nothing, nor one that is a warning
         case

@@ -151,7 +151,7 @@ booked as (
         entry_kind in ('refund', 'chargeback')
         and (
             source_id is not null
-            or source_part in ('ItemPrice', 'Promotion')
+            or source_part in ('ItemPrice', 'Promotion', 'total')
         )
     group by
         entry_kind,

@@ -18,7 +18,7 @@ files as (
 
 ),
 
-final as (
+named as (
 
     select
         ranked.pipeline_id,
@@ -30,6 +30,19 @@ final as (
     from ranked
     left join files on ranked._file_id = files.file_id
     where ranked.place = 1
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when count(*) over (partition by pipeline_name) = 1
+                then pipeline_name
+            else pipeline_name || coalesce(' (' || instance_name || ')', '')
+        end as pipeline_label
+    from named
 
 )
 

@@ -20,6 +20,23 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
+{%- set is_closed = deal_is_closed('opportunities', 'stages') %}
+{#- A later file that has the stage alone says no probability in it. -#}
+{%- set probability -%}
+coalesce(
+            case
+                when opportunities.is_probability_earlier
+                    then round(stages.probability_share * 100)
+            end, opportunities.probability
+        )
+{%- endset %}
+{%- set seen_date -%}
+case
+                    when opportunities.close_date <= ended.seen_date
+                        then opportunities.close_date
+                    else ended.seen_date
+                end
+{%- endset %}
 {%- set day_of_rate -%}
 coalesce(
                 opportunities.actual_close_date,
@@ -77,6 +94,24 @@ stages as (
 
 ),
 
+-- where only a stage says that a deal has ended: when it was first seen there
+ended as (
+
+    select
+        opportunities.opportunity_id,
+        substr(min(versions.valid_from), 1, 10) as seen_date
+    from opportunities
+    inner join {{ ref('int_opportunities__versioned') }} as versions
+        on
+            opportunities.opportunity_id = versions.opportunity_id
+            and opportunities.stage_id = versions.stage_id
+    where
+        opportunities.is_date_earlier
+        and versions.row_status in ('current', 'superseded')
+    group by opportunities.opportunity_id
+
+),
+
 final as (
 
     select
@@ -108,26 +143,41 @@ final as (
         ) }} as amount_reporting_minor,
         {{ reporting_date('opportunities.currency_code') }} as rate_date,
         opportunities.source_amount,
-        {{ weighted_amount(
-            'opportunities.amount_minor', 'opportunities.probability'
-        ) }} as weighted_amount_minor,
+        {{ weighted_amount('opportunities.amount_minor', probability) }}
+            as weighted_amount_minor,
         opportunities.base_amount_minor,
         opportunities.base_currency_code,
-        opportunities.probability,
-        opportunities.probability_share,
+        {{ probability }} as probability,
+        case
+            when {{ probability }} between 0 and 100
+                then {{ probability }} / 100
+        end as probability_share,
         opportunities.lead_source,
         opportunities.campaign,
         opportunities.lost_reason,
         opportunities.created_at,
-        opportunities.close_date,
+        case
+            when {{ is_closed }} and opportunities.is_date_earlier
+                then {{ seen_date }}
+            else opportunities.close_date
+        end as close_date,
         opportunities.expected_close_date,
-        coalesce(opportunities.actual_close_date, case
-            when {{ deal_is_closed('opportunities', 'stages') }}
-                then opportunities.close_date
-        end) as actual_close_date,
-        {{ deal_is_closed('opportunities', 'stages') }} as is_closed,
+        case
+            when opportunities.is_end_earlier and not {{ is_closed }} then null
+            when {{ is_closed }} and opportunities.is_date_earlier
+                then {{ seen_date }}
+            when opportunities.actual_close_date is not null
+                then opportunities.actual_close_date
+            when {{ is_closed }} then opportunities.close_date
+        end as actual_close_date,
+        {{ is_closed }} as is_closed,
         {{ deal_is_won('opportunities', 'stages') }} as is_won,
-        opportunities.is_marked_closed,
+        case
+            when
+                not opportunities.is_end_earlier
+                or opportunities.is_marked_closed = {{ is_closed }}
+                then opportunities.is_marked_closed
+        end as is_marked_closed,
         opportunities.source_company_id,
         opportunities.source_contact_id,
         opportunities.source_product,
@@ -163,6 +213,7 @@ final as (
             campaigns.entity = 'campaigns'
             and opportunities.source_campaign = campaigns.alias_id
     left join stages on opportunities.stage_id = stages.stage_id
+    left join ended on opportunities.opportunity_id = ended.opportunity_id
     {{ reporting_join('opportunities.currency_code', day_of_rate) }}
     left join aliases
         on

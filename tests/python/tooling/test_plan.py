@@ -127,6 +127,39 @@ def test_a_changed_model_or_seed_concerns_what_is_made_from_it(manifest):
     assert "fct_row_errors" in named(manifest, News(paths=[seed]))
 
 
+@pytest.mark.parametrize(
+    ("seed", "concerned", "others"),
+    [
+        # of what the user's folder has, by the name of its file
+        (
+            "lead_sources",
+            {"int_crm__codes", "fct_opportunities", "dim_contacts", "rpt_win_rate"},
+            {"stg_crm__opportunities", "fct_orders", "fct_sales"},
+        ),
+        (
+            "confirmed_deletions",
+            {"int_crm__absences", "fct_opportunities", "rpt_pipeline_movement"}
+            | {"int_commerce__absences", "fct_orders", "dim_subscriptions"},
+            {"stg_crm__opportunities", "stg_commerce__order_lines"},
+        ),
+        (
+            "deal_stages",
+            {"dim_deal_stages", "fct_opportunities", "rpt_forecast"},
+            {"int_crm__codes", "fct_orders"},
+        ),
+        ("fx_rates", {"fct_opportunities", "fct_orders", "fct_sales"}, {"dim_owners"}),
+        ("targets", {"rpt_owner_performance"}, {"fct_opportunities", "dim_owners"}),
+    ],
+)
+def test_a_line_of_the_users_concerns_what_depends_on_it(
+    manifest, seed, concerned, others
+):
+    path = manifest.nodes[f"seed.revenue_warehouse.{seed}"].original_file_path
+    chosen = named(manifest, News(paths=[path]))
+    assert concerned <= chosen.keys()
+    assert not others & chosen.keys()
+
+
 def test_what_failed_is_built_again_with_what_hangs_on_it(manifest):
     owed = {"model.revenue_warehouse.dim_stores": "failed last time", "model.gone": "x"}
     chosen = named(manifest, News(owed=owed))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scripts.ingest.clock import VARIABLE
 
 from .deliveries import activity, company, contact, opportunity
 from .test_increments import ON_BOTH
-from .warehouse import Warehouse
+from .warehouse import Warehouse, differences
 
 RECORDS = {
     "companies": company(),
@@ -99,6 +104,103 @@ def test_the_crm_keeps_what_a_file_lacks(
 
 def _line(record: dict[str, str]) -> str:
     return ",".join(f'"{value}"' for value in record.values()) + "\n"
+
+
+OPEN = {"is_closed": "0", "is_won": "0"}
+DEALS = {
+    # key: (as first delivered, later files without what is said of an end)
+    "won": ({"stage": "Talk", "probability": "20"} | OPEN, ["Signed"]),
+    "lost": ({"stage": "Talk", "probability": "20"} | OPEN, ["Over"]),
+    "reopened": (
+        {"stage": "Over", "probability": "0", "is_closed": "1", "is_won": "0",
+         "close_date": "2026-01-20"}, ["Talk"],
+    ),
+    "same": (
+        {"stage": "Signed", "probability": "100", "is_closed": "1", "is_won": "1",
+         "close_date": "2026-01-21"}, ["SIGNED "],
+    ),
+    "elsewhere": ({"stage": "Talk", "probability": "20"} | OPEN, ["Nobody knows"]),
+    "back": ({"stage": "Talk", "probability": "20"} | OPEN, ["Signed", "Talk"]),
+    "early": (
+        {"stage": "Talk", "probability": "20", "close_date": "2026-02-03"} | OPEN,
+        ["Signed"],
+    ),
+    "ended": (
+        {"stage": "Offer", "status": "Lost", "lost_date": "2026-01-22",
+         "is_closed": None, "is_won": None, "probability": None}, ["Talk"],
+    ),
+}  # fmt: skip
+# is_closed, is_won, probability, weighted minor units, close and actual close
+ENDS = {
+    "won": (1, 1, 100.0, 150050, "2026-02-05", "2026-02-05"),
+    "lost": (1, 0, 0.0, 0, "2026-02-05", "2026-02-05"),
+    "reopened": (0, 0, 20.0, 30010, "2026-01-20", None),
+    "same": (1, 1, 100.0, 150050, "2026-01-21", "2026-01-21"),
+    # of a stage of which nothing says more what was said before holds
+    "elsewhere": (0, 0, 20.0, 30010, "2026-06-30", None),
+    "back": (0, 0, 20.0, 30010, "2026-06-30", None),
+    "early": (1, 1, 100.0, 150050, "2026-02-03", "2026-02-03"),
+    "ended": (0, 0, 20.0, 30010, "2026-01-22", None),
+}
+
+
+@ON_BOTH
+def test_what_was_said_in_an_earlier_stage_ends_with_it(
+    new_warehouse: Callable[[str], Warehouse],
+    engine: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file with the stage alone closes a deal, or opens it again."""
+    warehouse = new_warehouse(engine)
+
+    def deliver(day: str, rows: list[dict[str, Any]]) -> None:
+        monkeypatch.setenv(VARIABLE, f"{day}T06:00:00Z")
+        warehouse.deliver(f"opportunities_{day}.json", rows)
+        warehouse.run()
+
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [contact()])
+    every = ("status", "is_won", "lost_date", "base_amount", "base_currency")
+    blank = dict.fromkeys(every) | {
+        "created_date": "2026-01-01", "close_date": "2026-06-30",
+        "base_amount": "1400.00", "base_currency": "EUR",
+    }  # fmt: skip
+    first = [opportunity(key, **blank | said) for key, (said, _) in DEALS.items()]
+    first[-1]["close_date"] = None
+    deliver("2026-02-01", first)
+    kept = ("id", "company_id", "amount")
+    for day, place in (("2026-02-05", 0), ("2026-02-09", 1)):
+        rows = [
+            {name: opportunity(key)[name] for name in kept} | {"stage": stages[place]}
+            for key, (_, stages) in DEALS.items()
+            if len(stages) > place
+        ]
+        deliver(day, rows)
+    # the amount alone: that in the company's currency is another one, not known
+    row = {name: opportunity("won")[name] for name in kept}
+    deliver("2026-02-10", [row | {"stage": "Signed", "amount": "1500.50"}])
+    row = {name: opportunity("lost")[name] for name in kept}
+    deliver("2026-02-11", [row | {"stage": "Over", "amount": "1600.00"}])
+    found = warehouse.query(
+        "select opportunity_id, is_closed, is_won, probability,"
+        " weighted_amount_minor, close_date, actual_close_date from fct_opportunities"
+    )
+    assert {key: tuple(row) for key, *row in found} == ENDS
+    assert dict(
+        warehouse.query(
+            "select opportunity_id, base_amount_minor from fct_opportunities"
+            " where opportunity_id in ('won', 'lost')"
+        )
+    ) == {"won": 140000, "lost": None}
+    assert not [rule for rule, *_ in warehouse.findings() if "contradicts" in rule]
+    won = "select movement_month, sum(won_count), sum(lost_count), sum(reopened_count)"
+    assert warehouse.query(
+        won + " from rpt_pipeline_movement"
+        " where won_count + lost_count + reopened_count > 0 group by 1 order by 1"
+    ) == [("2026-01", 1, 2, 0), ("2026-02", 3, 1, 3)]
+    changed = warehouse.lasting()
+    warehouse.run("--full-refresh")
+    assert not differences(changed, warehouse.lasting())
 
 
 def _sha1(text: str) -> str:

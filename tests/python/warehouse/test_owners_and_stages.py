@@ -247,8 +247,21 @@ def test_owners_by_name_become_those_of_a_file_of_users(
             [["", "vertrag", "7", "1", "1"], ["Bestand", "Neu", "2", "1", "0"]]
         ),
     )
+    # lines that differ from shipped ones by their case, or say otherwise
+    edit_seed(
+        editable_project / "seeds" / "crm" / "lead_sources.csv",
+        lambda rows: rows.append(["direct TRAFFIC"]),
+    )
+    edit_seed(
+        editable_project / "seeds" / "crm" / "code_synonyms.csv",
+        lambda rows: rows.append(["lead_source", "referral", "Partner"]),
+    )
     warehouse.reparse()
     warehouse.run_with_seeds()
+    assert warehouse.query(
+        "select source_value, code from int_crm__codes where lookup = 'lead_source'"
+        " and source_value in ('direct traffic', 'referral') order by 1"
+    ) == [("direct traffic", "Direct Traffic"), ("referral", "Partner")]
     assert warehouse.query(
         "select pipeline_id, stage, stage_order, is_closed, is_won, evidence"
         " from dim_deal_stages order by pipeline_id, stage"

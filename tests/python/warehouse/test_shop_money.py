@@ -454,12 +454,13 @@ def test_a_dry_run_adds_up_a_file_as_its_mart_does(warehouse: Warehouse) -> None
 def test_later_files_change_what_they_have_and_nothing_else(
     warehouse: Warehouse,
 ) -> None:
-    """By increments as by a full build: an order with more refunds, a late payment."""
+    """An order with more refunds, a late payment."""
     later = SHOPIFY.replace("0.00,9005", "5.00,9005").replace(",authorized,", ",paid,")
     put(warehouse, "shopify/orders_export_2.csv", later)
     put(warehouse, "woocommerce/orders (1).csv", "".join(
         line for n, line in enumerate(WOO.splitlines(keepends=True)) if n in (0, 3)
     ))  # fmt: skip
+    put(warehouse, "stripe/subscriptions.csv", SUBSCRIPTIONS)
     # again with a line more, in files that have no column of the currency
     put(warehouse, "square/transactions (2).csv", SQUARE + (
         "2026-07-07,09:14:00,Eastern Time (US & Canada),$5.00,$0.00,$5.00,$0.00,$5.00,T9,P9,Payment,D9\n"
@@ -476,8 +477,6 @@ def test_later_files_change_what_they_have_and_nothing_else(
             assert warehouse.query(
                 f"select distinct currency_code from {mart} where {key} like 'square:%'"
             ) == [("USD",)]
-        marts = ("fct_orders", "fct_refunds", "fct_payouts", "fct_order_lines")
-        shown = {name: warehouse.rows(name) for name in marts}
         assert (
             warehouse.value(
                 "select sum(amount_minor) from fct_refunds"
@@ -504,6 +503,133 @@ def test_later_files_change_what_they_have_and_nothing_else(
         assert not warehouse.query(
             "select * from rpt_reconciliation where remainder_minor <> 0"
         )
+
+
+SUBSCRIPTIONS = (
+    "id,Customer ID,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Current Period Start (UTC),Canceled At (UTC),Ended At (UTC)\n"
+    "sub_1,cus_1,Basic,1,usd,month,10.00,canceled,2025-10-01 00:00,2025-10-01 00:00,2025-11-01 00:00,2025-11-20 00:00,2025-12-01 00:00\n"
+    "sub_2,cus_2,Basic,2,jpy,month,1000,active,2025-10-01 00:00,2025-10-01 00:00,2025-11-01 00:00,,\n"
+)
+DATE_RANGE = (
+    '"Includes Amazon Marketplace transactions"\n"All amounts in USD"\n\n'
+    '"date/time","settlement id","type","order id","sku","description","quantity","marketplace","product sales","product sales tax","shipping credits","promotional rebates","marketplace withheld tax","selling fees","fba fees","other transaction fees","other","total"\n'
+    # 50.00 and tax that Amazon keeps, less 7.50 and 3.00
+    '"Jul 8, 2027 10:23:05 PM PDT","88","Order","113-1","A","Lamp","1","amazon.com","50.00","4.00","0","0","-4.00","-7.50","-3.00","0","0","39.50"\n'
+    '"Jul 9, 2027 10:23:05 PM PDT","88","Refund","113-1","A","Lamp","1","amazon.com","-20.00","0","0","0","0","2.00","0","0","0","-18.00"\n'
+    '"Jul 10, 2027 10:23:05 PM PDT","88","Service Fee","","","Subscription","","amazon.com","0","0","0","0","0","0","0","-39.99","0","-39.99"\n'
+    '"Jul 11, 2027 10:23:05 PM PDT","88","Adjustment","","","Reimbursement","","amazon.com","0","0","0","0","0","0","0","0","8.00","8.00"\n'
+)  # fmt: skip
+NARROW = {
+    "amazon/2027JulMonthlyTransaction.csv": DATE_RANGE,
+    # no column of lines, and none of the currency
+    "shopify/orders_states.csv": (
+        "Name,Financial Status,Total,Id\n"
+        "#5,partially_refunded,15.00,9005\n"
+        "#6,partially_refunded,15.00,9006\n"
+        "#7,partially_refunded,9000,9007\n"
+        # what had been given back when it was half paid says nothing now
+        "#8,refunded,15.00,9008\n"
+    ),
+    # lines that are told apart by other columns than before
+    "shopify/orders_few_columns.csv": (
+        "Name,Financial Status,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Id\n"
+        "#1,partially_refunded,EUR,95.00,2,Mug,50.00,9001\n"
+        "#2,refunded,USD,40.00,1,Mug,20.00,9002\n"
+    ),
+    "stripe/payments_states.csv": (
+        "id,Created date (UTC),Amount,Captured,Status\n"
+        "ch_1,2026-01-05 09:14:00,129.00,true,Refunded\n"
+        "ch_7,2026-03-01 09:00:00,9000,true,Paid\n"
+    ),
+    "stripe/subscriptions_states.csv": (
+        "id,Customer ID,Plan,Interval,Status,Amount\n"
+        "sub_1,cus_1,Basic,month,active,10.00\n"
+        "sub_2,cus_2,Basic,month,active,1000\n"
+    ),
+}  # fmt: skip
+
+
+def test_a_file_with_fewer_columns_says_nothing_of_the_others(
+    warehouse: Warehouse,
+) -> None:
+    """Neither lines, shipping and currencies, nor what went with another state."""
+    for place, text in NARROW.items():
+        put(warehouse, place, text)
+    with at_home():
+        build(warehouse)
+        marts = (
+            *("fct_orders", "fct_refunds", "fct_payouts", "fct_order_lines"),
+            *("fct_payments", "dim_subscriptions", "fct_mrr_changes"),
+        )
+        shown = {name: warehouse.rows(name) for name in marts}
+        assert warehouse.query(
+            "select order_number, order_state, is_sale, currency_code, line_count,"
+            " quantity, total_minor, shipping_minor, discount_minor, refunded_minor,"
+            " substr(cast(ordered_at as text), 1, 10) from fct_orders"
+            " where order_number in ('#1', '#2', '#5', '#6', '#7', '#8') order by 1"
+        ) == [
+            ("#1", "partially_refunded", 1, "EUR", 1, 2, 9500, 500, -1000, 3000, "2026-01-05"),
+            # a file with lines has all of an order
+            ("#2", "refunded", 1, "USD", 1, 1, 4000, 0, 0, 4000, "2026-01-06"),
+            # at least what was known, unless that was nothing
+            ("#5", "partially_refunded", 1, "USD", 1, 1, 1500, 0, 0, 500, "2026-02-04"),
+            ("#6", "partially_refunded", 1, "USD", 1, 1, 1500, 0, 0, None, "2026-02-05"),
+            ("#7", "partially_refunded", 1, "JPY", 1, 1, 9000, 0, 0, 1500, "2026-03-01"),
+            ("#8", "refunded", 1, "USD", 1, 1, 1500, 0, 0, 1500, "2026-02-06"),
+        ]  # fmt: skip
+        assert warehouse.query(
+            "select record_id from int_commerce__findings where rule = 'refund_unsaid'"
+        ) == [("shopify:9006",)]
+        assert warehouse.query(
+            "select payment_id, currency_code, amount_minor, refunded_minor"
+            " from fct_payments where payment_id in ('stripe:ch_1', 'stripe:ch_7')"
+            " order by 1"
+        ) == [
+            ("stripe:ch_1", "USD", 12900, 12900),
+            ("stripe:ch_7", "JPY", 9000, 1000),
+        ]
+        given_back = (
+            "select sum(amount_minor) from fct_refunds where refund_kind = 'refund'"
+        )
+        assert warehouse.value(f"{given_back} and payment_id = 'stripe:ch_1'") == 12900
+        assert warehouse.value(f"{given_back} and order_id = 'shopify:9008'") == 1500
+        assert warehouse.query(
+            "select subscription_id, currency_code, amount_minor, source_status,"
+            " ended_at, canceled_at from dim_subscriptions order by 1"
+        ) == [
+            ("stripe:sub_1", "USD", 1000, "active", None, None),
+            ("stripe:sub_2", "JPY", 1000, "active", None, None),
+        ]
+        assert warehouse.query(
+            "select currency_code, change_kind, change_minor from fct_mrr_changes"
+            " order by currency_code, mrr_month"
+        ) == [
+            ("JPY", "new", 2000),
+            ("USD", "new", 1000), ("USD", "churn", -1000),
+            ("USD", "reactivation", 1000),
+        ]  # fmt: skip
+        assert not warehouse.query(
+            "select * from rpt_reconciliation where remainder_minor <> 0"
+        )
+        # Amazon's totals are what was left after its fees
+        assert warehouse.query(
+            "select entry_kind, amount_minor, net_minor, coalesce(cost_minor, 0)"
+            " from fct_balance_entries where payout_id = 'amazon:88' order by created_at"
+        ) == [
+            ("charge", 5000, 3950, 1050), ("refund", -2000, -1800, -200),
+            ("fee", -3999, -3999, 3999), ("other", 800, 800, 0),
+        ]  # fmt: skip
+        assert warehouse.query(
+            "select amount_minor, charges_minor, refunds_minor, fees_minor, other_minor"
+            " from fct_payouts where payout_id = 'amazon:88'"
+        ) == [(3950 - 1800 - 3999 + 800, 5000, -2000, 1050 - 200 + 3999, 800)]
+        assert warehouse.query(
+            "select fees_minor, refunded_minor from rpt_money_monthly"
+            " where money_month = '2027-07' and currency_code is null"
+        ) == [(1050 - 200 + 3999, 2000)]
+        assert reconciled(warehouse, "payments_states.csv", "amount")["JPY"] == {
+            "file": 9000, "repeated": 9000,
+        }  # fmt: skip
         warehouse.build(
             "--select", *(f"{layer}.commerce" for layer in LAYERS), "--full-refresh"
         )

@@ -224,6 +224,10 @@ def test_what_can_be_in_sums_twice_is_shown(warehouse: Warehouse) -> None:
         ("stripe:ch_2", "north_shopify.shopify:5551000000002"),
         ("stripe:ch_3", None),
     ]
+    assert warehouse.query(
+        "select source_value, record_id from int_commerce__findings"
+        " where rule = 'payment_unlinked'"
+    ) == [("1001", "stripe:ch_3")]
 
 
 def test_two_shops_that_number_alike_keep_their_orders(warehouse: Warehouse) -> None:
