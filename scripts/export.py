@@ -28,7 +28,6 @@ from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 from pyarrow import fs
 
 from scripts import settings
@@ -46,6 +45,7 @@ from scripts.remote import (
     synced,
 )
 from scripts.warehouse import Warehouse, opened
+from scripts.yaml_text import read_yaml
 
 MANIFEST = "manifest.json"
 NOTHING = "__HIVE_DEFAULT_PARTITION__"
@@ -81,7 +81,7 @@ def marts(
 ) -> Iterator[dict[str, Any]]:
     """Return the declarations of all marts that are exported."""
     for path in sorted(folder.glob("*/*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in read_yaml(path.read_text(encoding="utf-8")).get("models", []):
             if model.get("config", {}).get("meta", {}).get("export_by"):
                 yield model
 

@@ -14,10 +14,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scripts.command import CommandError, did_you_mean
 from scripts.seed_lines import ALIASES, CHECKS, CURRENCIES, faults
+from scripts.yaml_text import read_yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 TRACKED = "seeds"
@@ -98,7 +97,7 @@ def _check_reporting_currency(own: Path, project: Path) -> None:
         name = "reporting_currency of dbt_project.yml"
         declared = project / "dbt_project.yml"
         if declared.is_file():
-            read = yaml.safe_load(declared.read_text(encoding="utf-8")) or {}
+            read = read_yaml(declared.read_text(encoding="utf-8")) or {}
             code = str((read.get("vars") or {}).get("reporting_currency") or "")
     if code and (known := currencies(own, project)) and code not in known:
         meant = code.strip().upper()
@@ -122,7 +121,7 @@ def _keys(declarations: Any) -> dict[str, tuple[str, ...]]:
     """The columns that tell the lines of a seed apart: those of its unique index."""
     found = {}
     for text in declarations:
-        for seed in yaml.safe_load(text).get("seeds", ()):
+        for seed in read_yaml(text).get("seeds", ()):
             for index in (seed.get("config") or {}).get("indexes", ()):
                 if index.get("unique"):
                     found[seed["name"]] = tuple(index["columns"])

@@ -23,6 +23,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from scripts import seeds
 from scripts.arguments import place
 from scripts.command import CommandError, did_you_mean
+from scripts.yaml_text import read_yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILE = "revenue_warehouse"
@@ -243,7 +244,7 @@ def _profile(environment: dict[str, str]) -> tuple[str, ...]:
     jinja.globals["env_var"] = env_var
     try:
         text = (PROJECT / "profiles.yml").read_text(encoding="utf-8")
-        profile = yaml.safe_load(text)[PROFILE]
+        profile = read_yaml(text)[PROFILE]
         target = jinja.from_string(profile["target"]).render()
         outputs = profile["outputs"]
         if target not in outputs:

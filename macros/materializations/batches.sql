@@ -17,6 +17,19 @@
 {% endmacro %}
 
 
+{#- Of the ledger's own tables nothing is new to models that look up there, by row,
+    what is known of a file; others may find anything new. -#}
+{% macro newest_batch_of(source) %}
+  {%- if source.source_name == 'ingest' -%}
+    {{ return('select -1' if config.get('meta', {}).ledger == 'by_row' else none) }}
+  {%- endif -%}
+  {{ return(
+      "select max(file_id) from ingest_files where source_name = '"
+      ~ source.source_name ~ "' and table_name = '" ~ source.name ~ "'"
+  ) }}
+{% endmacro %}
+
+
 {#- Of the ledger's own tables, only the number of files is known. -#}
 {% macro rows_of_source(source) %}
   {%- if source.source_name == 'ingest' -%}

@@ -12,6 +12,7 @@ from scripts.command import CommandError
 from scripts.settings import PROJECT
 from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
+from scripts.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
@@ -172,7 +173,7 @@ def _has_rows(warehouse: Warehouse, table: str) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+        declared = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise DeclarationError(f"{path}: {' '.join(str(error).split())}") from None
     if not isinstance(declared, dict) or not isinstance(declared.get("charts"), dict):

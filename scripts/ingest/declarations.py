@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel
 
+from scripts.yaml_text import read_yaml
+
 from .errors import UsageError
 from .headers import normal
 from .schema import (
@@ -59,9 +61,8 @@ def read(files: list[Path]) -> tuple[Declared, list[Path]]:
 
 
 def _sources_of(path: Path) -> list[dict[str, Any]]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        document = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f" line {mark.line + 1}:" if mark else ""

@@ -9,10 +9,9 @@ from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import yaml
-
 from scripts import seeds
 from scripts.settings import PROJECT, Settings
+from scripts.yaml_text import read_yaml
 
 DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies.yml")
 ADAPTERS = "adapters/dbt-strict/src"
@@ -35,7 +34,7 @@ def fingerprints(settings: Settings) -> dict[str, str]:
 
 def _files(project: Path) -> Iterator[Path]:
     yield from filter(Path.is_file, (project / name for name in DECLARATIONS))
-    declared = yaml.safe_load((project / DECLARATIONS[0]).read_bytes())
+    declared = read_yaml((project / DECLARATIONS[0]).read_bytes())
     folders = {declared.get("packages-install-path", "dbt_packages"), ADAPTERS}
     folders.add(os.environ.get(seeds.VARIABLE) or seeds.TRACKED)
     for key in ("model-paths", "macro-paths", "test-paths"):

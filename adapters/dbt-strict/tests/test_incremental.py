@@ -314,3 +314,57 @@ def test_orphans_of_a_rebuilt_parent_fail_every_run_until_they_are_gone(layer):
     project.execute("delete from right_rows where key_a = 'b'")
     assert project.dbt("run", "--full-refresh").success
     assert project.dbt("run").success
+
+
+NEWEST_OF = """
+    {% macro newest_batch_of(source) %}
+      {{ return(
+          none if source.name == 'unknown_rows'
+          else 'select max(_file_id) from ' ~ source.relation_name
+      ) }}
+    {% endmacro %}
+    """
+LOOKED_UP = """
+    {{ config(materialized='incremental') }}
+    select left_rows.* from {{ source('raw', 'left_rows') }} as left_rows
+    left join {{ ref('ahead') }} as ahead using (key_a)
+    where left_rows._file_id > {{ watermark() }}
+    """
+
+
+def test_a_query_is_run_where_something_may_be_new(ours):
+    """Of its source, of one whose numbers are not known, or of another parent."""
+    project = ours.project(
+        {
+            "macros/newest_of.sql": NEWEST_OF,
+            "models/sources.yml": SOURCES.replace("]", ", name: unknown_rows]"),
+            "models/ahead.sql": model("", "right_rows"),
+            "models/left_only.sql": model(""),
+            "models/looked_up.sql": LOOKED_UP,
+            "models/unknown.sql": model("", "unknown_rows"),
+        },
+        TABLES + "create table unknown_rows (key_a, key_b, value, _file_id);",
+    )
+    for table in ("left_rows", "right_rows", "unknown_rows"):
+        project.deliver(1, table, FIRST)
+    project.dbt("run")
+
+    def idle(*command: str) -> set[str]:
+        outcome = project.dbt("run", *command)
+        assert outcome.success, outcome.message
+        return {name for name, said in outcome.message.items() if "NOTHING" in said}
+
+    assert idle() == {"ahead", "left_only", "looked_up"}
+    project.deliver(2, "right_rows", SECOND)
+    assert idle() == {"left_only"}
+    assert sorted(project.rows("ahead"), key=str) == AFTER["appended"]
+    # what was idle holds file 2 as well, of which it has no rows, and goes on with 3
+    assert dict(project.rows("select relation, watermark from _build_state")) == (
+        dict.fromkeys(("ahead", "left_only", "looked_up", "unknown"), 2)
+    )
+    project.deliver(3, "left_rows", SECOND)
+    assert idle() == {"ahead"}
+    for name in ("left_only", "looked_up"):
+        found = {row for row in project.rows(name) if row[-1] == 3}
+        assert found == {(*row, 3) for row in SECOND}, name
+    assert idle("--full-refresh") == set()

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from scripts.yaml_text import read_yaml
+
 from ..declarations import not_acted_on
 from ..errors import UsageError
 from ..headers import normal
@@ -50,9 +52,8 @@ def read(files: Iterable[Path], sources: dict[str, Source]) -> tuple[Table, ...]
 
 def parsed(path: Path) -> OfSystem:
     """What a file declares; raises UsageError naming file and key."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # both are safe
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        raw = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f" line {mark.line + 1}:" if mark else ""

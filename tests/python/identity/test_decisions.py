@@ -22,13 +22,17 @@ SHIFT, NUDGE = 50, 10
 """The bounds, as documented."""
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def found(request, resolve: Callable[..., Found]) -> Found:
-    rows = [
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[str, ...]]:
+    return [
         (f"{kind}:{row[0]}", f"{kind}:{row[1]}", *row[2:])
         for seed, kind in enumerate(strangers.CLEAN)
         for row in strangers.Strangers(kind, seed, EACH).rows()
     ]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def found(request, resolve: Callable[..., Found], rows: list[tuple[str, ...]]) -> Found:
     return resolve(strangers.FIELDS, rows, request.param)
 
 

@@ -63,14 +63,18 @@ MISSING = {
 """A column that no file has, and how many of which set are merged for it at most."""
 
 
+@pytest.fixture(scope="module")
+def few() -> list[tuple[str, ...]]:
+    return together(strangers.CLEAN, strangers.Strangers, seed=200, each=60)
+
+
 @pytest.mark.parametrize("column", MISSING)
 def test_persons_stay_apart_where_a_column_is_missing(
-    resolve: Callable[..., Found], column: str
+    resolve: Callable[..., Found], few: list[tuple[str, ...]], column: str
 ) -> None:
     kinds = {name: kind for name, kind in strangers.FIELDS.items() if name != column}
     at = strangers.Strangers.columns.index(column)
-    rows = together(strangers.CLEAN, strangers.Strangers, seed=200, each=60)
-    found = resolve(kinds, [row[:at] + row[at + 1 :] for row in rows])
+    found = resolve(kinds, [row[:at] + row[at + 1 :] for row in few])
     merged = merged_away(found)
     allowed = MISSING[column]
     assert all(count <= allowed.get(kind, 0) for kind, count in merged.items()), merged

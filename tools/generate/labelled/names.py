@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import accumulate
 from random import Random
+from typing import Any
 
 from faker import Faker
+from faker.providers import BaseProvider
 
 # Locale and its share: most names of a file are of one country.
 LOCALES = {"en_US": 10, "en_GB": 4, "de_DE": 3, "fr_FR": 2, "es_ES": 2, "it_IT": 1}
 DRAWS = 400
+
+
+def _remember_weights(provider: BaseProvider) -> None:
+    """Add up the weights of words once: faker does so at each draw of one of them."""
+    known: dict[int, tuple[dict[Any, float], tuple[Any, ...], list[float]]] = {}
+    random_elements = provider.random_elements
+
+    def random_element(elements: Any = ("a", "b", "c")) -> Any:
+        if not (isinstance(elements, dict) and provider.__use_weighting__):
+            return random_elements(elements, 1)[0]
+        if id(elements) not in known:
+            sums = list(accumulate(elements.values()))
+            known[id(elements)] = elements, tuple(elements), sums
+        _, words, sums = known[id(elements)]
+        return provider.generator.random.choices(words, cum_weights=sums)[0]
+
+    provider.random_element = random_element
 
 
 class Names:
@@ -22,6 +42,8 @@ class Names:
         for locale in LOCALES:
             self._fakers[locale] = Faker(locale)
             self._fakers[locale].seed_instance(f"{seed}-{locale}")
+            for provider in self._fakers[locale].factories[0].providers:
+                _remember_weights(provider)
 
     def _draw(self, method: str) -> list[str]:
         return [

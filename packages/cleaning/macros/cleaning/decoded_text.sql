@@ -42,6 +42,8 @@ or {{ code }} between 57344 and 1114111 or {{ code }} in (9, 10, 13))
 {%- endmacro %}
 
 
+{#- Each part is written once, and has a name within a list of one: DuckDB binds a part
+    anew wherever it is written, and writes twice what nullif() or split_part() is of. -#}
 {% macro default__decoded_text(x) -%}
 {%- set name = "'|' || substr(_e, 2, length(_e) - 2) || '='" -%}
 {%- set code -%}
@@ -52,28 +54,28 @@ case
         then cast('0x' || substr(_e, 4, length(_e) - 4) as integer)
 end
 {%- endset -%}
-case
-    when {{ x }} like '%&%;%'
+list_transform([{{ x }}], lambda _x: case
+    when _x like '%&%;%'
         then list_aggregate(list_transform(
             regexp_extract_all(
-                replace({{ x }}, '&amp;', '&'), '&[#A-Za-z0-9]{1,10};|[^&]+|&'
+                replace(_x, '&amp;', '&'), '&[#A-Za-z0-9]{1,10};|[^&]+|&'
             ),
             lambda _e: case
-                when _e not like '&_%;' then _e
-                when {{ cleaning.html_entities__is_character(
-                    code
-                ) }} then chr({{ code }})
-                when strpos('{{ cleaning.html_entities() }}', {{ name }}) > 0
-                    then substr(
-                        '{{ cleaning.html_entities() }}',
-                        strpos('{{ cleaning.html_entities() }}', {{ name }})
-                        + length(_e), 1
-                    )
+                when _e like '&_%;' then coalesce(
+                    list_transform([{{ code }}], lambda _n: case
+                        when {{ cleaning.html_entities__is_character('_n') }}
+                            then chr(_n)
+                    end)[1],
+                    list_filter([substr(string_split(
+                        '{{ cleaning.html_entities() }}', {{ name }}
+                    )[2], 1, 1)], lambda _c: _c <> '')[1],
+                    _e
+                )
                 else _e
             end
         ), 'string_agg', '')
-    else {{ x }}
-end
+    else _x
+end)[1]
 {%- endmacro %}
 
 

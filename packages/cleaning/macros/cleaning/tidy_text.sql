@@ -60,23 +60,24 @@ length({{ x }}) > {{ words | max }}
     )
     {%- endif %}
 {%- endset -%}
-{%- if inner == 'lines' -%}
-case
-    when not regexp_full_match(
-        {{ tidied }},
+{#- a value stands in a list of one: nullif() and case would write it twice -#}
+list_filter(
+{%- if inner == 'lines' %}
+    [{{ tidied }}],
+    lambda _v: not regexp_full_match(
+        _v,
         '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*'
         || '({{ missing | join('|') }}|[-–—_ ]*)'
         || '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*',
         'i'
     )
-        then {{ tidied }}
-end
-{%- else -%}
-nullif(regexp_replace(
-    {{ cleaning.default__bare_text(tidied) }},
-    '^({{ missing | join('|') }}|[-–—_ ]*)$', '', 'i'
-), '')
-{%- endif -%}
+{%- else %}
+    [{{ cleaning.default__bare_text(tidied) }}],
+    lambda _v: not regexp_full_match(
+        _v, '({{ missing | join('|') }}|[-–—_ ]*)', 'i'
+    )
+{%- endif %}
+)[1]
 {%- endmacro %}
 
 

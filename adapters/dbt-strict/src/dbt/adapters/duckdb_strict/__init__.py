@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
 from dbt.adapters.base import AdapterPlugin
+from dbt.adapters.base.meta import available
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.duckdb import (
     DuckDBAdapter,
@@ -60,6 +62,25 @@ class DuckDB_StrictAdapter(DuckDBAdapter):  # noqa: N801 (dbt reads its type the
     """Builds tables with the keys, checks and types of their contracts."""
 
     ConnectionManager = StrictConnections
+
+    @available
+    def kind_of_relation(self, database: str, schema: str, name: str) -> str | None:
+        """Return 'table' or 'view', or None if there is no relation of that name.
+
+        The catalogue writes the SQL of every relation before it finds one, which takes
+        longer than most models. A question about storage names one, and fails at once;
+        such a failure does not end a transaction.
+        """
+        place = ".".join(
+            '"' + part.replace('"', '""') + '"' for part in (database, schema, name)
+        )
+        literal = place.replace("'", "''")
+        cursor = self.connections.get_thread_connection().handle.cursor()
+        try:
+            cursor.execute(f"from pragma_storage_info('{literal}') limit 0")
+        except duckdb.CatalogException as error:
+            return None if "does not exist" in str(error) else "view"
+        return "table"
 
 
 Plugin = AdapterPlugin(

@@ -15,6 +15,11 @@
 {% macro changes_of_source(source) %}{{ return(none) }}{% endmacro %}
 
 
+{#- A query for the newest number among the rows that a model takes from a source;
+    without it there may always be newer ones. -#}
+{% macro newest_batch_of(source) %}{{ return(none) }}{% endmacro %}
+
+
 {#- A query for the number of rows of a source; without it they count as many. -#}
 {% macro rows_of_source(source) %}{{ return(none) }}{% endmacro %}
 

@@ -53,7 +53,11 @@
   {%- set fingerprint = dbt.build_fingerprint(dbt.incremental_definition(sql)) -%}
   {%- set is_delta = dbt.takes_a_delta(fingerprint) -%}
   {% if is_delta %}
-    {% do dbt.apply_delta(sql, strategy, keys) %}
+    {% if dbt.may_have_new_rows() %}
+      {% do dbt.apply_delta(sql, strategy, keys) %}
+    {% else %}
+      {% call noop_statement('main', 'NOTHING NEW') %}{% endcall %}
+    {% endif %}
     {% do dbt.save_build_state(
         fingerprint, dbt.build_watermark(),
         loses_rows or not dbt.enforces_references()
@@ -106,6 +110,31 @@
     ) -%}
   {%- endif -%}
   {{ return(dbt.takes_a_delta(dbt.build_fingerprint(model.raw_code))) }}
+{% endmacro %}
+
+
+{#- Whether a source or another parent is ahead of the model; one that reads no source
+    is always taken to be behind. A long query that finds nothing costs as much as one
+    that finds a few rows. -#}
+{% macro may_have_new_rows() %}
+  {%- set parents = dbt.build_parents() -%}
+  {%- set newest = [] -%}
+  {%- for source in parents.sources -%}
+    {%- do newest.append(newest_batch_of(source)) -%}
+  {%- endfor -%}
+  {%- if not newest or none in newest -%}{{ return(true) }}{%- endif -%}
+  {%- if parents.stored -%}
+    {%- do newest.append(
+        "select max(watermark) from _build_state where relation in ('"
+        ~ parents.stored | join("', '") ~ "')"
+    ) -%}
+  {%- endif -%}
+  {{ return(
+      dbt.run_sql(
+          'select 1 from (select (' ~ newest | join(') as batch union all select (')
+          ~ ') as batch) as newest where batch > ' ~ dbt.watermark()
+      ) | length > 0
+  ) }}
 {% endmacro %}
 
 

@@ -106,6 +106,11 @@
 {% endmacro %}
 
 
+{% macro duckdb__kind_of_relation(name) %}
+  {{ return(adapter.kind_of_relation(target.database, target.schema, name)) }}
+{% endmacro %}
+
+
 {% macro sqlite__kind_of_relation(name) %}
   {%- set found = dbt.run_sql(
       "select type from sqlite_master where name = '" ~ name
