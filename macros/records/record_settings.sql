@@ -35,7 +35,8 @@
     'payments': {
         'key': 'payment_key', 'id': 'payment_id',
         'ids': ['order_id', 'invoice_id', 'reference', 'customer_id', 'payout_id'],
-        'told_by': ['order_id', 'order_number', 'kind', 'created_at', 'method',
+        'told_by': ['order_id', 'order_number', 'document_number', 'kind',
+            'created_at', 'method',
             'customer_name', 'description', 'amount'],
         'zoned': ['created_at'],
         'clocks': {'created_at': ['created_time', 'zone']},

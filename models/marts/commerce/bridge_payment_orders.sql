@@ -1,7 +1,9 @@
 -- Payments that name an order of another system by its number or identifier,
 -- and those that the order's own shop reports. One whose number leads to
 -- several orders has none. Both can report the same money: that of the
--- side which reports more counts, of equal ones that of those who took it.
+-- side which reports more counts, of equal ones that of those who took it. A
+-- document's own number may be that of any order: it leads to one of the same
+-- amount alone.
 -- Grain: one row per payment.
 {{ config(indexes=[{'columns': ['order_id']}]) }}
 {%- set payments = ref('fct_payments') %}
@@ -14,14 +16,15 @@ naming as (
 
     select
         payment_id,
-        order_number,
+        coalesce(order_number, document_number) as order_number,
         currency_code,
-        amount_minor
+        amount_minor,
+        order_number is null as is_own_number
     from {{ payments }}
     where
         payment_kind = 'payment'
         and order_id is null
-        and order_number is not null
+        and coalesce(order_number, document_number) is not null
 
 ),
 
@@ -45,6 +48,7 @@ numbered as (
         order_number,
         currency_code,
         amount_minor,
+        is_own_number,
         cast(null as text) as order_id,
         0 as is_found
     from naming
@@ -56,6 +60,7 @@ numbered as (
         order_number,
         cast(null as text) as currency_code,
         cast(null as bigint) as amount_minor,
+        cast(null as boolean) as is_own_number,
         order_id,
         1 as is_found
     from found
@@ -68,6 +73,7 @@ led as (
         payment_id,
         currency_code,
         amount_minor,
+        is_own_number,
         max(order_id) over (partition by order_number) as order_id,
         max(is_found) over (partition by order_number) as is_found
     from numbered
@@ -77,13 +83,24 @@ led as (
 sides as (
 
     select
-        payment_id,
-        order_id,
-        currency_code,
-        amount_minor,
+        led.payment_id,
+        led.order_id,
+        led.currency_code,
+        led.amount_minor,
         false as is_of_shop
     from led
-    where payment_id is not null and is_found = 1
+    left join {{ orders }} as paid on led.order_id = paid.order_id
+    where
+        led.payment_id is not null
+        and led.is_found = 1
+        and (
+            not led.is_own_number
+            or (
+                led.amount_minor = paid.total_minor
+                and coalesce(led.currency_code, paid.currency_code)
+                = paid.currency_code
+            )
+        )
 
     union all
 

@@ -66,6 +66,7 @@ given as (
         payment_key as payment_id,
         order_id,
         order_number,
+        document_number,
         invoice_id,
         reference as reference_id,
         payout_id,
