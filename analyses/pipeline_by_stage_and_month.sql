@@ -1,6 +1,6 @@
 -- What is in the pipeline, and when should it close? Open deals by stage and
--- month; weighted is the amount times the sales person's own probability.
--- No sum mixes currencies: one row each.
+-- month; weighted is the amount times the sales person's own probability,
+-- and empty where a deal has none. No sum mixes currencies: one row each.
 with
 
 opportunities as (
@@ -22,9 +22,12 @@ select
     coalesce(opportunities.currency_code, 'unknown') as currency,
     count(*) as deal_count,
     coalesce(sum(opportunities.amount_cents), 0) / 100.0 as amount,
-    coalesce(sum({{ weighted_amount(
-        'opportunities.amount_cents', 'opportunities.probability'
-    ) }}), 0) / 100.0 as weighted_amount
+    {{ weighted_sum(
+        weighted_amount(
+            'opportunities.amount_cents', 'opportunities.probability'
+        ),
+        'opportunities.amount_cents'
+    ) }} / 100.0 as weighted_amount
 from opportunities
 left join stages on opportunities.stage = stages.stage
 where opportunities.is_closed is not true

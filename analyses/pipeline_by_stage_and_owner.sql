@@ -39,11 +39,8 @@ summed as (
         deals.currency_code as currency,
         count(*) as deal_count,
         coalesce(sum(deals.amount_minor), 0) as amount_minor,
-        case
-            when
-                count(deals.weighted_amount_minor) = count(deals.amount_minor)
-                then coalesce(sum(deals.weighted_amount_minor), 0)
-        end as weighted_minor
+        {{ weighted_sum('deals.weighted_amount_minor', 'deals.amount_minor') }}
+            as weighted_minor
     from deals
     left join pipelines on deals.pipeline_id = pipelines.pipeline_id
     left join stages on deals.stage_id = stages.stage_id

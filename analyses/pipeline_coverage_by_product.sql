@@ -1,6 +1,7 @@
 -- Is enough in the pipeline for each product? Coverage is the open amount per
--- unit sold so far, because no quotas are delivered; weighted is more sober.
--- No sum mixes currencies: one row each.
+-- unit sold so far, because no quotas are delivered; weighted is more sober,
+-- and empty where a deal has no probability. No sum mixes currencies: one row
+-- each.
 with
 
 opportunities as (
@@ -25,14 +26,11 @@ totals as (
             as open_count,
         sum(case when is_closed is not true then amount_cents else 0 end)
             as open_cents,
-        coalesce(sum(
-            case
-                when is_closed is not true
-                    then {{ weighted_amount(
-                        'amount_cents', 'probability'
-                    ) }}
-            end
-        ), 0) as weighted_cents,
+        {{ weighted_sum(
+            'case when is_closed is not true then '
+            ~ weighted_amount('amount_cents', 'probability') ~ ' end',
+            'case when is_closed is not true then amount_cents end'
+        ) }} as weighted_cents,
         sum(case when is_closed and is_won then amount_cents else 0 end)
             as won_cents
     from opportunities

@@ -43,7 +43,7 @@ grouped as (
         count(*) as deal_count,
         count(amount) as valued_count,
         cast(coalesce(sum(amount), 0) as bigint) as amount_minor,
-        cast(coalesce(sum(weighted_amount), 0) as bigint)
+        {{ weighted_sum('weighted_amount', 'amount') }}
             as weighted_amount_minor
     from open_deals
     group by
