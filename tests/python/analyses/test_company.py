@@ -84,9 +84,12 @@ def test_what_has_no_probability_is_not_weighted_with_nothing(
         company_warehouse.backup(db)
         db.row_factory = sqlite3.Row
         before = [dict(row) for row in db.execute(query)]
+        others = ("pipeline_by_stage_and_month", "pipeline_coverage_by_product")
+        before_of = {n: list(map(dict, db.execute(queries[n]))) for n in others}
         several = next(row for row in before if row["deal_count"] > 1 < row["amount"])
         changed = db.execute(
-            "update fct_opportunities set weighted_amount_minor = null"
+            "update fct_opportunities set weighted_amount_minor = null,"
+            " probability = null"
             " where opportunity_id = (select opportunity_id"
             " from fct_opportunities inner join dim_deal_stages using (stage_id)"
             " inner join dim_owners using (owner_id)"
@@ -97,6 +100,11 @@ def test_what_has_no_probability_is_not_weighted_with_nothing(
         )
         assert changed.rowcount == 1
         after = [dict(row) for row in db.execute(query)]
+        for name, rows in before_of.items():
+            now = list(map(dict, db.execute(queries[name])))
+            ((was, row),) = (p for p in zip(rows, now, strict=True) if p[0] != p[1])
+            assert row == was | {"weighted_amount": None}
+            assert was["weighted_amount"] > 0
     expected = [
         row | {"weighted_amount": None} if row == several else row for row in before
     ]
