@@ -333,7 +333,6 @@ def test_every_file_that_dbt_reads_is_in_the_fingerprint(tmp_path, monkeypatch):
     tests = package / "integration_tests"  # installs the package in itself
     (tests / "dbt_packages").mkdir(parents=True)
     (tests / "dbt_packages" / "p").symlink_to(package)
-    (package / "again").symlink_to(package)
     monkeypatch.setattr(project, "PROJECT", tmp_path)
     settings = Settings("dev", tmp_path, tmp_path / "w.db")
     before = project.fingerprints(settings)
