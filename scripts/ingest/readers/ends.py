@@ -176,11 +176,16 @@ class Tail(Generic[Item]):
         """Whether a row is one text, and may be no record."""
         if self._width < 3 or not self._keys or len(self._held) >= MOST_HELD:
             return False
-        filled = [n for n, cell in enumerate(cells) if cell and cell.strip()]
-        if len(filled) != 1:
+        found = -1
+        for at, cell in enumerate(cells):
+            if cell and cell.strip():
+                if found >= 0:  # a second one, as records have
+                    return False
+                found = at
+        if found < 0:
             return False
-        text = (cells[filled[0]] or "").strip()
-        if filled[0] not in self._keys:
+        text = (cells[found] or "").strip()
+        if found not in self._keys:
             return bool(_LETTER.search(text))
         return not self._is_key(text) or (not self._seen and not _DIGIT.search(text))
 

@@ -157,6 +157,10 @@ class RowsReader(Reader):
         return cells
 
     def _no_record(self, row: Row) -> str | None:
+        start = row.cells[0]
+        is_plain = self._totals is None or not is_suspect(start)
+        if is_plain and start and start.strip() and normal(start) != self._header[0]:
+            return None  # as most rows
         cells = [cell or "" for cell in row.cells]
         if is_blank(cells):
             return BLANK

@@ -173,7 +173,7 @@ class Workbook:
             elif kind is None or kind == "n":
                 add(self._number(cell, reference) if len(cell) else None)
             elif kind == "inlineStr":
-                add("".join(map(_text, cell)))
+                add(_text(cell[0]) if len(cell) == 1 else "".join(map(_text, cell)))
             else:
                 add(self._other(cell, kind, reference))
         return cells
