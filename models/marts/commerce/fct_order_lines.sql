@@ -279,6 +279,23 @@ told as (
 
 ),
 
+-- a file that comes late has what the order was, by its own time
+dated as (
+
+    select
+        *,
+        case
+            when
+                count(last_modified) over whole_order
+                = count(*) over whole_order
+                then last_modified = max(last_modified) over whole_order
+            else delivered_file_id = order_file_id
+        end as is_there
+    from told
+    window whole_order as (partition by order_part)
+
+),
+
 placed as (
 
     select
@@ -293,10 +310,10 @@ placed as (
         row_number() over (
             partition by order_part
             order by
-                case when delivered_file_id = order_file_id then 0 else 1 end,
+                case when is_there then 0 else 1 end,
                 _record asc, line_key asc
         ) as line_number
-    from told
+    from dated
 
 ),
 
@@ -356,7 +373,7 @@ given as (
         _row_id,
         _file_id
     from placed
-    where delivered_file_id = order_file_id
+    where is_there
 
 ),
 

@@ -311,6 +311,10 @@ def test_an_alias_and_a_notation_given_later_count_for_what_landed(
             "system: a\nsettings: {date_order: ymd}",
             "settings: date_order: expected mdy, dmy, not 'ymd'",
         ),
+        (
+            "system: a\ntables: {t: {delivery: full}}",
+            "tables: t: key delivery is not known (known: ",
+        ),
         ("system: [", " line 2: "),
         ("system: 2025-13-45", "month must be in 1..12"),
         ("system: " + "[" * 20_000, "bad.yml"),
