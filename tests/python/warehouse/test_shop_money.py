@@ -523,11 +523,11 @@ DATE_RANGE = (
 ORDERS_AT = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tproduct-name\tsku\tasin\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\n"
 LATE_ORDERS = [
     ORDERS_AT
-    + "119-1\t2026-01-05T09:14:00+00:00\t2026-01-09T09:14:00+00:00\tShipped\tWidget\tW-0\tB0\t1\tUSD\t20.00\t0.00\t0.00\n"
-    "119-1\t2026-01-05T09:14:00+00:00\t2026-01-09T09:14:00+00:00\tShipped\tGadget\tW-1\tB1\t1\tUSD\t5.00\t0.00\t0.00\n",
+    + "119-1\t2025-12-05T09:14:00+00:00\t2025-12-09T09:14:00+00:00\tShipped\tWidget\tW-0\tB0\t1\tUSD\t20.00\t0.00\t0.00\n"
+    "119-1\t2025-12-05T09:14:00+00:00\t2025-12-09T09:14:00+00:00\tShipped\tGadget\tW-1\tB1\t1\tUSD\t5.00\t0.00\t0.00\n",
     # of the day before, delivered late
     ORDERS_AT
-    + "119-1\t2026-01-05T09:14:00+00:00\t2026-01-08T09:14:00+00:00\tPending\tWidget\tW-0\tB0\t1\t\t\t\t\n",
+    + "119-1\t2025-12-05T09:14:00+00:00\t2025-12-08T09:14:00+00:00\tPending\tWidget\tW-0\tB0\t1\t\t\t\t\n",
 ]  # fmt: skip
 NARROW = {
     "amazon/All_Orders_1.txt": LATE_ORDERS[1],
