@@ -264,12 +264,7 @@ told as (
         present.is_refund,
         present.latest_file_id,
         present.delivered_file_id,
-        coalesce(
-            whole_orders.whole_file_id,
-            max(present.delivered_file_id) over (
-                partition by present.order_part
-            )
-        ) as order_file_id,
+        whole_orders.whole_file_id,
         present.is_dated,
         present._record,
         present._row_id,
@@ -285,12 +280,16 @@ dated as (
     select
         *,
         max(latest_file_id) over whole_order as whole_latest_file_id,
+        max(order_id) over whole_order as known_order_id,
         case
             when
                 sum(case when is_dated then 1 else 0 end) over whole_order
                 = count(*) over whole_order
                 then last_modified = max(last_modified) over whole_order
-            else delivered_file_id = order_file_id
+            else
+                delivered_file_id = coalesce(
+                    whole_file_id, max(delivered_file_id) over whole_order
+                )
         end as is_there
     from told
     window whole_order as (partition by order_part)
@@ -301,7 +300,6 @@ placed as (
 
     select
         *,
-        max(order_id) over (partition by order_part) as known_order_id,
         coalesce(
             refunded_amount_minor,
             order_total_minor - nullif(adjusted_total_minor, 0)
