@@ -1,6 +1,7 @@
 -- How much do we give back? Refunds by month and currency, each counted once
 -- however many files report it; those that no file dates are in the month
--- `unknown`.
+-- `unknown`. One that leads to no order counts beside those of shops: see
+-- `is_unlinked` of fct_refunds.
 with
 
 refunds as (

@@ -381,8 +381,15 @@ def _line(kind: type[BaseModel], error: ErrorDetails) -> str:
 def _keys_at(kind: Any, path: list[str]) -> set[str]:
     """The keys that may stand at a place of a model."""
     for part in path:
-        kind = _fields(kind)[part]
+        kind = _fields(kind).get(part) or _value_of(kind)
     return set(_fields(kind))
+
+
+def _value_of(kind: Any) -> Any:
+    """What a mapping holds by names of the user's, as that of tables."""
+    if get_origin(kind) in (Union, UnionType, Annotated):
+        return next(filter(None, map(_value_of, get_args(kind))), None)
+    return get_args(kind)[-1] if get_origin(kind) is dict else None
 
 
 def _fields(kind: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 -- counts from its start or the end of its trial, by the last word on it, to its
 -- end, by its own dates;
 -- what only deliveries show, such as another plan, from the month of the
--- delivery.
+-- delivery. One that is deleted has ended by then.
 -- Grain: one row per customer, currency and month in which it changed.
 {{ config(indexes=[{'columns': ['mrr_month', 'currency_code']}]) }}
 
@@ -61,7 +61,14 @@ judged as (
         versions.currency as currency_code,
         versions.version_number,
         substr(versions.valid_from, 1, 7) as seen_month,
-        coalesce(states.subscription_state, 'active') as state,
+        case
+            when
+                versions.is_gone
+                and coalesce(states.subscription_state, 'active') <> 'never'
+                then 'ended'
+            else coalesce(states.subscription_state, 'active')
+        end as state,
+        versions.is_gone,
         coalesce({{ mrr(
             'versions.amount_minor', 'versions.quantity', 'intervals.per_year',
             'versions.interval_count', 'coupons.percent_off',
@@ -122,9 +129,12 @@ dated as (
             when state <> 'trial' then started_at
             when last_trial_end > valid_from then last_trial_end
         end as paying_from,
-        case state
-            when 'ended' then coalesce(said_end, canceled_at, valid_from)
-            when 'stopped' then coalesce(period_start, valid_from)
+        case
+            when is_gone and said_end < valid_from then said_end
+            when is_gone then valid_from
+            when state = 'ended'
+                then coalesce(said_end, canceled_at, valid_from)
+            when state = 'stopped' then coalesce(period_start, valid_from)
             else said_end
         end as ends_at
     from followed_trials

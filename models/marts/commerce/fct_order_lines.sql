@@ -158,6 +158,7 @@ present as (
         touched.is_refund,
         touched.latest_file_id,
         touched.delivered_file_id,
+        touched.last_modified <= touched.valid_from as is_dated,
         touched._record,
         touched._row_id,
         touched._file_id
@@ -207,8 +208,7 @@ whole_orders as (
 
     select
         order_part as whole_order,
-        max(coalesce(lines_file_id, newest_file_id)) as whole_file_id,
-        max(latest_file_id) as whole_latest_file_id
+        max(coalesce(lines_file_id, newest_file_id)) as whole_file_id
         {%- for column in of_orders %},
         coalesce(
             max(
@@ -262,15 +262,10 @@ told as (
         end as refunded_amount_minor,
         present.order_part,
         present.is_refund,
-        coalesce(whole_orders.whole_latest_file_id, present.latest_file_id)
-            as latest_file_id,
+        present.latest_file_id,
         present.delivered_file_id,
-        coalesce(
-            whole_orders.whole_file_id,
-            max(present.delivered_file_id) over (
-                partition by present.order_part
-            )
-        ) as order_file_id,
+        whole_orders.whole_file_id,
+        present.is_dated,
         present._record,
         present._row_id,
         present._file_id
@@ -279,11 +274,32 @@ told as (
 
 ),
 
+-- a file that comes late has what the order was, if its time can be believed
+dated as (
+
+    select
+        *,
+        max(latest_file_id) over whole_order as whole_latest_file_id,
+        max(order_id) over whole_order as known_order_id,
+        case
+            when
+                sum(case when is_dated then 1 else 0 end) over whole_order
+                = count(*) over whole_order
+                then last_modified = max(last_modified) over whole_order
+            else
+                delivered_file_id = coalesce(
+                    whole_file_id, max(delivered_file_id) over whole_order
+                )
+        end as is_there
+    from told
+    window whole_order as (partition by order_part)
+
+),
+
 placed as (
 
     select
         *,
-        max(order_id) over (partition by order_part) as known_order_id,
         coalesce(
             refunded_amount_minor,
             order_total_minor - nullif(adjusted_total_minor, 0)
@@ -293,10 +309,10 @@ placed as (
         row_number() over (
             partition by order_part
             order by
-                case when delivered_file_id = order_file_id then 0 else 1 end,
+                case when is_there then 0 else 1 end,
                 _record asc, line_key asc
         ) as line_number
-    from told
+    from dated
 
 ),
 
@@ -352,11 +368,11 @@ given as (
             as order_total_minor,
         case when line_number = 1 then given_back_minor end as refunded_minor,
         case when line_number = 1 then abs(whole_fee_minor) end as fee_minor,
-        latest_file_id,
+        whole_latest_file_id as latest_file_id,
         _row_id,
         _file_id
     from placed
-    where delivered_file_id = order_file_id
+    where is_there
 
 ),
 

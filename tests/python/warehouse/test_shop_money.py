@@ -461,6 +461,7 @@ def test_later_files_change_what_they_have_and_nothing_else(
         line for n, line in enumerate(WOO.splitlines(keepends=True)) if n in (0, 3)
     ))  # fmt: skip
     put(warehouse, "stripe/subscriptions.csv", SUBSCRIPTIONS)
+    put(warehouse, "amazon/All_Orders_2.txt", LATE_ORDERS[0])
     # again with a line more, in files that have no column of the currency
     put(warehouse, "square/transactions (2).csv", SQUARE + (
         "2026-07-07,09:14:00,Eastern Time (US & Canada),$5.00,$0.00,$5.00,$0.00,$5.00,T9,P9,Payment,D9\n"
@@ -519,7 +520,17 @@ DATE_RANGE = (
     '"Jul 10, 2027 10:23:05 PM PDT","88","Service Fee","","","Subscription","","amazon.com","0","0","0","0","0","0","0","-39.99","0","-39.99"\n'
     '"Jul 11, 2027 10:23:05 PM PDT","88","Adjustment","","","Reimbursement","","amazon.com","0","0","0","0","0","0","0","0","8.00","8.00"\n'
 )  # fmt: skip
+ORDERS_AT = "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tproduct-name\tsku\tasin\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\n"
+LATE_ORDERS = [
+    ORDERS_AT
+    + "119-1\t2025-12-05T09:14:00+00:00\t2025-12-09T09:14:00+00:00\tShipped\tWidget\tW-0\tB0\t1\tUSD\t20.00\t0.00\t0.00\n"
+    "119-1\t2025-12-05T09:14:00+00:00\t2025-12-09T09:14:00+00:00\tShipped\tGadget\tW-1\tB1\t1\tUSD\t5.00\t0.00\t0.00\n",
+    # of the day before, delivered late
+    ORDERS_AT
+    + "119-1\t2025-12-05T09:14:00+00:00\t2025-12-08T09:14:00+00:00\tPending\tWidget\tW-0\tB0\t1\t\t\t\t\n",
+]  # fmt: skip
 NARROW = {
+    "amazon/All_Orders_1.txt": LATE_ORDERS[1],
     "amazon/2027JulMonthlyTransaction.csv": DATE_RANGE,
     # no column of lines, and none of the currency
     "shopify/orders_states.csv": (
@@ -577,6 +588,10 @@ def test_a_file_with_fewer_columns_says_nothing_of_the_others(
             ("#7", "partially_refunded", 1, "JPY", 1, 1, 9000, 0, 0, 1500, "2026-03-01"),
             ("#8", "refunded", 1, "USD", 1, 1, 1500, 0, 0, 1500, "2026-02-06"),
         ]  # fmt: skip
+        assert warehouse.query(
+            "select order_state, line_count, total_minor from fct_orders"
+            " where order_id = 'amazon:119-1'"
+        ) == [("completed", 2, 2500)]
         assert warehouse.query(
             "select record_id from int_commerce__findings where rule = 'refund_unsaid'"
         ) == [("shopify:9006",)]

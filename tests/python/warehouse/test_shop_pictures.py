@@ -42,6 +42,16 @@ def orders(numbers: Iterable[int]) -> str:
     )
 
 
+def subscriptions(numbers: Iterable[int]) -> str:
+    return (
+        "id,Customer ID,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),Ended At (UTC)\n"
+        + "".join(
+            f"sub_{n},cus_{n},Basic,1,chf,month,10.00,active,2026-01-03 00:00,2026-01-03 00:00,\n"
+            for n in numbers
+        )
+    )
+
+
 def activity(names: str, month: int) -> str:
     return (
         '"Date","Time","TimeZone","Type","Status","Currency","Gross","Fee","Net","Transaction ID","Balance Impact"\n'
@@ -105,6 +115,12 @@ def money(warehouse: Warehouse) -> dict[str, tuple[int, int]]:
     return sums
 
 
+def recurring(warehouse: Warehouse) -> list[tuple[str, int]]:
+    return warehouse.query(
+        "select mrr_month, closing_minor from rpt_mrr_monthly order by 1"
+    )
+
+
 def confirm(warehouse: Warehouse, content_hash: str) -> None:
     """As a line of `config/confirmed_deletions.csv` does, by the seed's table."""
     sql = f"insert into confirmed_deletions values ('{content_hash}', 'test')"
@@ -124,6 +140,7 @@ def test_what_a_shop_no_longer_has_leaves_its_sums(warehouse: Warehouse) -> None
     deliver(warehouse, 1, {
         "stripe/unified_payments.csv": payments(range(1, 7)),
         "shopify/orders_export.csv": orders(range(1, 7)),
+        "stripe/subscriptions.csv": subscriptions(range(1, 7)),
         "paypal/Download_2026-01.CSV": activity("ABCDEF", 1),
         "paypal/Download_2026-02.CSV": activity("A", 2),
     })  # fmt: skip
@@ -136,6 +153,7 @@ def test_what_a_shop_no_longer_has_leaves_its_sums(warehouse: Warehouse) -> None
     deliver(warehouse, 2, {
         "stripe/unified_payments.csv": payments(range(1, 6)),
         "shopify/orders_export.csv": orders(range(1, 6)),
+        "stripe/subscriptions.csv": subscriptions(range(1, 6)),
         "paypal/Download_2026-01.CSV": activity("ABCDE", 1),
     })  # fmt: skip
     assert there(warehouse) == ("1 2 3 4 5", "1A 1B 1C 1D 1E 2A", "1 2 3 4 5")
@@ -143,18 +161,22 @@ def test_what_a_shop_no_longer_has_leaves_its_sums(warehouse: Warehouse) -> None
         "USD": (0, 5000), "GBP": (0, 600), "EUR": (10000, 0),
     }  # fmt: skip
     assert not warehouse.query(held_back)
+    before = [("2026-01", 6000), ("2026-02", 6000)]
+    assert recurring(warehouse) == [*before, ("2026-03", 5000)]
 
     # two of five are too many; what is there again is back
     deliver(warehouse, 3, {
         "stripe/unified_payments.csv": payments(range(1, 4)),
         "shopify/orders_export.csv": orders(range(1, 7)),
+        "stripe/subscriptions.csv": subscriptions(range(1, 7)),
         "paypal/Download_2026-01.CSV": activity("ABCDEF", 1),
     })  # fmt: skip
     assert there(warehouse) == ("1 2 3 4 5", "1A 1B 1C 1D 1E 1F 2A", "1 2 3 4 5 6")
     ((said,),) = warehouse.query(held_back)
-    before, _, rest = said.partition("; to delete them, add ")
+    assert recurring(warehouse) == [*before, ("2026-03", 6000)]
+    missing, _, rest = said.partition("; to delete them, add ")
     content_hash = rest.partition(" ")[0]
-    assert before == "2 of 5 records are missing"
+    assert missing == "2 of 5 records are missing"
     assert warehouse.query(
         "select file_name from fct_ingest_files where content_hash like ?"
         " and status = 'landed'", f"{content_hash}%",
