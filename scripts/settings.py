@@ -90,7 +90,11 @@ class Settings:
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
         os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
         os.environ.setdefault("DBT_LOG_PATH", str(self.logs))
-        os.environ[seeds.VARIABLE] = seeds.prepare(project=PROJECT)
+        found = seeds.prepare(project=PROJECT)
+        if found != seeds.TRACKED:
+            os.environ[seeds.VARIABLE] = found
+        else:  # or dbt parses anew what was parsed without the variable
+            os.environ.pop(seeds.VARIABLE, None)
         self.database.parent.mkdir(parents=True, exist_ok=True)
 
 

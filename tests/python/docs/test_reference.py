@@ -14,8 +14,14 @@ SCHEMA = "docs/reference/schema.md"
 
 
 @pytest.fixture(scope="module")
-def manifest():
-    return docs.parse()
+def manifest(parsed, tmp_path_factory):
+    folder = parsed(tmp_path_factory.mktemp("target"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+            patch.setenv(name, "")
+        place = str(folder / "partial_parse.msgpack")
+        patch.setenv("DBT_PARTIAL_PARSE_FILE_PATH", place)
+        return docs.parse()
 
 
 @pytest.fixture(scope="module")

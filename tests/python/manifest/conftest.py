@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
+
+from tests.python.warehouse import conftest as warehouses
 
 ROOT = Path(__file__).parents[3]
 LOOKED_UP = {
@@ -22,10 +26,9 @@ LOOKED_UP = {
 PACKAGE = "revenue_warehouse"
 IN_TREE = {name: ROOT / "packages" / name for name in ("cleaning", "identity")}
 """The packages that come with the project, and their folders."""
-BRONZE = (
-    "_row_id", "_file_id", "_record", "_line", "_batch_id", "_loaded_at",
-    "_delivered_at", "_extra",
-)  # fmt: skip
+
+
+empty_warehouses = warehouses.project
 
 
 @dataclass(frozen=True)
@@ -127,31 +130,20 @@ def project(folder: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def columns(folder: Path, project: Project) -> dict[str, list[str]]:
+def columns(
+    project: Project, empty_warehouses: Callable[[str], Any], folder: Path
+) -> dict[str, list[str]]:
     """Columns of every model and seed, built on sources without rows."""
-    connection = sqlite3.connect(folder / "warehouse.db")
-    for source in project.sources.values():
-        names = dict.fromkeys([*source["columns"], *BRONZE])
-        connection.execute(f"create table {source['identifier']} ({', '.join(names)})")
-    connection.commit()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_DB", "")
-        built = dbt(folder, "build", "--exclude-resource-type=test")
-    failed = [
-        f"{result.node.name}: {result.message}"
-        for result in getattr(built.result, "results", [])
-        if str(result.status) not in ("success", "pass")
-    ]
-    assert built.success, [*failed, built.exception]
-    found = {
-        key: [
-            name
-            for (name,) in connection.execute(
-                f"select name from pragma_table_info('{node['alias']}')"
-            )
-        ]
-        for key, node in project.nodes("model", "seed").items()
-        if node["config"]["materialized"] != "ephemeral"
-    }
-    connection.close()
-    return found
+    template = empty_warehouses("sqlite").template
+    copy = shutil.copytree(template, folder / "built")  # with its log, if it has one
+    with closing(sqlite3.connect(copy / "warehouse.db")) as db:
+        return {
+            key: [
+                name
+                for (name,) in db.execute(
+                    f"select name from pragma_table_info('{node['alias']}')"
+                )
+            ]
+            for key, node in project.nodes("model", "seed").items()
+            if node["config"]["materialized"] != "ephemeral"
+        }

@@ -16,13 +16,13 @@ dg = pytest.importorskip("dagster", reason="Dagster is an extra")
 
 
 @pytest.fixture
-def definitions(tmp_path, monkeypatch):
+def definitions(tmp_path, parsed, monkeypatch):
     before = dict(os.environ)
     for name in ("WAREHOUSE_TARGET", "WAREHOUSE_LAKE", "WAREHOUSE_ALERTS"):
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("WAREHOUSE_DB", "")
     monkeypatch.setenv("WAREHOUSE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(parsed(tmp_path / "target")))
     monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "yes")
     monkeypatch.chdir(PROJECT)
     sys.modules.pop("orchestration.definitions", None)

@@ -222,10 +222,10 @@ def test_the_script_of_the_dashboards_has_what_is_mended():
     assert b"vegaEmbed(el, spec)" not in safety.charts()
 
 
-def test_what_it_writes_is_its_owners(hostile, tmp_path, monkeypatch):
+def test_what_it_writes_is_its_owners(hostile, tmp_path, parsed, monkeypatch):
     started = []
     monkeypatch.setattr(os, "execv", lambda *command: started.append(command[1]))
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(parsed(tmp_path / "target")))
     with contextlib.suppress(AssertionError):
         main(["--db", str(hostile.database)])
     ((*_, command),) = [started]

@@ -173,3 +173,18 @@ def test_dbt_finds_the_same_database(tmp_path):
         check=True,
     )
     assert f"path: {tmp_path}/warehouse_qa.db" in result.stdout
+
+
+def test_seeds_are_named_only_where_they_lie_elsewhere(tmp_path, monkeypatch):
+    """A variable that comes and goes has dbt parse the whole project anew."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    own = tmp_path / "config"
+    own.mkdir()
+    monkeypatch.setitem(os.environ, "WAREHOUSE_CONFIG", str(own))
+    chosen = settings.Settings("dev", tmp_path, tmp_path / "x.db")
+    for lines, place in (("status,status_order\n", "target/seeds-"), ("", None)):
+        path = own / "contact_statuses.csv"
+        path.write_text(lines) if lines else path.unlink()
+        chosen.export()
+        found = os.environ.get(settings.seeds.VARIABLE)
+        assert found is place is None or found.startswith(place)

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.python.hostile import UNSTORABLE
 from tools.generate.company.files import write as write_company
 from tools.generate.company.truth import Company
 from tools.generate.deliveries import deliveries
 from tools.generate.files import write
 
+from . import hostile_files
 from .deliveries import company, contact
 from .test_faulty_deliveries import FAULTS, as_csv, good
 from .warehouse import Warehouse
@@ -96,7 +98,8 @@ def systems(inbox: Path) -> None:
 
 
 def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
-    """Generated deliveries and faults, as many with changes, and all anew."""
+    """Generated deliveries and faults, as many with changes, and all anew with those
+    of more systems and with hostile values, of which no record is lost."""
     both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
     samples = list(deliveries(seed=1, count=2))
     steps: list[Callable[[Path], None]] = [
@@ -111,13 +114,25 @@ def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
         assert first_difference(one, other) is None
         assert len(one["dim_contacts"]) >= 500
     assert len(one["fct_row_errors"]) > 1_000
-    # at once, with all seeds, models and data tests
+    # at once, with all seeds, models and data tests, none of which hostile values fail
     for warehouse in both:
         systems(warehouse.inbox)
         warehouse.land()
+        count, blanks = hostile_files.deliver(warehouse)
+        warehouse.land()
         warehouse.build("--full-refresh", command="build")
-    one, other = (warehouse.relations() for warehouse in both)
+        ((landed, rejected, apart, refused),) = warehouse.query(
+            "select sum(landed_count), sum(rejected_count), sum(separator_count),"
+            " sum(case when status <> 'landed' then 1 else 0 end)"
+            " from fct_ingest_files"
+            " where batch_id = (select max(batch_id) from fct_ingest_files)"
+        )
+        assert (landed + rejected + apart, refused) == (count, 0)
+        assert apart == blanks > 0
+        assert rejected >= len(UNSTORABLE)
+    one, other = (hostile_files.parsed(warehouse.relations()) for warehouse in both)
     assert first_difference(one, other) is None
+    assert {row["value"] for row in one["rpt_company_winners"]} >= {"true"}
     # the company's systems are among them
     assert {row["currency_code"] for row in one["fct_opportunities"]} >= {"EUR", "JPY"}
     for name in ("fct_orders", "fct_refunds", "fct_payouts", "dim_subscriptions"):
