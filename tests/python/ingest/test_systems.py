@@ -332,7 +332,259 @@ def test_an_alias_and_a_notation_given_later_count_for_what_landed(
             "settings: date_order: expected mdy, dmy, not 'ymd'",
         ),
         (
+            "system: a\nsettings: {currency: EURO}",
+            "settings: currency: expected a code of three letters such as EUR, "
+            "not 'EURO'",
+        ),
+        (
+            "system: acmee\nsettings: {currency: EUR}",
+            "no system is named acmee; did you mean acme?; a further one needs tables",
+        ),
+        (
+            "system: zzz\nsettings: {currency: EUR}",
+            "no system is named zzz; a further one needs tables",
         ),
         (
             "system: a\ntables: {t: {delivery: full}}",
             "tables: t: key delivery is not known (known: ",
+        ),
+        ("system: [", " line 2: "),
+        ("system: 2025-13-45", "month must be in 1..12"),
+        ("system: " + "[" * 20_000, "bad.yml"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_file_and_key(
+    shop: Shop, systems: Path, tmp_path: Path, text: str, problem: str
+):
+    (tmp_path / "bad.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        load_shapes(load_sources(shop.declarations), [systems, tmp_path])
+    assert str(raised.value).startswith(f"{tmp_path}/bad.yml")
+    assert problem in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_the_json_schema_takes_what_ships_and_marks_a_typo():
+    validator = Draft202012Validator(OfSystem.json_schema())
+    files = sorted(SHIPPED.glob("*.yml"))
+    assert files
+    for path in files:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert not list(validator.iter_errors(document)), path
+        assert document["system"] == path.stem
+    document["tables"] = {"t": {"intoo": "crm.contacts"}}
+    assert "intoo" in next(validator.iter_errors(document)).message
+
+
+@pytest.mark.parametrize(
+    ("headers", "folder", "shape"),
+    [
+        (["Record ID", "Deal Name", "Amount", "Stage"], "any", "deals"),
+        (["Record ID", "Deal Name"], None, "deals"),
+        (["Datensatz-ID", "Vorname", "Nachname", "E-Mail"], "x", "contacts"),
+        (["Record ID", "Colour", "Associated Contact IDs", "B", "C"], "hubspot", None),
+        (["Name", "Colour"], "hubspot", None),
+    ],
+)
+def test_hubspot(headers, folder, shape):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [SHIPPED]))
+    found = catalogue.find(headers, folder, "export")
+    assert (found.shape and found.shape.shape) == shape
+
+
+def test_a_generic_file_lands_from_a_folder_of_any_name(tmp_path: Path):
+    for folder in ("acme", "crm"):
+        (tmp_path / "inbox" / folder).mkdir(parents=True)
+        (tmp_path / "inbox" / folder / "contacts.csv").write_text(
+            "id,email,first_name,phone\n1,a@b.example,Ann,5550100\n"
+        )
+    db = tmp_path / "x.db"
+    ingest(tmp_path / "inbox", db)
+    shop = Shop.__new__(Shop)
+    shop.db = db
+    assert shop.files("source_name, instance_name, system_name, id_scope") == [
+        ("crm", "acme", None, "acme"),
+        ("crm", "crm", None, None),
+    ]
+
+
+@pytest.mark.parametrize("extra", ["", "Hue,"])
+@pytest.mark.parametrize("last", [True, False])
+def test_one_header_may_fill_an_identifier_and_its_list(
+    tmp_path: Path, extra: str, last: bool
+):
+    """The contacts of a deal, first or last of its columns, beside unknown ones."""
+    header = f"Record ID,Deal Name,{extra}Deal Stage,Amount,Pipeline"
+    row = f"7,Big,{extra and 'red,'}Won,9,default"
+    links = "Associated Contact IDs", '"51;52"'
+    text = "\n".join(
+        f"{given},{link}" if last else f"{link},{given}"
+        for given, link in zip((header, row), links, strict=True)
+    )
+    (tmp_path / "inbox" / "hubspot").mkdir(parents=True)
+    (tmp_path / "inbox" / "hubspot" / "deals.csv").write_text(text + "\n")
+    db = tmp_path / "x.db"
+    assert ingest(tmp_path / "inbox", db).exit_code == 0
+    with closing(sqlite3.connect(db)) as opened:
+        assert opened.execute(
+            "select id, contact_id, contact_ids, amount, pipeline"
+            " from bronze_crm__opportunities"
+        ).fetchall() == [("7", "51;52", "51;52", "9", "default")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        (
+            ["Deal Name", "Deal Stage", "Amount", "Close Date", "Deal owner"],
+            "looks like a HubSpot deals export without Record ID: "
+            "add this column and export it again",
+        ),
+    ],
+)
+def test_the_nearest_shape_is_named(headers, problem):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    assert catalogue.find(headers, "x", "x").problem == problem
+
+
+@pytest.mark.parametrize(
+    ("folder", "headers", "problem"),
+    [
+        # of a folder that is named already, it is not said again
+        (
+            "excel-emea",
+            ["Nr", "Name", "E-Mail", "Telefon", "letzter Kauf", "Bemerkung"],
+            "looks like a Hand-made lists list of notes export, but most of its "
+            "columns are of no table",
+        ),
+        # a folder that would not help is not named, nor is a column of a guess
+        (
+            "messy",
+            ["Nr", "Name", "E-Mail", "Telefon", "letzter Kauf", "Bemerkung"],
+            None,
+        ),
+        (
+            "partner",
+            ["Lfd Nr", "Firma", "Ansprechpartner", "Mail", "Ort", "Status"],
+            None,
+        ),
+        (
+            "excel",
+            ["Lfd Nr", "Firma", "Ansprechpartner", "Mail", "Ort", "Status"],
+            "looks like a Hand-made lists list of customers export without "
+            "Kundennr.: add this column and export it again",
+        ),
+    ],
+)
+def test_the_advice_on_a_guess_helps(folder, headers, problem):
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    assert catalogue.find(headers, folder, "x").problem == problem
+
+
+@pytest.mark.parametrize("folder", ["crm", "misc"])
+def test_a_file_without_a_required_column_is_of_no_other_table(folder):
+    """Deals without a company are no companies, which would take the file."""
+    sources = load_sources()
+    catalogue = Catalogue(sources, load_shapes(sources, [PROJECT / "systems"]))
+    headers = ["id", "name", "stage", "amount", "currency"]
+    assert catalogue.find(headers, folder, "opportunities_a").shape is None
+
+
+def test_headers_that_a_system_is_known_to_have_are_no_news(
+    shop: Shop, systems: Path
+) -> None:
+    (systems / "acme.yml").write_text(
+        SYSTEM.replace("[Pipeline]", "[Pipeline, 'Date entered *']")
+    )
+    header = "Record ID,Expected,Pipeline,Date entered 'Won (Sales)',Colour,Pipeline"
+    shop.put("x.csv", f"{header}\na,1,p,2026-01-05,red,q\n", "acme")
+    (outcome,) = _run(shop, systems).outcomes
+    assert outcome.extra == ["Colour"]
+    assert "not declared, kept in _extra: Colour" in outcome.remarks
+    known = ["Pipeline", "Date entered 'Won (Sales)'", "Pipeline_2"]
+    assert shop.files("extra_columns, known_columns") == [
+        ('["Colour"]', json.dumps(known, separators=(",", ":")))
+    ]
+    # what the user adds later counts for what has landed, and may be a column
+    own = shop.folder / "own"
+    own.mkdir()
+    (own / "acme.yml").write_text(
+        "system: acme\ntables: {open: {also_has: [Colour], columns: {note: Pipeline}}}"
+    )
+    shop.put("x.csv", f"{header}\na,1,p,2026-01-05,red,q\n", "acme")
+    _run(shop, systems, own)
+    known = ["Colour", "Date entered 'Won (Sales)'", "Pipeline_2"]
+    ((extra, found),) = shop.files("extra_columns, known_columns")
+    assert (extra, sorted(json.loads(found))) == (None, sorted(known))
+    assert shop.rows("sales", "note") == [("p",)]
+
+
+def test_a_second_header_of_a_column_is_known(shop: Shop, systems: Path) -> None:
+    shop.put("x.csv", "Record ID,Worth,Wert\na,1,2\n", "acme")
+    (outcome,) = _run(shop, systems).outcomes
+    assert (outcome.extra, shop.files("known_columns")) == ([], [('["Wert"]',)])
+    assert shop.rows("sales", "amount") == [("1",)]
+
+
+def test_a_kind_of_file_that_is_not_read_is_recognised(
+    shop: Shop, systems: Path
+) -> None:
+    (systems / "acme.yml").write_text(
+        SYSTEM + "  tickets:\n    not_read: service is no part of this\n"
+        "    recognised_by: [[Ticket, Priority]]\n    columns: {id: Ticket}\n"
+    )
+    shop.put("a.csv", "Ticket,Priority\n1,high\n", "any")
+    shop.put("b 2.csv", "Ticket,Colour\n1,red\n", "any")
+    _run(shop, systems)
+    assert [reason for (reason,) in shop.files("reason")] == [
+        "it is an Acme CRM tickets export: service is no part of this",
+        "any is not a declared source (declared: shop); its header is of no known "
+        "export (2 columns between commas: Ticket, Colour): "
+        "`make source FILE='b 2.csv'` drafts a declaration",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "known"),
+    [
+        ("UTC", "UTC"),
+        ("+02:00", "+02:00"),
+        ("Europe/Vienna", "Europe/Berlin"),
+        ("US/Eastern", "America/New_York"),
+        ("Asia/Kolkata", "+05:30"),
+        ("America/Bogota", "-05:00"),
+        ("Europe/Lisbon", "Europe/London"),
+        ("Australia/Sydney", None),  # summer begins elsewhere in the year
+        ("Middle/Earth", None),
+        ("EST5", None),
+    ],
+)
+def test_a_system_may_name_its_time_zone(zone: str, known: str | None) -> None:
+    if known is None:
+        with pytest.raises(ValueError, match=zone.split("/")[0]):
+            known_zone(zone)
+    else:
+        assert known_zone(zone) == known
+
+
+def test_the_amount_of_close_is_the_one_that_people_read(tmp_path):
+    """`value` is in cents, as its API has it, beside `value_formatted`."""
+    folder = tmp_path / "inbox" / "close"
+    folder.mkdir(parents=True)
+    (folder / "opps.csv").write_text(
+        "id,lead_id,lead_name,value,value_currency,value_formatted,status_label\n"
+        "oppo_1,lead_1,Alder,50000,USD,$500,Won\n"
+        'oppo_2,lead_2,Birch,123450,USD,"$1,234.50",Open\n'
+    )
+    db = tmp_path / "x.db"
+    (outcome,) = ingest(tmp_path / "inbox", db).outcomes
+    assert outcome.landed == 2
+    with closing(sqlite3.connect(db)) as conn:
+        rows = conn.execute("select id, amount, _extra from bronze_crm__opportunities")
+        assert [(key, amount) for key, amount, _ in rows] == [
+            ("oppo_1", "$500"), ("oppo_2", "$1,234.50"),
+        ]  # fmt: skip
+    assert "1,734.50 USD" in outcome.seen
