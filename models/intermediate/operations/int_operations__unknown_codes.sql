@@ -1,5 +1,5 @@
--- Findings of codes and currencies that no lookup knows, of which the first of each
--- value is shown: what else has the value counts in the scores.
+-- Findings of codes and currencies that no lookup knows, of which the first of
+-- each value is shown: what else has the value counts in the scores.
 -- Grain: one row per finding of such a code.
 {{ config(indexes=[{'columns': ['finding_id'], 'unique': true}]) }}
 

@@ -1,6 +1,6 @@
 -- Every finding about a delivered record or file, with file and line, and with
--- the cut or refused file that it follows from. A code or currency that no lookup
--- knows is reported at its first record alone.
+-- the cut or refused file that it follows from. A code or currency that no
+-- lookup knows is reported at its first record alone.
 -- Grain: one row per record (or file), rule and column.
 {{ config(indexes=[
     {'columns': ['rule', 'severity']},

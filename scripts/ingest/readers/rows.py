@@ -93,15 +93,22 @@ class RowsReader(Reader):
         """The records, in the order of the sheet."""
         last = self._line
         is_over = False
+        title: Row | None = None
         for row in self._all():
             is_gap, last = row.line > last + 1, row.line
             if is_over or (is_gap and self._is_other_table(row)):
                 is_over = True
                 self._set_apart(OTHER_TABLE, row)
+            elif is_gap and title is None and self._may_be_title(row):
+                title = row
+                continue
             else:
-                self._take(row)
+                self._take_below(title, row)
+                title = None
             if len(self._out) + len(self._rejects) >= BATCH:
                 yield self._batch()
+        if title:
+            self._take(title)
         self._release(FOOTER)
         yield self._batch()
 
@@ -139,6 +146,19 @@ class RowsReader(Reader):
         self._release(GROUP)
         self._add(row)
 
+    def _may_be_title(self, row: Row) -> bool:
+        """Whether a row below an empty one has a text in its first cell alone."""
+        first, *others = row.cells or [None]
+        return bool(first and first.strip()) and is_blank(others)
+
+    def _take_below(self, title: Row | None, row: Row) -> None:
+        """A row, and before it the one that is its title if it is a header."""
+        if title and self._is_header([cell or "" for cell in row.cells]):
+            self._set_apart(TITLE, title)
+        elif title:
+            self._take(title)
+        self._take(row)
+
     def _release(self, kind: str) -> None:
         for held, is_record in self._tail.released():
             if is_record:
@@ -172,9 +192,13 @@ class RowsReader(Reader):
         return None
 
     def _is_header(self, cells: list[str]) -> bool:
+        """Whether a row is the header once more, or some of it in its places."""
         if normal(cells[0]) != self._header[0]:
             return False
-        return list(map(normal, cells)) == self._header
+        again = [(normal(c), at) for at, c in enumerate(cells) if c.strip()]
+        if len(again) < min(2, self.width) or len(cells) > self.width:
+            return False
+        return all(name == self._header[at] for name, at in again)
 
     def _is_other_table(self, row: Row) -> bool:
         """Whether another header begins here, below an empty row."""

@@ -216,6 +216,23 @@ def test_a_second_table_below_is_said_and_counted(table):
     assert found.separators == 3
 
 
+def test_a_second_table_of_the_same_columns_lands_without_its_header(table):
+    rows = [
+        HEADER,
+        *([n, n * 1.5, "x"] for n in range(1, 4)),
+        None,
+        ["Old ones"],
+        HEADER[:2],
+        [7, 1.5],
+        None,
+        ["8"],  # a record that has its key alone
+        ["9", 2, "y"],
+    ]
+    found = table(rows)
+    assert [row["id"] for row in found.rows] == ["1", "2", "3", "7", "8", "9"]
+    assert found.apart == [(6, "title above the header"), (7, "repeated header")]
+
+
 def test_a_stray_cell_far_away_and_cells_beside(table):
     rows = [HEADER, ["1", 1, "a", None, "see mail"], ["2", 2, "b"]]
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
