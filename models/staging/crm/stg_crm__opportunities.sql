@@ -4,6 +4,7 @@
     indexes=[{'columns': ['opportunity_id']}, {'columns': ['_file_id']}],
 ) }}
 {%- set written = source_settings('crm', 'opportunities') %}
+{%- set pipeline = bare_reference('given_pipeline') %}
 
 with
 
@@ -125,11 +126,24 @@ final as (
         given_lost_reason as lost_reason,
 
         ---------- codes, as delivered
-        given_stage as source_stage,
+        -- as HubSpot writes stages where a portal has several pipelines
+        case
+            when
+                substr(
+                    given_stage,
+                    length(given_stage) - length({{ pipeline }}) - 2
+                ) = ' (' || {{ pipeline }} || ')'
+                then trim(substr(
+                    given_stage,
+                    1,
+                    length(given_stage) - length({{ pipeline }}) - 3
+                ))
+            else given_stage
+        end as source_stage,
         given_product as source_product,
         given_forecast_category as source_forecast_category,
         given_status as source_status,
-        {{ bare_reference('given_pipeline') }} as source_pipeline,
+        {{ pipeline }} as source_pipeline,
         given_lead_source as source_lead_source,
         {{ bare_reference('given_campaign') }} as campaign,
 

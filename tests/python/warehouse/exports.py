@@ -105,7 +105,7 @@ EXPORTS = [
         '"Deal Stage Probability","Close Date","Associated Company IDs (Primary)"\n'
         '"30100200300","Renewal","Sales Pipeline","Closed won","15000","USD","1","2026-03-07 22:14","9000000101"\n'
         '"30100201291","New","Sales Pipeline","Contract Sent","2500.5","EUR","0.9","2026-03-11 00:05","9000000138"\n'
-        '"30100202282","Idea","Renewals","Qualified To Buy","","USD","0.4","","9000000101"\n',
+        '"30100202282","Idea","Renewals","Qualified To Buy (Renewals)","","USD","0.4","","9000000101"\n',
         key="Record ID", money={"amount_cents": "Amount"},
     ),
     Export(

@@ -234,6 +234,15 @@ def test_what_is_no_money_is_marked(warehouse: Warehouse) -> None:
     ) == [(5150 - 1250 - 1250,)]
 
 
+def test_a_stage_is_named_without_its_pipeline(warehouse: Warehouse) -> None:
+    assert warehouse.query(
+        "select distinct source_stage, source_pipeline"
+        " from stg_crm__opportunities"
+        " where substr(opportunity_id, -11) in ('30100202282', '30100200300')"
+        " order by 1"
+    ) == [("Closed won", "Sales Pipeline"), ("Qualified To Buy", "Renewals")]
+
+
 def test_times_are_utc_by_their_own_zone(warehouse: Warehouse) -> None:
     times = dict(
         warehouse.query(
