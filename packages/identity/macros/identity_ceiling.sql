@@ -228,3 +228,31 @@ end
 {% macro identity_ceiling__review(settings) -%}
     {{ return([settings.review, settings.threshold - 1] | min) }}
 {%- endmacro %}
+
+
+{#-
+    From which weight on a pair is merged, by the letters of its pattern. Where
+    names are all that agrees, strangers of one name and people who changed firm,
+    mailbox and number look alike: a pair needs `name_alone`. What many share,
+    such as a country, counts as nothing.
+-#}
+{% macro identity_ceiling__sure_from(entity, pattern='pattern') -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set shared = ['first_name', 'last_name', 'generation', 'country', 'region',
+    'category', 'text'] -%}
+{%- if 'first_name' in kinds or 'last_name' in kinds -%}
+case
+    when
+        substr({{ pattern }}, 1, 1) = '-'
+        {%- for field in fields if field.kind not in shared %}
+        and substr({{ pattern }}, {{ field.position }}, 1) in ('-', 'd', 'o')
+        {%- endfor %}
+        then {{ settings.name_alone }}
+    else {{ settings.threshold }}
+end
+{%- else -%}
+{{ settings.threshold }}
+{%- endif -%}
+{%- endmacro %}

@@ -104,7 +104,9 @@ def total(weight: int) -> int:
     """Return what the fields of a pair add up to that has a weight in the end."""
     if weight > 350:
         return weight
-    return weight - 200 if weight < -150 else round((weight - 100) * 7 / 5)
+    if weight > 210:
+        return (weight - 175) * 2
+    return weight - 260 if weight < -90 else round((weight - 160) * 7 / 5)
 
 
 def shift(weights: dict[tuple, Any]) -> int:
