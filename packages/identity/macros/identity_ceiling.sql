@@ -40,7 +40,17 @@ end
     `merge`, or colleagues use an address that bears the name of one of them.
 
     Of half a name, first or last alone, the same mailbox is needed, and no other
-    number: the rest is for review.
+    number: the rest is for review. Where one record of a file has no more than that,
+    the same mailbox, number, birthday or firm is needed, and without any name the
+    same mailbox or birthday.
+
+    A whole name that many have, or that is a task (Accounts Payable), needs the same
+    mailbox, number or birthday, or the firm with nothing that differs. Where a file
+    has no firms, homes, birthdays or identifiers, any name needs one of the former.
+
+    Father and son of whom one alone is marked as such, in one house, are for review,
+    and so is one identifier of two first names where nobody has a birthday: it may be
+    that of a household.
 
     Where nobody has mail, a name in a firm is that of namesakes, too: with another
     number, or a name that is not the same to the letter, the pair is for review.
@@ -60,7 +70,7 @@ end
     'known': {'identifier': 'en', 'hash': 'en'}, 'crowd': {'generation': 'q'},
     'no_first': {'first_name': '-'}, 'no_last': {'last_name': '-'},
     'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'one_mail': {'email': 'egb'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
-    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'c'},
+    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
     'born_other': {'date': 'dywc'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
@@ -83,12 +93,13 @@ end
     {%- do rules.append([f.generation, settings.veto]) -%}
 {%- endif -%}
 {%- if 'first_name' in kinds or 'last_name' in kinds -%}
-    {#- what bears two first names is the number of a household or account -#}
-    {%- do rules.append([
-        f.known ~ ' and ' ~ f.first ~ ' and not (' ~ f.one_mail ~ ' or ' ~ f.born ~ ')'
-        ~ (' and ' ~ f.last if 'date' in kinds else ''),
-        identity.identity_ceiling__review(settings)
-    ]) -%}
+    {%- if 'date' not in kinds -%}
+        {#- what bears two first names is the number of a household or account -#}
+        {%- do rules.append([
+            f.known ~ ' and ' ~ f.first ~ ' and not ' ~ f.one_mail,
+            identity.identity_ceiling__review(settings)
+        ]) -%}
+    {%- endif -%}
     {%- do rules.append([f.known, settings.certain]) -%}
     {%- if 'email' in kinds or 'phone' in kinds -%}
         {%- do rules.append([
@@ -223,7 +234,10 @@ end
     not differ; others may be branches, for review unless the setting branches
     is `merge`. Without a domain in common another name or country means two, and
     so does another domain beside another town or a name that is but similar. Of
-    another name and street, whatever number they share, are branches as well.
+    another town without a domain, street or number in common, of another street
+    with another name or number, or with another number in their name (Fund I,
+    Fund II) they are for review as well, and where no domains are known those with
+    mailboxes of two persons.
 -#}
 {% macro identity_ceiling__firms(entity, pattern) -%}
 {%- set settings = identity.identity_settings(entity) -%}

@@ -1,6 +1,6 @@
 {#-
-    A given or family name for comparison: folded, without a title before it
-    (Dr. Ann) or a generation behind it (Smith Jr.).
+    A given or family name for comparison: folded, without titles before it
+    (Dr. med. Ann) or a degree or generation behind it (Smith Jr.).
 -#}
 {% macro name_key(x) -%}
     {{ return(adapter.dispatch('name_key', 'cleaning')(x)) }}
