@@ -40,9 +40,9 @@ end
     `merge`, or colleagues use an address that bears the name of one of them.
 
     Of half a name, first or last alone, the same mailbox is needed, and no other
-    number: the rest is for review. Where one record of a file has no more than that,
-    the same mailbox, number, birthday or firm is needed, and without any name the
-    same mailbox or birthday.
+    number: the rest is for review. Where firms are not known and a record has no more than
+    that, the same mailbox, number or much the same birthday is needed, and without
+    any name the same mailbox or birthday.
 
     A whole name that many have, or that is a task (Accounts Payable), needs the same
     mailbox, number or birthday, or the firm with nothing that differs. Where a file
@@ -75,6 +75,7 @@ end
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
+    'firm_known': {'company': 'ensd', 'company_id': 'ed'},
     'unlike': {'first_name': 'kniv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
     'swapped': {'first_name': 'x'}, 'written': {'first_name': 'nsxv', 'last_name': 'nsxv'},
     'home': {'street': 'en'}, 'elsewhere': {'city': 'd', 'street': 'd'}, 'other_number': {'phone': 'dh'},
@@ -133,7 +134,7 @@ end
             ]) -%}
             {%- do rules.append([
                 '(' ~ f.no_first ~ ' or ' ~ f.no_last ~ ') and not (' ~ sure ~ ' or '
-                ~ f.born_close ~ ' or ' ~ f.phone ~ ' or ' ~ f.firm ~ ')',
+                ~ f.born_close ~ ' or ' ~ f.phone ~ ' or ' ~ f.firm_known ~ ')',
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
