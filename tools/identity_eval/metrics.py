@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from typing import Any
 
-DEFAULT_THRESHOLD = 60  # centibits, see identity_settings
+DEFAULT_THRESHOLD = 120  # centibits, see identity_settings
 LARGEST = 5
 DECIDED = 1_000_000  # the weight of what people decided
 BANDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)

@@ -126,11 +126,16 @@ def land(made: Project, rows: Iterable[Record]) -> None:
         else:
             path = made.folder / "labelled.csv"
             with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, quoting=csv.QUOTE_ALL).writerows(numbered)
+                csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+                    numbered
+                )
+            # it would look for another dialect where a value has lines of its own
+            texts = ", ".join(f"'c{at}': 'text'" for at in range(len(columns) + 3))
             db.execute(
                 f"insert into labelled_records select * from read_csv('{path}',"
-                " header = false, all_varchar = true, parallel = false,"
-                " delim = ',', quote = '\"', escape = '\"', max_line_size = 10000000)"
+                f" header = false, columns = {{{texts}}}, auto_detect = false,"
+                " parallel = false, delim = ',', quote = '\"', escape = '\"',"
+                " max_line_size = 10000000)"
             )
 
 

@@ -40,7 +40,17 @@ end
     `merge`, or colleagues use an address that bears the name of one of them.
 
     Of half a name, first or last alone, the same mailbox is needed, and no other
-    number: the rest is for review.
+    number: the rest is for review. Where firms are not known and a record has no more than
+    that, the same mailbox, number or much the same birthday is needed, and without
+    any name the same mailbox or birthday.
+
+    A whole name that many have, or that is a task (Accounts Payable), needs the same
+    mailbox, number or birthday, or the firm with nothing that differs. Where a file
+    has no firms, homes, birthdays or identifiers, any name needs one of the former.
+
+    Father and son of whom one alone is marked as such, in one house, are for review,
+    and so is one identifier of two first names where nobody has a birthday: it may be
+    that of a household.
 
     Where nobody has mail, a name in a firm is that of namesakes, too: with another
     number, or a name that is not the same to the letter, the pair is for review.
@@ -56,16 +66,19 @@ end
 {%- for name, shows in {
     'first': {'first_name': 'dv'}, 'alike': {'first_name': 's'},
     'slip': {'first_name': 'n', 'last_name': 'n'}, 'last': {'last_name': 'dv'},
-    'generation': {'generation': 'd'}, 'known': {'identifier': 'en', 'hash': 'en'},
-    'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
-    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'},
+    'generation': {'generation': 'd'}, 'one_generation': {'generation': 'o'},
+    'known': {'identifier': 'en', 'hash': 'en'}, 'crowd': {'generation': 'q'},
+    'no_first': {'first_name': '-'}, 'no_last': {'last_name': '-'},
+    'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'one_mail': {'email': 'egb'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
+    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
     'born_other': {'date': 'dywc'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
+    'firm_known': {'company': 'ensd', 'company_id': 'ed'},
     'unlike': {'first_name': 'kniv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
     'swapped': {'first_name': 'x'}, 'written': {'first_name': 'nsxv', 'last_name': 'nsxv'},
-    'home': {'street': 'en'}, 'other_number': {'phone': 'dh'},
+    'home': {'street': 'en'}, 'elsewhere': {'city': 'd', 'street': 'd'}, 'other_number': {'phone': 'dh'},
 }.items() -%}
     {%- do p.found.update({name: identity.identity_ceiling__shows(fields, pattern, shows)}) -%}
 {%- endfor -%}
@@ -81,6 +94,13 @@ end
     {%- do rules.append([f.generation, settings.veto]) -%}
 {%- endif -%}
 {%- if 'first_name' in kinds or 'last_name' in kinds -%}
+    {%- if 'date' not in kinds -%}
+        {#- what bears two first names is the number of a household or account -#}
+        {%- do rules.append([
+            f.known ~ ' and ' ~ f.first ~ ' and not ' ~ f.one_mail,
+            identity.identity_ceiling__review(settings)
+        ]) -%}
+    {%- endif -%}
     {%- do rules.append([f.known, settings.certain]) -%}
     {%- if 'email' in kinds or 'phone' in kinds -%}
         {%- do rules.append([
@@ -88,7 +108,8 @@ end
             ~ f.same_mail ~ ' and ' ~ f.born ~ ')', settings.veto
         ]) -%}
         {%- do rules.append([
-            f.last ~ ' and not (' ~ same ~ ' or ' ~ f.phone ~ ')', settings.veto
+            f.last ~ ' and not (' ~ f.one_mail ~ ' or ' ~ f.born ~ ' or ' ~ f.phone ~ ')',
+            settings.veto
         ]) -%}
         {%- if 'first_name' not in kinds or 'last_name' not in kinds -%}
             {#- half a name is that of many colleagues, or of a family -#}
@@ -101,6 +122,42 @@ end
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
+        {%- if 'first_name' in kinds and 'last_name' in kinds -%}
+            {#- so is a record with no more than half a name -#}
+            {%- do rules.append([
+                '(' ~ f.no_first ~ ' or ' ~ f.no_last ~ ') and (' ~ f.last ~ ' or '
+                ~ f.first ~ ') and not ' ~ same, settings.veto
+            ]) -%}
+            {%- do rules.append([
+                f.no_first ~ ' and ' ~ f.no_last ~ ' and not ' ~ sure,
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+            {%- do rules.append([
+                '(' ~ f.no_first ~ ' or ' ~ f.no_last ~ ') and not (' ~ sure ~ ' or '
+                ~ f.born_close ~ ' or ' ~ f.phone ~ ' or ' ~ f.firm_known ~ ')',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {%- if kinds | select('in', ['company', 'company_id', 'date', 'street',
+            'identifier', 'hash']) | list == [] -%}
+            {#- name and town are all that is left of somebody who moved -#}
+            {%- do rules.append([
+                'not (' ~ f.mail ~ ' or ' ~ f.phone ~ ') and (' ~ f.other_mail ~ ' or '
+                ~ f.other_number ~ ')', identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {#- Accounts Payable, or a name of ten firms -#}
+        {%- do rules.append([
+            f.crowd ~ ' and not (' ~ f.one_mail ~ ' or ' ~ f.born ~ ' or ' ~ f.phone ~ ') and (not ' ~ f.firm
+            ~ ' or ' ~ f.elsewhere ~ ' or ' ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
+            identity.identity_ceiling__review(settings)
+        ]) -%}
+        {#- father and son of whom only one is marked -#}
+        {%- do rules.append([
+            f.one_generation ~ ' and ' ~ f.house ~ ' and not (' ~ same ~ ') and ('
+            ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
+            identity.identity_ceiling__review(settings)
+        ]) -%}
         {%- do rules.append([f.numbered ~ ' and not ' ~ f.born, settings.veto]) -%}
         {%- do rules.append([
             f.namesake ~ ' and not (' ~ f.born ~ ' or ' ~ f.phone ~ ')',
@@ -178,36 +235,49 @@ end
     not differ; others may be branches, for review unless the setting branches
     is `merge`. Without a domain in common another name or country means two, and
     so does another domain beside another town or a name that is but similar. Of
-    another name and street, whatever number they share, are branches as well.
+    another town without a domain, street or number in common, of another street
+    with another name or number, or with another number in their name (Fund I,
+    Fund II) they are for review as well, and where no domains are known those with
+    mailboxes of two persons.
 -#}
 {% macro identity_ceiling__firms(entity, pattern) -%}
 {%- set settings = identity.identity_settings(entity) -%}
 {%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
 {%- set rules = [] -%}
-{%- if 'company' in kinds and 'domain' in kinds and 'last_name' not in kinds -%}
-    {%- set site = identity.identity_ceiling__shows(fields, pattern, {'domain': 'e'}) -%}
-    {%- set branch = identity.identity_ceiling__shows(
-        fields, pattern, {'company': 'ds', 'city': 'ds'}) -%}
-    {%- set other = identity.identity_ceiling__shows(
-        fields, pattern, {'company': 'd', 'country': 'd'}) -%}
-    {%- set other_site = identity.identity_ceiling__shows(
-        fields, pattern, {'domain': 'd'}) -%}
-    {%- if settings.branches != 'merge' -%}
-        {%- do rules.append([site ~ ' and ' ~ branch, identity.identity_ceiling__review(settings)]) -%}
+{%- if 'company' in kinds and 'last_name' not in kinds and 'first_name' not in kinds -%}
+    {%- set p = namespace(found={}) -%}
+    {%- for name, shows in {
+        'site': {'domain': 'eh'}, 'other_site': {'domain': 'd'},
+        'branch': {'company': 'dsu', 'city': 'ds', 'region': 'd', 'country': 'd'},
+        'other': {'company': 'd', 'country': 'd', 'region': 'd'},
+        'other_number_in_name': {'company': 'u'}, 'like_name': {'company': 'ds'},
+        'elsewhere': {'city': 'd', 'region': 'd', 'country': 'd'},
+        'reached': {'phone': 'en', 'street': 'ens'},
+        'other_street': {'street': 'd'}, 'other_number': {'phone': 'd'},
+        'other_mail': {'email': 'dou'},
+    }.items() -%}
+        {%- do p.found.update({name: identity.identity_ceiling__shows(fields, pattern, shows)}) -%}
+    {%- endfor -%}
+    {%- set f = p.found -%}
+    {%- set review = identity.identity_ceiling__review(settings) -%}
+    {%- set apart = [] -%}
+    {%- if 'domain' in kinds -%}
+        {%- do apart.append(f.site ~ ' and ' ~ f.branch) -%}
+        {%- do rules.append([
+            'not ' ~ f.site ~ ' and (' ~ f.other ~ ' or (' ~ f.other_site ~ ' and '
+            ~ f.branch ~ '))', settings.veto
+        ]) -%}
+    {%- else -%}
+        {%- do apart.append(f.other_mail) -%}
     {%- endif -%}
-    {%- do rules.append([
-        'not ' ~ site ~ ' and (' ~ other ~ ' or (' ~ other_site ~ ' and ' ~ branch
-        ~ '))', settings.veto
-    ]) -%}
-{%- endif -%}
-{%- if 'company' in kinds and 'street' in kinds and 'last_name' not in kinds
-    and settings.branches != 'merge' -%}
-    {%- do rules.append([
-        identity.identity_ceiling__shows(fields, pattern, {'company': 'ds'})
-        ~ ' and ' ~ identity.identity_ceiling__shows(fields, pattern, {'street': 'd'}),
-        identity.identity_ceiling__review(settings)
-    ]) -%}
+    {%- do apart.append(f.other_number_in_name) -%}
+    {%- do apart.append(f.elsewhere ~ ' and not ' ~ f.reached) -%}
+    {%- do apart.append(f.other_street ~ ' and (' ~ f.like_name ~ ' or '
+        ~ f.other_number ~ ')') -%}
+    {%- if settings.branches != 'merge' -%}
+        {%- do rules.append(['(' ~ apart | join(') or (') ~ ')', review]) -%}
+    {%- endif -%}
 {%- endif -%}
 {{ return(rules) }}
 {%- endmacro %}
@@ -227,4 +297,32 @@ end
 {#- The most that a pair may weigh that is left to a person. -#}
 {% macro identity_ceiling__review(settings) -%}
     {{ return([settings.review, settings.threshold - 1] | min) }}
+{%- endmacro %}
+
+
+{#-
+    From which weight on a pair is merged, by the letters of its pattern. Where
+    names are all that agrees, strangers of one name and people who changed firm,
+    mailbox and number look alike: a pair needs `name_alone`. What many share,
+    such as a country, counts as nothing.
+-#}
+{% macro identity_ceiling__sure_from(entity, pattern='pattern') -%}
+{%- set settings = identity.identity_settings(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set shared = ['first_name', 'last_name', 'generation', 'country', 'region',
+    'category', 'text'] -%}
+{%- if 'first_name' in kinds or 'last_name' in kinds -%}
+case
+    when
+        substr({{ pattern }}, 1, 1) = '-'
+        {%- for field in fields if field.kind not in shared %}
+        and substr({{ pattern }}, {{ field.position }}, 1) in ('-', 'd', 'o')
+        {%- endfor %}
+        then {{ settings.name_alone }}
+    else {{ settings.threshold }}
+end
+{%- else -%}
+{{ settings.threshold }}
+{%- endif -%}
 {%- endmacro %}

@@ -17,7 +17,9 @@
     m same mailbox elsewhere or the last name of the other's mailbox, o other mailbox of the same firm or a generation
     that only one has, g equal as a
     namesake's might be, b equal with the first name of one, f a slip that follows
-    from the name, u mailbox of the same firm with another name or number, y same year, w same day of another year, q other mailbox where two of the name are in the firm, c close to the other date in year, month and day, a same area.
+    from the name, u mailbox of the same firm with another name or number, y same year, w same day of another year, q other mailbox where two of the name are in the firm, c close to the other date in year, month and day, or to the
+    other identifier but for its last digit, a same area; q of a generation that the
+    whole name is that of many, u of a company that its number is another.
 -#}
 {% macro identity_kinds() -%}
     {%- set text = {'e': 75, 'n': 8, 's': 7, 'd': 10} -%}
@@ -31,10 +33,10 @@
             'fixed': {'x': 0}},
         'full_name': {},
         'generation': {'personal': true, 'levels': {
-            'e': 80, 'o': 18, 'd': 2},
-            'fixed': {'e': 0, 'o': -200, 'd': -1500}},
+            'e': 80, 'q': 1, 'o': 18, 'd': 2},
+            'fixed': {'e': 0, 'q': 0, 'o': -200, 'd': -1500}},
         'company': {'one_in': 1000, 'levels': {
-            'e': 80, 'n': 6, 's': 6, 'd': 8}},
+            'e': 80, 'n': 6, 's': 6, 'u': 1, 'd': 8}},
         'company_id': {'one_in': 1000, 'levels': {'e': 88, 'd': 12}},
         'email': {'moves': true, 'personal': true, 'one_in': 100000, 'levels': {
             'e': 25, 'g': 34, 'b': 1, 'h': 2, 'n': 4, 'f': 1, 'm': 3, 's': 1,
@@ -45,7 +47,8 @@
         'date': {'personal': true, 'one_in': 10000, 'levels': {
             'e': 80, 'n': 9, 'c': 2, 'y': 3, 'w': 2, 'd': 4}},
         'hash': {'personal': true, 'one_in': 100000, 'levels': word},
-        'identifier': {'personal': true, 'one_in': 100000, 'levels': code},
+        'identifier': {'personal': true, 'one_in': 100000, 'levels': {
+            'e': 82, 'n': 8, 'c': 1, 'd': 9}},
         'street': {'moves': true, 'one_in': 1000, 'levels': text},
         'house_number': {'moves': true, 'one_in': 100, 'levels': code},
         'city': {'moves': true, 'one_in': 100, 'within': ['postcode'],

@@ -238,7 +238,10 @@ case
                 end
             {%- endif %}
             {%- if field.kind == 'generation' %}
-            when {{ one }} is null and {{ other }} is null then '-'
+            when {{ one }} is null and {{ other }} is null
+                then {% if 'first_name' in kinds and 'last_name' in kinds -%}
+                case when one.name_of_many = other.name_of_many then 'q' else '-' end
+                {%- else %} '-'{% endif %}
             when {{ one }} is null or {{ other }} is null then 'o'
             {%- else %}
             when {{ one }} is null or {{ other }} is null then '-'
@@ -283,8 +286,19 @@ case
             {%- if field.kind == 'email' %}
             {{- identity.identity_levels__email(field, fields, slip) }}
             {%- elif field.levels.n %}
+            {%- if field.kind == 'identifier' %}
+            {#- the next number is the next one's #}
+            when
+                length({{ one }}) = length({{ other }})
+                and {{ shared }} = length({{ one }}) - 1
+                then 'c'
+            {%- endif %}
             {%- if field.levels.s %}
             {#- Studio 54 is no misspelt Studio 55 #}
+            {%- if field.kind == 'company' and 'first_name' not in kinds
+                and 'last_name' not in kinds %}
+            when {{ identity.identity_levels__counted_apart(one, other, shared) }} then 'u'
+            {%- endif %}
             when
                 substr({{ one }}, {{ shared }} + 1, 1) between '0' and '9'
                 or substr({{ other }}, {{ shared }} + 1, 1) between '0' and '9'
@@ -344,6 +358,34 @@ case
             {%- endif %}
             else 'd'
         end
+{%- endmacro %}
+
+
+{#- Whether two names differ by a number in them: Fund 1, Fund 10. -#}
+{% macro identity_levels__counted_apart(one, other, shared) -%}
+(
+                    (
+                        substr({{ one }}, {{ shared }} + 1, 1) between '0' and '9'
+                        and substr({{ other }}, {{ shared }} + 1, 1) between '0' and '9'
+                    )
+                    or (
+                        {{ shared }} > 0
+                        and substr({{ one }}, {{ shared }}, 1) between '0' and '9'
+                        and (
+                            substr({{ one }}, {{ shared }} + 1, 1) between '0' and '9'
+                            or substr({{ other }}, {{ shared }} + 1, 1)
+                            between '0' and '9'
+                        )
+                    )
+                    or (
+                        substr({{ one }}, length({{ one }})) between '0' and '9'
+                        and substr({{ other }}, length({{ other }})) between '0' and '9'
+                        and substr({{ one }}, length(rtrim({{ one }}, '0123456789')) + 1)
+                        <> substr(
+                            {{ other }}, length(rtrim({{ other }}, '0123456789')) + 1
+                        )
+                    )
+                )
 {%- endmacro %}
 
 

@@ -31,6 +31,7 @@
 {% macro identity_pairs__weighed(
     entity, records, candidates, weights, overrides, touched=none
 ) -%}
+{%- set settings = identity.identity_settings(entity) -%}
 {% call identity.step_table('step_decided', indexes=['record_a, record_b']) %}
     select record_a, record_b, decision
     from ({{ identity.identity_decisions(entity, records, overrides) }}) as decisions
@@ -55,14 +56,27 @@ from (
         candidates.record_b,
         candidates.pattern,
         candidates.rarity,
-        {{ cleaning.least_of([
-            identity.identity_pairs__calibrated('(patterns.weight + candidates.rarity)'),
-            'patterns.ceiling'
-        ]) }} as weight,
+        case
+            when candidates.weight < candidates.sure_from
+                then {{ cleaning.least_of(
+                    ['candidates.ceiling', 'candidates.weight', settings.threshold - 1]
+                ) }}
+            else {{ cleaning.least_of(['candidates.ceiling', 'candidates.weight']) }}
+        end as weight,
         '' as decision
-    from {{ candidates }} as candidates
-    inner join step_patterns as patterns
-        on candidates.pattern = patterns.pattern
+    from (
+        select
+            candidates.record_a,
+            candidates.record_b,
+            candidates.pattern,
+            candidates.rarity,
+            patterns.ceiling,
+            patterns.sure_from,
+            {{ identity.identity_pairs__calibrated('(patterns.weight + candidates.rarity)') }} as weight
+        from {{ candidates }} as candidates
+        inner join step_patterns as patterns
+            on candidates.pattern = patterns.pattern
+    ) as candidates
     where
         not exists (
             select 1 from step_decided as decided
@@ -105,7 +119,8 @@ inner join step_powers as powers
                 and weights.has_moved = {{ identity.identity_weights__moved(field, fields) }}
         ), 0)
         {%- endfor %} as weight,
-        {{ identity.identity_ceiling(entity) }} as ceiling
+        {{ identity.identity_ceiling(entity) }} as ceiling,
+        {{ identity.identity_ceiling__sure_from(entity) }} as sure_from
     from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 {%- endmacro %}
@@ -114,13 +129,14 @@ inner join step_powers as powers
 {#-
     What a pair weighs in all. Fields that differ mostly do so for one cause, a
     move or a marriage, and not each by itself: of pairs that their fields leave
-    open more are true than the sum says, by a factor of two at even odds and of
-    none beyond ten to one.
+    open more are true than the sum says, by a factor of three at even odds and of
+    none beyond ten to one. Fitted to the labelled sets of docs/identity.md.
 -#}
 {% macro identity_pairs__calibrated(sum) -%}
 case
             when {{ sum }} > 350 then {{ sum }}
-            when {{ sum }} < -350 then {{ sum }} + 200
-            else cast(round({{ sum }} * 5 / 7.0 + 100) as integer)
+            when {{ sum }} > 70 then cast(round({{ sum }} / 2.0 + 175) as integer)
+            when {{ sum }} < -350 then {{ sum }} + 260
+            else cast(round({{ sum }} * 5 / 7.0 + 160) as integer)
         end
 {%- endmacro %}

@@ -227,7 +227,7 @@ select * from final
 {%- if field.kind == 'company' -%}
 select
             value,
-            {{ cleaning.company_name_key('cleaned') }} as cleaned
+            {{ identity.identity_records__counted(cleaning.company_name_key('cleaned')) }} as cleaned
         from (
             {{ identity.identity_records__cleaned({'name': field.name}) }}
             {{ cleaning.computed_once() }}
@@ -240,6 +240,17 @@ select
             select distinct given_{{ field.name }} as value from given
         ) as differing
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- Fund II is another one than Fund III, as are Fund 2 and Fund 3. -#}
+{% macro identity_records__counted(name) -%}
+{%- set olds, news = [], [] -%}
+{%- for numeral in ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x'] -%}
+    {%- do olds.append(' ' ~ numeral ~ ' ') -%}
+    {%- do news.append(' ' ~ loop.index ~ ' ') -%}
+{%- endfor -%}
+trim({{ cleaning.replace_each(name ~ " || ' '", olds, news) }})
 {%- endmacro %}
 
 

@@ -1,9 +1,10 @@
 {#-
     What is configured for an entity, with defaults. Weights are in centibits,
-    hundredths of a factor of two: 60 is odds of 3 to 2, a probability of .6.
+    hundredths of a factor of two: 120 is odds of 7 to 3, a probability of .7.
       id          column that identifies a record
       fields      list of {name, kind}
       threshold   records are merged from here on
+      name_alone  they are merged from here on where only their names agree
       unseen      weight of a pair that shares no block, for averages
       veto        weight of a pair whose names say that it is two persons
       review      weight of a pair that is left to a person: as likely as not
@@ -34,8 +35,8 @@
         ) -%}
     {%- endif -%}
     {{ return(dict(
-        {'id': 'record_id', 'threshold': 60, 'unseen': -400, 'veto': -800,
-        'review': -10, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
+        {'id': 'record_id', 'threshold': 120, 'unseen': -340, 'veto': -800,
+        'review': -10, 'name_alone': 200, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
         'check_after': 0.05, 'one_mailbox': 'review', 'branches': 'review',
         'block_size': 30, 'nicknames': 'nicknames',
         'email_providers': 'email_providers',

@@ -8,6 +8,7 @@
       <field>_established how many hold its spelling, if it is established
       <field>_is_provided whether a provider of mailboxes has the domain
       <field>_namesake    the name and firm, if two have that name there
+    and name_of_many, the whole name if many have it.
 -#}
 {% macro identity_sides(entity, records, values, pairs=none) -%}
 {%- set fields = identity.identity_fields(entity) -%}
@@ -23,6 +24,9 @@
         records.{{ n }}
         {%- if field.kind == 'first_name' %},
         records.formal_name,
+        {%- if both_names %}
+        name_of_many.value as name_of_many,
+        {%- endif %}
         records.first_name in (
             select nickname from {{ ref(identity.identity_settings(entity).nicknames) }}
         ) as is_short_name
@@ -54,6 +58,12 @@
         {%- endif %}
         {%- endfor %}
     from {{ records }} as records
+    {%- if both_names %}
+    left join {{ values }} as name_of_many
+        on
+            name_of_many.field = 'name of many'
+            and records.formal_name || '|' || records.last_name = name_of_many.value
+    {%- endif %}
     {%- for field in fields %}
     {%- set n = field.name %}
     {%- if field.one_in %}

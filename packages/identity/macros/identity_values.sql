@@ -152,6 +152,7 @@ inner join step_rarities as rarities
     on totals.field = rarities.field and rarities.holder_count = 1
 {{ identity.identity_values__providers(fields, records) }}
 {{ identity.identity_values__namesakes(fields, records) }}
+{{ identity.identity_values__many(entity, fields, records) }}
 {%- endset -%}
 {%- set watch -%}
 select learned_file_id, learned_record_count from {{ learned }}
@@ -212,6 +213,38 @@ where
     and length(rtrim({{ mailbox }}, '0123456789')) = length({{ mailbox }}) - 1
     and {{ cleaning.position_of(mailbox, 'last_name') }} > 0
 {%- endfor %}
+{%- endmacro %}
+
+
+{#- Whole names that ten firms have, or numbers where no firms are compared, and
+    those that say what a mailbox is for: Accounts Payable, Front Desk. -#}
+{% macro identity_values__many(entity, fields, records) -%}
+{%- set kinds = fields | map(attribute='kind') | list -%}
+{%- set told = fields | selectattr('kind', 'in', ['company_id', 'company']) | list
+    + fields | selectattr('kind', 'in', ['phone', 'email', 'street', 'city']) | list -%}
+{%- if 'first_name' in kinds and 'last_name' in kinds %}
+union all
+select
+    'name of many' as field,
+    formal_name || '|' || last_name as value,
+    count(*) as holder_count,
+    0 as rarity,
+    1 = 1 as is_shared,
+    1 = 0 as is_established
+from {{ records }}
+where formal_name || last_name is not null
+group by formal_name, last_name
+having
+    min(formal_name) in (
+        select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
+    )
+    or min(formal_name) || min(last_name) in (
+        select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
+    )
+    {%- if told %}
+    or (count(*) >= 10 and count(distinct {{ told[0].name }}) >= 10)
+    {%- endif %}
+{%- endif %}
 {%- endmacro %}
 
 

@@ -158,8 +158,23 @@ def test_people_decide(found: Found) -> None:
 
 def test_generated_contacts_are_found(found: Found) -> None:
     figures = metrics.measure(found.made.connect)
-    assert figures["clusters_f1"] > 0.955
-    assert figures["clusters_precision"] > 0.98
+    assert figures["clusters_f1"] > 0.95
+    assert figures["clusters_precision"] > 0.99
+
+
+def test_a_name_alone_needs_more(found: Found) -> None:
+    """Of pairs whose names are all that agrees none is merged below .8."""
+    pairs = found.query(
+        "select pattern, weight from labelled__pairs where decision = ''"
+    )
+    alone = [
+        weight
+        for pattern, weight in pairs
+        if pattern[0] == "-" and not set(pattern[3:]) - set("-do")
+    ]
+    assert not [w for w in alone if metrics.DEFAULT_THRESHOLD <= w < 200]
+    assert max(alone) >= 200
+    assert metrics.DEFAULT_THRESHOLD - 1 in alone  # of what would have been merged
 
 
 def test_the_candidates_are_those_of_brute_force(found: Found) -> None:
@@ -230,7 +245,7 @@ def merged(numbers: list[int], weights: dict[tuple[int, int], int]) -> list[list
         choices: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for (one, other), (total, count) in totals.items():
             pairs = len(clusters[one]) * len(clusters[other])
-            average = (total - 400 * (pairs - count)) / pairs
+            average = (total - 340 * (pairs - count)) / pairs
             if average >= metrics.DEFAULT_THRESHOLD:
                 choices[one].append((-average, other))
                 choices[other].append((-average, one))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -54,6 +54,29 @@ def test_persons_stay_apart(persons: Found, kind: str) -> None:
     assert merged_away(persons)[kind] <= most
 
 
+def numbered() -> Iterator[tuple[str, ...]]:
+    """Patients with titles, four of each house, whose numbers follow each other."""
+    made = strangers.Strangers("numbered", 300, 0)
+    titles = ("Dr. med.", "Prof. Dr.", "Frau", "Dr. med. dent.")
+    for house in range(60):
+        last, line, town = made.names.last(), made.number(), made.home().city
+        firsts = dict.fromkeys(made.names.first() for _ in range(4))
+        for at, first in enumerate(firsts):
+            name = f"{made.random.choice(titles)} {first} {last}"
+            record = f"R{house}-{at}"
+            yield record, record, name, line, town, f"PT-{4 * house + at:05}"
+
+
+def test_the_next_number_is_another_person(resolve: Callable[..., Found]) -> None:
+    kinds = {
+        "name": "full_name", "tel": "phone", "town": "city", "number": "identifier",
+    }  # fmt: skip
+    found = resolve(kinds, numbered())
+    names = found.query("select first_name from labelled__records")
+    assert not {"dr", "med", "dent"} & {name for (name,) in names}
+    assert merged_away(found).total() == 0
+
+
 MISSING = {
     "first_name": {"families": 30},  # of one mailbox, landline and house
     "last_name": {"franchises": 1},  # two Johns with info@ of one branch
@@ -78,6 +101,35 @@ def test_persons_stay_apart_where_a_column_is_missing(
     merged = merged_away(found)
     allowed = MISSING[column]
     assert all(count <= allowed.get(kind, 0) for kind, count in merged.items()), merged
+
+
+def registered() -> Iterator[tuple[str, ...]]:
+    """Towns of one name in several states, and funds of one house, without domains."""
+    made = firms.Firms("countries", 300, 0)
+    for town in range(40):
+        city = f"{made.names.last()}ville"
+        for at, state in enumerate(
+            made.random.sample(("OH", "IL", "TX", "GA", "NY"), 3)
+        ):
+            row = f"City of {city}", made.random.choice(made.names.streets), city, state
+            yield f"T{town}-{at}", f"T{town}-{at}", *row, ""
+        house, street = made.names.last(), made.random.choice(made.names.streets)
+        for at, numeral in enumerate(("I", "II", "III", "VIII")):
+            row = (
+                f"{house} Real Estate Opportunity Fund {numeral} LP",
+                street,
+                city,
+                "OH",
+            )
+            yield f"F{town}-{at}", f"F{town}-{at}", *row, f"+1 415 55{town:02}{town:03}"
+
+
+def test_towns_and_funds_stay_apart(resolve: Callable[..., Found]) -> None:
+    kinds = {
+        "name": "company", "street": "street", "city": "city", "state": "region",
+        "tel": "phone",
+    }  # fmt: skip
+    assert merged_away(resolve(kinds, registered())).total() == 0
 
 
 @pytest.mark.parametrize("kind", firms.CLEAN)

@@ -119,10 +119,54 @@ def _alike(made: Firms) -> Iterator[Row]:
             yield name, made.domain(name, country), city, country
 
 
+def _funds(made: Firms) -> Iterator[Row]:
+    """Companies that are numbered, of one house and domain."""
+    numerals = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+    while True:
+        house, city = (
+            f"{made.names.last()} {made.random.choice(made.names.trades)}",
+            made.city(),
+        )
+        domain = made.domain(house, "US")
+        style = made.random.choice(
+            ("Fund {} LP", "Opportunity Fund {}, L.P.", "{} LLC")
+        )
+        counted = made.random.choice((numerals, range(1, 15)))
+        for at in range(made.random.randint(2, 10)):
+            yield f"{house} {style.format(counted[at])}", domain, city, "US"
+
+
+def _brands(made: Firms) -> Iterator[Row]:
+    """Brands and departments of one house, with its domain and town."""
+    while True:
+        house, city = f"{made.names.last()} Clinic", made.city()
+        domain = made.domain(house, "US")
+        for part in dict.fromkeys(made.names.last() for _ in range(5)):
+            name = made.random.choice((f"{part} Snacks", f"{house} - {part} Ward"))
+            yield name, domain, city, "US"
+
+
+def _offices(made: Firms) -> Iterator[Row]:
+    """Firms of one name in towns of other countries, some without a domain."""
+    seen = set()
+    while True:
+        name = f"{made.names.last()} {made.random.choice(made.names.trades)}"
+        for country in made.random.sample(list(COUNTRIES), made.random.randint(2, 4)):
+            city = made.city()
+            if (name, city) in seen:
+                continue  # nobody could tell it from the one of before
+            seen.add((name, city))
+            domain = made.domain(name, country) if made.random.random() < 0.6 else ""
+            yield name, domain, city, country
+
+
 CLEAN: dict[str, Callable[[Firms], Iterator[Row]]] = {
     "countries": _countries,
     "platforms": _platforms,
     "branches": _branches,
     "alike": _alike,
+    "funds": _funds,
+    "brands": _brands,
+    "offices": _offices,
 }
 """What no company stands in twice, by name."""

@@ -12,6 +12,7 @@ from random import Random
 from typing import NamedTuple
 
 from tools.generate.labelled.crowds import CROWDS
+from tools.generate.labelled.leftovers import LEFTOVERS
 from tools.generate.labelled.names import Names
 from tools.generate.people import ascii_slug
 
@@ -342,5 +343,6 @@ CLEAN: dict[str, Callable[[Strangers], Rows]] = {
     "namesakes": _namesakes,
     "business": _business,
     **CROWDS,
+    **LEFTOVERS,
 }
 """What nobody stands in twice, by name."""

@@ -22,10 +22,12 @@
 {%- endfor -%}
 (
     with
-    {#- A comma before a generation is none: "John Smith, Jr." #}
+    {#- A comma before a generation or degree is none: "John Smith, Jr." #}
     given as (
         select {{ cleaning.replace_each(
-            cleaning.lower_text(x), [', jr', ', sr', ', ii', '.'], [' jr', ' sr', ' ii', ' ']
+            cleaning.lower_text(x),
+            ['.', ', jr', ', sr', ', ii', ', phd', ', ph d', ', mba', ', cpa', ', esq', ', m d'],
+            [' ', ' jr', ' sr', ' ii', ' phd', ' ph d', ' mba', ' cpa', ' esq', ' m d']
         ) }} as v
     ),
     turned as (

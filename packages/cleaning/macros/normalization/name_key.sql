@@ -1,6 +1,6 @@
 {#-
-    A given or family name for comparison: folded, without a title before it
-    (Dr. Ann) or a generation behind it (Smith Jr.).
+    A given or family name for comparison: folded, without titles before it
+    (Dr. med. Ann) or a degree or generation behind it (Smith Jr.).
 -#}
 {% macro name_key(x) -%}
     {{ return(adapter.dispatch('name_key', 'cleaning')(x)) }}
@@ -26,8 +26,24 @@ end
 {% macro name_titles() -%}
     {{ return([
         'dr', 'prof', 'mr', 'mrs', 'ms', 'miss', 'sir', 'herr', 'frau', 'mme',
-        'ing', 'rev'
+        'mlle', 'ing', 'dipl -ing', 'dipl-ing', 'rev', 'hon', 'capt', 'sgt', 'pd',
+        'sra', 'srta', 'dott'
     ]) }}
+{%- endmacro %}
+
+
+{#- What follows another title: Prof. Dr. med. dent., Dr. rer. nat. -#}
+{% macro name_further_titles() -%}
+    {{ return([
+        'dr', 'prof', 'med', 'dent', 'vet', 'phil', 'rer', 'nat', 'jur', 'iur',
+        'habil', 'ing', '-ing', 'h c'
+    ]) }}
+{%- endmacro %}
+
+
+{#- Degrees behind a name, as they are without their dots. -#}
+{% macro name_degrees() -%}
+    {{ return(['phd', 'ph d', 'mba', 'cpa', 'esq', 'm d', 'md']) }}
 {%- endmacro %}
 
 
@@ -44,16 +60,46 @@ end
             ), '.', ' '), ',', ' '), ' ') as whole
         from lowered
     ),
-    untitled as (
+    untitled_0 as (
         select
+            whole,
             case
                 {%- for title in cleaning.name_titles() %}
                 when whole like '{{ title }} %'
                     then trim(substr(whole, {{ title | length + 2 }}))
                 {%- endfor %}
                 else whole
-            end as untitled_name
+            end as v
         from given
+        limit 1
+    ),
+    {%- for step in range(1, 4) %}
+    untitled_{{ step }} as (
+        select
+            whole,
+            case
+                when v = whole then v
+                {%- for title in cleaning.name_further_titles() %}
+                when v like '{{ title }} %'
+                    then trim(substr(v, {{ title | length + 2 }}))
+                {%- endfor %}
+                else v
+            end as v
+        from untitled_{{ step - 1 }}
+        limit 1
+    ),
+    {%- endfor %}
+    untitled as (
+        select
+            case
+                {%- for degree in cleaning.name_degrees() %}
+                {#- of two words "Rahman Md" is a name #}
+                when v like '% {{ '% ' if degree == 'md' }}{{ degree }}'
+                    then trim(substr(v, 1, length(v) - {{ degree | length + 1 }}))
+                {%- endfor %}
+                else v
+            end as untitled_name
+        from untitled_3
         limit 1
     )
     select
