@@ -55,9 +55,9 @@ end
     ),
     given as (
         select
-            trim(replace(replace(replace(
+            trim(replace(replace(replace(replace(
                 whole, 'İ', 'i'
-            ), '.', ' '), ',', ' '), ' ') as whole
+            ), '.', ' '), ',', ' '), '{{ '\u00a0' }}', ' '), ' ') as whole
         from lowered
     ),
     untitled_0 as (
@@ -66,7 +66,7 @@ end
             case
                 {%- for title in cleaning.name_titles() %}
                 when whole like '{{ title }} %'
-                    then trim(substr(whole, {{ title | length + 2 }}))
+                    then trim(substr(whole, {{ title | length + 2 }}), ' ')
                 {%- endfor %}
                 else whole
             end as v
@@ -81,7 +81,7 @@ end
                 when v = whole then v
                 {%- for title in cleaning.name_further_titles() %}
                 when v like '{{ title }} %'
-                    then trim(substr(v, {{ title | length + 2 }}))
+                    then trim(substr(v, {{ title | length + 2 }}), ' ')
                 {%- endfor %}
                 else v
             end as v
@@ -95,7 +95,9 @@ end
                 {%- for degree in cleaning.name_degrees() %}
                 {#- of two words "Rahman Md" is a name #}
                 when v like '% {{ '% ' if degree == 'md' }}{{ degree }}'
-                    then trim(substr(v, 1, length(v) - {{ degree | length + 1 }}))
+                    then trim(
+                        substr(v, 1, length(v) - {{ degree | length + 1 }}), ' '
+                    )
                 {%- endfor %}
                 else v
             end as untitled_name
