@@ -197,7 +197,7 @@ def _make_namespaces_quickly() -> None:
 def _make_one_empty_table() -> None:
     """Share the answer of statements without rows: a twentieth of a node.
 
-    To make one dbt compiles the patterns by which dates are told.
+    dbt compiles its patterns of dates to make one.
     """
     agate_helper.empty_table = cache(agate_helper.empty_table)
 

@@ -1,4 +1,4 @@
-{#- The records of a judged table, with the version that each stands for; a whole
+{#- The records of a judged table, with the version that each belongs to; a whole
     select. Columns stand once:
       columns    {column: the declared one it is read from, or none if every file
                  has it}, without the key

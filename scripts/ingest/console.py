@@ -13,6 +13,8 @@ LARGE = 4_000_000
 """Bytes of a file from which on it is said that it is being read."""
 MOST = 20
 """Files of which it is said at once what they hold."""
+RECORDS = {"landed": "landed", "rejected": "rejected", "separator": "set apart"}
+"""What is said of records that are counted under a name."""
 
 
 @contextmanager
@@ -119,10 +121,8 @@ def _totals(summary: Summary) -> str:
         if counts[f"{status}_file_count"] or status == "landed"
     )
     records = ", ".join(
-        f"{counts[f'{status}_count']:,} {said(status)}".replace(
-            "separator", "set apart"
-        )
-        for status in ("landed", "rejected", "separator")
+        f"{counts[f'{status}_count']:,} {said(name)}"
+        for status, name in RECORDS.items()
         if counts[f"{status}_count"] or status != "separator"
     )
     return f"{_count(counts['seen_file_count'], 'file')}: {files}; records: {records}"

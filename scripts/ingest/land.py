@@ -163,8 +163,9 @@ class Lander:
         if twin := self._twin(delivery, found):
             outcome.status, outcome.file_id, outcome.twin = "skipped", *twin
             return True
-        other = self.ledger.landed_elsewhere(delivery, found.content_hash)
-        if other and _lands_once(delivery):
+        if _lands_once(delivery) and (
+            other := self.ledger.landed_elsewhere(delivery, found.content_hash)
+        ):
             outcome.status, outcome.file_id = "skipped", other.file_id
             outcome.archived_as = other.archived_as
             outcome.notes = [

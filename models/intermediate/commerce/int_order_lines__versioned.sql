@@ -1,4 +1,4 @@
--- Delivered order lines with the version of the line that each stands for.
+-- Delivered order lines with the version of the line that each belongs to.
 -- Grain: one row per record landed.
 {{ table_versions(
     'commerce', 'order_lines', record_columns('commerce', 'order_lines'),

@@ -1,4 +1,4 @@
--- Delivered payments with the version of the payment that each stands for.
+-- Delivered payments with the version of the payment that each belongs to.
 -- Grain: one row per record landed.
 {%- set since = ['status_then', 'status', says_refunded('status')] %}
 {{ table_versions(

@@ -1,4 +1,4 @@
--- Delivered activities with the version of the activity that each stands for.
+-- Delivered activities with the version of the activity that each belongs to.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

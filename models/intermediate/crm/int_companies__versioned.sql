@@ -1,4 +1,4 @@
--- Delivered companies with the version of the company that each stands for.
+-- Delivered companies with the version of the company that each belongs to.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

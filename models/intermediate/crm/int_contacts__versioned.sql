@@ -1,4 +1,4 @@
--- Delivered contacts with the version of the contact that each stands for.
+-- Delivered contacts with the version of the contact that each belongs to.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

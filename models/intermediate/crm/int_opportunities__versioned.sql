@@ -1,4 +1,4 @@
--- Delivered opportunities with the version of the deal that each stands for.
+-- Delivered opportunities with the version of the deal that each belongs to.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

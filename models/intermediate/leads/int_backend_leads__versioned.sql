@@ -1,4 +1,4 @@
--- Records of the backend with the version of the lead that each stands for.
+-- Records of the backend with the version of the lead that each belongs to.
 -- Grain: one row per record landed.
 {{ config(
     materialized='incremental',

@@ -45,6 +45,7 @@ from .labels import (
 from .layout import (
     DELIMITERS,
     TITLE,
+    is_header_again,
     known_of,
     layout_of,
     named_delimiter,
@@ -399,16 +400,7 @@ class DelimitedReader(Reader):
         return self._totals is not None and may_be_one(first)
 
     def _is_header(self, row: list[str]) -> bool:
-        """Whether a row is the header once more, in whatever case and blanks, or some
-        of it in its places."""
-        if row == self._header:
-            return True
-        if normal(row[0]) != self._normal[0] or len(row) > self.width:
-            return False
-        again = [(normal(c), at) for at, c in enumerate(row) if c.strip()]
-        if len(again) < min(2, self.width):
-            return False
-        return all(name == self._normal[at] for name, at in again)
+        return row == self._header or is_header_again(row, self._normal)
 
     def _plain_batch(self, rows: list[list[str]], size: int) -> Batch:
         places = zip(count(self.record + 1), count(self._line))

@@ -214,6 +214,17 @@ def _filled(row: Sequence[str | None]) -> int:
     return sum(bool(cell and cell.strip()) for cell in row)
 
 
+def is_header_again(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row is the header once more, in whatever case and blanks, or some of
+    it in its places. The header is given in its normal form."""
+    if normal(row[0]) != header[0] or len(row) > len(header):
+        return False
+    again = [(normal(cell), at) for at, cell in enumerate(row) if cell.strip()]
+    if len(again) < min(2, len(header)):
+        return False
+    return all(name == header[at] for name, at in again)
+
+
 def are_names(row: Sequence[str | None]) -> bool:
     """Whether the cells could be headers: texts, no two alike."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]

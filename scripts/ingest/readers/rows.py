@@ -12,7 +12,7 @@ from .base import EMPTY, Batch, Reader, Reject, cut, dumps
 from .ends import Tail, lost_digits
 from .groups import Groups, groups_of
 from .labels import has_word, is_blank, is_suspect
-from .layout import LOOKED, TITLE, are_names, header_of, known_of
+from .layout import LOOKED, TITLE, are_names, header_of, is_header_again, known_of
 from .text import is_clean, printable, problem
 from .totals import BLANK, FOOTER, GROUP, TOTALS, Totals
 
@@ -192,13 +192,7 @@ class RowsReader(Reader):
         return None
 
     def _is_header(self, cells: list[str]) -> bool:
-        """Whether a row is the header once more, or some of it in its places."""
-        if normal(cells[0]) != self._header[0]:
-            return False
-        again = [(normal(c), at) for at, c in enumerate(cells) if c.strip()]
-        if len(again) < min(2, self.width) or len(cells) > self.width:
-            return False
-        return all(name == self._header[at] for name, at in again)
+        return is_header_again(cells, self._header)
 
     def _is_other_table(self, row: Row) -> bool:
         """Whether another header begins here, below an empty row."""

@@ -541,7 +541,7 @@ NARROW = {
         # what had been given back when it was half paid says nothing now
         "#8,refunded,15.00,9008\n"
     ),
-    # lines that are told apart by other columns than before
+    # lines that other columns distinguish than before
     "shopify/orders_few_columns.csv": (
         "Name,Financial Status,Currency,Total,Lineitem quantity,Lineitem name,Lineitem price,Id\n"
         "#1,partially_refunded,EUR,95.00,2,Mug,50.00,9001\n"

@@ -242,4 +242,4 @@ CROWDS: dict[str, Callable[[Strangers], Rows]] = {
     "flats": _flats,
     "swapped": _swapped,
 }
-"""What nobody stands in twice, by name; see strangers for more."""
+"""Sets in which each person is once, by name; see strangers for more."""

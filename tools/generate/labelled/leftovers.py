@@ -71,4 +71,4 @@ LEFTOVERS: dict[str, Callable[[Strangers], Rows]] = {
     "sparse": _sparse,
     "one_marked": _one_marked,
 }
-"""What nobody stands in twice, by name; see strangers for more."""
+"""Sets in which each person is once, by name; see strangers for more."""

@@ -345,4 +345,4 @@ CLEAN: dict[str, Callable[[Strangers], Rows]] = {
     **CROWDS,
     **LEFTOVERS,
 }
-"""What nobody stands in twice, by name."""
+"""Sets in which each person is once, by name."""

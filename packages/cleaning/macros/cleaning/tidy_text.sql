@@ -60,7 +60,7 @@ length({{ x }}) > {{ words | max }}
     )
     {%- endif %}
 {%- endset -%}
-{#- a value stands in a list of one: nullif() and case would write it twice -#}
+{#- in a list of one a value is written once: nullif() and case write it twice -#}
 list_filter(
 {%- if inner == 'lines' %}
     [{{ tidied }}],
