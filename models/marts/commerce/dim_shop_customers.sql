@@ -12,15 +12,19 @@ with
 
 customers as (
 
-    {{ touched_states(ref('int_shop_customers__versioned'), 'customer_key') }}
+    {{ touched_states(ref('int_shop_customers__versioned'), 'customer_key', [
+        [ref('int_people__linked'), 'source_record_id', 'customer_key'],
+    ]) }}
 
 ),
 
 final as (
 
     select
-        customer_key as shop_customer_id,
-        {{ cleaning.lower_text('email') }} as email,
+        customers.customer_key as shop_customer_id,
+        people.person_id,
+        people.organisation_id,
+        {{ cleaning.lower_text('customers.email') }} as email,
         first_name,
         last_name,
         full_name,
@@ -35,10 +39,12 @@ final as (
         {{ main_units('total_spent_minor', 'currency') }} as total_spent,
         total_refunded_minor,
         orders_count,
-        latest_file_id,
-        _row_id,
-        _file_id
+        customers.latest_file_id,
+        customers._row_id,
+        customers._file_id
     from customers
+    left join {{ ref('int_people__linked') }} as people
+        on 'shop_customer:' || customers.customer_key = people.record_id
 
 )
 

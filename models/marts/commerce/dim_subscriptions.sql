@@ -13,7 +13,12 @@ with
 subscriptions as (
 
     {{ touched_states(
-        ref('int_subscriptions__versioned'), 'subscription_key'
+        ref('int_subscriptions__versioned'), 'subscription_key', [
+            [
+                touched_documents('subscription'), 'document_id',
+                'subscription_key',
+            ],
+        ]
     ) }}
 
 ),
@@ -21,9 +26,11 @@ subscriptions as (
 final as (
 
     select
-        subscription_key as subscription_id,
-        customer_id,
-        email,
+        subscriptions.subscription_key as subscription_id,
+        people.person_id,
+        people.organisation_id,
+        subscriptions.customer_id,
+        subscriptions.email,
         customer_name,
         status as source_status,
         plan_name,
@@ -44,11 +51,12 @@ final as (
         period_end,
         canceled_at,
         ended_at,
-        latest_file_id,
-        _row_id,
-        _file_id
+        subscriptions.latest_file_id,
+        subscriptions._row_id,
+        subscriptions._file_id
     from subscriptions
-    where not is_gone
+    {{ document_people('subscription', 'subscriptions.subscription_key') }}
+    where not subscriptions.is_gone
 
 )
 

@@ -15,14 +15,18 @@ with
 
 answers as (
 
-    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key') }}
+    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key', [
+        [ref('int_people__linked'), 'source_record_id', 'lead_key'],
+    ]) }}
 
 ),
 
 final as (
 
     select
-        lead_key as lead_id,
+        answers.lead_key as lead_id,
+        people.person_id,
+        people.organisation_id,
         submitted_at,
         coalesce(email, work_email) as email,
         phone,
@@ -41,18 +45,15 @@ final as (
         platform,
         source as source_name,
         is_organic,
-        coalesce(
-            is_test,
-            full_name like '<test lead:%'
-            or email in ('test@fb.com', 'test@meta.com'),
-            false
-        ) as is_test,
+        {{ is_test_answer() }} as is_test,
         status as source_status,
-        latest_file_id,
-        _row_id,
-        _file_id
+        answers.latest_file_id,
+        answers._row_id,
+        answers._file_id
     from answers
-    where not is_gone
+    left join {{ ref('int_people__linked') }} as people
+        on 'form_lead:' || answers.lead_key = people.record_id
+    where not answers.is_gone
 
 )
 

@@ -14,20 +14,26 @@ with
 
 entities as (
 
-    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key') }}
+    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key', [
+        [ref('int_people__linked'), 'source_record_id', 'entity_id'],
+    ]) }}
 
 ),
 
 of_shops as (
 
-    {{ touched_states(shop_customers, 'customer_key') }}
+    {{ touched_states(shop_customers, 'customer_key', [
+        [ref('int_people__linked'), 'source_record_id', 'customer_key'],
+    ]) }}
 
 ),
 
 final as (
 
     select
-        entity_id as customer_id,
+        entities.entity_id as customer_id,
+        people.person_id,
+        people.organisation_id,
         {{ json_value('attributes', 'full_name') }} as full_name,
         {{ json_value('attributes', 'first_name') }} as first_name,
         {{ json_value('attributes', 'last_name') }} as last_name,
@@ -35,19 +41,23 @@ final as (
         {{ json_value('attributes', 'postal_code') }} as postal_code,
         {{ json_value('attributes', 'phone') }} as phone,
         {{ json_value('attributes', 'joined_date') }} as joined_date,
-        is_gone as is_deleted,
-        first_file_id,
-        latest_file_id,
-        abs(_row_id) as _row_id,
-        _file_id
+        entities.is_gone as is_deleted,
+        entities.first_file_id,
+        entities.latest_file_id,
+        abs(entities._row_id) as _row_id,
+        entities._file_id
     from entities
-    where table_name = 'customers'
+    left join {{ ref('int_people__linked') }} as people
+        on 'customer:' || entities.entity_id = people.record_id
+    where entities.table_name = 'customers'
 
     union all
 
     select
         {{ shop_customer_id('files.id_scope', 'of_shops.customer_key') }}
             as customer_id,
+        people.person_id,
+        people.organisation_id,
         coalesce(of_shops.full_name, nullif(trim(
             coalesce(of_shops.first_name, '')
             || ' ' || coalesce(of_shops.last_name, '')
@@ -74,6 +84,8 @@ final as (
     from of_shops
     inner join {{ ref('stg_ingest__files') }} as files
         on of_shops._file_id = files.file_id
+    left join {{ ref('int_people__linked') }} as people
+        on 'shop_customer:' || of_shops.customer_key = people.record_id
 
 )
 
