@@ -14,8 +14,8 @@
         {'columns': ['touched_file_id']},
     ],
 ) }}
-{%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street', 'city',
-    'state', 'postcode', 'country_code', 'industry'] %}
+{%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street',
+    'city', 'state', 'postcode', 'country_code', 'industry'] %}
 
 with
 
@@ -212,8 +212,9 @@ final as (
         organisations.{{ column }},
         {%- endfor %}
         organisations.mail_domain,
-        {{ one_each('organisations', 'organisations.record_kind', 'files.named') }}
-            as one_each,
+        {{ one_each(
+            'organisations', 'organisations.record_kind', 'files.named'
+        ) }} as one_each,
         coalesce(own.place, common.place, 100) as trust,
         organisations.is_gone,
         organisations.created_at,
