@@ -35,26 +35,26 @@ final as (
         linked.organisation_id,
         -- a company that a person names is known by the record of the person
         case
-            when others.record_kind = 'named' then others.source_record_id
-            else others.record_id
+            when known.record_kind = 'named' then known.source_record_id
+            else known.record_id
         end as record_id,
-        others.record_kind,
+        known.record_kind,
         records.source_name,
         orgs.company as org_company,
         records.organisation_name as record_company,
-        others.evidence,
-        others.probability,
+        known.evidence,
+        known.probability,
         leads.status as lead_status
     from orgs
     inner join linked on 'prospect:' || orgs.org_id = linked.record_id
-    inner join linked as others
+    inner join linked as known
         on
-            linked.organisation_id = others.organisation_id
-            and others.record_kind <> 'prospect'
-    inner join records on others.record_id = records.record_id
+            linked.organisation_id = known.organisation_id
+            and known.record_kind <> 'prospect'
+    inner join records on known.record_id = records.record_id
     left join {{ ref('int_salesforce_leads__versioned') }} as leads
         on
-            others.record_id = 'named:prospect_lead:' || leads.lead_id
+            known.record_id = 'named:prospect_lead:' || leads.lead_id
             and leads.row_status = 'current'
 
 )
