@@ -252,7 +252,6 @@ class Company:
         self.deals = [self._deal(number) for number in range(self.size(96))]
         self._end_deals()
         self.touches = list(self._touches())
-        self.leads = [self._lead(number) for number in range(self.size(24))]
 
     def size(self, count: int) -> int:
         """A count of the sample at this scale; never too few for the traps."""
@@ -296,6 +295,8 @@ class Company:
         name = f"{random.choice(pool.last_names)} {trade}"
         while ascii_slug(name) in self._taken:
             name = f"{random.choice(pool.last_names)}-{name}"
+        if number % 30 == 11:  # its name begins with that of another firm
+            name = f"{self.accounts[-1].name} Trading"
         self._taken.add(ascii_slug(name))
         created = moment(self.random, START, WEEKS[0] - timedelta(days=40))
         systems = self._systems(number)
@@ -337,6 +338,17 @@ class Company:
             country=account.country,
         )
 
+    def another(self, number: int, account: Account) -> Person:
+        """Somebody of an account beside the people whom the CRMs know."""
+        return self._person(number, account)
+
+    def is_free(self, name: str) -> bool:
+        """Take the name of a firm or mailbox, unless it is taken."""
+        key = name if "@" in name else ascii_slug(name)
+        is_free = key not in self._taken
+        self._taken.add(key)
+        return is_free
+
     def _enter_twice(self) -> None:
         """Enter firms and people a second time, and merge them again.
 
@@ -374,15 +386,6 @@ class Company:
             earlier = self.people[-1]
             earlier.merged = {system: (earlier.merged[system][0], number)}
         self.people.append(twin)
-
-    def _lead(self, number: int) -> Person:
-        """Somebody who asked; some are of accounts that buy already."""
-        account = self.random.choice(self.accounts)
-        lead = self._person(10_000 + number, account)
-        lead.number = number
-        lead.systems = ("salesforce",)
-        lead.created = moment(self.random, START + timedelta(days=120), WEEKS[1])
-        return lead
 
     # -- what they buy --------------------------------------------------------------
 
