@@ -93,6 +93,7 @@ class Leads:
             self.leads.append(self._lead(200_000 + number * 7, first, span))
         self.known = self._make_known(known)
         """Number of the first lead with the digests of somebody known → who of them."""
+        self.backend = self._backend()
 
     def _make_known(self, known: Sequence[tuple[str, str]]) -> dict[int, int]:
         firsts = [lead for lead in self.leads if lead.first == lead.number]
@@ -108,7 +109,7 @@ class Leads:
             lead.phone_hash = digests.get(lead.phone_hash, lead.phone_hash)
         return found
 
-    def backend(self) -> list[Row]:
+    def _backend(self) -> list[Row]:
         """The leads that the backend knows: one for each pair of digests.
 
         It has an older telephone of some, an older e-mail of others, and takes
@@ -212,7 +213,7 @@ def write(leads: Leads, folder: Path) -> Iterator[Path]:
                 row = _row(number, lead, known)
                 writer.writerow([row[column] for column in columns])
         yield path
-    yield _write_backend(leads.backend(), folder / "leads.parquet")
+    yield _write_backend(leads.backend, folder / "leads.parquet")
 
 
 def _write_backend(rows: list[Row], path: Path) -> Path:

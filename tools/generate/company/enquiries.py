@@ -15,6 +15,7 @@ from random import Random
 from tools.generate.company.shop import Shop, private_email
 from tools.generate.company.truth import (
     START,
+    TITLES,
     TRADES,
     WEEKS,
     Account,
@@ -84,6 +85,7 @@ class Enquiries:
         """Make them; equal companies give equal ones."""
         self.company, self.shop = company, shop
         self.random = Random(f"enquiries-{company.seed}")
+        self._taken = {*company.taken}
         self.known = [p for p in company.people if p.same_as is None and not p.gone]
         self._next = {"hubspot": 0, "salesforce": 0, "consumer": 0, "deal": 0}
         self.leads: list[Enquiry] = []
@@ -268,9 +270,21 @@ class Enquiries:
 
     def _new_at(self, number: int, kind: str, firm: Account) -> Enquiry:
         """Somebody of a firm whom no CRM knows."""
-        person = self.company.another(STRANGERS[kind] + number, firm)
-        person.created = moment(self.random, START, WEEKS[1])
-        return self._of(number, person, before=False)
+        random, pool = self.random, self.company.pools[firm.country]
+        found = Enquiry(
+            number=number,
+            at=moment(random, START, WEEKS[1]),
+            person=STRANGERS[kind] + number,
+            firm=firm.number,
+            first=random.choice(pool.first_names),
+            last=random.choice(pool.last_names),
+            email="",
+            phone=phone(random, firm.country),
+            company=firm.name,
+            title=random.choice(TITLES),
+            country=firm.country,
+        )
+        return self._with_mailbox(found, firm.domain)
 
     def _colleague(self, number: int, kind: str, contact: Person) -> Enquiry:
         """Somebody of the contact's firm with the same first or last name."""
@@ -295,7 +309,7 @@ class Enquiries:
         country = random.choice(tuple(REGIONS))
         pool = company.pools[country]
         name = f"{random.choice(pool.last_names)} {random.choice(TRADES)}"
-        while not company.is_free(name):
+        while not self._is_free(ascii_slug(name)):
             name = f"{random.choice(pool.last_names)}-{name}"
         found = Enquiry(
             number=number,
@@ -307,7 +321,7 @@ class Enquiries:
             email="",
             phone=phone(random, country),
             company=name,
-            title="Buyer",
+            title=random.choice(TITLES),
             country=country,
         )
         return self._with_mailbox(found, f"{ascii_slug(name)}.example")
@@ -315,9 +329,15 @@ class Enquiries:
     def _with_mailbox(self, found: Enquiry, domain: str) -> Enquiry:
         name = f"{ascii_slug(found.first)}.{ascii_slug(found.last)}"
         found.email = f"{name}@{domain}"
-        if not self.company.is_free(found.email):
+        if not self._is_free(found.email):
             found.email = f"{name}{found.number}@{domain}"
         return found
+
+    def _is_free(self, name: str) -> bool:
+        """Take the name of a firm or mailbox, unless somebody has it."""
+        is_free = name not in self._taken
+        self._taken.add(name)
+        return is_free
 
 
 def _with_a_slip(email: str) -> str:

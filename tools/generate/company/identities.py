@@ -62,8 +62,10 @@ def _of_shop(shop: Shop) -> Iterator[Identity]:
     for person in stripe.payers(shop):
         key = f"stripe:{stripe.customer_id(person)}"
         yield from _of(person, "stripe", f"shop_customer:{key}")
-    for person in shop.guests:
-        yield from _of(person, "shopify", f"buyer:shopify:{person.email}")
+        yield from _of(person, "stripe", f"buyer:{key}")
+    # an order has no number of its customer
+    for email, person in {o.person.email: o.person for o in shop.orders}.items():
+        yield from _of(person, "shopify", f"buyer:shopify:{email}")
 
 
 def _truth(thing: Account | Person) -> int:
@@ -81,7 +83,9 @@ def _of(person: Person, system: str, record: str) -> Iterator[Identity]:
 
 def _asked(enquiry: Enquiry, system: str, record: str) -> Iterator[Identity]:
     yield "person", enquiry.person, system, record
-    names_firm = enquiry.company or not is_private(enquiry.email)
+    # the domain of a firm that nobody names says nothing
+    is_known = enquiry.firm is not None and enquiry.firm < STRANGERS["firm"]
+    names_firm = enquiry.company or (is_known and not is_private(enquiry.email))
     if enquiry.firm is not None and names_firm:
         yield "organisation", enquiry.firm, system, f"named:{record}"
 
@@ -89,9 +93,15 @@ def _asked(enquiry: Enquiry, system: str, record: str) -> Iterator[Identity]:
 def _called(made: Enquiries, callers: Leads) -> Iterator[Identity]:
     """Those on the lists of the call centre; strangers are nobody else."""
     people = made.callers()
+    seen: dict[str, int] = {}
     for lead in callers.leads:
         if lead.first is not None:
             place = callers.known.get(lead.first)
             stranger = STRANGERS["call"] + lead.first
             number = stranger if place is None else people[place].number
             yield "person", number, "leads", f"call_centre:{lead.number}"
+            seen[lead.email_hash] = seen[lead.phone_hash] = number
+    for row in callers.backend:  # of some it has an older address or telephone
+        known = seen.get(row["email_hash"], seen.get(row["phone_hash"]))
+        if known is not None:
+            yield "person", known, "leads", f"backend:{row['lead_UUID']}"

@@ -164,7 +164,8 @@ class Shop:
         """Customers who are contacts, by their private mailbox."""
         self.customers += self.at_home
         self.guests = [p for p in known[1::2] if p.number % 14 == 7]
-        self.guests += [self._consumer(10_000 + n) for n in range(company.size(3))]
+        first = len(self.consumers)
+        self.guests += [self._consumer(first + n) for n in range(company.size(3))]
         """Who order without being a customer; some are contacts."""
         self.orders += self._more_orders(len(self.orders))
         self.orders.sort(key=lambda order: order.at)

@@ -232,7 +232,8 @@ class Company:
         self.seed, self.random = seed, Random(f"company-{seed}")
         self.scale = scale
         self.pools = pools(seed)
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
+        """Names of firms and mailboxes that somebody has."""
         self.owners = list(self._owners())
         self.accounts: list[Account] = []
         self.people: list[Person] = []
@@ -293,11 +294,11 @@ class Company:
         pool = self.pools[country]
         trade = random.choice(TRADES)
         name = f"{random.choice(pool.last_names)} {trade}"
-        while ascii_slug(name) in self._taken:
+        while ascii_slug(name) in self.taken:
             name = f"{random.choice(pool.last_names)}-{name}"
         if number % 30 == 11:  # its name begins with that of another firm
             name = f"{self.accounts[-1].name} Trading"
-        self._taken.add(ascii_slug(name))
+        self.taken.add(ascii_slug(name))
         created = moment(self.random, START, WEEKS[0] - timedelta(days=40))
         systems = self._systems(number)
         return Account(
@@ -320,10 +321,10 @@ class Company:
         pool = self.pools[account.country]
         first, last = random.choice(pool.first_names), random.choice(pool.last_names)
         mailbox = f"{ascii_slug(first)}.{ascii_slug(last)}"
-        if f"{mailbox}@{account.domain}" in self._taken:
+        if f"{mailbox}@{account.domain}" in self.taken:
             mailbox += str(number)
         email = f"{mailbox}@{account.domain}"
-        self._taken.add(email)
+        self.taken.add(email)
         # those whom everybody deals with are in all systems of their account
         return Person(
             number,
@@ -337,17 +338,6 @@ class Company:
             phone=phone(random, account.country),
             country=account.country,
         )
-
-    def another(self, number: int, account: Account) -> Person:
-        """Somebody of an account beside the people whom the CRMs know."""
-        return self._person(number, account)
-
-    def is_free(self, name: str) -> bool:
-        """Take the name of a firm or mailbox, unless it is taken."""
-        key = name if "@" in name else ascii_slug(name)
-        is_free = key not in self._taken
-        self._taken.add(key)
-        return is_free
 
     def _enter_twice(self) -> None:
         """Enter firms and people a second time, and merge them again.
