@@ -62,7 +62,8 @@ def _of_shop(shop: Shop) -> Iterator[Identity]:
     for person in stripe.payers(shop):
         key = f"stripe:{stripe.customer_id(person)}"
         yield from _of(person, "stripe", f"shop_customer:{key}")
-        yield from _of(person, "stripe", f"buyer:{key}")
+        # its payments name the same customer
+        yield "person", _truth(person), "stripe", f"buyer:{key}"
     # an order has no number of its customer
     for email, person in {o.person.email: o.person for o in shop.orders}.items():
         yield from _of(person, "shopify", f"buyer:shopify:{email}")
