@@ -12,11 +12,13 @@ with
 
 customers as (
 
-    {{ touched_states(ref('int_shop_customers__versioned'), 'customer_key') }}
+    {{ touched_states(ref('int_shop_customers__versioned'), 'customer_key', [
+        [ref('int_people__linked'), 'source_record_id', 'customer_key'],
+    ]) }}
 
 ),
 
-final as (
+given as (
 
     select
         customer_key as shop_customer_id,
@@ -39,6 +41,18 @@ final as (
         _row_id,
         _file_id
     from customers
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
+    left join {{ ref('int_people__linked') }} as people
+        on 'shop_customer:' || given.shop_customer_id = people.record_id
 
 )
 

@@ -13,12 +13,17 @@ with
 subscriptions as (
 
     {{ touched_states(
-        ref('int_subscriptions__versioned'), 'subscription_key'
+        ref('int_subscriptions__versioned'), 'subscription_key', [
+            [
+                touched_documents('subscription'), 'document_id',
+                'subscription_key',
+            ],
+        ]
     ) }}
 
 ),
 
-final as (
+given as (
 
     select
         subscription_key as subscription_id,
@@ -49,6 +54,22 @@ final as (
         _file_id
     from subscriptions
     where not is_gone
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'subscription'
+            and given.subscription_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
 
 )
 

@@ -35,6 +35,9 @@ lines as (
         and order_id in (
             select newer.order_id from {{ lines }} as newer
             where newer.latest_file_id > {{ watermark() }}
+            union
+            select documents.document_id
+            from {{ touched_documents('order') }} as documents
         )
 
 ),
@@ -170,6 +173,8 @@ final as (
 
     select
         totalled.*,
+        people.person_id,
+        people.organisation_id,
         totalled.total_minor - (
             totalled.lines_minor + coalesce(totalled.discount_minor, 0)
             + coalesce(totalled.shipping_minor, 0)
@@ -187,6 +192,12 @@ final as (
         ) }} as total_reporting_minor,
         {{ reporting_date('totalled.currency_code') }} as rate_date
     from totalled
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'order'
+            and totalled.order_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
     {{ reporting_join(
         'totalled.currency_code', 'substr(totalled.ordered_at, 1, 10)'
     ) }}

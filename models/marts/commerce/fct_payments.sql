@@ -22,7 +22,10 @@ with
 
 payments as (
 
-    {{ touched_states(ref('int_payments__versioned'), 'payment_key') }}
+    {{ touched_states(ref('int_payments__versioned'), 'payment_key', [
+        [touched_documents('payment'), 'document_id', 'payment_key'],
+        [touched_documents('order'), 'document_id', 'order_id'],
+    ]) }}
 
 ),
 
@@ -141,6 +144,9 @@ final as (
 
     select
         given.*,
+        coalesce(people.person_id, orders.person_id) as person_id,
+        coalesce(people.organisation_id, orders.organisation_id)
+            as organisation_id,
         {{ main_units('given.amount_minor', 'given.currency_code') }} as amount,
         {{ main_units('given.fee_minor', 'given.fee_currency_code') }} as fee,
         {{ main_units(
@@ -151,6 +157,14 @@ final as (
             as amount_reporting_minor,
         {{ reporting_date('given.currency_code') }} as rate_date
     from given
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'payment'
+            and given.payment_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
+    left join {{ ref('fct_orders') }} as orders
+        on given.order_id = orders.order_id
     {{ reporting_join(
         'given.currency_code', 'substr(given.created_at, 1, 10)'
     ) }}

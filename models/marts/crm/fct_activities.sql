@@ -30,6 +30,8 @@ activities as (
             ref('int_opportunities__versioned'), 'opportunity_id',
             'source_opportunity_id',
         ],
+        [ref('int_people__linked'), 'source_record_id', 'source_contact_id'],
+        [touched_deals(), 'opportunity_id', 'source_opportunity_id'],
     ]) }}
 
 ),
@@ -61,6 +63,9 @@ final as (
     select
         activities.activity_id,
         contacts.cluster_id as contact_id,
+        coalesce(people.person_id, opportunities.person_id) as person_id,
+        coalesce(people.organisation_id, opportunities.organisation_id)
+            as organisation_id,
         opportunities.opportunity_id,
         coalesce(owners.record_id, activities.source_owner) as owner_id,
         activities.activity_type,
@@ -85,6 +90,8 @@ final as (
     left join contacts
         on {{ led_to('contact_aliases', 'activities.source_contact_id') }}
             = contacts.record_id
+    left join {{ ref('int_people__linked') }} as people
+        on 'contact:' || contacts.cluster_id = people.record_id
     left join aliases as deal_aliases
         on
             deal_aliases.entity = 'opportunities'

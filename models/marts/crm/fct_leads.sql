@@ -33,19 +33,24 @@ crm_leads as (
             ref('fct_opportunities'), 'opportunity_id',
             'source_converted_opportunity_id',
         ],
+        [ref('int_people__linked'), 'source_record_id', 'lead_id'],
     ]) }}
 
 ),
 
 answers as (
 
-    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key') }}
+    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key', [
+        [ref('int_people__linked'), 'source_record_id', 'lead_key'],
+    ]) }}
 
 ),
 
 members as (
 
-    {{ touched_states(ref('int_list_members__versioned'), 'member_key') }}
+    {{ touched_states(ref('int_list_members__versioned'), 'member_key', [
+        [ref('int_people__linked'), 'source_record_id', 'member_key'],
+    ]) }}
 
 ),
 
@@ -71,7 +76,7 @@ deals as (
 
 ),
 
-final as (
+leads as (
 
     select
         'crm_lead' as kind,
@@ -199,6 +204,23 @@ final as (
         _row_id,
         _file_id
     from members
+
+),
+
+final as (
+
+    select
+        leads.*,
+        people.person_id,
+        people.organisation_id
+    from leads
+    left join {{ ref('int_people__linked') }} as people
+        on
+            case leads.kind
+                when 'crm_lead' then 'lead:'
+                when 'list' then 'list_member:'
+                else 'form_lead:'
+            end || leads.lead_id = people.record_id
 
 )
 

@@ -58,6 +58,11 @@ opportunities as (
         [ref('int_crm__aliases'), 'alias_id', 'source_campaign'],
         [ref('dim_deal_stages'), 'stage_id', 'stage_id'],
         [ref('int_crm__aliases'), 'alias_id', 'opportunity_id'],
+        [ref('int_people__linked'), 'source_record_id', 'source_contact_id'],
+        [
+            ref('int_organisations__linked'), 'source_record_id',
+            'source_company_id',
+        ],
     ]) }}
 
 ),
@@ -118,6 +123,9 @@ final as (
         opportunities.opportunity_id,
         companies.cluster_id as company_id,
         contacts.cluster_id as contact_id,
+        people.person_id,
+        coalesce(organisations.organisation_id, people.organisation_id)
+            as organisation_id,
         coalesce(owners.record_id, opportunities.source_owner) as owner_id,
         coalesce(campaigns.record_id, opportunities.source_campaign)
             as campaign_id,
@@ -204,6 +212,10 @@ final as (
     left join contacts
         on {{ led_to('contact_aliases', 'opportunities.source_contact_id') }}
             = contacts.record_id
+    left join {{ ref('int_people__linked') }} as people
+        on 'contact:' || contacts.cluster_id = people.record_id
+    left join {{ ref('int_organisations__linked') }} as organisations
+        on 'company:' || companies.cluster_id = organisations.record_id
     left join aliases as owners
         on
             owners.entity = 'owners'

@@ -15,11 +15,13 @@ with
 
 answers as (
 
-    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key') }}
+    {{ touched_states(ref('int_form_leads__versioned'), 'lead_key', [
+        [ref('int_people__linked'), 'source_record_id', 'lead_key'],
+    ]) }}
 
 ),
 
-final as (
+given as (
 
     select
         lead_key as lead_id,
@@ -41,18 +43,25 @@ final as (
         platform,
         source as source_name,
         is_organic,
-        coalesce(
-            is_test,
-            full_name like '<test lead:%'
-            or email in ('test@fb.com', 'test@meta.com'),
-            false
-        ) as is_test,
+        {{ is_test_answer() }} as is_test,
         status as source_status,
         latest_file_id,
         _row_id,
         _file_id
     from answers
     where not is_gone
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
+    left join {{ ref('int_people__linked') }} as people
+        on 'form_lead:' || given.lead_id = people.record_id
 
 )
 

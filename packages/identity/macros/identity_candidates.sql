@@ -4,7 +4,7 @@
 {% macro identity_candidates(entity, records, keys, values) -%}
 {%- set full -%}
 {% call identity.step_table('step_pairs') %}
-    {{ identity.identity_candidates__of(keys) }}
+    {{ identity.identity_candidates__of(entity, keys) }}
 {% endcall %}
 {{ identity.identity_compared(entity, records, values) }}
 {%- endset -%}
@@ -13,7 +13,7 @@
 {{ identity.identity_touched(records) }}
 {{ identity.step_without_touched() }}
 {% call identity.step_table('step_pairs') %}
-    {{ identity.identity_candidates__of(keys, touched='step_touched') }}
+    {{ identity.identity_candidates__of(entity, keys, touched='step_touched') }}
 {% endcall %}
 {{ identity.identity_sides(entity, records, values, 'step_pairs') }}
 {{ identity.identity_patterns(entity, 'step_pairs', 'step_sides') }}
@@ -23,10 +23,12 @@
 
 
 {#-
-    Each pair of a block once, as record_a < record_b; `touched` names a table
-    of record numbers: only pairs with one of them.
+    Each pair of a block once, as record_a < record_b, but none of one group whose
+    records are kept apart; `touched` names a table of record numbers: only pairs
+    with one of them.
 -#}
-{% macro identity_candidates__of(keys, touched=none) -%}
+{% macro identity_candidates__of(entity, keys, touched=none) -%}
+{%- set apart = identity.identity_settings(entity).apart -%}
 select distinct
     {{ cleaning.least_of(['one.record_number', 'other.record_number']) }} as record_a,
     {{ cleaning.greatest_of(['one.record_number', 'other.record_number']) }} as record_b
@@ -43,7 +45,11 @@ from (
         )
     {%- endif %}
     group by block_key
-    having count(*) between 2 and max(block_limit)
+    having
+        count(*) between 2 and max(block_limit)
+        {%- if apart %}
+        and (count(*) > count(apart) or min(apart) <> max(apart))
+        {%- endif %}
 ) as blocks
 inner join {{ keys }} as one on blocks.block_key = one.block_key
 inner join {{ keys }} as other on blocks.block_key = other.block_key
@@ -53,5 +59,8 @@ where
     and one.record_number <> other.record_number
     {%- else %}
     one.record_number < other.record_number
+    {%- endif %}
+    {%- if apart %}
+    and not coalesce(one.apart = other.apart, false)
     {%- endif %}
 {%- endmacro %}

@@ -322,6 +322,16 @@ case
         then {{ settings.name_alone }}
     else {{ settings.threshold }}
 end
+{%- elif settings.firm_alone and 'company' in kinds -%}
+case
+    when
+        {%- for field in fields
+            if field.kind not in shared + ['company', 'company_id'] %}
+        {{ 'and ' if not loop.first }}substr({{ pattern }}, {{ field.position }}, 1) in ('-', 'd', 'o')
+        {%- endfor %}
+        then {{ settings.firm_alone }}
+    else {{ settings.threshold }}
+end
 {%- else -%}
 {{ settings.threshold }}
 {%- endif -%}

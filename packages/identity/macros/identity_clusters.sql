@@ -8,7 +8,14 @@
 {% macro identity_clusters(entity, records, pairs) -%}
 {%- set full -%}
 {% call identity.step_table('step_scope', indexes=['record_number']) %}
-    select record_number, record_id, created_at from {{ records }}
+    select
+        record_number,
+        record_id,
+        {%- if identity.identity_settings(entity).apart %}
+        apart,
+        {%- endif %}
+        created_at
+    from {{ records }}
 {% endcall %}
 {{ identity.identity_clusters__joined(entity, pairs) }}
 {{ identity.identity_clusters__named(records) }}
@@ -31,7 +38,14 @@
     where met.weight >= 0
 {% endcall %}
 {% call identity.step_table('step_scope', indexes=['record_number']) %}
-    select record_number, record_id, created_at from {{ records }}
+    select
+        record_number,
+        record_id,
+        {%- if identity.identity_settings(entity).apart %}
+        apart,
+        {%- endif %}
+        created_at
+    from {{ records }}
     where
         record_number in (select record_number from step_met)
         or record_number in (
@@ -52,6 +66,7 @@
 
 {% macro identity_clusters__joined(entity, pairs) -%}
 {%- set settings = identity.identity_settings(entity) -%}
+{%- set apart = settings.apart -%}
 {%- set average -%}
 (
     1.0 * weight + {{ settings.unseen }} * (
@@ -87,6 +102,14 @@
         and record_a in (select record_number from step_scope)
         and record_b in (select record_number from step_scope)
 {% endcall %}
+{%- if apart %}
+{% call identity.step_table('step_groups', indexes=['cluster']) %}
+    select record_number as cluster, apart from step_scope
+    where
+        apart is not null
+        and record_number in (select record_number from step_promising)
+{% endcall %}
+{%- endif %}
 {% call identity.step_table('step_merges', indexes=['merged']) %}
     select record_number as merged, record_number as kept from step_scope
     where 1 = 0
@@ -96,6 +119,19 @@
     select cluster_a, cluster_b, weight, pair_count, size_a, size_b,
         {{ average }} as average
     from step_links
+    {%- if apart %}
+    {#- two of a group whose records are kept apart, unless somebody decided #}
+    where
+        weight >= 500000
+        or not exists (
+            select 1
+            from step_groups as one
+            inner join step_groups as other on one.apart = other.apart
+            where
+                one.cluster = step_links.cluster_a
+                and other.cluster = step_links.cluster_b
+        )
+    {%- endif %}
 {% endcall %}
 {#- Each cluster's best partner; merged are those that choose each other. #}
 {% call identity.step_table('step_chosen', indexes=['cluster']) %}
@@ -129,6 +165,18 @@
     where one.cluster < other.cluster
 {% endcall %}
 {{ identity.step('insert into step_merges (merged, kept) select merged, kept from step_best') }}
+{%- if apart %}
+{% call identity.step_table('step_regrouped', indexes=['cluster']) %}
+    select distinct
+        coalesce(best.kept, marked.cluster) as cluster,
+        marked.apart
+    from step_groups as marked
+    left join step_best as best on marked.cluster = best.merged
+{% endcall %}
+{% call identity.step_table('step_groups', indexes=['cluster']) %}
+    select cluster, apart from step_regrouped
+{% endcall %}
+{%- endif %}
 {#- A cluster without any positive link is finished, and its links go. #}
 {% call identity.step_table('step_open', indexes=['cluster']) %}
     select distinct

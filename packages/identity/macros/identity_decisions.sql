@@ -1,8 +1,10 @@
 {#-
     The pairs of records that people decided on, each once. Of contrary decisions
-    the latest counts; of one day, `different`.
+    the latest counts; of one day, `different`. With `declared` also those that
+    sources declare (the setting of that name), where people did not.
 -#}
-{% macro identity_decisions(entity, records, overrides) -%}
+{% macro identity_decisions(entity, records, overrides, declared=false) -%}
+{%- set declared = declared and identity.identity_settings(entity).declared -%}
 {%- set numbers = ['one.record_number', 'other.record_number'] -%}
 select
     record_a,
@@ -27,7 +29,13 @@ from (
             lines.decided_by,
             lines.decided_on,
             lines.reason
-        from ({{ identity.identity_decisions__lines(overrides) }}) as lines
+        from (
+            {{ identity.identity_decisions__lines(overrides) }}
+            {%- if declared %}
+            union all
+            {{ identity.identity_decisions__declared(entity, ref(declared)) }}
+            {%- endif %}
+        ) as lines
         inner join {{ records }} as one on lines.record_id = one.record_id
         inner join {{ records }} as other
             on lines.other_record_id = other.record_id
@@ -38,6 +46,22 @@ from (
     ) as given
 ) as ranked
 where place = 1
+{%- endmacro %}
+
+
+{#- The links that sources declare, as lines of the seed that are older than any. -#}
+{% macro identity_decisions__declared(entity, declared) -%}
+select
+                cast(0 as {{ logical_type('bigint') }}) as line,
+                '{{ entity }}' as entity,
+                record_id,
+                other_record_id,
+                decision,
+                decided_by,
+                reason,
+                '' as decided_on,
+                false as is_day_unreadable
+            from {{ declared }}
 {%- endmacro %}
 
 

@@ -10,6 +10,9 @@ select
     '{{ loop.index }}:' || {{ rule.key | join(" || '|' || ") }} as block_key,
     record_number,
     {{ rule.limit }} as block_limit,
+    {%- if identity.identity_settings(entity).apart %}
+    apart,
+    {%- endif %}
     latest_file_id
 from {{ records }}
 where

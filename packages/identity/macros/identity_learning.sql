@@ -140,7 +140,7 @@ from (
         )
 {% endcall %}
 {% call identity.step_table('step_pairs') %}
-    {{ identity.identity_candidates__of(keys, touched='kept_touched') }}
+    {{ identity.identity_candidates__of(entity, keys, touched='kept_touched') }}
 {% endcall %}
 {{ identity.identity_sides(entity, records, later['values'], 'step_pairs') }}
 {% call identity.step_table('kept_candidates') %}

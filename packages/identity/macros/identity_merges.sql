@@ -66,7 +66,8 @@ decided as (
         {{ identity.identity_decisions(
             entity,
             records,
-            overrides
+            overrides,
+            declared=true
         ) }}
     ) as decisions
         on

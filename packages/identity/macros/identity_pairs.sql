@@ -34,7 +34,7 @@
 {%- set settings = identity.identity_settings(entity) -%}
 {% call identity.step_table('step_decided', indexes=['record_a, record_b']) %}
     select record_a, record_b, decision
-    from ({{ identity.identity_decisions(entity, records, overrides) }}) as decisions
+    from ({{ identity.identity_decisions(entity, records, overrides, declared=true) }}) as decisions
     {%- if touched %}
     where
         record_a in (select record_number from {{ touched }})

@@ -6,6 +6,7 @@
 {% macro identity_records(entity, relation) -%}
 {%- set configured = identity.identity_fields__given(entity) -%}
 {%- set fields = identity.identity_fields(entity) -%}
+{%- set apart = identity.identity_settings(entity).apart -%}
 {#- What hardly two records share is read where it is, anything else once for
     each value, however many records have it. -#}
 {%- set forms, own, common = {}, [], [] -%}
@@ -28,6 +29,9 @@ given as (
         record_number,
         {{ identity.identity_settings(entity).id }} as record_id,
         created_at,
+        {%- if apart %}
+        {{ apart }} as apart,
+        {%- endif %}
         {%- for field in configured %}
         {{ field.name }} as given_{{ field.name }},
         {%- endfor %}
@@ -73,6 +77,9 @@ keyed as (
         given.record_number,
         given.record_id,
         given.created_at,
+        {%- if apart %}
+        given.apart,
+        {%- endif %}
         {%- for field in fields %}
         {%- set found = [] %}
         {%- for source in configured if field.name in forms[source.name] %}
@@ -158,6 +165,9 @@ completed as (
         record_number,
         record_id,
         created_at,
+        {%- if apart %}
+        apart,
+        {%- endif %}
         latest_file_id
     from {{ 'lettered' if can_complete else 'addressed' }}
     {{ cleaning.computed_once() }}
@@ -170,6 +180,9 @@ final as (
         completed.record_number,
         completed.record_id,
         completed.created_at,
+        {%- if apart %}
+        completed.apart,
+        {%- endif %}
         {%- for field in fields %}
         {%- if field.kind == 'email' %}
         {%- set n = 'completed.' ~ field.name %}

@@ -25,6 +25,13 @@
       gone        column that is true of a record that has been deleted: the values of
                   the others come first
       changed     column of a record's last change, by which `latest` is found
+      trust       column of how far a record's source is trusted, 1 before 2: the
+                  values of the most trusted come first
+      apart       column with the name of a group whose records have no duplicates
+                  among themselves: two of one group are never one
+      declared    model with links that the sources declare, in the columns of the
+                  seed of decisions: decisions of people outweigh them
+      firm_alone  companies are merged from here on where only their names agree
 -#}
 {% macro identity_settings(entity) -%}
     {%- set entities = var('identity', {}) -%}
@@ -35,7 +42,7 @@
         ) -%}
     {%- endif -%}
     {{ return(dict(
-        {'id': 'record_id', 'threshold': 120, 'unseen': -340, 'veto': -800,
+        {'id': 'record_id', 'follow': {}, 'threshold': 120, 'unseen': -340, 'veto': -800,
         'review': -10, 'name_alone': 200, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
         'check_after': 0.05, 'one_mailbox': 'review', 'branches': 'review',
         'block_size': 30, 'nicknames': 'nicknames',

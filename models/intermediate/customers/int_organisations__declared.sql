@@ -1,0 +1,91 @@
+-- Organisations of which sources say that they are one: the company that a lead
+-- became one of, and a company of the CRM that bears the name and domain that a
+-- person gives, or alone has the domain of one who gives no name.
+-- Grain: one row per pair of records and evidence.
+{{ config(materialized='view') }}
+
+with
+
+organisations as (
+
+    select
+        record_id,
+        record_kind,
+        {{ cleaning.lower_text('organisation_name') }} as organisation_name,
+        mail_domain,
+        is_gone
+    from {{ ref('int_organisations__current') }}
+    where mail_domain is not null
+
+),
+
+companies as (
+
+    select
+        organisations.record_id,
+        organisations.organisation_name,
+        organisations.mail_domain,
+        count(*) over (partition by organisations.mail_domain) as domain_count
+    from organisations
+    where organisations.record_kind = 'company' and not organisations.is_gone
+
+),
+
+converted as (
+
+    select
+        'named:lead:' || leads.lead_id as record_id,
+        'company:' || companies.cluster_id as other_record_id,
+        'converted lead' as reason
+    from {{ ref('int_crm_leads__versioned') }} as leads
+    left join {{ ref('int_crm__aliases') }} as aliases
+        on
+            aliases.entity = 'companies'
+            and leads.source_converted_company_id = aliases.alias_id
+    inner join {{ ref('int_companies__clustered') }} as companies
+        on {{ led_to('aliases', 'leads.source_converted_company_id') }}
+            = companies.record_id
+    where
+        leads.row_status = 'current'
+        and leads.source_converted_company_id is not null
+
+),
+
+addressed as (
+
+    select
+        named.record_id,
+        companies.record_id as other_record_id,
+        'domain of the company' as reason
+    from organisations as named
+    inner join companies on named.mail_domain = companies.mail_domain
+    where
+        named.record_kind = 'named'
+        and case
+            when named.organisation_name is null then companies.domain_count = 1
+            else named.organisation_name = companies.organisation_name
+        end
+
+),
+
+links as (
+
+    select * from converted
+    union all
+    select * from addressed
+
+),
+
+final as (
+
+    select
+        record_id,
+        other_record_id,
+        'same' as decision,
+        'its source' as decided_by,
+        reason
+    from links
+
+)
+
+select * from final

@@ -1,0 +1,3 @@
+-- The organisation that each record stands for.
+-- Grain: one row per record.
+{{ identity_step('organisations', 'clustered') }}

@@ -1,0 +1,3 @@
+-- The person that each record stands for.
+-- Grain: one row per record.
+{{ identity_step('people', 'clustered') }}

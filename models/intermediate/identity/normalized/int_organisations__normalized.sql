@@ -1,0 +1,3 @@
+-- Organisations in the forms in which their fields are compared.
+-- Grain: one row per record.
+{{ identity_step('organisations', 'normalized') }}

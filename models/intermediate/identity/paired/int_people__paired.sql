@@ -1,0 +1,3 @@
+-- Pairs of people and what they weigh, decisions of people included.
+-- Grain: one row per pair.
+{{ identity_step('people', 'paired') }}
