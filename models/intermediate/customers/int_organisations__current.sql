@@ -177,10 +177,13 @@ named as (
             'people.touched_file_id',
             'case when people.company_name is null
             then coalesce(company_domains.latest_file_id, 0) else 0 end',
+            'clustered.latest_file_id',
         ]) }} as touched_file_id,
         people._row_id,
         people._file_id
     from {{ ref('int_people__current') }} as people
+    inner join {{ ref('int_people__clustered') }} as clustered
+        on people.record_id = clustered.record_id
     left join company_domains on people.email_domain = company_domains.domain
     left join {{ ref('int_salesforce_leads__versioned') }} as leads
         on
@@ -191,6 +194,7 @@ named as (
         people.organisation_record_id like 'named:%'
         and (
             people.touched_file_id > {{ watermark() }}
+            or clustered.latest_file_id > {{ watermark() }}
             or people.company_name is null
             and company_domains.latest_file_id > {{ watermark() }}
         )
