@@ -276,7 +276,7 @@ def _schema(manifest: Any) -> Iterator[str]:
     )
     for group, members in _by_group(marts).items():
         yield from ("", f"## {group}", "", described.get(group, ""), "")
-        yield from _diagram(members)
+        yield from _diagram(members, {node.name for node in marts})
         for node in members:
             yield from _model(node)
     yield from ("", "## Lookup tables", "")
@@ -307,13 +307,12 @@ def _by_group(nodes: Iterable[Any]) -> dict[str, list[Any]]:
     return dict(sorted(groups.items()))
 
 
-def _diagram(nodes: list[Any]) -> Iterator[str]:
-    """Mermaid: tables that refer to each other, with their keys.
+def _diagram(nodes: list[Any], names: set[str]) -> Iterator[str]:
+    """Mermaid: tables that refer to each other or to `names`, with their keys.
 
     Lookups stand beside the column, and the reference every row has to its
     file is left out: as lines they would hide the rest.
     """
-    names = {node.name for node in nodes}
     links = [
         (parent, "||" if _is_required(node, column) else "|o", node.name, column)
         for node in nodes

@@ -294,6 +294,35 @@ class OfTable(SourceSettings):
     """path of the seed that maps the registers. Tables only"""
 
 
+EmailForm = Literal["lower", "upper", "google", "uid2"]
+PhoneForm = Literal["e164", "digits", "national", "trunk"]
+HashForm = Literal[EmailForm, PhoneForm]
+HASH_FORMS = {"email": get_args(EmailForm), "phone": get_args(PhoneForm)}
+
+
+class Hashed(_Keys):
+    """How the values of a column were hashed before they were delivered."""
+
+    of: Literal["email", "phone"]
+    """what was hashed"""
+    algorithm: Literal["md5", "sha1", "sha256", "sha512"]
+    """how"""
+    form: Annotated[
+        list[HashForm],
+        BeforeValidator(_as_list, json_schema_input_type=HashForm | list[HashForm]),
+    ]
+    """in which form, or a list of forms that may be it"""
+
+    @model_validator(mode="after")
+    def _has_forms_of_its_kind(self) -> Hashed:
+        known = HASH_FORMS[self.of]
+        wrong = [form for form in self.form if form not in known]
+        if wrong or not self.form:
+            listed, given = ", ".join(known), wrong[0] if wrong else "[]"
+            raise ValueError(f"form: expected {listed} for {self.of}, not {given}")
+        return self
+
+
 class OfColumn(_Keys):
     """Settings of a column."""
 
@@ -313,6 +342,10 @@ class OfColumn(_Keys):
     by_name: bool = False
     """holds a name by which records of some systems refer to another table: that a
     file lacks it counts only where its system refers by names"""
+    hash: Hashed | None = None
+    """its values are hashes, as `{of: email, algorithm: sha1, form: lower}`, by which
+    its records are joined to the clear ones of other sources: [hashed
+    lists](#hashed-lists)"""
 
     @model_validator(mode="after")
     def _agrees(self) -> OfColumn:

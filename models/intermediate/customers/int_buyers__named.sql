@@ -73,12 +73,12 @@ named as (
 ranked as (
 
     select
-        named.*,
+        *,
         row_number() over (
             partition by buyer_key
             order by
-                is_named desc, customer_name is null, named_at desc nulls last,
-                row_number
+                is_named desc, customer_name is null asc,
+                named_at desc nulls last, row_number asc
         ) as place,
         min(row_number) over of_buyer as record_number,
         max(latest_file_id) over of_buyer as buyer_file_id,

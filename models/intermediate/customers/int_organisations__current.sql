@@ -14,8 +14,8 @@
         {'columns': ['touched_file_id']},
     ],
 ) }}
-{%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street', 'city',
-    'state', 'postcode', 'country_code', 'industry'] %}
+{%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street',
+    'city', 'state', 'postcode', 'country_code', 'industry'] %}
 
 with
 
@@ -102,9 +102,12 @@ prospects as (
             where records.org_id = orgs.org_id and records._row_id > 0
         ) * 16 + 13 as record_number,
         orgs.company as organisation_name,
-        orgs.website_address as domain,
+        coalesce(
+            orgs.website_address, {{ work_domain('orgs.email') }}
+        ) as domain,
         orgs.phone,
-        orgs.email,
+        case when {{ work_domain('orgs.email') }} is null then orgs.email end
+            as email,
         orgs.address1 as street,
         orgs.city,
         orgs.state,
@@ -144,10 +147,8 @@ named as (
         case
             when people.company_name is not null then people.email_domain
         end as domain,
-        case
-            when people.company_name is not null and people.email_domain is null
-                then people.phone_e164
-        end as phone,
+        case when people.company_name is not null then people.phone_e164 end
+            as phone,
         case
             when people.company_name is not null and people.email_domain is null
                 then people.email
@@ -212,8 +213,9 @@ final as (
         organisations.{{ column }},
         {%- endfor %}
         organisations.mail_domain,
-        {{ one_each('organisations', 'organisations.record_kind', 'files.named') }}
-            as one_each,
+        {{ one_each(
+            'organisations', 'organisations.record_kind', 'files.named'
+        ) }} as one_each,
         coalesce(own.place, common.place, 100) as trust,
         organisations.is_gone,
         organisations.created_at,

@@ -1,5 +1,5 @@
--- Which organisation each record of a source is of, merged ones included, and what links
--- it to the others.
+-- Which organisation each record of a source is of, merged ones included, and
+-- what links it to the others.
 -- Grain: one row per record, and per identifier that the CRM merged away.
 {{ config(
     materialized='incremental',
@@ -12,4 +12,6 @@
         {'columns': ['latest_file_id']},
     ],
 ) }}
-{{ customer_records('organisations', 'organisation_id', 'company', 'companies') }}
+{{ customer_records(
+    'organisations', 'organisation_id', 'company', 'companies'
+) }}

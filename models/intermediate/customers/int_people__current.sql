@@ -59,7 +59,8 @@ final as (
                 or people.email_domain is not null
                 then 'named:' || people.record_id
         end as organisation_record_id,
-        {{ one_each('people', 'people.record_kind', 'files.named') }} as one_each,
+        {{ one_each('people', 'people.record_kind', 'files.named') }}
+            as one_each,
         coalesce(own.place, common.place, 100) as trust,
         people.is_gone,
         people.created_at,

@@ -1,7 +1,7 @@
--- Persons as sources name them, in one shape: contacts, leads, answers to forms,
--- customers and buyers. Of contacts these are the golden records of the CRM. A
--- record that was deleted, or that another one stands for (its unit), is known
--- by its identifier alone.
+-- Persons as sources name them, in one shape: contacts, leads, answers to
+-- forms, customers and buyers. Of contacts these are the golden records of the
+-- CRM. A record that was deleted, or that another one stands for (its unit), is
+-- known by its identifier alone.
 -- Grain: one row per record that names a person.
 {{ config(
     materialized='incremental',
@@ -15,11 +15,12 @@
     ],
 ) }}
 {%- set names = {
-    'first_name': 'first_name', 'last_name': 'last_name', 'full_name': 'full_name',
-    'email': 'email', 'company_name': 'company', 'country': 'country',
+    'first_name': 'first_name', 'last_name': 'last_name',
+    'full_name': 'full_name', 'email': 'email', 'company_name': 'company',
+    'country': 'country',
 } %}
-{#- Of each kind: its place among the numbers of records, the newest states, their
-    key, the columns it has, and what is no person, or none any more. #}
+{#- Of each kind: its place among the numbers of records, the newest states,
+    their key, the columns it has, and what is no person, or none any more. #}
 {%- set kinds = {
     'lead': [
         2, ref('int_crm_leads__versioned'), 'lead_id', dict(
@@ -55,8 +56,16 @@
         }, 'coalesce(is_deleted, false)',
     ],
 } %}
-{%- set personal = ['first_name', 'last_name', 'full_name', 'title', 'company_name',
-    'company_id', 'email', 'phone', 'city', 'email_hash', 'phone_hash'] %}
+{%- set personal = ['first_name', 'last_name', 'full_name', 'title',
+    'company_name', 'company_id', 'email', 'phone', 'city', 'email_hash',
+    'phone_hash'] %}
+{%- set unit_of_buyer -%}
+case
+            when not shops.is_gone
+                then 'shop_customer:' || shops.customer_key
+            else 'buyer:' || buyers.buyer_key
+        end
+{%- endset %}
 
 with
 
@@ -104,12 +113,14 @@ contacts as (
             from ' ~ relation ~ ' as records
             where records.' ~ key ~ ' = states.' ~ key ~ ' and records._row_id > 0
         ) * 16 + ' ~ place,
-            is_gone=is_gone, latest_file_id='latest_file_id',
-            touched_file_id='latest_file_id',
-            _row_id='abs(_row_id)', _file_id='_file_id'
+            is_gone=is_gone, latest_file_id='states.latest_file_id',
+            touched_file_id='states.latest_file_id',
+            _row_id='abs(states._row_id)', _file_id='states._file_id'
         )) }}
     from {{ relation }} as states
-    where row_status = 'current' and latest_file_id > {{ watermark() }}
+    where
+        states.row_status = 'current'
+        and states.latest_file_id > {{ watermark() }}
 
 ),
 
@@ -167,15 +178,16 @@ customers as (
             'phone': json_value('attributes', 'phone'),
             'is_gone': 'is_gone',
             'created_at': json_value('attributes', 'joined_date'),
-            'changed_at': 'valid_from', 'latest_file_id': 'latest_file_id',
-            'touched_file_id': 'latest_file_id',
-            '_row_id': 'abs(_row_id)', '_file_id': '_file_id',
+            'changed_at': 'valid_from',
+            'latest_file_id': 'states.latest_file_id',
+            'touched_file_id': 'states.latest_file_id',
+            '_row_id': 'abs(states._row_id)', '_file_id': 'states._file_id',
         }) }}
     from {{ ref('int_sales_entities__versioned') }} as states
     where
-        table_name = 'customers'
-        and row_status = 'current'
-        and latest_file_id > {{ watermark() }}
+        states.table_name = 'customers'
+        and states.row_status = 'current'
+        and states.latest_file_id > {{ watermark() }}
 
 ),
 
@@ -197,11 +209,7 @@ buyers as (
         {{ people_columns('buyer', {
             'record_id': "'buyer:' || buyers.buyer_key",
             'source_record_id': 'buyers.source_record_id',
-            'unit_id': "case
-            when shops.is_gone is not distinct from false
-                then 'shop_customer:' || shops.customer_key
-            else 'buyer:' || buyers.buyer_key
-        end",
+            'unit_id': unit_of_buyer,
             'record_number': 'buyers.record_number',
             'full_name': 'buyers.full_name', 'email': 'buyers.email',
             'country': 'buyers.country',
@@ -226,11 +234,11 @@ buyers as (
 named as (
 
     select * from contacts
+    union all
     {% for kind in kinds -%}
-    union all
     select * from {{ kind }}s
-    {% endfor -%}
     union all
+    {% endfor -%}
     select * from call_centre
     union all
     select * from backend
@@ -246,10 +254,10 @@ placed as (
     select
         named.*,
         case
-            when not named.is_gone then coalesce(
-                countries.country_code,
-                case when length(named.country) = 2 then named.country end
-            )
+            when named.is_gone then null
+            when countries.country_code is not null
+                then countries.country_code
+            when length(named.country) = 2 then named.country
         end as country_code,
         case
             when not named.is_gone
@@ -281,7 +289,11 @@ final as (
         end as phone_e164,
         case when not is_gone then hash_table end as hash_table,
         is_gone,
-        created_at,
+        case
+            when length(created_at) = 10
+                then created_at || 'T00:00:00.000000Z'
+            else created_at
+        end as created_at,
         changed_at,
         latest_file_id,
         touched_file_id,

@@ -1,5 +1,5 @@
--- Which person each record of a source is of, merged ones included, and what links
--- it to the others.
+-- Which person each record of a source is of, merged ones included, and what
+-- links it to the others.
 -- Grain: one row per record, and per identifier that the CRM merged away.
 {{ config(
     materialized='incremental',

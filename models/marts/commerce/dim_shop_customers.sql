@@ -18,13 +18,11 @@ customers as (
 
 ),
 
-final as (
+given as (
 
     select
-        customers.customer_key as shop_customer_id,
-        people.person_id,
-        people.organisation_id,
-        {{ cleaning.lower_text('customers.email') }} as email,
+        customer_key as shop_customer_id,
+        {{ cleaning.lower_text('email') }} as email,
         first_name,
         last_name,
         full_name,
@@ -39,12 +37,22 @@ final as (
         {{ main_units('total_spent_minor', 'currency') }} as total_spent,
         total_refunded_minor,
         orders_count,
-        customers.latest_file_id,
-        customers._row_id,
-        customers._file_id
+        latest_file_id,
+        _row_id,
+        _file_id
     from customers
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
     left join {{ ref('int_people__linked') }} as people
-        on 'shop_customer:' || customers.customer_key = people.record_id
+        on 'shop_customer:' || given.shop_customer_id = people.record_id
 
 )
 

@@ -23,14 +23,12 @@ subscriptions as (
 
 ),
 
-final as (
+given as (
 
     select
-        subscriptions.subscription_key as subscription_id,
-        people.person_id,
-        people.organisation_id,
-        subscriptions.customer_id,
-        subscriptions.email,
+        subscription_key as subscription_id,
+        customer_id,
+        email,
         customer_name,
         status as source_status,
         plan_name,
@@ -51,12 +49,27 @@ final as (
         period_end,
         canceled_at,
         ended_at,
-        subscriptions.latest_file_id,
-        subscriptions._row_id,
-        subscriptions._file_id
+        latest_file_id,
+        _row_id,
+        _file_id
     from subscriptions
-    {{ document_people('subscription', 'subscriptions.subscription_key') }}
-    where not subscriptions.is_gone
+    where not is_gone
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'subscription'
+            and given.subscription_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
 
 )
 

@@ -192,7 +192,12 @@ final as (
         ) }} as total_reporting_minor,
         {{ reporting_date('totalled.currency_code') }} as rate_date
     from totalled
-    {{ document_people('order', 'totalled.order_id') }}
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'order'
+            and totalled.order_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
     {{ reporting_join(
         'totalled.currency_code', 'substr(totalled.ordered_at, 1, 10)'
     ) }}

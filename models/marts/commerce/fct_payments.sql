@@ -157,7 +157,12 @@ final as (
             as amount_reporting_minor,
         {{ reporting_date('given.currency_code') }} as rate_date
     from given
-    {{ document_people('payment', 'given.payment_id') }}
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'payment'
+            and given.payment_id = documents.document_id
+    left join {{ ref('int_people__linked') }} as people
+        on documents.record_id = people.record_id
     left join {{ ref('fct_orders') }} as orders
         on given.order_id = orders.order_id
     {{ reporting_join(

@@ -21,12 +21,10 @@ answers as (
 
 ),
 
-final as (
+given as (
 
     select
-        answers.lead_key as lead_id,
-        people.person_id,
-        people.organisation_id,
+        lead_key as lead_id,
         submitted_at,
         coalesce(email, work_email) as email,
         phone,
@@ -47,13 +45,23 @@ final as (
         is_organic,
         {{ is_test_answer() }} as is_test,
         status as source_status,
-        answers.latest_file_id,
-        answers._row_id,
-        answers._file_id
+        latest_file_id,
+        _row_id,
+        _file_id
     from answers
+    where not is_gone
+
+),
+
+final as (
+
+    select
+        given.*,
+        people.person_id,
+        people.organisation_id
+    from given
     left join {{ ref('int_people__linked') }} as people
-        on 'form_lead:' || answers.lead_key = people.record_id
-    where not answers.is_gone
+        on 'form_lead:' || given.lead_id = people.record_id
 
 )
 

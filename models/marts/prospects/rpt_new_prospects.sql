@@ -1,4 +1,4 @@
--- Whom to call: organisations with a licence that the CRM does not know yet.
+-- Whom to call: organisations with a licence that no other source knows yet.
 -- Grain: one row per organisation.
 {{ config(materialized='view') }}
 

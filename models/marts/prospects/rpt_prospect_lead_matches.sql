@@ -1,45 +1,30 @@
--- Organisations that the CRM knows already, with the evidence. A lead in the
--- bin is none.
--- Grain: one row per organisation and lead.
+-- Organisations with a licence that another source knows, by identity
+-- resolution over all sources: leads, companies of the CRM, customers.
+-- Grain: one row per organisation of a register and record of another source.
 {{ config(materialized='view') }}
 
 with
 
 orgs as (
 
-    select * from {{ ref('dim_prospective_orgs') }}
+    select
+        org_id,
+        company
+    from {{ ref('dim_prospective_orgs') }}
     where is_current
 
 ),
 
-leads as (
+linked as (
 
-    select * from {{ ref('int_salesforce_leads__versioned') }}
-    where row_status = 'current' and not is_deleted
+    select * from {{ ref('int_organisations__linked') }}
+    where organisation_id is not null
 
 ),
 
-evidence as (
+records as (
 
-    {% for evidence, condition in [
-        ('phone', 'leads.phone = orgs.phone'),
-        ('phone', 'leads.phone = orgs.phone2'),
-        ('mobile_phone', 'leads.mobile_phone = orgs.phone'),
-        ('mobile_phone', 'leads.mobile_phone = orgs.phone2'),
-        ('email', 'leads.email = orgs.email'),
-        ('name_zip',
-            'leads.zip = orgs.zip and leads.name_key = orgs.name_key'),
-        ('street_zip',
-            'leads.zip = orgs.zip and leads.street_key = orgs.street_key'),
-    ] -%}
-    {{ 'union' if not loop.first }}
-    select
-        orgs.org_id,
-        leads.lead_id,
-        '{{ evidence }}' as evidence
-    from leads
-    inner join orgs on {{ condition }}
-    {% endfor %}
+    select * from {{ ref('int_organisations__current') }}
 
 ),
 
@@ -47,30 +32,30 @@ final as (
 
     select
         orgs.org_id,
-        leads.lead_id,
+        linked.organisation_id,
+        -- a company that a person names is known by the record of the person
+        case
+            when known.record_kind = 'named' then known.source_record_id
+            else known.record_id
+        end as record_id,
+        known.record_kind,
+        records.source_name,
         orgs.company as org_company,
-        leads.company as lead_company,
-        max(case when evidence.evidence = 'phone' then 1 else 0 end) = 1
-            as is_phone_match,
-        max(case when evidence.evidence = 'mobile_phone' then 1 else 0 end) = 1
-            as is_mobile_phone_match,
-        max(case when evidence.evidence = 'email' then 1 else 0 end) = 1
-            as is_email_match,
-        max(case when evidence.evidence = 'name_zip' then 1 else 0 end) = 1
-            as is_name_zip_match,
-        max(case when evidence.evidence = 'street_zip' then 1 else 0 end) = 1
-            as is_street_zip_match,
-        count(*) as evidence_count,
+        records.organisation_name as record_company,
+        known.evidence,
+        known.probability,
         leads.status as lead_status
-    from evidence
-    inner join orgs on evidence.org_id = orgs.org_id
-    inner join leads on evidence.lead_id = leads.lead_id
-    group by
-        orgs.org_id,
-        leads.lead_id,
-        orgs.company,
-        leads.company,
-        leads.status
+    from orgs
+    inner join linked on 'prospect:' || orgs.org_id = linked.record_id
+    inner join linked as known
+        on
+            linked.organisation_id = known.organisation_id
+            and known.record_kind <> 'prospect'
+    inner join records on known.record_id = records.record_id
+    left join {{ ref('int_salesforce_leads__versioned') }} as leads
+        on
+            known.record_id = 'named:prospect_lead:' || leads.lead_id
+            and leads.row_status = 'current'
 
 )
 

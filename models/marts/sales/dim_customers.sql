@@ -28,12 +28,11 @@ of_shops as (
 
 ),
 
-final as (
+given as (
 
     select
-        entities.entity_id as customer_id,
-        people.person_id,
-        people.organisation_id,
+        entity_id as customer_id,
+        'customer:' || entity_id as record_id,
         {{ json_value('attributes', 'full_name') }} as full_name,
         {{ json_value('attributes', 'first_name') }} as first_name,
         {{ json_value('attributes', 'last_name') }} as last_name,
@@ -41,23 +40,20 @@ final as (
         {{ json_value('attributes', 'postal_code') }} as postal_code,
         {{ json_value('attributes', 'phone') }} as phone,
         {{ json_value('attributes', 'joined_date') }} as joined_date,
-        entities.is_gone as is_deleted,
-        entities.first_file_id,
-        entities.latest_file_id,
-        abs(entities._row_id) as _row_id,
-        entities._file_id
+        is_gone as is_deleted,
+        first_file_id,
+        latest_file_id,
+        abs(_row_id) as _row_id,
+        _file_id
     from entities
-    left join {{ ref('int_people__linked') }} as people
-        on 'customer:' || entities.entity_id = people.record_id
-    where entities.table_name = 'customers'
+    where table_name = 'customers'
 
     union all
 
     select
         {{ shop_customer_id('files.id_scope', 'of_shops.customer_key') }}
             as customer_id,
-        people.person_id,
-        people.organisation_id,
+        'shop_customer:' || of_shops.customer_key as record_id,
         coalesce(of_shops.full_name, nullif(trim(
             coalesce(of_shops.first_name, '')
             || ' ' || coalesce(of_shops.last_name, '')
@@ -84,8 +80,26 @@ final as (
     from of_shops
     inner join {{ ref('stg_ingest__files') }} as files
         on of_shops._file_id = files.file_id
+
+),
+
+final as (
+
+    select
+        given.customer_id,
+        {%- for column in ['full_name', 'first_name', 'last_name', 'address',
+            'postal_code', 'phone', 'joined_date', 'is_deleted'] %}
+        given.{{ column }},
+        {%- endfor %}
+        given.first_file_id,
+        given.latest_file_id,
+        given._row_id,
+        given._file_id,
+        people.person_id,
+        people.organisation_id
+    from given
     left join {{ ref('int_people__linked') }} as people
-        on 'shop_customer:' || of_shops.customer_key = people.record_id
+        on given.record_id = people.record_id
 
 )
 

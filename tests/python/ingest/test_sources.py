@@ -109,6 +109,49 @@ def test_settings_of_the_source_hold_for_its_tables(tmp_path):
             table(columns="[{name: id, config: {meta: {aliases: k}}}]"),
             ["a.t.id", "aliases", "list"],
         ),
+        *(
+            (
+                table(columns=f"[{{name: id, config: {{meta: {{hash: {said}}}}}}}]"),
+                ["a.t.id", "hash", *words],
+            )
+            for said, *words in (
+                ("sha1", "expected keys and values", "sha1"),
+                ("{of: email, form: lower}", "algorithm", "missing"),
+                ("{of: email, algorithm: sha1}", "form", "missing"),
+                ("{algorithm: sha1, form: lower}", "'of'", "missing"),
+                (
+                    "{of: mail, algorithm: sha1, form: lower}",
+                    "of: expected email, phone",
+                    "'mail'",
+                ),
+                (
+                    "{of: email, algorithm: SHA-1, form: lower}",
+                    "algorithm: expected md5, sha1, sha256, sha512",
+                    "'SHA-1'",
+                ),
+                (
+                    "{of: email, algorithm: md5, form: lowr}",
+                    "form: expected lower, upper, google, uid2",
+                    "'lowr'",
+                ),
+                (
+                    "{of: email, algorithm: md5, form: [lower, e164]}",
+                    "form: expected lower, upper, google, uid2 for email",
+                    "e164",
+                ),
+                (
+                    "{of: phone, algorithm: md5, form: lower}",
+                    "form: expected e164, digits, national, trunk for phone",
+                    "lower",
+                ),
+                ("{of: phone, algorithm: md5, form: []}", "form: expected e164", "[]"),
+                (
+                    "{of: phone, algorithm: md5, form: e164, salt: x}",
+                    "key salt is not known",
+                    "algorithm, form, of",
+                ),
+            )
+        ),
         ("sources: [\n", ["_a__sources.yml", "line 2"]),
         ("models: []\n", ["sources"]),
         ("", ["sources"]),

@@ -21,6 +21,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import FACTORY, get_adapter_by_type
+from dbt.adapters.sqlite_strict.connections import add_functions
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
@@ -35,12 +36,13 @@ QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 
 
 class SqliteEngine:
-    """Evaluates expressions with Python's own SQLite library."""
+    """Evaluates expressions with Python's own SQLite library, and what we add to it."""
 
     name = "sqlite"
 
     def __init__(self) -> None:
         self.connection = sqlite3.connect(":memory:")
+        add_functions(self.connection)
         load_seeds(self.connection)
 
     def evaluate(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
 
+from scripts.ingest.schema import HASH_FORMS
 from tests.python.macros.cases import CASES
+from tests.python.macros.hash_cases import HASH_CASES, WORDS, digest
 from tests.python.macros.identity_cases import IDENTITY_CASES
 from tests.python.macros.register_cases import REGISTER_CASES
 
-ALL = CASES + REGISTER_CASES + IDENTITY_CASES
+ALL = CASES + REGISTER_CASES + IDENTITY_CASES + HASH_CASES
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,8 @@ def test_macro_by_table(
         ),
         ("parse_timestamp", {"time_zone": "+2:00"}, r"received '\+2:00'"),
         ("parse_cents", {"decimal_mark": ";"}, "decimal_mark.*received ';'"),
+        ("hashed", {"algorithm": "sha"}, "hashed.*md5, sha1, .*received sha"),
+        ("hash_form", {"form": "given"}, "hash_form.*lower, .*received given"),
     ],
 )
 def test_wrong_setting_is_refused(
@@ -54,3 +59,19 @@ def test_wrong_setting_is_refused(
 ) -> None:
     with pytest.raises(DbtRuntimeError, match=f"(?s){message}"):
         render(macro, "x", **settings)
+
+
+def test_declarations_allow_the_forms_of_the_macros(render: Callable[..., str]) -> None:
+    known = literal_eval(render("hash_forms"))
+    assert known == {kind: list(forms) for kind, forms in HASH_FORMS.items()}
+
+
+def test_sha512_where_the_engine_has_it(
+    evaluate: Callable[..., list[Any]], engine: Any
+) -> None:
+    if engine.name == "sqlite":
+        expected = [None, *(digest(word, "sha512") for word in WORDS)]
+        assert evaluate("hashed", [None, *WORDS], algorithm="sha512") == expected
+    else:
+        with pytest.raises(DbtRuntimeError, match=r"hashed: duckdb.* no sha512"):
+            evaluate("hashed", WORDS, algorithm="sha512")

@@ -15,7 +15,7 @@ from .conftest import IN_TREE, LOOKED_UP, ROOT, hold, layer_of
 
 IDENTITY = [
     f"int_{entity}__{step}"
-    for entity in ("companies", "contacts", "leads")
+    for entity in ("companies", "contacts", "leads", "organisations", "people")
     for step in ("normalized", "blocked", "learned", "counted", "compared", "weighted")
     + ("adjusted", "paired", "clustered")
 ]
@@ -226,12 +226,14 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     lookups += ("lead_quality_flag", "lead_quality_flag_repaired")
     lookups += ("rpt_company_winners.rule", "rpt_contact_winners.rule")
     lookups += ("fct_run_findings.rule",)
+    lookups += ("rpt_person_winners.rule", "rpt_organisation_winners.rule")
     ours = ("entry_month", "sales_month", "mrr_month", "weekday_name", "row_status")
     ours += ("change", "money_month", "touch_month", "cohort_month")
     ours += ("customer_kind", "first_touch_kind", "whitespace_kind")
     ours += ("field", "finding", "missing_columns", "source_register")
     ours += ("movement_month", "close_month", "expected_month", "period_kind")
     ours += ("outcome", "dimension", "measure")
+    ours += ("record_kind", "system_name", "table_name")
     ours += ("model_name", "node_name", "test_name", "test_type", "layer")
     for runs in ("fct_model_runs", "fct_test_results"):
         ours += (f"{runs}.domain", f"{runs}.status")

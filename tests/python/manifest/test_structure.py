@@ -107,9 +107,6 @@ def test_no_model_rejoins_what_its_only_child_reads(project):
             "int_sales__pairs of fct_sales": (
                 "a step of its own, which says what stands for which record"
             ),
-            "dim_subscriptions of rpt_reconciliation": (
-                "holds a mart against what it was made from"
-            ),
         },
     )
 
@@ -138,6 +135,13 @@ def test_a_model_has_at_most_six_parents(project):
             "int_opportunities__timed": "merges every evidence of what a deal was",
             "int_operations__unknown_codes": "a union of the findings of every domain",
             "fct_row_errors": "a union of the findings of every domain",
+            "int_people__given": "a union of all that names a person",
+            "int_organisations__current": "a union of all that names an organisation",
+            "int_people__linked": "explains what links a record, whatever it is",
+            "fct_activities": "follows links through what was merged or named",
+            "rpt_person_merges": "explains a merge from all that it was made of",
+            "rpt_organisation_merges": "explains a merge from all that it was made of",
+            "rpt_identity_drift": "looks at every entity, in two steps",
             "rpt_record_conservation": "counts the records of every source table",
             "rpt_reconciliation": "adds up the money of every source table",
         },
@@ -172,6 +176,20 @@ def test_no_layer_reads_a_later_one(project):
         | {
             f"int_commerce__findings reads {mart}": "judges what users see"
             for mart in ("fct_orders", "fct_payments", "fct_refunds")
+        }
+        | {
+            f"{model} reads {mart}": "one customer is made of golden records"
+            for model, mart in (
+                ("int_people__given", "dim_contacts"),
+                ("int_people__given", "dim_companies"),
+                ("int_organisations__current", "dim_companies"),
+                ("int_people__linked", "dim_people"),
+            )
+        }
+        | {
+            "int_buyers__documents reads fct_order_lines": (
+                "what is an order is decided there"
+            ),
         }
         | {
             "int_opportunities__timed reads dim_deal_stages": (

@@ -256,37 +256,42 @@ def test_bad_files_are_refused_and_others_land(
 
 
 def test_matches_with_leads(warehouse: Warehouse) -> None:
-    """Each kind of evidence finds its own; a deleted lead none."""
+    """A name and something else make a lead known; one of either nobody."""
+    known = {"street": "", "city": "", "postal_code": "", "phone": "", "email": ""}
     deliver(
         warehouse,
-        tx_2024_05_01=as_csv([texas(number) for number in range(1, 8)]),
+        tx_2024_05_01=as_csv([texas(number) for number in range(1, 10)]),
         salesforce_leads=as_csv(
             [
-                lead("1", phone="(214) 456-0001"),
-                lead("2", mobile_phone="+1 214 456 0002", email="STAR2@example.com"),
-                lead("3", email="star3@example.com"),
-                lead("4", company="LONE STAR 4, Inc.", postal_code="75201-1234"),
-                lead("5", street="205 Oak Street", postal_code="75201"),
-                lead("6", phone="214-456-0006", is_deleted="TRUE"),
-                lead("7", company="Lone Star 7", street="207 Oak St"),
+                lead("1", **known | {"phone": "(214) 456-0001"}, company="Lone Star 1"),
+                lead(
+                    "2",
+                    **known | {"mobile_phone": "+1 214 456 0002"},
+                    company="LONE STAR 2, Inc.",
+                ),
+                lead(
+                    "3", **known | {"email": "star3@example.com"}, company="Lone Star 3"
+                ),
+                lead(
+                    "4",
+                    **known | {"street": "204 Oak Street", "postal_code": "75201-1234"},
+                    company="Lone Star 4",
+                ),
+                # the number, the house or the name alone
+                lead("5", **known | {"phone": "214-456-0005"}),
+                lead("6", street="206 Oak St", postal_code="75201", city="Dallas"),
+                lead("7", company="Lone Star 7", **known),
+                lead("8", company="Lone Star 8", phone="214-456-0008", is_deleted="TRUE"),
             ]
         ),
     )
     warehouse.run()
     assert warehouse.query(
-        "select lead_id, org_company, is_phone_match, is_mobile_phone_match,"
-        " is_email_match, is_name_zip_match, is_street_zip_match, evidence_count"
+        "select record_id, org_company, probability > .7"
         " from rpt_prospect_lead_matches order by 1"
-    ) == [
-        ("1", "Lone Star 1", 1, 0, 0, 0, 0, 1),
-        ("2", "Lone Star 2", 0, 1, 1, 0, 0, 2),
-        ("3", "Lone Star 3", 0, 0, 1, 0, 0, 1),
-        ("4", "Lone Star 4", 0, 0, 0, 1, 0, 1),
-        ("5", "Lone Star 5", 0, 0, 0, 0, 1, 1),
-    ]
+    ) == [(f"prospect_lead:{n}", f"Lone Star {n}", 1) for n in range(1, 5)]
     assert warehouse.query("select company from rpt_new_prospects order by 1") == [
-        ("Lone Star 6",),
-        ("Lone Star 7",),
+        (f"Lone Star {number}",) for number in range(5, 10)
     ]
     # a newer state of the lead counts
     deliver(
@@ -302,4 +307,4 @@ def test_matches_with_leads(warehouse: Warehouse) -> None:
         ),
     )
     warehouse.run()
-    assert warehouse.value("select count(*) from rpt_prospect_lead_matches") == 4
+    assert warehouse.value("select count(*) from rpt_prospect_lead_matches") == 3

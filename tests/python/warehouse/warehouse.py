@@ -31,7 +31,12 @@ VOLATILE = {
 }
 """What may differ between two ways to the same warehouse."""
 
-IDENTITY = {"crm": ("int_companies__*", "int_contacts__*"), "leads": ("int_leads__*",)}
+IDENTITY = {
+    "crm": ("int_companies__*", "int_contacts__*"),
+    "leads": ("int_leads__*",),
+    "prospects": ("intermediate.customers", "int_people__*", "int_organisations__*"),
+    "customers": ("int_people__*", "int_organisations__*"),
+}
 """The models of a domain that are in the folder of identity resolution."""
 
 LANDED = (
@@ -43,8 +48,9 @@ LANDED = (
 """What tells of files, records and findings; scores and logs have their own tests."""
 
 LEARNED = re.compile(
-    r"int_(companies|contacts|leads)__(learned|counted|weighted|adjusted|compared|paired)"
-    r"|rpt_(company|contact|lead)_(merges|review)|rpt_identity_drift"
+    r"int_(companies|contacts|leads|people|organisations)__"
+    r"(learned|counted|weighted|adjusted|compared|paired)"
+    r"|rpt_(company|contact|lead|person|organisation)_(merges|review)|rpt_identity_drift"
 )
 WATERMARKS = ("latest_file_id", "touched_file_id")
 """What a full build of identity may give otherwise than increments: it learns anew,

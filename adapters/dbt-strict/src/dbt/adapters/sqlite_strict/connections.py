@@ -75,6 +75,7 @@ def _opened(databases: dict[str, str], extensions: list[str]) -> sqlite3.Connect
         else:
             # what dbt-sqlite's own macros call, to hash and in snapshots
             handle.create_function("md5", 1, _md5, deterministic=True)
+        add_functions(handle)
         for schema, path in databases.items():
             if schema != "main":
                 handle.execute(f'attach ? as "{schema}"', [path])
@@ -82,6 +83,18 @@ def _opened(databases: dict[str, str], extensions: list[str]) -> sqlite3.Connect
         handle.close()
         raise
     return handle
+
+
+def add_functions(handle: sqlite3.Connection) -> None:
+    """Add what other engines have of their own: `hex_digest('sha1', text)`."""
+    handle.create_function("hex_digest", 2, _hex_digest, deterministic=True)
+
+
+def _hex_digest(algorithm: str, value: object) -> str | None:
+    if value is None:
+        return None
+    data = value if isinstance(value, bytes) else str(value).encode()
+    return hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
 
 
 def _md5(value: object) -> bytes | None:

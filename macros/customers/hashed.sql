@@ -1,0 +1,29 @@
+{#- The digest of a text in UTF-8, as hexadecimal digits in lower case; NULL of NULL.
+    SQLite has no digests: its adapter adds `hex_digest` to every connection. Spark has
+    md5, sha1 and sha2(x, 256). PostgreSQL has md5 and encode(sha256(convert_to(x,
+    'UTF8')), 'hex'), and sha1 in the extension pgcrypto. -#}
+{% macro hashed(value, algorithm) -%}
+  {%- set known = ['md5', 'sha1', 'sha256', 'sha512'] -%}
+  {%- if algorithm not in known -%}
+    {%- do exceptions.raise_compiler_error(
+        'hashed: algorithm must be one of ' ~ known | join(', ') ~ '; received '
+        ~ algorithm
+    ) -%}
+  {%- endif -%}
+  {{ return(adapter.dispatch('hashed', 'revenue_warehouse')(value, algorithm)) }}
+{%- endmacro %}
+
+
+{% macro default__hashed(value, algorithm) -%}
+  {%- if algorithm == 'sha512' -%}
+    {%- do exceptions.raise_compiler_error(
+        'hashed: ' ~ target.type ~ ' has md5, sha1 and sha256, but no sha512'
+    ) -%}
+  {%- endif -%}
+{{ algorithm }}({{ value }})
+{%- endmacro %}
+
+
+{% macro sqlite__hashed(value, algorithm) -%}
+hex_digest('{{ algorithm }}', {{ value }})
+{%- endmacro %}
