@@ -16,10 +16,32 @@
 
 with
 
+hashes as (
+
+    select * from {{ ref('int_people__hashes') }}
+
+),
+
+touched as (
+
+    select record_id from {{ ref('int_people__given') }}
+    where touched_file_id > {{ watermark() }}
+    {% for kind in ['email', 'phone'] -%}
+    union
+    select people.record_id
+    from hashes
+    inner join {{ ref('int_people__given') }} as people
+        on hashes.hash = people.{{ kind }}_hash
+    where
+        hashes.kind = '{{ kind }}'
+        and hashes.latest_file_id > {{ watermark() }}
+    {% endfor %}
+),
+
 people as (
 
     select * from {{ ref('int_people__given') }}
-    where touched_file_id > {{ watermark() }}
+    where record_id in (select touched.record_id from touched)
 
 ),
 
@@ -46,10 +68,10 @@ final as (
         people.full_name,
         people.title,
         people.company_name,
-        people.email,
+        coalesce(people.email, emails.value) as email,
         people.email_domain,
-        people.phone,
-        people.phone_e164,
+        coalesce(people.phone, phones.value) as phone,
+        coalesce(people.phone_e164, phones.value) as phone_e164,
         people.city,
         people.country_code,
         case
@@ -66,11 +88,18 @@ final as (
         people.created_at,
         people.changed_at,
         people.latest_file_id,
-        people.touched_file_id,
+        {{ cleaning.greatest_of([
+            'people.touched_file_id', 'coalesce(emails.latest_file_id, 0)',
+            'coalesce(phones.latest_file_id, 0)',
+        ]) }} as touched_file_id,
         people._row_id,
         people._file_id
     from people
     inner join files on people._file_id = files.file_id
+    left join hashes as emails
+        on people.email_hash = emails.hash and emails.kind = 'email'
+    left join hashes as phones
+        on people.phone_hash = phones.hash and phones.kind = 'phone'
     left join {{ ref('source_trust') }} as own
         on
             people.record_kind = own.record_kind

@@ -11,6 +11,8 @@
         {'columns': ['record_id'], 'unique': true},
         {'columns': ['record_number'], 'unique': true},
         {'columns': ['email_domain']},
+        {'columns': ['email_hash']},
+        {'columns': ['phone_hash']},
         {'columns': ['touched_file_id']},
     ],
 ) }}
