@@ -1,6 +1,6 @@
 -- The blocks in which people are compared.
 -- Grain: one row per record and block.
-{#- One that is gone has no blocks, so that none takes the place of its former ones. #}
+{#- One that is gone has no blocks: none takes the place of former ones. #}
 {{ config(
     post_hook="delete from {{ this }} where record_number in (
         select gone.record_number
