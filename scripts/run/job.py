@@ -98,6 +98,7 @@ def _sample_inbox(data: Path) -> Path:
     inbox = data / "demo" / "inbox"
     if not inbox.exists():
         # Faker takes its time to load.
+        from tools.generate.company.enquiries import called
         from tools.generate.company.files import write as write_company
         from tools.generate.company.truth import Company
         from tools.generate.deliveries import deliveries
@@ -112,13 +113,15 @@ def _sample_inbox(data: Path) -> Path:
         draft = inbox.with_name("inbox.part")
         for delivery in deliveries(seed=SAMPLE_SEED, twice=SAMPLE_TWICE):
             write(delivery, draft / "crm")
-        for _ in write_leads(Leads(SAMPLE_SEED, SAMPLE_LEADS), draft / "leads"):
+        company = Company(SAMPLE_SEED)
+        leads = Leads(SAMPLE_SEED, SAMPLE_LEADS, known=called(company))
+        for _ in write_leads(leads, draft / "leads"):
             pass
         for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
             pass
         for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
             pass
-        for _ in write_company(Company(SAMPLE_SEED), draft):
+        for _ in write_company(company, draft):
             pass
         draft.rename(inbox)
     return inbox

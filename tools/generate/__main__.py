@@ -11,8 +11,10 @@ from pathlib import Path
 
 from scripts.arguments import whole_number
 from scripts.command import command
-from tools.generate.company.files import SYSTEMS, identities
+from tools.generate.company.enquiries import called
+from tools.generate.company.files import SYSTEMS
 from tools.generate.company.files import write as write_company
+from tools.generate.company.identities import identities
 from tools.generate.company.truth import Company
 from tools.generate.deliveries import Fault, deliveries
 from tools.generate.files import write
@@ -48,21 +50,23 @@ def _written(options: argparse.Namespace, faults: list[Fault]) -> Iterator[Path]
     ):
         faults += delivery.faults
         yield from write(delivery, options.out / "crm")
+    company = Company(options.seed, options.company) if options.company else None
+    leads = None
     if options.leads:
-        leads = Leads(options.seed, options.leads, options.days)
+        known = called(company) if company else ()
+        leads = Leads(options.seed, options.leads, options.days, known)
         yield from write_leads(leads, options.out / "leads")
     if options.registers:
         folder = options.out / "prospects"
         yield from write_registers(
             folder, options.registers, options.deliveries, options.seed
         )
-    if options.company:
-        company = Company(options.seed, options.company)
+    if company:
         yield from write_company(
             company, options.out, min(options.deliveries, 2), options.systems
         )
         if options.truth:
-            _write_truth(options.truth, company)
+            _write_truth(options.truth, company, leads)
     if options.sales:
         yield from write_sales(
             Shop(options.seed, max(1, options.sales // 20)),
@@ -83,11 +87,11 @@ def _write_faults(path: Path, faults: list[Fault]) -> None:
         writer.writerows(map(asdict, faults))
 
 
-def _write_truth(path: Path, company: Company) -> None:
+def _write_truth(path: Path, company: Company, leads: Leads | None) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("kind", "number", "system", "record_id"))
-        writer.writerows(identities(company))
+        writer.writerows(identities(company, leads))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tools.generate",
         description="Write exports of a CRM, daily lists of leads and sales of shops, "
         "made of fictional people and companies; also those of HubSpot, Salesforce, "
-        "Shopify and Stripe.",
+        "Shopify, Stripe, Typeform and Meta.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="inbox to write to"
@@ -174,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive,
         metavar="N",
         help="also write what one company exports, N times about 2,000 records; of "
-        "two deliveries the second a week later",
+        "two deliveries the second a week later; some are among the --leads",
     )
     company.add_argument(
         "--systems",
@@ -188,7 +192,7 @@ def _parser() -> argparse.ArgumentParser:
         "--truth",
         type=Path,
         metavar="FILE",
-        help="list in a CSV file which records of its systems are of one customer",
+        help="list in a CSV file which records are of one person or organisation",
     )
     sales = parser.add_argument_group("sales")
     sales.add_argument(

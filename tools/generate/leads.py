@@ -8,7 +8,7 @@ address or number that nobody has.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha1
@@ -57,6 +57,8 @@ class Lead:
     city: str
     state: str
     zip: str
+    first: int | None
+    """The number of the first with its digests; none if the two are of several."""
     events: list[tuple[int, Row]] = field(default_factory=list)
 
     def on(self, day: date) -> Row:
@@ -69,9 +71,19 @@ class Lead:
 
 
 class Leads:
-    """Makes leads; equal seeds give equal ones."""
+    """Makes leads; equal seeds give equal ones.
 
-    def __init__(self, seed: int, per_list: int, days: int = DAYS) -> None:
+    Some are people who are `known` to other systems, by the digests of address and
+    telephone; of somebody without a telephone that digest is of nobody.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        per_list: int,
+        days: int = DAYS,
+        known: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.random = Random(f"leads-{seed}")
         self.days = days
         self.leads: list[Lead] = []
@@ -79,8 +91,25 @@ class Leads:
         span = WINDOW + days - 1
         for number in range(per_list * span // WINDOW):
             self.leads.append(self._lead(200_000 + number * 7, first, span))
+        self.known = self._make_known(known)
+        """Number of the first lead with the digests of somebody known → who of them."""
+        self.backend = self._backend()
 
-    def backend(self) -> list[Row]:
+    def _make_known(self, known: Sequence[tuple[str, str]]) -> dict[int, int]:
+        firsts = [lead for lead in self.leads if lead.first == lead.number]
+        found: dict[int, int] = {}
+        digests: dict[str, str] = {}
+        for place, (email, phone) in enumerate(known[: len(firsts) // 2]):
+            lead = firsts[len(firsts) * (place + 1) // (len(known) + 1)]
+            found[lead.number] = place
+            digests[lead.email_hash] = email
+            digests[lead.phone_hash] = phone or lead.phone_hash
+        for lead in self.leads:
+            lead.email_hash = digests.get(lead.email_hash, lead.email_hash)
+            lead.phone_hash = digests.get(lead.phone_hash, lead.phone_hash)
+        return found
+
+    def _backend(self) -> list[Row]:
         """The leads that the backend knows: one for each pair of digests.
 
         It has an older telephone of some, an older e-mail of others, and takes
@@ -118,11 +147,12 @@ class Leads:
         state = random.choices(list(PLACES), weights=(30, 1, 28, 11, 30))[0]
         city, zip_code = random.choice(PLACES[state])
         email, phone = _digest(f"e{number}"), _digest(f"p{number}")
+        own: int | None = number
         if self.leads and random.random() < 0.04:  # comes a second time
             other = random.choice(self.leads)
-            email, phone = other.email_hash, other.phone_hash
+            email, phone, own = other.email_hash, other.phone_hash, other.first
             if random.random() < 0.25:
-                phone = random.choice(self.leads).phone_hash
+                phone, own = random.choice(self.leads).phone_hash, None
         lead = Lead(
             number,
             first + timedelta(days=random.randrange(span)),
@@ -131,6 +161,7 @@ class Leads:
             city + " " * random.choice((0, 0, 0, 20)),
             random.choices((state, "  ", "nu"), weights=(990, 4, 1))[0],
             random.choices((zip_code, "", "0"), weights=(995, 4, 1))[0],
+            own,
         )
         lead.events = list(self._events(lead.entered))
         return lead
@@ -182,7 +213,7 @@ def write(leads: Leads, folder: Path) -> Iterator[Path]:
                 row = _row(number, lead, known)
                 writer.writerow([row[column] for column in columns])
         yield path
-    yield _write_backend(leads.backend(), folder / "leads.parquet")
+    yield _write_backend(leads.backend, folder / "leads.parquet")
 
 
 def _write_backend(rows: list[Row], path: Path) -> Path:

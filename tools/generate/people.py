@@ -89,6 +89,11 @@ REGIONS = {
 }
 
 
+_BARE = str.maketrans("", "", " -")
+CODES = {"US": "1", "CA": "1", "GB": "44", "DE": "49", "FR": "33", "AU": "61"}
+"""Country → its code for telephone calls."""
+
+
 @dataclass(frozen=True)
 class Pool:
     """Names of one country."""
@@ -127,6 +132,39 @@ def phone(random: Random, country: str) -> str:
     return random.choice(region.notations).format(
         area=area, number=number, digits=number.replace(" ", "")
     )
+
+
+def international(phone: str, country: str) -> str:
+    """Return a number of `phone` with a plus, the country's code and digits alone."""
+    code = CODES[country]
+    digits = "".join(filter(str.isdigit, phone.replace("(0)", "")))
+    digits = digits.removeprefix("00") if phone.startswith("00") else digits
+    if phone.startswith(("+", "00")) or (code == "1" and len(digits) == 11):
+        return f"+{digits}"
+    return f"+{code}{digits if code == '1' else digits.removeprefix('0')}"
+
+
+def national(phone: str, country: str) -> str:
+    """Return a number of `phone` in digits, without the code and a leading zero."""
+    return international(phone, country).removeprefix(f"+{CODES[country]}")
+
+
+def notations(phone: str, country: str) -> list[str]:
+    """Return a number of `phone` in the country's other notations."""
+    region = REGIONS[country]
+    bare = national(phone, country)
+    area, form = next(
+        (area, form)
+        for area, form in region.numbers
+        if bare.startswith(area + form.partition("#")[0].translate(_BARE))
+    )
+    digits = iter(bare.removeprefix(area))
+    number = "".join(next(digits) if c.isdigit() or c == "#" else c for c in form)
+    found = [
+        notation.format(area=area, number=number, digits=number.replace(" ", ""))
+        for notation in region.notations
+    ]
+    return [text for text in found if text != phone]
 
 
 def ascii_slug(text: str) -> str:

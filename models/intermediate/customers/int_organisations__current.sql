@@ -89,6 +89,19 @@ registers as (
 
 ),
 
+addressed as (
+
+    select
+        *,
+        {{ work_domain(
+            cleaning.lower_text(cleaning.text_after('email', '@'))
+        ) }} as work_domain
+    from {{ ref('int_prospect_orgs__versioned') }}
+    where row_status = 'current'
+    {{ cleaning.computed_once() }}
+
+),
+
 prospects as (
 
     select
@@ -102,12 +115,9 @@ prospects as (
             where records.org_id = orgs.org_id and records._row_id > 0
         ) * 16 + 13 as record_number,
         orgs.company as organisation_name,
-        coalesce(
-            orgs.website_address, {{ work_domain('orgs.email') }}
-        ) as domain,
+        coalesce(orgs.website_address, orgs.work_domain) as domain,
         orgs.phone,
-        case when {{ work_domain('orgs.email') }} is null then orgs.email end
-            as email,
+        case when orgs.work_domain is null then orgs.email end as email,
         orgs.address1 as street,
         orgs.city,
         orgs.state,
@@ -124,14 +134,11 @@ prospects as (
         ]) }} as touched_file_id,
         abs(orgs._row_id) as _row_id,
         orgs._file_id
-    from {{ ref('int_prospect_orgs__versioned') }} as orgs
+    from addressed as orgs
     inner join registers on orgs.register = registers.register
     where
-        orgs.row_status = 'current'
-        and (
-            orgs.latest_file_id > {{ watermark() }}
-            or registers.ready_file_id > {{ watermark() }}
-        )
+        orgs.latest_file_id > {{ watermark() }}
+        or registers.ready_file_id > {{ watermark() }}
 
 ),
 
@@ -170,10 +177,13 @@ named as (
             'people.touched_file_id',
             'case when people.company_name is null
             then coalesce(company_domains.latest_file_id, 0) else 0 end',
+            'clustered.latest_file_id',
         ]) }} as touched_file_id,
         people._row_id,
         people._file_id
     from {{ ref('int_people__current') }} as people
+    inner join {{ ref('int_people__clustered') }} as clustered
+        on people.record_id = clustered.record_id
     left join company_domains on people.email_domain = company_domains.domain
     left join {{ ref('int_salesforce_leads__versioned') }} as leads
         on
@@ -184,6 +194,7 @@ named as (
         people.organisation_record_id like 'named:%'
         and (
             people.touched_file_id > {{ watermark() }}
+            or clustered.latest_file_id > {{ watermark() }}
             or people.company_name is null
             and company_domains.latest_file_id > {{ watermark() }}
         )

@@ -1,6 +1,7 @@
 -- Organisations of which sources say that they are one: the company that a lead
--- became one of, and a company of the CRM that bears the name and domain that a
--- person gives, or alone has the domain of one who gives no name.
+-- became one of, a company of the CRM that bears the name and domain that a
+-- person gives, or alone has the domain of one who gives no name, and what one
+-- person calls alike: by a private mailbox, or with a slip in the domain.
 -- Grain: one row per pair of records and evidence.
 {{ config(materialized='view') }}
 
@@ -68,9 +69,49 @@ addressed as (
 
 ),
 
+-- what records of one person call the firm, in its compared form
+called as (
+
+    select
+        people.organisation_record_id as record_id,
+        firms.record_number,
+        clustered.cluster_id as person_id,
+        firms.organisation_name
+    from {{ ref('int_people__current') }} as people
+    inner join {{ ref('int_people__clustered') }} as clustered
+        on people.record_id = clustered.record_id
+    inner join {{ ref('int_organisations__normalized') }} as firms
+        on people.organisation_record_id = firms.record_id
+    where not people.is_gone and firms.organisation_name is not null
+
+),
+
+of_one_person as (
+
+    select
+        record_id,
+        other_record_id,
+        'named by one person' as reason
+    from (
+        select
+            record_id,
+            first_value(record_id) over (
+                partition by person_id, organisation_name
+                order by
+                    case when record_id like 'company:%' then 0 else 1 end,
+                    record_number
+            ) as other_record_id
+        from called
+    ) as first_called
+    where record_id <> other_record_id
+
+),
+
 links as (
 
     select * from converted
+    union all
+    select * from of_one_person
     union all
     select * from addressed
 

@@ -46,11 +46,14 @@ end
 
     A whole name that many have, or that is a task (Accounts Payable), needs the same
     mailbox, number or birthday, or the firm with nothing that differs. Where a file
-    has no firms, homes, birthdays or identifiers, any name needs one of the former.
+    has no firms, homes, birthdays or identifiers, any name needs one of the former. Where
+    mailbox and number differ, and a firm, a home or a birthday is not known of both, a
+    name is all that agrees: for review, however rare it is.
 
     Father and son of whom one alone is marked as such, in one house, are for review,
     and so is one identifier of two first names where nobody has a birthday: it may be
-    that of a household.
+    that of a household. Where neither streets nor birthdays are known, one telephone of
+    two first names that are but alike is that of a home, unless firm or mailbox agree.
 
     Where nobody has mail, a name in a firm is that of namesakes, too: with another
     number, or a name that is not the same to the letter, the pair is for review.
@@ -70,7 +73,7 @@ end
     'known': {'identifier': 'en', 'hash': 'en'}, 'crowd': {'generation': 'q'},
     'no_first': {'first_name': '-'}, 'no_last': {'last_name': '-'},
     'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'one_mail': {'email': 'egb'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
-    'other_mail': {'email': 'do'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
+    'other_mail': {'email': 'do'}, 'own_mail': {'email': 'dof'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
     'born_other': {'date': 'dywc'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
@@ -138,6 +141,14 @@ end
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
+        {%- if 'email' in kinds and 'phone' in kinds -%}
+            {#- a name is all that agrees of two whose firm is not known -#}
+            {%- do rules.append([
+                f.other_mail ~ ' and ' ~ f.other_number ~ ' and not (' ~ f.firm_known
+                ~ ' or ' ~ f.born ~ ' or ' ~ f.born_close ~ ' or ' ~ f.home ~ ')',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
         {%- if kinds | select('in', ['company', 'company_id', 'date', 'street',
             'identifier', 'hash']) | list == [] -%}
             {#- name and town are all that is left of somebody who moved -#}
@@ -174,6 +185,14 @@ end
             {%- do rules.append([
                 f.swapped ~ ' and not (' ~ sure ~ ' or ' ~ f.phone ~ ') and ('
                 ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
+                identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {%- if 'date' not in kinds and 'street' not in kinds -%}
+            {#- of one telephone, where nobody has a street -#}
+            {%- do rules.append([
+                '(' ~ f.unlike ~ ' or ' ~ f.alike ~ ') and ' ~ f.phone ~ ' and '
+                ~ f.own_mail ~ ' and not ' ~ f.firm,
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}

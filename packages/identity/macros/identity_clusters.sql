@@ -17,7 +17,7 @@
         created_at
     from {{ records }}
 {% endcall %}
-{{ identity.identity_clusters__joined(entity, pairs) }}
+{{ identity.identity_clusters__joined(entity, records, pairs) }}
 {{ identity.identity_clusters__named(records) }}
 {%- endset -%}
 {#- In an increment the clusters of changed records and of those they meet. -#}
@@ -57,23 +57,30 @@
             )
         )
 {% endcall %}
-{{ identity.identity_clusters__joined(entity, pairs) }}
+{{ identity.identity_clusters__joined(entity, records, pairs) }}
 {{ identity.identity_clusters__named(records) }}
 {%- endset -%}
 {{ identity.steps(full, delta) }}
 {%- endmacro %}
 
 
-{% macro identity_clusters__joined(entity, pairs) -%}
+{% macro identity_clusters__joined(entity, records, pairs) -%}
 {%- set settings = identity.identity_settings(entity) -%}
 {%- set apart = settings.apart -%}
+{#- A record that says nothing, such as one that a decision alone has brought, was
+    compared with nobody: it does not count. -#}
+{%- set comparable = cleaning.greatest_of(['size_a * size_b', 'pair_count']) -%}
 {%- set average -%}
 (
     1.0 * weight + {{ settings.unseen }} * (
-        size_a * size_b - pair_count
+        {{ comparable }} - pair_count
     )
-) / (size_a * size_b)
+) / {{ comparable }}
 {%- endset -%}
+{% call identity.step_table('step_blank', indexes=['record_number']) %}
+    select record_number from {{ records }}
+    where coalesce({{ identity.identity_fields(entity) | map(attribute='name') | join(', ') }}, null) is null
+{% endcall %}
 {#- What may join: only those who have a promising pair at all. #}
 {% call identity.step_table('step_promising', indexes=['record_number']) %}
     select record_a as record_number from {{ pairs }}
@@ -93,8 +100,12 @@
             else -3000
         end as weight,
         1 as pair_count,
-        1 as size_a,
-        1 as size_b
+        case
+            when record_a in (select record_number from step_blank) then 0 else 1
+        end as size_a,
+        case
+            when record_b in (select record_number from step_blank) then 0 else 1
+        end as size_b
     from {{ pairs }}
     where
         record_a in (select record_number from step_promising)

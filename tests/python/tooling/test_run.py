@@ -96,7 +96,7 @@ def test_samples_and_own_data_never_meet(place):
     assert first.returncode == 0, first.stderr
     assert "is empty: running on samples" in first.stderr
     # of the users of Salesforce three copies are skipped, and one of its campaigns
-    counts = "91 files: 88 landed, 3 skipped; records: 13,715 landed, 0 rejected, 17"
+    counts = "95 files: 92 landed, 3 skipped; records: 13,839 landed, 0 rejected, 17"
     assert counts in first.stdout
     # of the company's firms a third is in two systems
     assert "      160  dim_companies\n" in first.stdout
@@ -232,7 +232,7 @@ def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
     assert "model dim_companies: " in failures[0]
     assert "no such column: no_such_column" in failures[0]
     assert "more skipped" in failures[1]
-    assert "91 files: 88 landed, 3 skipped" in result.stdout
+    assert "95 files: 92 landed, 3 skipped" in result.stdout
 
 
 @pytest.fixture

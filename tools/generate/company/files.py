@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from tools.generate.company import hubspot, salesforce, shopify, stripe
+from tools.generate.company import forms, hubspot, salesforce, shopify, stripe
+from tools.generate.company.enquiries import Enquiries
+from tools.generate.company.headers import META, TYPEFORM
 from tools.generate.company.shop import Shop
 from tools.generate.company.truth import WEEKS, Company
 
-SYSTEMS = ("hubspot", "salesforce", "shopify", "stripe")
+SYSTEMS = ("hubspot", "salesforce", "shopify", "stripe", "typeform", "meta")
 
 
 def write(
@@ -24,54 +26,39 @@ def write(
 ) -> Iterator[Path]:
     """Write the deliveries, a week apart, and give the paths of their files.
 
-    The CRMs export everything each week; the shop and Stripe what has changed, and
-    all customers and subscriptions.
+    The CRMs and Typeform export everything each week; the shop, Stripe and Meta what
+    has changed, and all customers and subscriptions.
     """
-    shop = Shop(company)
+    made = Enquiries(company, Shop(company))
     for number, moment in enumerate(WEEKS[:deliveries]):
         since = WEEKS[0] if number else shopify.BEGINNING
         for system in systems:
             folder = inbox / system
-            if system != "hubspot":
+            if system not in _DATED:
                 folder /= f"{moment:%Y-%m-%d}"
             folder.mkdir(parents=True, exist_ok=True)
-            yield from _WRITERS[system](company, shop, folder, moment, since)
+            yield from _WRITERS[system](made, folder, moment, since)
 
 
-def identities(company: Company) -> Iterator[tuple[str, int, str, str]]:
-    """Give who is who: kind, number of the firm or person, system, its identifier."""
-    for kind, name, things in (
-        ("company", "Account", company.accounts),
-        ("contact", "Contact", company.people),
-    ):
-        for thing in things:
-            truth = thing.number if thing.same_as is None else thing.same_as
-            if "hubspot" in thing.systems:
-                yield kind, truth, "hubspot", hubspot.record_id(kind, thing.number)
-            if "salesforce" in thing.systems:
-                yield kind, truth, "salesforce", salesforce.sf_id(name, thing.number)
-    shop = Shop(company)
-    for person in shop.customers:
-        yield "contact", person.number, "shopify", shopify.customer_id(person)
-    for person in shop.subscribers:
-        yield "contact", person.number, "stripe", stripe.customer_id(person)
+_DATED = ("hubspot", "meta")
+"""Systems whose files have a day in their name."""
 
 
 def _hubspot(
-    company: Company, shop: Shop, folder: Path, moment: datetime, since: datetime
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
 ) -> Iterator[Path]:
     for name in hubspot.NAMES:
         path = folder / f"hubspot-crm-exports-all-{name}-{moment:%Y-%m-%d}.csv"
         text = _csv(
             hubspot.headers(name),
-            hubspot.rows(company, name, moment),
+            hubspot.rows(made.company, name, moment),
             quoting=csv.QUOTE_ALL,
         )
         yield _text(path, text)
 
 
 def _salesforce(
-    company: Company, shop: Shop, folder: Path, moment: datetime, since: datetime
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
 ) -> Iterator[Path]:
     for part, members in enumerate(salesforce.PARTS, 1):
         path = folder / salesforce.archive_name(part)
@@ -79,7 +66,7 @@ def _salesforce(
             for name in members:
                 text = _csv(
                     salesforce.headers(name),
-                    salesforce.rows(company, name, moment),
+                    salesforce.rows(made, name, moment),
                     quoting=csv.QUOTE_ALL,
                 )
                 # of a fixed date: equal seeds give equal bytes
@@ -90,24 +77,42 @@ def _salesforce(
 
 
 def _shopify(
-    company: Company, shop: Shop, folder: Path, moment: datetime, since: datetime
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
 ) -> Iterator[Path]:
     for name in shopify.NAMES:
-        found = shopify.rows(shop, name, moment, since)
+        found = shopify.rows(made.shop, name, moment, since)
         text = _csv(shopify.headers(name), found)
         yield _text(folder / shopify.FILES[name], text)
 
 
 def _stripe(
-    company: Company, shop: Shop, folder: Path, moment: datetime, since: datetime
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
 ) -> Iterator[Path]:
     for name in stripe.NAMES:
         file_name = stripe.FILES[name].format(
             since=f"{since:%Y-%m-%d}", until=f"{moment:%Y-%m-%d}"
         )
-        found = stripe.rows(shop, name, moment, since)
+        found = stripe.rows(made.shop, name, moment, since)
         text = _csv(stripe.headers(name), found)
         yield _text(folder / file_name, text)
+
+
+def _typeform(
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
+) -> Iterator[Path]:
+    text = _csv(TYPEFORM, forms.answers(made, moment))
+    yield _text(folder / forms.TYPEFORM_FILE, text)
+
+
+def _meta(
+    made: Enquiries, folder: Path, moment: datetime, since: datetime
+) -> Iterator[Path]:
+    since = max(since, moment - forms.KEPT)
+    text = _csv(META, forms.ads(made, since, moment), delimiter="\t")
+    path = folder / forms.META_FILE.format(since=since, until=moment)
+    # a Windows program's: two bytes a letter, the mark of their order before
+    path.write_text(text, encoding="utf-16", newline="")
+    yield path
 
 
 _WRITERS = {
@@ -115,17 +120,23 @@ _WRITERS = {
     "salesforce": _salesforce,
     "shopify": _shopify,
     "stripe": _stripe,
+    "typeform": _typeform,
+    "meta": _meta,
 }
 
 
 def _csv(
-    headers: list[str], rows: Iterable[dict[str, object]], quoting: int = 0
+    headers: list[str],
+    rows: Iterable[dict[str, object]],
+    quoting: int = 0,
+    delimiter: str = ",",
 ) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(
         out,
         headers,
         restval="",
+        delimiter=delimiter,
         quoting=csv.QUOTE_ALL if quoting else csv.QUOTE_MINIMAL,
         lineterminator="\n",
     )

@@ -229,3 +229,15 @@ STRIPE = {
         Balance Transaction
     """),
 }
+
+TYPEFORM = _columns("""
+    # | First name | Last name | Phone number | Email | Company | Country |
+    utm_source | utm_campaign | Response Type | Start Date (UTC) |
+    Stage Date (UTC) | Submit Date (UTC) | Network ID | Tags | Ending
+""")
+
+META = _columns("""
+    id | created_time | ad_id | ad_name | adset_id | adset_name |
+    campaign_id | campaign_name | form_id | form_name | is_organic |
+    platform | full_name | phone_number | email | inbox_url | lead_status
+""")

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tools.generate.company.catalogue import CAMPAIGNS, FORECASTS
+from tools.generate.company.enquiries import Enquiries, Enquiry
 from tools.generate.company.headers import SALESFORCE
 from tools.generate.company.truth import (
     COUNTRIES,
+    CRMS,
     INDUSTRIES,
     Account,
     Change,
@@ -17,6 +19,7 @@ from tools.generate.company.truth import (
     Person,
 )
 from tools.generate.company.truth import Company as Truth
+from tools.generate.people import notations
 
 SYSTEM = "salesforce"
 NOTHING = "000000000000000AAA"
@@ -62,12 +65,13 @@ def headers(name: str) -> list[str]:
     return SALESFORCE[name]
 
 
-def rows(truth: Truth, name: str, moment: datetime) -> Iterator[Row]:
+def rows(enquiries: Enquiries, name: str, moment: datetime) -> Iterator[Row]:
     """The records of an object at a moment, deleted ones too."""
+    if name == "Lead":
+        return leads(enquiries, moment)
     return {
         "Account": _accounts,
         "Contact": _contacts,
-        "Lead": _leads,
         "Opportunity": _opportunities,
         "OpportunityHistory": _history,
         "OpportunityFieldHistory": _field_history,
@@ -75,7 +79,7 @@ def rows(truth: Truth, name: str, moment: datetime) -> Iterator[Row]:
         "Task": _tasks,
         "Campaign": _campaigns,
         "User": _users,
-    }[name](truth, moment)
+    }[name](enquiries.company, moment)
 
 
 def _time(moment: datetime) -> str:
@@ -153,6 +157,9 @@ def _contacts(truth: Truth, moment: datetime) -> Iterator[Row]:
         country, city, state, currency = COUNTRIES[person.country]
         owner = _owner(person.firm.owners.get(SYSTEM))
         changed = _changed(person, person.created + timedelta(hours=5), moment)
+        text = person.phone
+        if person.systems == CRMS and person.number % 12 == 3:  # typed by another
+            text = notations(text, person.country)[0]
         yield {
             "Id": sf_id("Contact", person.number),
             **_fate("Contact", person, moment),
@@ -162,7 +169,7 @@ def _contacts(truth: Truth, moment: datetime) -> Iterator[Row]:
             "MailingCity": city,
             "MailingState": state,
             "MailingCountry": country,
-            "Phone": person.phone,
+            "Phone": text,
             "ReportsToId": NOTHING,
             "Email": person.email,
             "Title": person.title,
@@ -176,37 +183,33 @@ def _contacts(truth: Truth, moment: datetime) -> Iterator[Row]:
         }
 
 
-def _leads(truth: Truth, moment: datetime) -> Iterator[Row]:
-    deals = [
-        deal
-        for deal in truth.deals
-        if deal.is_in(SYSTEM, OLD) and not deal.is_deleted(SYSTEM, moment)
-    ]
-    for lead in truth.leads:
-        if lead.created > moment:
+def leads(enquiries: Enquiries, moment: datetime) -> Iterator[Row]:
+    """The leads at a moment; one of eleven has been deleted."""
+    owners = enquiries.company.owners
+    for lead in enquiries.leads:
+        if lead.at > moment:
             continue
-        deal = _converted(deals, lead, moment)
+        deal = lead.deal if lead.deal and lead.deal.created <= moment else None
         status = ("Open - Not Contacted", "Working - Contacted")[lead.number % 2]
-        owner = truth.owners[lead.number % 2 * 3]
-        converted = lead.created + timedelta(days=9)
+        owner = _owner(owners[lead.number % 2 * 3])
         yield {
             "Id": sf_id("Lead", lead.number),
-            "IsDeleted": int(lead.number % 11 == 10),
+            "IsDeleted": int(is_deleted(lead)),
             "MasterRecordId": NOTHING,
             "LastName": lead.last,
             "FirstName": lead.first,
             "Title": lead.title,
-            "Company": lead.firm.name,
+            "Company": lead.company,
             "Country": COUNTRIES[lead.country][0],
             "Phone": lead.phone,
             "Email": lead.email,
             "LeadSource": ("Web", "Trade Show", "Purchased List")[lead.number % 3],
             "Status": "Closed - Converted" if deal else status,
             "CurrencyIsoCode": COUNTRIES[lead.country][3],
-            "OwnerId": _owner(owner),
+            "OwnerId": owner,
             "HasOptedOutOfEmail": 0,
             "IsConverted": int(deal is not None),
-            "ConvertedDate": _day(converted) if deal else "",
+            "ConvertedDate": _day(deal.created) if deal else "",
             "ConvertedAccountId": (
                 sf_id("Account", deal.account.number) if deal else NOTHING
             ),
@@ -217,19 +220,13 @@ def _leads(truth: Truth, moment: datetime) -> Iterator[Row]:
                 sf_id("Opportunity", deal.number) if deal else NOTHING
             ),
             "IsUnreadByOwner": 0,
-            **_audit(lead.created, converted if deal else lead.created, _owner(owner)),
+            **_audit(lead.at, deal.created if deal else lead.at, owner),
         }
 
 
-def _converted(deals: list[Deal], lead: Person, moment: datetime) -> Deal | None:
-    """The deal that a third of the leads led to."""
-    if lead.number % 3 or lead.created + timedelta(days=9) > moment:
-        return None
-    return deals[lead.number % len(deals)]
-
-
-OLD = datetime(2025, 6, 1)
-"""Deals that leads have led to were entered before."""
+def is_deleted(lead: Enquiry) -> bool:
+    """Whether a lead has been deleted."""
+    return lead.number % 11 == 10 and lead.deal is None
 
 
 def _opportunities(truth: Truth, moment: datetime) -> Iterator[Row]:

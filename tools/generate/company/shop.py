@@ -9,8 +9,10 @@ from random import Random
 
 from tools.generate.company.catalogue import PLANS, PRODUCTS, RATES
 from tools.generate.company.truth import START, WEEKS, Company, Person, moment
-from tools.generate.people import ascii_slug
+from tools.generate.people import ascii_slug, international
 
+PROVIDER = "mail.example"
+"""Where private mailboxes are."""
 FEE, FEE_FIXED = 29, 30
 """What Stripe takes: thousandths and cents."""
 
@@ -156,11 +158,19 @@ class Shop:
         known = [p for p in company.people if p.same_as is None]
         self.customers = [*known[::2], *self.consumers]
         self.orders = [self._order(number) for number in range(company.size(80))]
+        self.subscribers = [person for person in known if person.number % 5 < 2]
+        self.subscriptions = list(self._subscriptions())
+        self.at_home = [_at_home(p) for p in known[1::2] if p.number % 14 == 3]
+        """Customers who are contacts, by their private mailbox."""
+        self.customers += self.at_home
+        self.guests = [p for p in known[1::2] if p.number % 14 == 7]
+        first = len(self.consumers)
+        self.guests += [self._consumer(first + n) for n in range(company.size(3))]
+        """Who order without being a customer; some are contacts."""
+        self.orders += self._more_orders(len(self.orders))
         self.orders.sort(key=lambda order: order.at)
         for number, order in enumerate(self.orders):
             order.number = 1001 + number
-        self.subscribers = [person for person in known if person.number % 5 < 2]
-        self.subscriptions = list(self._subscriptions())
         self.charges = sorted(self._charges(), key=lambda charge: charge.at)
         for number, charge in enumerate(self.charges):
             charge.number = number
@@ -176,7 +186,7 @@ class Shop:
         random = self.random
         pool = self.company.pools["US"]
         first, last = random.choice(pool.first_names), random.choice(pool.last_names)
-        email = f"{ascii_slug(first)}.{ascii_slug(last)}{number}@mail.example"
+        email = f"{ascii_slug(first)}.{ascii_slug(last)}{number}@{PROVIDER}"
         return Person(
             20_000 + number,
             START,
@@ -186,9 +196,9 @@ class Shop:
             email=email,
         )
 
-    def _order(self, number: int) -> Order:
+    def _order(self, number: int, person: Person | None = None) -> Order:
         random = self.random
-        person = random.choice(self.customers)
+        person = person or random.choice(self.customers)
         at = moment(random, START, WEEKS[1] - timedelta(days=number % 2))
         items = []
         for handle, title, _, variants in random.sample(
@@ -214,6 +224,15 @@ class Shop:
         )
         self._end(order, number)
         return order
+
+    def _more_orders(self, number: int) -> Iterator[Order]:
+        """One of each who buys otherwise than known, some by Stripe; all are paid."""
+        for place, person in enumerate([*self.at_home, *self.guests]):
+            order = self._order(number + place, person)
+            order.refunds, order.cancelled_at = [], None
+            order.paid_at, order.is_authorised_only = order.at, False
+            order.gateway = "Stripe" if place % 3 == 0 else "Shopify Payments"
+            yield order
 
     def _end(self, order: Order, number: int) -> None:
         """What becomes of some: by plan, so that each kind is there."""
@@ -359,6 +378,32 @@ class Shop:
             waiting += gross - fee
             entries.append(Entry(at, kind, charge, gross, fee, len(payouts)))
         return entries, payouts
+
+
+def private_email(person: Person) -> str:
+    """The mailbox at home of somebody at a firm."""
+    name = f"{ascii_slug(person.last)}.{ascii_slug(person.first)}"
+    return f"{name}{person.number}@{PROVIDER}"
+
+
+def is_private(email: str) -> bool:
+    """Whether an address is no firm's."""
+    return email.lower().endswith(f"@{PROVIDER}")
+
+
+def _at_home(person: Person) -> Person:
+    """Somebody of a firm as a customer by the private mailbox; half name the firm."""
+    return Person(
+        **{
+            **vars(person),
+            "account": person.account if person.number % 4 == 3 else None,
+            "number": 40_000 + person.number,
+            "same_as": person.number,
+            "systems": ("shopify",),
+            "email": private_email(person),
+            "phone": international(person.phone, person.country),
+        }
+    )
 
 
 def sku(handle: str, place: int) -> str:

@@ -100,6 +100,7 @@ def _order(order: Order, moment: datetime) -> Iterator[Row]:
         "Discount Amount": _money(order.discount),
         "Shipping Method": "Standard",
         "Billing Name": person.name,
+        "Billing Company": _company(person),
         "Billing Zip": f"'{10_000 + person.number % 9_000:05}",
         "Billing Country": person.country,
         "Shipping Name": person.name,
@@ -181,7 +182,7 @@ def _customers(shop: Shop, moment: datetime) -> Iterator[Row]:
             "Last Name": person.last,
             "Email": person.email,
             "Accepts Email Marketing": ("yes", "no")[person.number % 2],
-            "Default Address Company": person.account.name if person.account else "",
+            "Default Address Company": _company(person),
             "Default Address Country Code": person.country,
             "Default Address Zip": f"'{10_000 + person.number % 9_000:05}",
             "Phone": f"'{person.phone}" if person.phone.startswith("+") else "",
@@ -192,6 +193,14 @@ def _customers(shop: Shop, moment: datetime) -> Iterator[Row]:
             "Tax Exempt": "no",
             "Tags": "vip" if total > 200_000 else "",
         }
+
+
+def _company(person: Person) -> str:
+    """The firm as the person writes it, a quarter of them in full."""
+    firm = person.account
+    if firm is None:
+        return ""
+    return f"{firm.name} {firm.legal_form}" if person.number % 4 == 2 else firm.name
 
 
 def _products() -> Iterator[Row]:

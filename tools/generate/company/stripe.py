@@ -80,6 +80,13 @@ def customer_id(person: Person) -> str:
     return f"cus_Lu{person.number:012}"
 
 
+def payers(shop: Shop) -> list[Person]:
+    """Who has ever paid or subscribed."""
+    people = {charge.person.email: charge.person for charge in shop.charges}
+    people |= {s.person.email: s.person for s in shop.subscriptions}
+    return list(people.values())
+
+
 def _payment(shop: Shop, charge: Charge, moment: datetime) -> Row:
     refunds = [refund for refund in charge.refunds if refund.at <= moment]
     back = sum(refund.cents for refund in refunds)
@@ -180,9 +187,8 @@ def _customers(shop: Shop, moment: datetime) -> Iterator[Row]:
     for charge in shop.charges:
         if charge.at <= moment:
             paid.setdefault(charge.person.email, []).append(charge)
-    people = {charge.person.email: charge.person for charge in shop.charges}
-    people |= {s.person.email: s.person for s in shop.subscriptions}
-    for email, person in people.items():
+    for person in payers(shop):
+        email = person.email
         charges = [c for c in paid.get(email, []) if c.is_money]
         back = [r for c in charges for r in c.refunds if r.at <= moment]
         yield {

@@ -232,7 +232,8 @@ class Company:
         self.seed, self.random = seed, Random(f"company-{seed}")
         self.scale = scale
         self.pools = pools(seed)
-        self._taken: set[str] = set()
+        self.taken: set[str] = set()
+        """Names of firms and mailboxes that somebody has."""
         self.owners = list(self._owners())
         self.accounts: list[Account] = []
         self.people: list[Person] = []
@@ -252,7 +253,6 @@ class Company:
         self.deals = [self._deal(number) for number in range(self.size(96))]
         self._end_deals()
         self.touches = list(self._touches())
-        self.leads = [self._lead(number) for number in range(self.size(24))]
 
     def size(self, count: int) -> int:
         """A count of the sample at this scale; never too few for the traps."""
@@ -294,9 +294,11 @@ class Company:
         pool = self.pools[country]
         trade = random.choice(TRADES)
         name = f"{random.choice(pool.last_names)} {trade}"
-        while ascii_slug(name) in self._taken:
+        while ascii_slug(name) in self.taken:
             name = f"{random.choice(pool.last_names)}-{name}"
-        self._taken.add(ascii_slug(name))
+        if number % 30 == 11:  # its name begins with that of another firm
+            name = f"{self.accounts[-1].name} Trading"
+        self.taken.add(ascii_slug(name))
         created = moment(self.random, START, WEEKS[0] - timedelta(days=40))
         systems = self._systems(number)
         return Account(
@@ -319,10 +321,10 @@ class Company:
         pool = self.pools[account.country]
         first, last = random.choice(pool.first_names), random.choice(pool.last_names)
         mailbox = f"{ascii_slug(first)}.{ascii_slug(last)}"
-        if f"{mailbox}@{account.domain}" in self._taken:
+        if f"{mailbox}@{account.domain}" in self.taken:
             mailbox += str(number)
         email = f"{mailbox}@{account.domain}"
-        self._taken.add(email)
+        self.taken.add(email)
         # those whom everybody deals with are in all systems of their account
         return Person(
             number,
@@ -374,15 +376,6 @@ class Company:
             earlier = self.people[-1]
             earlier.merged = {system: (earlier.merged[system][0], number)}
         self.people.append(twin)
-
-    def _lead(self, number: int) -> Person:
-        """Somebody who asked; some are of accounts that buy already."""
-        account = self.random.choice(self.accounts)
-        lead = self._person(10_000 + number, account)
-        lead.number = number
-        lead.systems = ("salesforce",)
-        lead.created = moment(self.random, START + timedelta(days=120), WEEKS[1])
-        return lead
 
     # -- what they buy --------------------------------------------------------------
 
