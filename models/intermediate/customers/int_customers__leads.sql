@@ -66,13 +66,42 @@ qualified_calls as (
 
 ),
 
-callers as (
+-- leads beside the registers have no date of entry
+prospects as (
+
+    select
+        lead_id,
+        min(valid_from) as first_seen_at,
+        min(case when is_qualified then valid_from end) as qualified_at,
+        max(case when row_status = 'current' then _file_id end) as _file_id
+    from (
+        select
+            versions.*,
+            {{ cleaning.code_key('versions.status') }} in (
+                select qualified_words.source_value from qualified_words
+            ) as is_qualified
+        from {{ ref('int_salesforce_leads__versioned') }} as versions
+        where versions.row_status in ('current', 'superseded')
+    ) as versions
+    group by lead_id
+    having
+        max(
+            case
+                when row_status = 'current' and coalesce(is_deleted, false)
+                    then 1
+                else 0
+            end
+        ) = 0
+
+),
+
+records as (
 
     select
         record_id,
         person_id
     from {{ ref('bridge_people_records') }}
-    where record_kind in ('call_centre', 'backend')
+    where record_kind in ('call_centre', 'backend', 'prospect_lead')
 
 ),
 
@@ -117,9 +146,25 @@ leads as (
     union all
 
     select
+        'prospect_lead' as kind,
+        prospects.lead_id,
+        records.person_id,
+        cast(null as text) as organisation_id,
+        prospects.first_seen_at as created_at,
+        cast(null as text) as lead_source,
+        prospects.qualified_at is not null as is_qualified,
+        prospects.qualified_at,
+        prospects._file_id
+    from prospects
+    left join records
+        on 'prospect_lead:' || prospects.lead_id = records.record_id
+
+    union all
+
+    select
         'call_centre' as kind,
         leads.lead_uuid as lead_id,
-        callers.person_id,
+        records.person_id,
         cast(null as text) as organisation_id,
         coalesce(leads.entry_date, leads.first_seen_date)
         || 'T00:00:00.000000Z' as created_at,
@@ -129,7 +174,7 @@ leads as (
         leads._file_id
     from {{ ref('dim_leads') }} as leads
     left join qualified_calls as calls on leads.lead_uuid = calls.lead_uuid
-    left join callers on 'backend:' || leads.lead_uuid = callers.record_id
+    left join records on 'backend:' || leads.lead_uuid = records.record_id
 
     union all
 
@@ -137,7 +182,7 @@ leads as (
     select
         'call_centre' as kind,
         numbers.lead_number as lead_id,
-        callers.person_id,
+        records.person_id,
         cast(null as text) as organisation_id,
         coalesce(numbers.entry_date, numbers.first_seen_date)
         || 'T00:00:00.000000Z' as created_at,
@@ -146,8 +191,8 @@ leads as (
         numbers.qualified_date || 'T00:00:00.000000Z' as qualified_at,
         numbers._file_id
     from numbers
-    left join callers
-        on 'call_centre:' || numbers.lead_number = callers.record_id
+    left join records
+        on 'call_centre:' || numbers.lead_number = records.record_id
     where numbers.lead_uuid is null
 
 ),

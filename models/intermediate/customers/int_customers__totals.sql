@@ -3,7 +3,8 @@
 -- nobody who is known are summed by month.
 -- Grain: one row per organisation, person, month of what is of nobody, and
 -- currency.
-{%- set leads = "event_kind in ('crm_lead', 'form_lead', 'call_centre')" %}
+{%- set leads = "event_kind in ("
+    ~ "'crm_lead', 'form_lead', 'prospect_lead', 'call_centre')" %}
 {%- set ordered = "is_purchase and event_kind in ('order', 'sale')" %}
 {%- set brought = "event_kind in ("
     ~ "'order', 'sale', 'payment', 'refund', 'chargeback')" %}
@@ -18,7 +19,6 @@ events as (
         case
             when is_purchase or not ({{ brought }})
                 then coalesce(occurred_at, {{ undated() }})
-            else {{ undated() }}
         end as touched_at,
         case event_kind
             {%- for kind in touch_kinds() %}

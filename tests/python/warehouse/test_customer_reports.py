@@ -1,3 +1,4 @@
+# ruff: noqa: E501  - rows of tables, as they are
 """Reports on customers, from rows of the tables below them.
 
 What is expected is worked out by hand from the rows.
@@ -18,6 +19,7 @@ from .warehouse import Project, Warehouse
 
 Rows = list[dict[str, Any]]
 ENGINES = ("sqlite", "duckdb")
+CONSERVED = "customer_revenue_is_conserved"
 NEW = "2025-06-20T08:00:00.000000Z"
 
 
@@ -51,7 +53,7 @@ GIVEN: dict[str, Rows] = {
         "record_id person_id record_kind",
         *(("contact:c1", "ann", "contact"), ("contact:c1b", "ann", "contact")),
         *(("contact:c2", "gus", "contact"), ("call_centre:77", "eve", "call_centre")),
-        ("backend:u1", "eve", "backend"),
+        *(("backend:u1", "eve", "backend"), ("prospect_lead:x1", "dee", "prospect_lead")),
     ),
     "bridge_organisation_records": rows(
         "record_id organisation_id record_kind",
@@ -86,6 +88,13 @@ GIVEN: dict[str, Rows] = {
         "lookup source_value code",
         *(("contact_status", "sql", "Qualified"), ("contact_status", "lost", "Churned")),
         *(("contact_status", "qualified", "Qualified"), ("industry", "unqualified", "Customer")),
+    ),
+    # without a date of entry; one of them deleted
+    "int_salesforce_leads__versioned": rows(
+        "lead_id row_status status is_deleted valid_from _file_id",
+        ("x1", "superseded", "Working", False, at("2024-12-03"), 3),
+        ("x1", "current", "Working", None, at("2024-12-05"), 3),
+        ("x2", "current", "Qualified", True, at("2024-12-05"), 3),
     ),
     "dim_leads": rows(
         "lead_uuid entry_date first_seen_date _file_id",
@@ -250,6 +259,7 @@ def reports(
         warehouse = Warehouse(folder, project(request.param))
         replace_with(warehouse, GIVEN)
         warehouse.build("--select", "int_customers__totals", "rpt_money_monthly")
+        warehouse.build("--select", CONSERVED, command="test")
         yield warehouse
 
 
@@ -290,6 +300,7 @@ def test_leads_and_contacts_are_qualified_as_their_systems_say(
         ("l1", "crm_lead", "bob", "2025-01-10", 1, "2025-01-20"),
         ("l2", "crm_lead", None, None, 0, None),
         ("m1", "list", "dee", "2024-12-01", 0, None),
+        ("x1", "prospect_lead", "dee", "2024-12-03", 0, None),
         ("u1", "call_centre", "eve", "2025-02-11", 1, "2025-02-14"),
         ("u2", "call_centre", None, "2025-02-09", 0, None),
         ("77", "call_centre", "eve", "2025-02-01", 0, None),
@@ -311,7 +322,7 @@ JOURNEYS = {
             None, "2025-04-01", None, None, None, "2025-05-01", "2025-05-01"),
     "cy": ("2025-01-31", "sale", "sales", "2025-03-01", None, None,
            None, None, None, *["2025-01-31", "2025-06-05"] * 2),
-    "dee": ("2024-12-01", "list", "meta", *[None] * 10),
+    "dee": ("2024-12-01", "list", "meta", "2024-12-03", *[None] * 9),
     "eve": ("2025-02-01", "call_centre", "leads", "2025-02-01", "2025-02-14", *[None] * 8),
     "flo": ("2025-03-19", "account", "shopify", None, None, None,
             None, "2025-04-02", None, *["2025-03-20"] * 4),
@@ -331,7 +342,7 @@ COUNTS = {
     "bob": (1, 1, 1, 1, 0, 0, 1, 1, "EUR", 900, 9.0, 990),
     # yen and dollars, of which no sum is one; for yen there was no rate
     "cy": (1, 1, 0, 0, 0, 3, 4, 2, None, None, None, None),
-    "dee": (0, 0, 0, 0, 0, 0, 0, 0, None, None, None, None),
+    "dee": (1, 0, 0, 0, 0, 0, 0, 0, None, None, None, None),
     "eve": (2, 1, 0, 0, 0, 0, 0, 0, None, None, None, None),
     "flo": (0, 0, 1, 0, 0, 1, 1, 1, "USD", 4500, 45.0, 4500),
     "gus": (0, 0, 0, 0, 0, 1, 1, 1, "USD", 0, 0.0, None),
@@ -375,7 +386,7 @@ def test_the_funnel_counts_each_customer_once(reports: Warehouse) -> None:
         ("salesforce", None, None, 1, 0, 0, 1, 0, 0, 0, 0, 0),
         ("sales", "2025-01", "USD", 1, 1, 1, 0, 0, 1, 0, 2710, 0),
         ("sales", "2025-01", "JPY", 0, 0, 0, 0, 0, 0, 0, 3000, 0),
-        ("meta", "2024-12", None, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+        ("meta", "2024-12", None, 1, 1, 0, 0, 0, 0, 0, 0, 0),
         ("leads", "2025-02", None, 1, 1, 1, 0, 0, 0, 0, 0, 0),
         ("crm: Somewhere", None, "USD", 1, 0, 0, 0, 0, 1, 0, 0, 0),
         (nobody, "2025-02", None, 0, 3, 0, 0, 0, 0, 0, 0, 0),
@@ -388,9 +399,7 @@ def test_the_funnel_counts_each_customer_once(reports: Warehouse) -> None:
     }
     columns = "first_source, lead_to_qualified_days, qualified_to_deal_days,"
     columns += " deal_to_won_days, won_to_paid_days"
-    assert only(
-        reports, "rpt_funnel_by_source", columns, "customer_count > 0"
-    ) >= {
+    assert only(reports, "rpt_funnel_by_source", columns, "customer_count > 0") >= {
         ("meta: ig", 15.0, 21.0, 28.0, 5.0),
         ("shopify", None, None, None, None),
         ("leads", 13.0, None, None, None),
@@ -428,7 +437,9 @@ def test_cohorts_by_the_month_of_the_first_purchase(reports: Warehouse) -> None:
 
 def test_white_space(reports: Warehouse) -> None:
     columns = "whitespace_kind, organisation_id, organisation_name, opportunity_id,"
-    columns += " opportunity_name, stage, owner_id, currency_code, amount_minor, amount,"
+    columns += (
+        " opportunity_name, stage, owner_id, currency_code, amount_minor, amount,"
+    )
     columns += " close_date, substr(last_purchase_at, 1, 10), purchase_count"
     assert only(reports, "rpt_whitespace", columns) == {
         ("no_open_deal", "zeta", "Zeta", None, None, None, "otto", "USD", 4500, 45.0,
@@ -436,3 +447,29 @@ def test_white_space(reports: Warehouse) -> None:
         ("buyer_with_open_deal", "acme", "Acme", "d2", "D2", "Proposal", "olga", "USD",
          5000, 50.0, "2025-07-01", "2025-05-01", 2),
     }  # fmt: skip
+
+
+DIRT = {
+    "an order": "insert into fct_orders (order_id, ordered_at, is_sale, currency_code,"
+    " total_minor) values ('o99', '2025-01-01T00:00:00.000000Z', true, 'EUR', 1)",
+    "a refund": "update fct_refunds set amount_minor = amount_minor + 1"
+    " where refund_id = 'q'",
+    "a payment": "update fct_payments set currency_code = 'SEK' where payment_id = 'p5'",
+    "the totals": "update int_customers__totals set revenue_minor = revenue_minor - 1"
+    " where currency_code = 'JPY'",
+}
+"""What makes the ledger of revenue differ from the money reported before, or from
+the totals."""
+
+
+@pytest.mark.parametrize("what", DIRT)
+def test_revenue_that_is_not_conserved_is_found(reports: Warehouse, what: str) -> None:
+    """The data test passes on the rows as given, and fails after one change."""
+    query, _ = reports._compiled[f"test.revenue_warehouse.{CONSERVED}"]
+    engine = sqlite3 if reports.engine == "sqlite" else duckdb
+    with closing(engine.connect(reports.database)) as db:
+        db.execute("begin")
+        assert not db.execute(query).fetchall()
+        db.execute(DIRT[what])
+        assert db.execute(query).fetchall()
+        db.rollback()
