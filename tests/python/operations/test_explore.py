@@ -20,7 +20,8 @@ import pytest
 
 from scripts import settings
 from scripts.explore.__main__ import main
-from scripts.explore.metadata import DeclarationError, dashboards
+from scripts.dashboards import DeclarationError
+from scripts.explore.metadata import dashboards
 from scripts.explore.plugins import safety
 from scripts.warehouse import opened
 from tools import screenshots

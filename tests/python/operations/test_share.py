@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 import yaml
 
-from scripts.explore.metadata import DASHBOARDS
+from scripts.dashboards import DASHBOARDS
 from scripts.run.__main__ import main as run
 from scripts.share.__main__ import main
 from scripts.share.copy import ShareError, share
