@@ -19,8 +19,8 @@ from urllib.request import urlopen
 import pytest
 
 from scripts import settings
-from scripts.explore.__main__ import main
 from scripts.dashboards import DeclarationError
+from scripts.explore.__main__ import main
 from scripts.explore.metadata import dashboards
 from scripts.explore.plugins import safety
 from scripts.warehouse import opened
