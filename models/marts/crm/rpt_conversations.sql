@@ -1,5 +1,5 @@
--- Did we speak with anybody? Calls, meetings and demos, and what became of each:
--- one that was not held is no conversation.
+-- Did we speak with anybody? Calls, meetings and demos, and what became of
+-- each: one that was not held is no conversation.
 -- Grain: one row per call, meeting and demo.
 {{ config(materialized='view') }}
 
@@ -30,17 +30,19 @@ final as (
         activities.activity_id,
         activities.contact_id,
         activities.owner_id,
-        activities.activity_type,
+        activities.activity_type as conversation_type,
         activities.occurred_at,
         case
             when activities.occurred_at > newest.loaded_at then 'planned'
             when lower(activities.outcome) = 'no show' then 'no_show'
             -- what telephone systems say of a call
             when lower(activities.outcome) = 'connected' then 'held'
-            when lower(activities.outcome) in (
-                'left voicemail', 'left live message', 'no answer', 'busy',
-                'wrong number'
-            ) then 'not_held'
+            when
+                lower(activities.outcome) in (
+                    'left voicemail', 'left live message', 'no answer', 'busy',
+                    'wrong number'
+                )
+                then 'not_held'
             when outcomes.is_held = 1 then 'held'
             when outcomes.is_held = 0 then 'not_held'
             else 'unknown'

@@ -1,7 +1,7 @@
 -- What became of our deals by the files of the newest day, against what was
 -- known before? A state that comes late and takes its place in the past changes
 -- nothing that holds.
--- Grain: one row per opportunity of which those files told something new.
+-- Grain: one row per opportunity of which those files brought a state.
 {{ config(materialized='view') }}
 
 with
@@ -31,8 +31,13 @@ came as (
 touched as (
 
     select distinct opportunity_id
-    from {{ ref('dim_opportunities_history') }}
-    where _file_id in (select came.file_id from came)
+    from {{ ref('int_opportunities__versioned') }}
+    where
+        row_status in ('current', 'superseded')
+        and latest_file_id >= (
+            select min(came.file_id) as first_file_id from came
+        )
+        and _file_id in (select came.file_id from came)
 
 ),
 
@@ -61,7 +66,7 @@ known as (
 
 ),
 
-before as (
+earlier as (
 
     select * from known
     where place = 1
@@ -73,27 +78,27 @@ compared as (
     select
         touched.opportunity_id,
         deals.opportunity_id is not null as is_there,
-        before.opportunity_id is not null as was_known,
-        coalesce(before.was_gone, false) as was_gone,
+        earlier.opportunity_id is not null as was_known,
+        coalesce(earlier.was_gone, false) as was_gone,
         coalesce(deals.is_closed, false) as is_closed,
-        coalesce(before.is_closed, false) as was_closed,
+        coalesce(earlier.is_closed, false) as was_closed,
         coalesce(deals.is_won, false) as is_won,
-        coalesce(before.is_won, false) as was_won,
+        coalesce(earlier.is_won, false) as was_won,
         deals.is_won is null as is_unclear,
-        coalesce(deals.opportunity_name, before.opportunity_name)
+        coalesce(deals.opportunity_name, earlier.opportunity_name)
             as opportunity_name,
-        coalesce(deals.pipeline_id, before.pipeline_id) as pipeline_id,
+        coalesce(deals.pipeline_id, earlier.pipeline_id) as pipeline_id,
         deals.owner_id,
         deals.stage_id,
-        before.stage_id as stage_id_before,
+        earlier.stage_id as stage_id_before,
         deals.stage,
-        before.stage as stage_before,
+        earlier.stage as stage_before,
         deals.amount_minor,
         deals.currency_code,
-        before.amount_minor as amount_minor_before,
-        before.currency_code as currency_code_before
+        earlier.amount_minor as amount_minor_before,
+        earlier.currency_code as currency_code_before
     from touched
-    left join before on touched.opportunity_id = before.opportunity_id
+    left join earlier on touched.opportunity_id = earlier.opportunity_id
     left join {{ ref('fct_opportunities') }} as deals
         on touched.opportunity_id = deals.opportunity_id
 

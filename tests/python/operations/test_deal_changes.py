@@ -73,7 +73,7 @@ def changes(morning) -> Iterator[dict[str, tuple]]:
         name: [column for (column,) in morning.query(
             "select name from pragma_table_info(?)", name)]
         for name in (
-            "stg_ingest__files", "dim_opportunities_history", "fct_opportunities",
+            "stg_ingest__files", "fct_opportunities",
             "int_opportunities__versioned", "dim_deal_stages", "currencies",
         )
     }  # fmt: skip
@@ -108,19 +108,14 @@ def fill(db: sqlite3.Connection, key: str, states: list[dict]) -> None:
         db.execute(
             "insert into int_opportunities__versioned (opportunity_id,"
             " version_number, row_status, stage_id, stage, amount_minor,"
-            " currency_code, is_gone, merged_into, is_end_earlier, _file_id)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            " currency_code, is_gone, merged_into, is_end_earlier, latest_file_id,"
+            " _file_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
             [
                 *(key, number, "current" if is_last else "superseded"),
                 *(held["stage"], held["stage"], held["amount"]),
                 *(held.get("currency", "USD"), held.get("gone", 0)),
-                *(held.get("merged"), held["file"]),
+                *(held.get("merged"), held["file"], held["file"]),
             ],
-        )
-        db.execute(
-            "insert into dim_opportunities_history (opportunity_id, _file_id)"
-            " values (?, ?)",
-            [key, held["file"]],
         )
     if not held.get("gone") and not held.get("merged"):
         is_closed, is_won = STAGES.get(held["stage"], (1, None))

@@ -104,8 +104,8 @@ def systems(inbox: Path) -> None:
 def answers(warehouse: Warehouse) -> dict[str, list[str]]:
     """What each chart of the dashboards shows, figures as people read them."""
     found = {}
-    target = "duckdb" if warehouse.engine == "duckdb" else None
-    with opened(settings.load(target, warehouse.database)) as there:
+    place = warehouse.folder, warehouse.database, warehouse.engine
+    with opened(settings.Settings(warehouse.engine, *place)) as there:
         for path in names():
             for name, chart in read(path)["charts"].items():
                 columns, rows = there.named_rows(chart["query"], 100_000)
