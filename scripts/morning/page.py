@@ -241,7 +241,7 @@ class _Section:
             column = display.get("field") or (columns[0] if columns else "")
             value = rows[0].get(column) if rows else None
             text = _figure(value, display, declared)
-            kind = ' class="long"' if len(str(value)) > 16 else ""
+            kind = ' class="long"' if len(str(value)) > 9 else ""
         except Exception as error:
             text = self._fails(name, error)
         return f"<div><dt>{title}</dt><dd{kind}>{text}</dd></div>"

@@ -27,16 +27,17 @@ def write(
     settings: Settings,
     failures: Iterable[str] = (),
     is_new: bool = True,
-    folder: Path = DASHBOARDS,
+    folder: Path | None = None,
 ) -> Path | None:
     """Write the page and return its path; None if there is none.
 
-    `failures` are the lines of what failed in the build. If nothing `is_new`, a page
+    `failures` are the lines of what failed in the build, `folder` holds dashboards
+    other than the project's. If nothing `is_new`, a page
     of the same day, database, declarations and settings is left as it is. Raises
     nothing: what goes wrong is a line on stderr.
     """
     try:
-        return _write(settings, list(failures), is_new, folder)
+        return _write(settings, list(failures), is_new, folder or DASHBOARDS)
     except Exception as error:  # whatever it is, the run went as it went
         _warn(f"{type(error).__name__}: {error}")
         return None

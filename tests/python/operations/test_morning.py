@@ -354,6 +354,7 @@ def test_dashboards_ask_for_what_there_is(morning, path):
         assert read <= set(declared["tables"])
     laid_out = {name for row in declared["layout"] for name in row}
     assert laid_out == set(declared["charts"])
+    assert len({len(row) for row in declared["layout"]}) == 1  # or nothing is laid out
 
 
 def test_each_dashboard_has_an_exposure():

@@ -21,6 +21,7 @@ from scripts.dashboards import DASHBOARDS
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.morning import masks
 from scripts.morning.write import place, write
+from scripts.run.__main__ import main as run
 from tools import screenshots
 
 from .mornings import BAD_DAY, GOOD_DAY
@@ -111,7 +112,7 @@ def test_what_became_of_deals_is_counted_from_the_files(morning, page):
 def test_files_and_findings_of_the_day_are_counted(morning, page):
     section = page.sections["This morning"]
     assert section.metrics["Newest day with files"] == (
-        f"{BAD_DAY} against the state of {GOOD_DAY}"
+        f"{BAD_DAY} against {GOOD_DAY}"
     )
     assert section.metrics["Files landed"] == "4"  # contacts, deals, calls, leads
     assert section.metrics["Files refused"] == "1"
@@ -410,6 +411,31 @@ def test_it_is_left_as_it_is_until_something_is_new(morning, tmp_path, monkeypat
     write(chosen, is_new=True, **boards)
     assert page() != third
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["report.html"]
+
+
+def test_a_run_with_nothing_new_names_the_page_and_goes_on(
+    morning, tmp_path, monkeypatch, capsys
+):
+    """Whatever is wrong with a dashboard: the exit code is that of the run."""
+    chosen = copied(morning, tmp_path)
+    chosen.data.mkdir()
+    (tmp_path / "inbox").mkdir()
+    boards = board(tmp_path / "boards", "1_broken.yml", "charts: [")
+    monkeypatch.setattr("scripts.morning.write.DASHBOARDS", boards)
+    monkeypatch.setenv("WAREHOUSE_DATA", str(chosen.data))
+    monkeypatch.chdir(chosen.data)
+    arguments = ["--inbox", str(tmp_path / "inbox"), "--db", str(chosen.database)]
+    assert run(arguments) == 0
+    told = capsys.readouterr()
+    assert re.search("^Built .*nothing is new$", told.out, re.M)
+    assert re.search(r"^Page      report\.html ", told.out, re.M)
+    (line,) = told.err.splitlines()
+    assert line.startswith(f"warning: page: {boards}/1_broken.yml: ")
+    before = place(chosen).stat()
+    assert before.st_mode & 0o777 == 0o600
+    assert run(arguments) == 0
+    assert capsys.readouterr().err == ""
+    assert place(chosen).stat().st_ino == before.st_ino
 
 
 def test_a_build_that_failed_is_said(morning, tmp_path):

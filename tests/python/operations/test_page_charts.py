@@ -264,7 +264,7 @@ def test_charts_of_leads_show_the_counts(leads):
         "Leads on the newest day": "8",
         "New that day": "0",
         "Of high quality that day, repaired": "12.5 %",
-        "As given": "12.5 %",
+        "Of high quality that day, as given": "12.5 %",
         "Sold to, of all leads known with state and month": "16.7 %",
     }
     cards = leads.cards
