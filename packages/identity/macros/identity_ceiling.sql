@@ -46,9 +46,7 @@ end
 
     A whole name that many have, or that is a task (Accounts Payable), needs the same
     mailbox, number or birthday, or the firm with nothing that differs. Where a file
-    has no firms, homes, birthdays or identifiers, any name needs one of the former. Where
-    mailbox and number differ, and a firm, a home or a birthday is not known of both, a
-    name is all that agrees: for review, however rare it is.
+    has no firms, homes, birthdays or identifiers, any name needs one of the former.
 
     Father and son of whom one alone is marked as such, in one house, are for review,
     and so is one identifier of two first names where nobody has a birthday: it may be
@@ -79,7 +77,7 @@ end
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
     'firm': {'company': 'en', 'company_id': 'e'},
     'firm_known': {'company': 'ensd', 'company_id': 'ed'},
-    'unlike': {'first_name': 'kniv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
+    'unlike': {'first_name': 'kniv'}, 'other_form': {'first_name': 'ksv'}, 'kept': {'last_name': 'm'}, 'first_same': {'first_name': 'ekni'},
     'swapped': {'first_name': 'x'}, 'written': {'first_name': 'nsxv', 'last_name': 'nsxv'},
     'home': {'street': 'en'}, 'elsewhere': {'city': 'd', 'street': 'd'}, 'other_number': {'phone': 'dh'},
 }.items() -%}
@@ -141,14 +139,6 @@ end
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
-        {%- if 'email' in kinds and 'phone' in kinds -%}
-            {#- a name is all that agrees of two whose firm is not known -#}
-            {%- do rules.append([
-                f.other_mail ~ ' and ' ~ f.other_number ~ ' and not (' ~ f.firm_known
-                ~ ' or ' ~ f.born ~ ' or ' ~ f.born_close ~ ' or ' ~ f.home ~ ')',
-                identity.identity_ceiling__review(settings)
-            ]) -%}
-        {%- endif -%}
         {%- if kinds | select('in', ['company', 'company_id', 'date', 'street',
             'identifier', 'hash']) | list == [] -%}
             {#- name and town are all that is left of somebody who moved -#}
@@ -191,8 +181,8 @@ end
         {%- if 'date' not in kinds and 'street' not in kinds -%}
             {#- of one telephone, where nobody has a street -#}
             {%- do rules.append([
-                '(' ~ f.unlike ~ ' or ' ~ f.alike ~ ') and ' ~ f.phone ~ ' and '
-                ~ f.own_mail ~ ' and not ' ~ f.firm,
+                f.other_form ~ ' and ' ~ f.phone ~ ' and ' ~ f.own_mail ~ ' and not '
+                ~ f.firm,
                 identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}

@@ -148,13 +148,13 @@ def first_delivery(warehouse: Warehouse) -> None:
                     2,
                     *("Maximo", "Ferrand", "maximo.f@gmail.com"),
                     Phone_Number="+1 415 555 0101",
-                    Company_Name="Orchard Glass",
+                    **{"Associated Company IDs (Primary)": "502"},
                 ),
                 contact(
                     3,
                     *("Maximo", "Ferrand", "mferrand77@yahoo.com"),
                     Phone_Number="+1 212 555 0199",
-                    Company_Name="Harbor Steel",
+                    **{"Associated Company IDs (Primary)": "503"},
                 ),
                 contact(4, "Zedekiah", "Quill", "zq@arbelos.example"),
                 contact(5, "Olga", "Brandt", "info@arbelos.example"),
@@ -339,7 +339,7 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
         warehouse.query("select shop_customer_id, organisation_id from dim_shop_customers")
     ) == {
         "shopify:71": "company:hubspot:501",
-        "shopify:72": None,
+        "shopify:72": "company:hubspot:502",
         "shopify:73": None,
         "shopify:74": None,
         "shopify:75": "company:hubspot:501",
