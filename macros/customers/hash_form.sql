@@ -28,12 +28,12 @@
 {#- Google ignores the dots of its own mailboxes; UID2 their tags as well. -#}
 {% macro hash_form__email(value, form) -%}
 {%- set small -%}
-nullif({{ cleaning.lower_text('trim(' ~ value ~ ')') }}, '')
+nullif({{ cleaning.lower_text("trim(" ~ value ~ ", ' ')") }}, '')
 {%- endset -%}
 {%- if form == 'lower' -%}
 {{ small }}
 {%- elif form == 'upper' -%}
-nullif({{ cleaning.upper_text('trim(' ~ value ~ ')') }}, '')
+nullif({{ cleaning.upper_text("trim(" ~ value ~ ", ' ')") }}, '')
 {%- else -%}
 {%- set mailbox = cleaning.text_before('_v', '@') -%}
 {%- set domains = ['gmail.com'] + (['googlemail.com'] if form == 'google' else []) -%}

@@ -1,6 +1,6 @@
 -- Every hash the backend ever gave, with the one lead it stands for now: none
 -- if it was replaced, is given to several leads, or its lead contradicts itself
--- within one file.
+-- within one file. A placeholder, such as the hash of `null`, is no lead's.
 -- Grain: one row per kind of hash and hash.
 {{ config(indexes=[
     {'columns': ['match_hash', 'match_kind'], 'unique': true},
@@ -25,6 +25,12 @@ versions as (
 
 ),
 
+placeholders as (
+
+    {{ hash_placeholders() }}
+
+),
+
 hashes as (
 
     {% for kind in ['email', 'phone'] -%}
@@ -42,7 +48,9 @@ hashes as (
             when next_file_id > _file_id then next_file_id else _file_id
         end as changed_file_id
     from versions
-    where {{ kind }}_hash is not null
+    where
+        {{ kind }}_hash is not null
+        and {{ kind }}_hash not in (select placeholders.hash from placeholders)
     {% endfor %}
 
 ),

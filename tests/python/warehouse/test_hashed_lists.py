@@ -119,8 +119,10 @@ def test_hashes_find_clear_values_and_follow_them(
         (6, later, other),
         (7, unknown, sha1("+12024561111")),
     )
-    known(warehouse, ("u1", bob, ""), ("u2", zoe, ""))
+    known(warehouse, ("u1", bob, ""), ("u2", zoe, ""), ("u3", nobodies[1], idle[1]))
     build(warehouse)
+    keys = warehouse.query("select match_hash from int_leads__match_keys")
+    assert set(keys) == {(bob,), (zoe,)}  # the lead of `null` is no other lead
     expected: dict[str, str | None] = {
         ann: "ann.lee@c1.example.com",
         bob: "bob@c1.example.com",
@@ -150,7 +152,7 @@ def test_hashes_find_clear_values_and_follow_them(
         "data_01.csv",
         (1, ann, phone),
         (6, later, other),
-        (8, "", nobodies[1]),
+        (8, "", idle[1]),
         (9, sha1("rob@c1.example.com"), ""),
     )
     newest = warehouse.value("select max(file_id) from ingest_files")
@@ -163,6 +165,7 @@ def test_hashes_find_clear_values_and_follow_them(
         other: "+12024562222",
         zoe: None,
         nobodies[1]: "-",
+        idle[1]: "-",
         sha1("rob@c1.example.com"): "rob@c1.example.com",
     }
     touched = warehouse.query(
