@@ -398,7 +398,8 @@ def test_the_funnel_counts_each_customer_once(reports: Warehouse) -> None:
         ("sales", "2025-01", "JPY", 0, 0, 0, 0, 0, 0, 0, 3000, 0),
         ("meta", "2024-12", None, 1, 1, 0, 0, 0, 0, 0, 0, 0),
         ("leads", "2025-02", None, 1, 1, 1, 0, 0, 0, 0, 0, 0),
-        ("crm: Somewhere", None, "USD", 1, 0, 0, 0, 0, 1, 0, 0, 25),
+        # a contact that was a lead by its status
+        ("crm: Somewhere", None, "USD", 1, 1, 0, 0, 0, 1, 0, 0, 25),
         (nobody, "2025-02", None, 0, 3, 0, 0, 0, 0, 0, 0, 0),
         (nobody, None, None, 0, 1, 0, 0, 0, 0, 0, 0, 0),
         (nobody, "2025-05", "JPY", 0, 0, 0, 1, 1, 0, 700, 0, 0),
