@@ -9,7 +9,7 @@
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest source build dbt sheets watch share docs serve explore schema report export \
+.PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
         screenshots generate demo-api bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
@@ -77,9 +77,6 @@ screenshots: install .venv/.explore ## Take the README's pictures (needs Chromiu
 schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)
 
-report: install .venv/.report ## Write the report on the leads, a page with charts
-	@$(python) -m scripts.report $(place) $(ARGS)
-
 export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and their marts as Parquet to DEST, a folder or an S3 URL
 	@$(python) -m scripts.export $(if $(DEST),"$(DEST)") $(place) $(ARGS)
 
@@ -124,7 +121,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	for extra in report api database s3 sheets alerts watch explore dagster; do \
+	for extra in api database s3 sheets alerts watch explore dagster; do \
 	    lock --extra $$extra --constraints requirements.txt \
 	        --output-file requirements-$$extra.txt; \
 	done; \
@@ -163,7 +160,7 @@ adapter = adapters/dbt-strict
 	wait; } || true
 	@touch $@
 
-extras = duckdb report s3 sheets alerts watch explore dagster
+extras = duckdb s3 sheets alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(pip) -r $<; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +21,9 @@ class Connection(Protocol):
     def execute(self, sql: str) -> Any:
         """Run a statement; the answer has `fetchall` and `fetchmany`."""
 
+    def create_function(self, name: str, *options: Any, **named: Any) -> Any:
+        """Let SQL call a function of Python; each engine takes other options."""
+
 
 class QueryError(CommandError):
     """A query that the warehouse cannot answer, or a warehouse that cannot be read."""
@@ -30,11 +33,16 @@ class Warehouse:
     """An open warehouse, read only."""
 
     def __init__(
-        self, name: str, connection: Connection, errors: type[Exception]
+        self,
+        name: str,
+        connection: Connection,
+        errors: type[Exception],
+        engine: str = "sqlite",
     ) -> None:
-        self._name = name
+        self.name = name
         self._connection = connection
         self._errors = errors
+        self.engine = engine
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query; raises QueryError."""
@@ -56,7 +64,48 @@ class Warehouse:
         """What is wrong, in one line; a table that is missing can be made."""
         text = " ".join(str(error).split())
         is_missing = re.search(r"no such table|Table .* does not exist", text)
-        return f"{self._name}: {text}" + ("; make build makes it" if is_missing else "")
+        return f"{self.name}: {text}" + ("; make build makes it" if is_missing else "")
+
+    def named_rows(self, sql: str, limit: int) -> tuple[list[str], list[Any]]:
+        """Return the columns and the first rows of a query; raises QueryError."""
+        try:
+            answer = self._connection.execute(sql)
+            names = [name for name, *_ in answer.description or ()]
+            return names, answer.fetchmany(limit)
+        except self._errors as error:
+            raise QueryError(self._plain(error)) from None
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Return the columns of a table or view with their declared types."""
+        name = relation.replace("'", "''")
+        return dict(self.rows(f"select name, type from pragma_table_info('{name}')"))
+
+    def define(self, name: str, function: Callable[[Any], Any]) -> None:
+        """Let the SQL of SQLite call a function of one value."""
+        self._connection.create_function(name, 1, function, deterministic=True)
+
+    def shadow(self, relation: str, columns: str) -> None:
+        """Show queries a temporary view in the place of a table or view.
+
+        `columns` is what the view selects from it.
+        """
+        whole = f'main."{relation}"'
+        if self.engine == "duckdb":  # which finds the temporary view by `main`, too
+            ((catalogue,),) = self.rows("select current_database()")
+            whole = f'"{catalogue}".{whole}'
+        self.prepare(f'create temp view "{relation}" as select {columns} from {whole}')
+
+    def prepare(self, sql: str) -> None:
+        """Run a statement that makes something temporary; raises QueryError."""
+        is_sqlite = self.engine == "sqlite"
+        try:
+            if is_sqlite:
+                self._connection.execute("pragma query_only = off")
+            self._connection.execute(sql)
+            if is_sqlite:
+                self._connection.execute("pragma query_only = on")
+        except self._errors as error:
+            raise QueryError(self._plain(error)) from None
 
     def tables(self) -> set[str]:
         """Return the names of its tables, without its views."""
@@ -93,7 +142,7 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     except errors as error:
         raise QueryError(f"{name}: {error}") from None
     with closing(connection):
-        yield Warehouse(name, connection, errors)
+        yield Warehouse(name, connection, errors, settings.engine)
 
 
 def _to_read(database: Path) -> sqlite3.Connection:

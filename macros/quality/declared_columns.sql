@@ -1,6 +1,6 @@
 {#- The columns of all declared sources, with the scores below which they are
-    to be warned of, whether their table is judged, and whether a file may lack
-    them; a whole select. The text is one literal: as one select for
+    to be warned of, who answers for the source, whether their table is judged, and
+    whether a file may lack them; a whole select. The text is one literal: as one select for
     each column it would be more than SQLite takes. -#}
 {% macro declared_columns() -%}
 {%- set limits = {
@@ -8,6 +8,10 @@
     'fail_below': var('quality_fail_below'),
 } -%}
 {%- set columns = [] -%}
+{%- set owners = {} -%}
+{%- for group in (graph.groups.values() if execute else []) -%}
+  {%- do owners.update({group.name: group.owner.name}) -%}
+{%- endfor -%}
 {%- for table in (graph.sources.values() if execute else [])
     | sort(attribute='unique_id') if table.source_name != 'ingest' -%}
   {%- set own = dict(limits) -%}
@@ -17,6 +21,7 @@
     {%- do columns.append({
         'source': table.source_name, 'table': table.name, 'column': column,
         'warn_below': own.warn_below, 'fail_below': own.fail_below,
+        'responsible': owners.get(table.source_name),
         'is_judged': 1 if table.name in judged_tables(table.source_name) else 0,
         'is_optional': 1 if table.columns[column].config.get('meta', {}).get('optional')
             else 0,
@@ -31,6 +36,7 @@ select
             as warn_below,
         cast({{ json_value('declared.value', 'fail_below') }} as double)
             as fail_below,
+        {{ json_value('declared.value', 'responsible') }} as responsible,
         cast({{ json_value('declared.value', 'is_judged') }} as integer)
             as is_judged,
         cast({{ json_value('declared.value', 'is_optional') }} as integer)

@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from pathlib import Path
 
 from scripts.alerts.channel import NOT_UNDERSTOOD, SENT
 from scripts.alerts.faults import Fault, broken, faults, ingestion_failed
 from scripts.alerts.told import Told
 from scripts.discreet import discreet
 from scripts.ingest.database import connect
+from scripts.morning.write import place
 from scripts.printable import printable
 from scripts.settings import PROJECT, Settings
 from scripts.warehouse import QueryError, opened
@@ -84,12 +86,18 @@ def _tell(
             if is_whole:
                 told.forget_all_but(found)
             new = told.new(found)
-            if new and send(url, *message(settings.target, new, len(found))):
+            page = place(settings) if is_whole and place(settings).exists() else None
+            if new and send(url, *message(settings.target, new, len(found), page)):
                 told.remember(new)
 
 
-def message(target: str, new: list[Fault], total: int) -> tuple[str, str]:
-    """Return title and text of a message; `total` counts the known faults too."""
+def message(
+    target: str, new: list[Fault], total: int, page: Path | None = None
+) -> tuple[str, str]:
+    """Return title and text of a message.
+
+    `total` counts the known faults too; `page` shows the whole morning.
+    """
     plural = "" if len(new) == 1 else "s"
     title = f"Revenue warehouse ({target}): {len(new)} new fault{plural}"
     lines = [f"- {discreet(printable(fault.text))}" for fault in new[:SHOWN]]
@@ -97,6 +105,8 @@ def message(target: str, new: list[Fault], total: int) -> tuple[str, str]:
         lines.append(f"- and {len(new) - SHOWN} more, see rpt_data_quality")
     if total > len(new):
         lines += ["", f"{total - len(new)} told of before are still there."]
+    if page:
+        lines += ["", f"The whole morning: {printable(str(page))}"]
     return title, "\n".join(lines)
 
 

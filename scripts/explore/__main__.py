@@ -13,7 +13,8 @@ from pathlib import Path
 from scripts import settings
 from scripts.arguments import port
 from scripts.command import command, fail
-from scripts.explore.metadata import DeclarationError, metadata
+from scripts.dashboards import DeclarationError
+from scripts.explore.metadata import metadata
 from scripts.run.build import UNPARSED, load
 from scripts.warehouse import opened
 

@@ -6,21 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from scripts.command import CommandError
-from scripts.settings import PROJECT
+from scripts.dashboards import DASHBOARDS, names, read
 from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
-from scripts.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
-
-DASHBOARDS = PROJECT / "dashboards"
-
-# A map would fetch its tiles from elsewhere and write its cells as HTML.
-LIBRARIES = ("metric", "table", "vega", "vega-lite", "markdown")
 
 # A name that ends so says the unit, by the conventions of the project.
 UNITS = {
@@ -37,10 +28,6 @@ VARIABLE = re.compile(
     r"(?P<quote>'?)\{\{\s*var\('(?P<name>\w+)',\s*(?P<default>'[^']*'|\d+)\)"
     r"\s*(\|\s*int\s*)?\}\}(?P=quote)"
 )
-
-
-class DeclarationError(CommandError):
-    """A dashboard that cannot be read; the message names its file."""
 
 
 def metadata(manifest: Manifest, warehouse: Warehouse, name: str) -> dict[str, Any]:
@@ -152,8 +139,9 @@ def dashboards(
     """
     there = warehouse.tables() | warehouse.views()
     found = {}
-    for path in sorted(folder.glob("*.yml")):
-        declared = _read(path)
+    for path in names(folder):
+        declared = read(path)
+        declared.pop("shown")
         has_tables = set(declared.pop("tables", [])) <= there
         filled = declared.pop("filled", None)
         if has_tables and (not filled or _has_rows(warehouse, filled)):
@@ -169,21 +157,3 @@ def dashboards(
 
 def _has_rows(warehouse: Warehouse, table: str) -> bool:
     return bool(warehouse.rows(f'select 1 from "{table}" limit 1'))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        declared = read_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise DeclarationError(f"{path}: {' '.join(str(error).split())}") from None
-    if not isinstance(declared, dict) or not isinstance(declared.get("charts"), dict):
-        raise DeclarationError(f"{path}: expected title, tables and charts")
-    for chart in declared["charts"].values():
-        if not isinstance(chart.get("query", ""), str):
-            raise DeclarationError(f"{path}: a query is no text")
-        if chart.get("library") not in LIBRARIES:
-            raise DeclarationError(
-                f"{path}: library {chart.get('library')} is none of "
-                + ", ".join(LIBRARIES)
-            )
-    return declared

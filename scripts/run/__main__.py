@@ -15,6 +15,7 @@ from scripts.command import CommandError, Parser, command, fail
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import found, progress_bar, report
 from scripts.ingest.inbox import check
+from scripts.morning import write as morning
 from scripts.printable import printable
 from scripts.run import child
 from scripts.run.build import UNPARSED, Build
@@ -88,8 +89,11 @@ def _tell(
         if planner.manifest or made.failures:
             facts = made.results, made.started_at, full_refresh
             record(job.settings, planner.manifest, *facts)
+        is_new = bool(made.results or made.failures)
+        page = morning.write(job.settings, made.failures, is_new)
         landed = report(ingested)
-        print(summary(job.settings, landed, planner.said, planner.built.marts))
+        said = planner.said, planner.built.marts, page
+        print(summary(job.settings, landed, *said))
     except (CommandError, OSError, sqlite3.Error) as error:
         if not made.failures:
             raise

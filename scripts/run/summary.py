@@ -84,13 +84,17 @@ SAMPLE_QUERIES = (
 
 
 def summary(
-    settings: Settings, ingested: Iterable[str], built: str, marts: Iterable[str]
+    settings: Settings,
+    ingested: Iterable[str],
+    built: str,
+    marts: Iterable[str],
+    page: Path | None = None,
 ) -> str:
     """Return the lines to print.
 
     `ingested` are the lines of ingestion's own report, `built` says what was built,
-    `marts` are the models whose rows are counted. Raises QueryError if the database
-    cannot be read.
+    `marts` are the models whose rows are counted, `page` is the morning page. Raises
+    QueryError if the database cannot be read.
     """
     database = settings.database
     with opened(settings) as warehouse:
@@ -102,6 +106,7 @@ def summary(
             "Builds": list(_builds(warehouse)),
             "Marts": list(_marts(warehouse, marts)),
             "Database": [f"{shown(database)} ({_size(database)})"],
+            "Page": [f"{shown(page)} (to open in a browser)"] if page else [],
             "Try": list(_next_steps(warehouse, settings)),
         }
     return "\n".join(

@@ -21,6 +21,7 @@ from scripts.ingest import Summary, ingest, lock
 from scripts.ingest.console import report
 from scripts.ingest.errors import BusyError
 from scripts.ingest.inbox import check
+from scripts.morning import write as morning
 from scripts.printable import printable
 from scripts.run.build import UNPARSED, Build, load
 from scripts.run.job import Job
@@ -100,6 +101,8 @@ class Watcher:
             with lock(self.job.settings.database):
                 made, self._is_owing = self._work(paths)
                 self._keep(made)
+                is_new = bool(made.results or made.failures)
+                morning.write(self.job.settings, made.failures, is_new)
             problem = None
         except BusyError as error:  # another run is at work: as soon as it is done
             self._complain(error)

@@ -146,9 +146,20 @@ limits as (
         table_name,
         max(warn_below) as warn_below,
         max(fail_below) as fail_below,
+        max(responsible) as responsible,
         max(is_judged) as is_judged
     from columns_declared
     group by source_name, table_name
+
+),
+
+answered as (
+
+    select
+        source_name,
+        max(responsible) as responsible
+    from limits
+    group by source_name
 
 ),
 
@@ -509,8 +520,10 @@ judged as (
         coalesce(limits.warn_below, {{ var('quality_warn_below') }})
             as warn_below,
         coalesce(limits.fail_below, {{ var('quality_fail_below') }})
-            as fail_below
+            as fail_below,
+        answered.responsible
     from compared
+    left join answered on compared.source_name = answered.source_name
     left join limits
         on
             compared.source_name = limits.source_name
@@ -558,7 +571,10 @@ final as (
         worst_rule,
         example_finding_id,
         cast(unjudged_table_count as integer) as unjudged_table_count,
-        cast(incomplete_table_count as integer) as incomplete_table_count
+        cast(incomplete_table_count as integer) as incomplete_table_count,
+        cast(warn_below as double) as warn_below,
+        cast(fail_below as double) as fail_below,
+        responsible
     from judged
 
 )

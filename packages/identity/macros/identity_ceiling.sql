@@ -323,7 +323,7 @@ end
     From which weight on a pair is merged, by the letters of its pattern. Where
     names are all that agrees, strangers of one name and people who changed firm,
     mailbox and number look alike: a pair needs `name_alone`. What many share,
-    such as a country, counts as nothing.
+    such as a country, counts as nothing, and so do firms whose names are alike.
 -#}
 {% macro identity_ceiling__sure_from(entity, pattern='pattern') -%}
 {%- set settings = identity.identity_settings(entity) -%}
@@ -336,7 +336,9 @@ case
     when
         substr({{ pattern }}, 1, 1) = '-'
         {%- for field in fields if field.kind not in shared %}
-        and substr({{ pattern }}, {{ field.position }}, 1) in ('-', 'd', 'o')
+        and substr({{ pattern }}, {{ field.position }}, 1) in (
+            '-', 'd', 'o' {{- ", 's'" if field.kind == 'company' }}
+        )
         {%- endfor %}
         then {{ settings.name_alone }}
     else {{ settings.threshold }}

@@ -232,8 +232,9 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     ours += ("customer_kind", "first_touch_kind", "whitespace_kind")
     ours += ("field", "finding", "missing_columns", "source_register")
     ours += ("movement_month", "close_month", "expected_month", "period_kind")
-    ours += ("outcome", "dimension", "measure")
+    ours += ("outcome", "dimension", "measure", "change_kind", "phase")
     ours += ("record_kind", "system_name", "table_name")
+    ours += ("conversation_type", "conversation_state", "responsible")
     ours += ("model_name", "node_name", "test_name", "test_type", "layer")
     for runs in ("fct_model_runs", "fct_test_results"):
         ours += (f"{runs}.domain", f"{runs}.status")

@@ -107,6 +107,12 @@ def bad(inbox: Path) -> Path:
     deals[0]["amount"] = "-5"
     deals[1]["stage"] = "Hibernation"
     deals[2]["is_closed"] = "True"
+    # what happens to deals on any day
+    deals[10] |= {"stage": "Closed Won", "is_closed": "True", "probability": "100"}
+    deals[11] |= {"stage": "Closed Lost", "is_closed": "True", "probability": "0"}
+    deals[12]["stage"] = "Negotiation"
+    deals[13]["amount"] = "2500.25"
+    deals[39]["id"] = "O40"
     calls = rows["activities"]
     for call in calls:
         call["subject"] += " again"

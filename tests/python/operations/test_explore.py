@@ -19,8 +19,9 @@ from urllib.request import urlopen
 import pytest
 
 from scripts import settings
+from scripts.dashboards import DeclarationError
 from scripts.explore.__main__ import main
-from scripts.explore.metadata import DeclarationError, dashboards
+from scripts.explore.metadata import dashboards
 from scripts.explore.plugins import safety
 from scripts.warehouse import opened
 from tools import screenshots

@@ -12,7 +12,7 @@ import yaml
 
 from scripts.alerts import send
 from scripts.alerts.faults import Fault
-from scripts.explore.metadata import DASHBOARDS
+from scripts.dashboards import DASHBOARDS
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.run.record import record
 from scripts.settings import PROJECT
@@ -175,8 +175,10 @@ def test_one_alert_tells_it_all_to_each_channel(morning):
     assert (
         posted["title"] == mailed["subject"] == "Revenue warehouse (dev): 6 new faults"
     )
-    lines = posted["message"].splitlines()
+    *lines, empty, page = posted["message"].splitlines()
     assert len(lines) == 6
+    assert empty == ""
+    assert re.fullmatch(r"The whole morning: /.*/morning/data/report\.html", page)
     assert lines[0].startswith("- crm/companies_2.csv: refused on 2025-06-03 06:30 UTC")
     assert lines[1] == (
         "- crm.companies: quality fails, 0 of 100 on 2025-06-03; "
@@ -352,6 +354,7 @@ def test_dashboards_ask_for_what_there_is(morning, path):
         assert read <= set(declared["tables"])
     laid_out = {name for row in declared["layout"] for name in row}
     assert laid_out == set(declared["charts"])
+    assert len({len(row) for row in declared["layout"]}) == 1  # or nothing is laid out
 
 
 def test_each_dashboard_has_an_exposure():
@@ -418,7 +421,7 @@ def test_every_dashboard_and_query_has_an_answer(address, morning):
     name = morning.database.stem
     known = ask("/-/metadata.json")
     boards = known["plugins"]["datasette-dashboards"]
-    assert list(boards) == ["pipeline", "activity", "leads", "data_quality"]
+    assert list(boards) == ["morning", "pipeline", "activity", "leads", "data_quality"]
     for board in boards.values():
         for chart in board["charts"].values():
             sql = urlencode({"sql": chart["query"], "_shape": "objects"})

@@ -9,7 +9,10 @@ from contextlib import closing
 import pytest
 import yaml
 
-from scripts.explore.metadata import DASHBOARDS
+from scripts import settings
+from scripts.dashboards import DASHBOARDS, names, read
+from scripts.morning.masks import SHOWN, VARIABLE
+from scripts.morning.write import write
 from scripts.run.__main__ import main as run
 from scripts.share.__main__ import main
 from scripts.share.copy import ShareError, share
@@ -17,6 +20,8 @@ from scripts.share.declared import STAYS, declared
 from scripts.share.pseudonyms import Pseudonyms
 
 from .planted import LIKE_LOOKUPS, Planted, inbox
+
+RELATIONS = "select name from sqlite_master where type in ('table', 'view')"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +76,30 @@ def test_no_byte_of_a_copy_is_of_a_delivery(
     assert found(planted, copy) == set()
     assert rows(copy, "pragma foreign_key_check") == []
     assert rows(copy, "pragma integrity_check") == [("ok",)]
+
+
+def test_no_byte_of_the_morning_page_is_of_a_delivery(
+    planted, planted_warehouse, tmp_path, monkeypatch
+):
+    """But what the dashboards declare to show: names of files, stages and the like."""
+    chosen = settings.Settings("dev", tmp_path, planted_warehouse)
+    page = write(chosen)
+    named = [c for path in names() for c in read(path)["shown"]]
+    there = {name for (name,) in rows(planted_warehouse, RELATIONS)}
+    shown = {
+        str(value).casefold()
+        for table, _, column in (name.partition(".") for name in named)
+        if table in there
+        for (value,) in rows(planted_warehouse, f"select {column} from {table}")
+    }
+    left = found(planted, page)
+    assert left == {
+        value
+        for value, form in planted.forms()
+        if value in left and any(form in text for text in shown)
+    }
+    monkeypatch.setenv(VARIABLE, SHOWN)
+    assert len(found(planted, write(chosen)) - left) > 20
 
 
 def test_a_column_stays_when_it_is_named(planted, planted_warehouse, tmp_path):

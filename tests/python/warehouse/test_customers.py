@@ -381,7 +381,7 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
     assert different == [] and increments.keys() == anew.keys()
 
     decide(warehouse)
-    warehouse.build_models("--full-refresh")
+    warehouse.build("--full-refresh", command="run")
     assert short(groups(warehouse, PEOPLE)) == {
         "contact2 shop72",
         ADALINE,

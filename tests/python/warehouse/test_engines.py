@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from scripts import settings
+from scripts.dashboards import names, read
+from scripts.morning.figures import cell
+from scripts.warehouse import opened
 from tests.python.hostile import UNSTORABLE
 from tools.generate.company.files import write as write_company
 from tools.generate.company.truth import Company
@@ -97,6 +101,19 @@ def systems(inbox: Path) -> None:
         pass
 
 
+def answers(warehouse: Warehouse) -> dict[str, list[str]]:
+    """What each chart of the dashboards shows, figures as people read them."""
+    found = {}
+    place = warehouse.folder, warehouse.database, warehouse.engine
+    with opened(settings.Settings(warehouse.engine, *place)) as there:
+        for path in names():
+            for name, chart in read(path)["charts"].items():
+                columns, rows = there.named_rows(chart["query"], 100_000)
+                cells = [[cell(value) for value in row] for row in rows]
+                found[f"{path.stem} {name}"] = [str(columns), *sorted(map(str, cells))]
+    return found
+
+
 def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
     """Generated deliveries and faults, as many with changes, and all anew with those
     of more systems and with hostile values, of which no record is lost."""
@@ -133,6 +150,9 @@ def test_engines_agree(new_warehouse: Callable[..., Warehouse]) -> None:
     one, other = (hostile_files.parsed(warehouse.relations()) for warehouse in both)
     assert first_difference(one, other) is None
     assert {row["value"] for row in one["rpt_company_winners"]} >= {"true"}
+    shown, others = (answers(warehouse) for warehouse in both)
+    for name in shown:
+        assert shown[name] == others[name], name
     # the company's systems are among them
     assert {row["currency_code"] for row in one["fct_opportunities"]} >= {"EUR", "JPY"}
     for name in ("fct_orders", "fct_refunds", "fct_payouts", "dim_subscriptions"):

@@ -1,0 +1,184 @@
+"""Pseudonyms in the place of personal data, whatever a query does with them.
+
+Each relation that a page reads is hidden behind a view of its name that shows
+pseudonyms, so no query has to know of it. What is personal says `pii` in the YAML of
+the marts, as for shared copies; a dashboard may name columns that it shows all the
+same (`shown`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from dotenv import load_dotenv
+
+from scripts.ingest.errors import UsageError
+from scripts.settings import PROJECT
+from scripts.warehouse import QueryError, Warehouse
+from scripts.yaml_text import read_yaml
+
+VARIABLE = "WAREHOUSE_PERSONAL"
+MASKED, SHOWN = "masked", "shown"
+MODELS = PROJECT / "models"
+LOOKUPS = {
+    "activity_outcomes": "outcome",
+    "activity_types": "activity_type",
+    "contact_statuses": "status",
+    "countries": "country_code",
+    "currencies": "code",
+    "forecast_categories": "forecast_category",
+    "industries": "industry",
+    "lead_dispositions": "disposition",
+    "lead_sources": "lead_source",
+    "opportunity_stages": "stage",
+    "products": "product",
+    "rules": "rule",
+    "size_bands": "size_band",
+    "us_states": "state",
+}
+"""Seeds of codes, each with the column that holds them."""
+WHOLE_NAME = re.compile(r"""\bmain\b["'`\]]?\s*\.""", re.IGNORECASE)
+MARK = re.compile(r"masked-([0-9a-f]{6})[0-9a-f]{10}")
+
+
+def are_shown() -> bool:
+    """Whether the setting lets a page show personal data; raises UsageError."""
+    load_dotenv(PROJECT / ".env")
+    chosen = os.environ.get(VARIABLE) or MASKED
+    if chosen not in (MASKED, SHOWN):
+        raise UsageError(f"{VARIABLE}: expected {MASKED} or {SHOWN}, not {chosen!r}")
+    return chosen == SHOWN
+
+
+def shortened(text: str) -> str:
+    """Return a text with its pseudonyms as people read them."""
+    return MARK.sub(r"masked-\1", text)
+
+
+class Masks:
+    """Puts pseudonyms into the place of personal data, with a key of its own."""
+
+    def __init__(self, warehouse: Warehouse, shown: Iterable[str] = ()) -> None:
+        self._warehouse = warehouse
+        self._shown = set(shown)
+        self._declared = dict(_declared())
+        self._relations = warehouse.tables() | warehouse.views()
+        codes = sorted(self._codes())
+        key = secrets.token_hex()
+        if warehouse.engine == "sqlite":
+            pseudonym = _Pseudonyms(key.encode())
+            known = frozenset(codes)
+            warehouse.define("mask", pseudonym)
+            warehouse.define("mask_code", lambda v: v if v in known else pseudonym(v))
+            self._mask, self._mask_code = "mask({0})", "mask_code({0})"
+        else:
+            values = ", ".join(f"({_literal(code)})" for code in codes)
+            warehouse.prepare(
+                "create temp table mask_codes as select * from"
+                f" (values {values}) as listed (code)"
+            )
+            self._mask = (
+                f"'masked-' || substr(sha256('{key}' || cast({{0}} as text)), 1, 16)"
+            )
+            in_codes = "cast({0} as text) in (select code from mask_codes)"
+            self._mask_code = f"case when {in_codes} then {{0}} else {self._mask} end"
+
+    def hide(self, query: str) -> None:
+        """Hide the relations that a query may name.
+
+        Raises QueryError, also for a query that names the schema behind the views.
+        """
+        if WHOLE_NAME.search(query):
+            raise QueryError("a table named with its schema cannot be masked")
+        words = set(re.findall(r"\w+", query.casefold()))
+        for relation in sorted(self._relations):
+            if relation.casefold() in words:
+                self._relations.remove(relation)
+                self._hide(relation)
+
+    def _hide(self, relation: str) -> None:
+        columns = self._warehouse.columns(relation)
+        known = self._declared.get(relation, {})
+        if relation in LOOKUPS:
+            return
+        shown = [
+            self._column(_quoted(name), kind, False)
+            if f"{relation}.{name}" in self._shown
+            else self._column(_quoted(name), kind, known.get(name))
+            for name, kind in columns.items()
+        ]
+        if any(" as " in column for column in shown):
+            self._warehouse.shadow(relation, ", ".join(shown))
+
+    def _column(self, name: str, kind: str, pii: Any) -> str:
+        """The SQL of what is shown of a column; `pii` is None if nobody declared it."""
+        if pii is False:
+            return name
+        if pii == "codes":
+            return f"{self._mask_code.format(name)} as {name}"
+        masked = self._mask.format(name)
+        if pii is None:  # figures are summed, a text may be anything
+            if self._warehouse.engine == "sqlite":  # whose columns hold any type
+                kept = f"typeof({name}) in ('integer', 'real', 'null')"
+                masked = f"case when {kept} then {name} else {masked} end"
+            elif kind.upper() not in ("VARCHAR", "BLOB", "JSON"):
+                return name
+        return f"{masked} as {name}"
+
+    def _codes(self) -> set[str]:
+        """Codes and names of this project, which say nothing of anybody."""
+        found = {"file", "record", *_names()}
+        for table in LOOKUPS.keys() & self._relations:
+            sql = f"select {LOOKUPS[table]} from {table}"
+            found.update(str(code) for (code,) in self._warehouse.rows(sql))
+        return found
+
+
+class _Pseudonyms:
+    """The pseudonym of a value: the same for the same value, by one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __call__(self, value: Any) -> Any:
+        if value is None:
+            return None
+        text = value if isinstance(value, bytes) else str(value).encode()
+        return f"masked-{sha256(self._key + text).hexdigest()[:16]}"
+
+
+def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give each mart with the `pii` of its columns; True where there is none."""
+    for path in sorted((MODELS / "marts").rglob("*.yml")):
+        declared = read_yaml(path.read_bytes()) or {}
+        for model in declared.get("models") or ():
+            columns = model.get("columns") or ()
+            yield model["name"], {c["name"]: _pii(c) for c in columns}
+
+
+def _names() -> Iterator[str]:
+    """Give the names of sources, of their tables and of their columns."""
+    for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
+        for source in (read_yaml(path.read_bytes()) or {}).get("sources") or ():
+            yield source["name"]
+            for table in source.get("tables") or ():
+                yield table["name"]
+                yield from (column["name"] for column in table.get("columns") or ())
+
+
+def _pii(column: dict[str, Any]) -> Any:
+    meta = (column.get("config") or {}).get("meta") or column.get("meta") or {}
+    return meta.get("pii", True)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

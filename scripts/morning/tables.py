@@ -1,0 +1,66 @@
+"""Rows as tables, which scroll where they are wider than the page."""
+
+from __future__ import annotations
+
+from scripts.morning.encoding import Encoding, Row, ordered
+from scripts.morning.figures import cell, decimals_of, head, is_figure, is_number, words
+
+SHADES = (99.5, 98, 95, 90, 80, 60)
+"""Scores of 100 below which a field of a table is one shade darker."""
+
+
+def scrolling(title: str, table: str) -> str:
+    """Return a table in a box that scrolls, also by keyboard."""
+    return (
+        f'<div class="wide" role="group" tabindex="0" aria-label="{words(title)}">'
+        f"{table}</div>"
+    )
+
+
+def figures(title: str, columns: list[str], rows: list[Row], most: int = 200) -> str:
+    """Return the rows of a chart as a table that can be opened."""
+    whole = table(title, columns, rows, most)
+    return f"<details><summary>Figures</summary>{whole}</details>"
+
+
+def table(title: str, columns: list[str], rows: list[Row], most: int) -> str:
+    """Return rows as a table, the figures of a column with as many decimals."""
+    places = {c: max((decimals_of(r[c]) for r in rows), default=0) for c in columns}
+    numeric = {c for c in columns if _is_numeric(rows, c)}
+    mark = {c: ' class="n"' if c in numeric else "" for c in columns}
+    heads = "".join(f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns)
+    lines = []
+    for row in rows[:most]:
+        cells = (f"<td{mark[c]}>{cell(row[c], c, places[c])}</td>" for c in columns)
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    body = f"<tbody>{''.join(lines)}</tbody>"
+    whole = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
+    more = ""
+    if len(rows) > most:
+        more = f'<p class="more">Only the first {most:,} are shown.</p>'
+    return scrolling(title, whole) + more
+
+
+def _is_numeric(rows: list[Row], column: str) -> bool:
+    values = [row[column] for row in rows if row[column] is not None]
+    return bool(values) and all(map(is_figure, values))
+
+
+def field(encoding: Encoding, title: str, rows: list[Row]) -> str:
+    """Return figures by two names as a table, the lower the darker."""
+    measure = encoding.shade.field if encoding.shade else ""
+    across, down = ordered(encoding.x, rows), ordered(encoding.y, rows)
+    found = {(encoding.y.name(r), encoding.x.name(r)): r for r in rows}
+    lines = [
+        f'<tr><th scope="col">{head(encoding.y.field)}</th>'
+        + "".join(f'<th scope="col" class="n">{words(name)}</th>' for name in across)
+        + "</tr>"
+    ]
+    for name in down:
+        cells = []
+        for other in across:
+            value = found.get((name, other), {}).get(measure)
+            shade = sum(value < limit for limit in SHADES) if is_number(value) else 0
+            cells.append(f'<td class="n h{shade}">{cell(value)}</td>')
+        lines.append(f'<tr><th scope="row">{words(name)}</th>{"".join(cells)}</tr>')
+    return scrolling(title, f"<table>{''.join(lines)}</table>")
