@@ -1,5 +1,5 @@
--- Contacts of the CRM, each with whom it is of, and whether and when its status
--- said that it was qualified.
+-- Contacts of the CRM, each with whom it is of, whether its status ever was
+-- that of a lead, and whether and when it was that of a qualified one.
 -- Grain: one row per contact.
 {{ config(materialized='view') }}
 
@@ -15,21 +15,17 @@ records as (
 
 ),
 
-qualifying as (
-
-    select status from {{ ref('contact_statuses') }}
-    where status_order >= 2
-
-),
-
 -- a golden record was qualified when the first of its records was
-qualified as (
+statuses as (
 
     select
         clustered.cluster_id as contact_id,
-        min(history.valid_from) as qualified_at
+        max(case when statuses.status_order = 1 then 1 else 0 end) as is_lead,
+        min(case when statuses.status_order > 1 then history.valid_from end)
+            as qualified_at
     from {{ ref('dim_contacts_history') }} as history
-    inner join qualifying on history.status = qualifying.status
+    inner join {{ ref('contact_statuses') }} as statuses
+        on history.status = statuses.status
     inner join {{ ref('int_contacts__clustered') }} as clustered
         on history.contact_id = clustered.record_id
     group by clustered.cluster_id
@@ -44,12 +40,13 @@ final as (
         contacts.created_at,
         coalesce(contacts.lead_source, contacts.source_lead_source)
             as lead_source,
-        qualified.contact_id is not null as is_qualified,
-        qualified.qualified_at,
+        coalesce(statuses.is_lead = 1, false) as is_lead,
+        statuses.qualified_at is not null as is_qualified,
+        statuses.qualified_at,
         contacts._file_id
     from {{ ref('dim_contacts') }} as contacts
     left join records on 'contact:' || contacts.contact_id = records.record_id
-    left join qualified on contacts.contact_id = qualified.contact_id
+    left join statuses on contacts.contact_id = statuses.contact_id
 
 )
 

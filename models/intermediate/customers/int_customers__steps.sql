@@ -10,7 +10,7 @@
     'won_at', 'order_at', 'purchase_at',
 ] %}
 {%- set counts = [
-    'lead', 'qualified', 'deal', 'open_deal', 'won', 'order', 'purchase',
+    'lead', 'lead_stage', 'qualified', 'deal', 'open_deal', 'won', 'order', 'purchase',
 ] %}
 
 with
@@ -59,6 +59,7 @@ by_currency as (
         {%- for first in firsts %}
         min(first_{{ first }}) as first_{{ first }},
         {%- endfor %}
+        min(lead_stage_at) as lead_stage_at,
         min(qualified_at) as qualified_at,
         max(last_order_at) as last_order_at,
         max(last_purchase_at) as last_purchase_at,
@@ -82,6 +83,7 @@ by_customer as (
         {%- for first in firsts %}
         min(first_{{ first }}) as first_{{ first }},
         {%- endfor %}
+        min(lead_stage_at) as lead_stage_at,
         min(qualified_at) as qualified_at,
         max(last_order_at) as last_order_at,
         max(last_purchase_at) as last_purchase_at,
@@ -117,6 +119,7 @@ final as (
         {%- for first in firsts[2:] %}
         first_{{ first }},
         {%- endfor %}
+        lead_stage_at,
         qualified_at,
         last_order_at,
         last_purchase_at,

@@ -55,6 +55,8 @@ final as (
             end
         ) as first_currency,
         min(case when {{ leads }} then occurred_at end) as first_lead_at,
+        -- contacts whose status was that of a lead, too
+        min(case when is_lead then occurred_at end) as lead_stage_at,
         min(qualified_at) as qualified_at,
         min(case when event_kind = 'contact' then occurred_at end)
             as first_contact_at,
@@ -68,6 +70,7 @@ final as (
         min(case when is_purchase then occurred_at end) as first_purchase_at,
         max(case when is_purchase then occurred_at end) as last_purchase_at,
         sum(case when {{ leads }} then 1 else 0 end) as lead_count,
+        sum(case when is_lead then 1 else 0 end) as lead_stage_count,
         sum(case when is_qualified then 1 else 0 end) as qualified_count,
         sum(case when event_kind = 'deal' then 1 else 0 end) as deal_count,
         sum(case when is_open then 1 else 0 end) as open_deal_count,

@@ -7,13 +7,13 @@
 {{ config(materialized='view') }}
 {#- Each step, and of what it has some. #}
 {%- set steps = {
-    'lead': 'lead', 'qualified': 'qualified', 'deal': 'deal', 'won': 'won',
+    'lead': 'lead_stage', 'qualified': 'qualified', 'deal': 'deal', 'won': 'won',
     'paid': 'purchase',
 } %}
 {%- set counts = ['customer'] + (steps | list) %}
 {%- set amounts = ['won', 'paid', 'refunded'] %}
 {%- set spans = {
-    'lead_to_qualified': ['first_lead_at', 'qualified_at'],
+    'lead_to_qualified': ['lead_stage_at', 'qualified_at'],
     'qualified_to_deal': ['qualified_at', 'first_deal_at'],
     'deal_to_won': ['first_deal_at', 'first_won_at'],
     'won_to_paid': ['first_won_at', 'first_purchase_at'],
@@ -131,7 +131,7 @@ parts as (
     from totals
     where
         nobody_month is not null
-        and lead_count + qualified_count + deal_count + revenue_count > 0
+        and lead_stage_count + qualified_count + deal_count + revenue_count > 0
     group by nobody_month, currency_code
 
 ),

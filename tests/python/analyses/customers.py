@@ -36,6 +36,7 @@ class Event:
     at: str | None
     system: str
     lead_source: str | None = None
+    was_lead: bool = False
     qualified: bool = False
     qualified_at: str | None = None
     won_at: str | None = None
@@ -54,6 +55,11 @@ class Event:
         """Whether something was bought."""
         bought = self.kind in ("order", "sale", "payment")
         return bought and (self.amount is None or self.amount >= 0)
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it is a lead, or a contact that was one by its status."""
+        return self.kind in LEADS or self.was_lead
 
     @property
     def source(self) -> str:
@@ -237,7 +243,10 @@ class Facts:
             for row in self._rows("bridge_contact_records")
         }
         since: dict[str, list[str]] = defaultdict(list)
+        leads = set()
         for row in self._rows("dim_contacts_history"):
+            if row["status"] == "Lead":
+                leads.add(golden.get(row["contact_id"], row["contact_id"]))
             if row["status"] in ("Qualified", "Customer", "Churned"):
                 contact = golden.get(row["contact_id"], row["contact_id"])
                 since[contact].append(row["valid_from"])
@@ -250,6 +259,7 @@ class Facts:
                 row,
                 row["created_at"],
                 lead_source=row["lead_source"] or row["source_lead_source"],
+                was_lead=row["contact_id"] in leads,
                 qualified=first is not None,
                 qualified_at=first,
             )
@@ -360,7 +370,7 @@ class Facts:
         )
         days: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for events in of.values():
-            path = _journey(events)
+            path = _path(events)
             source = path["first_source"] or "unknown"
             month = (path["first_touch_at"] or "")[:7] or None
             row = source, month, _first_currency(events)
@@ -374,7 +384,7 @@ class Facts:
             for event in events:
                 _add(found, (source, month, event.currency), event)
         for event in nobody:
-            path = _journey([event])
+            path = _path([event])
             steps = _steps(path, path["purchase_count"])
             if any(steps.values()) or event.brings_money:
                 month = (event.at or "")[:7] or None
@@ -419,7 +429,7 @@ class Facts:
 Cohort = tuple[str | None, int | None, str | None]
 """Month of the first purchase, months since, and currency."""
 SPANS = {
-    "lead_to_qualified": ("first_lead_at", "qualified_at"),
+    "lead_to_qualified": ("lead_stage_at", "qualified_at"),
     "qualified_to_deal": ("qualified_at", "first_deal_at"),
     "deal_to_won": ("first_deal_at", "first_won_at"),
     "won_to_paid": ("first_won_at", "first_purchase_at"),
@@ -428,7 +438,7 @@ SPANS = {
 
 def _steps(path: Row, bought: int) -> dict[str, int]:
     return {
-        "lead": path["lead_count"],
+        "lead": path["lead_stage_count"],
         "qualified": path["qualified_count"],
         "deal": path["deal_count"],
         "won": path["won_count"],
@@ -444,6 +454,14 @@ def _add(found: dict[Any, Row], row: Any, event: Event) -> None:
         kind = "paid_minor" if event.is_purchase else "refunded_minor"
         sign = 1 if event.is_purchase else -1
         found[row][kind] += sign * (event.amount or 0)
+
+
+def _path(events: list[Event]) -> Row:
+    leads = [event for event in events if event.is_lead]
+    return _journey(events) | {
+        "lead_stage_at": min((e.at for e in leads if e.at), default=None),
+        "lead_stage_count": len(leads),
+    }
 
 
 def _journey(events: list[Event]) -> Row:

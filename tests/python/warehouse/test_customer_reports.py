@@ -66,7 +66,7 @@ GIVEN: dict[str, Rows] = {
         ("f1", "ann", at("2025-01-05"), "ig", "meta", False, None, 8),
         # a test, which is no lead, and one of nobody
         ("f2", "ann", at("2024-01-01"), "ig", None, True, "qualified", 8),
-        ("f3", None, at("2025-02-03"), None, "fb", False, None, 8),
+        ("f3", None, at("2025-02-03"), None, "fb", False, "Lost", 8),
         ("f4", "cy", at("2025-03-01"), None, "fb", False, "SQL", 8),
     ),
     "fct_leads": rows(
@@ -150,12 +150,15 @@ GIVEN: dict[str, Rows] = {
         ("o5", None, at("2025-06-01"), "GBP", 900, 1000, True, 4),
         ("o6", "cy", at("2025-06-05"), "JPY", 3000, None, True, 4),
         ("o8", "cy", at("2025-03-18"), "USD", 300, 300, False, 4),
+        # cancelled there, and the same as one that is a sale
+        ("o10", "ann", at("2025-03-15"), "EUR", 12000, 13000, False, 4),
         # no total, and no date
         ("o7", "gus", None, "USD", None, None, True, 4),
     ),
     "bridge_order_reports": rows(
         "order_id counted_id evidence",
         *(("o2", "o1", "same identifier"), ("o4", "s1", "delivered as a sale")),
+        ("o10", "o1", "number is the identifier"),
         ("o3", "s5", "delivered as a sale"),
     ),
     "fct_sales": rows(
@@ -165,6 +168,8 @@ GIVEN: dict[str, Rows] = {
         ("s2", None, "k1", "SALE-0002", "2025-01-31", "USD", 2000, 2000, 6),
         # brought back, by nobody who is known
         ("s3", None, None, "3", "2025-02-01", "USD", -100, -100, 6),
+        # brought back before anything that is known was bought
+        ("s6", None, "k1", "6", "2024-06-01", "USD", -30, -30, 6),
         ("order:1", "o1", None, None, "2025-03-15", "EUR", 11000, 12000, 4),
         # the shop says that its order was cancelled, the sales say that it was sold
         ("s5", None, "k1", "SALE-0005", "2025-03-16", "USD", 410, 410, 6),
@@ -177,6 +182,7 @@ GIVEN: dict[str, Rows] = {
         # of a repeated report of an order, and of an order that the sales have
         ("p2", "ann", "payment", "o2", None, at("2025-03-15"), "EUR", 12000, 13000, 5),
         ("p3", "cy", "payment", "o3", None, at("2025-03-16"), "USD", 400, 400, 5),
+        ("p11", "ann", "payment", "o10", None, at("2025-03-15"), "EUR", 12000, 13000, 5),
         # of an order that is no sale, and of one delivered nowhere
         ("p10", "cy", "payment", "o8", None, at("2025-03-18"), "USD", 300, 300, 5),
         ("p4", None, "payment", "zz", None, at("2025-03-17"), None, 50, None, 5),
@@ -200,6 +206,8 @@ GIVEN: dict[str, Rows] = {
         ("r1", "refund", "o1", None, at("2025-04-02"), "EUR", 2000, 2200, False, 5),
         ("p5:refunded", "refund", None, "p5", at("2025-05-20"), "EUR", 99, 110, False, 5),
         ("o4:order", "refund", "o4", None, None, "USD", 500, 500, False, 4),
+        # earlier than all that is known of Gus, and no touch
+        ("o7:order", "refund", "o7", None, at("2024-01-01"), "USD", 25, 25, False, 4),
         ("q", "chargeback", None, None, at("2025-05-21"), "USD", 7, 7, False, 5),
     ),
 }  # fmt: skip
@@ -278,12 +286,14 @@ def test_each_thing_brings_money_once(reports: Warehouse) -> None:
         ("s2", "sale", "cy", None, 2000, 1),
         ("s3", "sale", None, None, -100, 0),
         ("s5", "sale", "cy", None, 410, 1),
+        ("s6", "sale", "cy", None, -30, 0),
         ("p10", "payment", "cy", None, 300, 1),
         ("p4", "payment", None, None, 50, 1),
         ("p5", "payment", "bob", "acme", 999, 1),
         ("r1", "refund", "ann", "acme", -2000, 0),
         ("p5:refunded", "refund", "bob", "acme", -99, 0),
         ("o4:order", "refund", "flo", "zeta", -500, 0),
+        ("o7:order", "refund", "gus", None, -25, 0),
         ("q", "chargeback", None, None, -7, 0),
     }
 
@@ -345,7 +355,7 @@ COUNTS = {
     "dee": (1, 0, 0, 0, 0, 0, 0, 0, None, None, None, None),
     "eve": (2, 1, 0, 0, 0, 0, 0, 0, None, None, None, None),
     "flo": (0, 0, 1, 0, 0, 1, 1, 1, "USD", 4500, 45.0, 4500),
-    "gus": (0, 0, 0, 0, 0, 1, 1, 1, "USD", 0, 0.0, None),
+    "gus": (0, 0, 0, 0, 0, 1, 1, 1, "USD", -25, -0.25, -25),
     "acme": (2, 1, 2, 1, 1, 1, 2, 1, "EUR", 10900, 109.0, 11790),
     "zeta": (0, 0, 1, 0, 0, 1, 1, 1, "USD", 4500, 45.0, 4500),
     "mute": (0, 0, 1, 1, 0, 0, 0, 0, None, None, None, None),
@@ -384,11 +394,12 @@ def test_the_funnel_counts_each_customer_once(reports: Warehouse) -> None:
         ("meta: ig", "2025-01", "EUR", 1, 1, 1, 1, 1, 1, 100000, 12999, 2099),
         ("shopify", "2025-03", "USD", 1, 0, 0, 1, 0, 1, 0, 5000, 500),
         ("salesforce", None, None, 1, 0, 0, 1, 0, 0, 0, 0, 0),
-        ("sales", "2025-01", "USD", 1, 1, 1, 0, 0, 1, 0, 2710, 0),
+        ("sales", "2025-01", "USD", 1, 1, 1, 0, 0, 1, 0, 2710, 30),
         ("sales", "2025-01", "JPY", 0, 0, 0, 0, 0, 0, 0, 3000, 0),
         ("meta", "2024-12", None, 1, 1, 0, 0, 0, 0, 0, 0, 0),
         ("leads", "2025-02", None, 1, 1, 1, 0, 0, 0, 0, 0, 0),
-        ("crm: Somewhere", None, "USD", 1, 0, 0, 0, 0, 1, 0, 0, 0),
+        # a contact that was a lead by its status
+        ("crm: Somewhere", None, "USD", 1, 1, 0, 0, 0, 1, 0, 0, 25),
         (nobody, "2025-02", None, 0, 3, 0, 0, 0, 0, 0, 0, 0),
         (nobody, None, None, 0, 1, 0, 0, 0, 0, 0, 0, 0),
         (nobody, "2025-05", "JPY", 0, 0, 0, 1, 1, 0, 700, 0, 0),
@@ -411,13 +422,14 @@ def test_cohorts_by_the_month_of_the_first_purchase(reports: Warehouse) -> None:
     columns += " active_customer_count, retention, revenue_minor, cumulative_minor"
     first, second = "2025-01", "2025-03"
     assert only(reports, "rpt_customer_cohorts", columns) == {
-        (first, "USD", 0, 1, 1, 1.0, 2000, 2000),
-        (first, "USD", 1, 1, 0, 0.0, 0, 2000),
-        (first, "USD", 2, 1, 1, 1.0, 710, 2710),
-        (first, "USD", 3, 1, 0, 0.0, 0, 2710),
-        (first, "USD", 4, 1, 0, 0.0, 0, 2710),
+        (first, "USD", -7, 1, 0, 0.0, -30, -30),
+        (first, "USD", 0, 1, 1, 1.0, 2000, 1970),
+        (first, "USD", 1, 1, 0, 0.0, 0, 1970),
+        (first, "USD", 2, 1, 1, 1.0, 710, 2680),
+        (first, "USD", 3, 1, 0, 0.0, 0, 2680),
+        (first, "USD", 4, 1, 0, 0.0, 0, 2680),
         # in yen, which are in a row of their own
-        (first, "USD", 5, 1, 1, 1.0, 0, 2710),
+        (first, "USD", 5, 1, 1, 1.0, 0, 2680),
         *((first, "JPY", since, 0, 0, None, 0, 0) for since in range(5)),
         (first, "JPY", 5, 0, 0, None, 3000, 3000),
         (second, "EUR", 0, 1, 1, 1.0, 12000, 12000),
@@ -429,7 +441,7 @@ def test_cohorts_by_the_month_of_the_first_purchase(reports: Warehouse) -> None:
         # given back, nobody knows when
         (second, "USD", None, 1, None, None, -500, 4500),
         # of nobody, or without a date
-        (None, "USD", None, None, None, None, -107, -107),
+        (None, "USD", None, None, None, None, -132, -132),
         (None, "GBP", None, None, None, None, 900, 900),
         (None, None, None, None, None, None, 50, 50),
     }
