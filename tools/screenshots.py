@@ -1,4 +1,4 @@
-"""Take pictures of the dashboards for README and docs: `python -m tools.screenshots`.
+"""Take pictures of the morning page and the dashboards: `python -m tools.screenshots`.
 
 Needs Chromium or Chrome on the path, and what `make explore` needs.
 """
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,6 +22,7 @@ from urllib.request import urlopen
 from scripts import settings
 from scripts.command import CommandError, command
 from scripts.explore.__main__ import command_for
+from scripts.morning.write import write
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
@@ -30,10 +32,11 @@ OPTIONS = (
 )
 PAGES = {
     "pipeline": ("/-/dashboards/pipeline", 1200, 1190),
-    "leads": ("/-/dashboards/leads", 1200, 1110),
+    "leads": ("/-/dashboards/leads", 1200, 1640),
     "sales": ("/-/dashboards/sales", 1200, 1290),
-    "data-quality": ("/-/dashboards/data_quality", 1200, 1960),
+    "data-quality": ("/-/dashboards/data_quality", 1200, 1650),
 }
+MORNING = (1200, 1230)
 
 
 class BrowserError(CommandError):
@@ -107,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the pictures; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.screenshots",
-        description="Take pictures of the dashboards for the README.",
+        description="Take pictures of the morning page and the dashboards.",
     )
     settings.add_options(parser)
     parser.add_argument(
@@ -119,10 +122,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    with served(settings.load(options.target, options.db, existing=True)) as address:
-        for name, (page, width, height) in PAGES.items():
+    chosen = settings.load(options.target, options.db, existing=True)
+    with served(chosen) as address, tempfile.TemporaryDirectory() as folder:
+        pages = {name: (address + page, *size) for name, (page, *size) in PAGES.items()}
+        if page := write(replace(chosen, data=Path(folder))):
+            pages["morning"] = (page.as_uri(), *MORNING)
+        for name, (url, width, height) in pages.items():
             path = options.out.resolve() / f"{name}.png"
-            picture(address + page, path, width, height)
+            picture(url, path, width, height)
             print(path)
     return 0
 

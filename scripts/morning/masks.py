@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -71,7 +72,7 @@ class Masks:
         codes = sorted(self._codes())
         key = secrets.token_hex()
         if warehouse.engine == "sqlite":
-            pseudonym = _Pseudonyms(key.encode())
+            pseudonym = _pseudonyms(key.encode())
             known = frozenset(codes)
             warehouse.define("mask", pseudonym)
             warehouse.define("mask_code", lambda v: v if v in known else pseudonym(v))
@@ -139,17 +140,17 @@ class Masks:
         return found
 
 
-class _Pseudonyms:
-    """The pseudonym of a value: the same for the same value, by one key."""
+def _pseudonyms(key: bytes) -> Callable[[Any], Any]:
+    """Return a function that gives the pseudonym of a value, by one key."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def __call__(self, value: Any) -> Any:
+    @lru_cache(maxsize=65_536, typed=True)
+    def pseudonym(value: Any) -> Any:
         if value is None:
             return None
         text = value if isinstance(value, bytes) else str(value).encode()
-        return f"masked-{sha256(self._key + text).hexdigest()[:16]}"
+        return f"masked-{sha256(key + text).hexdigest()[:16]}"
+
+    return pseudonym
 
 
 def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
