@@ -13,7 +13,7 @@
         {%- for name in [
             'record_id', 'source_record_id', 'unit_id', 'record_number', 'first_name',
             'last_name', 'full_name', 'title', 'company_name', 'company_id', 'email',
-            'phone', 'city', 'country', 'email_hash', 'phone_hash', 'hash_table',
+            'phone', 'phone_e164', 'city', 'country', 'email_hash', 'phone_hash', 'hash_table',
             'is_gone', 'created_at', 'changed_at', 'latest_file_id',
             'touched_file_id', '_row_id', '_file_id',
         ] %}

@@ -1,7 +1,6 @@
-{#- The domain of an address if it is that of an organisation: none of providers and
-    platforms. -#}
-{% macro work_domain(email) -%}
-{%- set domain = cleaning.lower_text(cleaning.text_after(email, '@')) -%}
+{#- A domain of addresses, in lower case, if it is that of an organisation: none of
+    providers of mailboxes and platforms. -#}
+{% macro work_domain(domain) -%}
 case
             when
                 {{ domain }} not in (

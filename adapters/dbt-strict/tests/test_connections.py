@@ -141,3 +141,17 @@ def test_queries_are_logged_as_the_profile_says(
     assert ran.success
     queries = [event.data.sql for event in seen if event.info.name == "SQLQuery"]
     assert bool([sql for sql in queries if "create view" in sql]) == is_logged
+
+
+def test_a_connection_has_digests(tmp_path: Path) -> None:
+    handle = opened(tmp_path / "w.db").handle
+    digests = "select hex_digest('sha1', ?), hex_digest('md5', ?)"
+    # the examples of FIPS 180 and RFC 1321
+    assert handle.execute(digests, ("abc", "abc")).fetchone() == (
+        "a9993e364706816aba3e25717850c26c9cd0d89d",
+        "900150983cd24fb0d6963f7d28e17f72",
+    )
+    assert handle.execute(digests, (None, b"abc")).fetchone() == (
+        None,
+        "900150983cd24fb0d6963f7d28e17f72",
+    )

@@ -13,6 +13,10 @@
         {'columns': ['mail_domain']},
         {'columns': ['touched_file_id']},
     ],
+    post_hook="{{ forget_unnamed_organisations([
+        'organisation_name', 'domain', 'phone', 'email', 'street', 'city',
+        'state', 'postcode', 'country_code', 'industry',
+    ]) }}",
 ) }}
 {%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street',
     'city', 'state', 'postcode', 'country_code', 'industry'] %}
@@ -89,6 +93,19 @@ registers as (
 
 ),
 
+addressed as (
+
+    select
+        *,
+        {{ work_domain(
+            cleaning.lower_text(cleaning.text_after('email', '@'))
+        ) }} as work_domain
+    from {{ ref('int_prospect_orgs__versioned') }}
+    where row_status = 'current'
+    {{ cleaning.computed_once() }}
+
+),
+
 prospects as (
 
     select
@@ -102,12 +119,9 @@ prospects as (
             where records.org_id = orgs.org_id and records._row_id > 0
         ) * 16 + 13 as record_number,
         orgs.company as organisation_name,
-        coalesce(
-            orgs.website_address, {{ work_domain('orgs.email') }}
-        ) as domain,
+        coalesce(orgs.website_address, orgs.work_domain) as domain,
         orgs.phone,
-        case when {{ work_domain('orgs.email') }} is null then orgs.email end
-            as email,
+        case when orgs.work_domain is null then orgs.email end as email,
         orgs.address1 as street,
         orgs.city,
         orgs.state,
@@ -124,14 +138,11 @@ prospects as (
         ]) }} as touched_file_id,
         abs(orgs._row_id) as _row_id,
         orgs._file_id
-    from {{ ref('int_prospect_orgs__versioned') }} as orgs
+    from addressed as orgs
     inner join registers on orgs.register = registers.register
     where
-        orgs.row_status = 'current'
-        and (
-            orgs.latest_file_id > {{ watermark() }}
-            or registers.ready_file_id > {{ watermark() }}
-        )
+        orgs.latest_file_id > {{ watermark() }}
+        or registers.ready_file_id > {{ watermark() }}
 
 ),
 

@@ -82,7 +82,7 @@ contacts as (
             'title': 'golden.title', 'company_name': 'companies.company_name',
             'company_id': 'golden.company_id', 'email': 'golden.email',
             'phone': 'coalesce(golden.phone_e164, golden.source_phone)',
-            'city': 'golden.city',
+            'phone_e164': 'golden.phone_e164', 'city': 'golden.city',
             'country':
                 'coalesce(companies.country_code, golden.source_country)',
             'is_gone': 'golden.contact_id is null',
@@ -261,10 +261,8 @@ placed as (
                 then countries.country_code
             when length(named.country) = 2 then named.country
         end as country_code,
-        case
-            when not named.is_gone
-                then {{ work_domain('named.email') }}
-        end as email_domain
+        {{ cleaning.lower_text(cleaning.text_after('named.email', '@')) }}
+            as domain
     from named
     left join {{ ref('country_synonyms') }} as countries
         on {{ cleaning.lower_text('named.country') }} = countries.source_value
@@ -284,10 +282,13 @@ final as (
         case when not is_gone then {{ column }} end as {{ column }},
         {%- endfor %}
         country_code,
-        email_domain,
+        case when not is_gone then {{ work_domain('domain') }} end
+            as email_domain,
         case
-            when not is_gone
-                then {{ cleaning.phone_e164('phone', 'country_code') }}
+            when is_gone then null
+            -- the CRM has read its numbers
+            when record_kind = 'contact' then phone_e164
+            else {{ cleaning.phone_e164('phone', 'country_code') }}
         end as phone_e164,
         case when not is_gone then hash_table end as hash_table,
         is_gone,

@@ -6,7 +6,6 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='record_id',
-    meta={'ledger': 'by_row'},
     indexes=[
         {'columns': ['record_id']},
         {'columns': ['hash']},

@@ -15,6 +15,10 @@
 {%- set people = ref('int_people__given') %}
 {%- set clear = ref('int_people__hashed') %}
 {%- set kinds = ['email', 'phone'] %}
+{%- set tables = {'email': [''], 'phone': ['']} %}
+{%- for declared in declared_hashes() %}
+{%- do tables[declared.of].append(declared.source ~ '.' ~ declared.table) %}
+{%- endfor %}
 
 with
 
@@ -26,7 +30,10 @@ touched as (
         '{{ kind }}' as kind,
         {{ kind }}_hash as hash
     from {{ people }}
-    where {{ kind }}_hash is not null and touched_file_id > {{ watermark() }}
+    where
+        {{ kind }}_hash is not null
+        and hash_table in ('{{ tables[kind] | unique | join("', '") }}')
+        and touched_file_id > {{ watermark() }}
     {% endfor -%}
     union
     select
@@ -47,7 +54,9 @@ delivered as (
         max(people.touched_file_id) as latest_file_id
     from touched
     inner join {{ people }} as people on touched.hash = people.{{ kind }}_hash
-    where touched.kind = '{{ kind }}'
+    where
+        touched.kind = '{{ kind }}'
+        and people.hash_table in ('{{ tables[kind] | unique | join("', '") }}')
     group by touched.kind, touched.hash
     {% endfor %}
 ),

@@ -48,6 +48,31 @@ sizes as (
 
 ),
 
+-- of a record that leads to one
+organisations as (
+
+    select
+        cluster_id,
+        organisation_id
+    from (
+        select
+            records.cluster_id,
+            linked.organisation_id,
+            row_number() over (
+                partition by records.cluster_id
+                order by
+                    records.trust asc, records.changed_at desc nulls last,
+                    records.record_id asc
+            ) as place
+        from records
+        inner join {{ ref('int_organisations__linked') }} as linked
+            on records.organisation_record_id = linked.record_id
+        where linked.organisation_id is not null and not records.is_gone
+    ) as ranked
+    where place = 1
+
+),
+
 final as (
 
     select
@@ -72,8 +97,7 @@ final as (
         golden._file_id
     from golden
     inner join sizes on golden.cluster_id = sizes.cluster_id
-    left join {{ ref('int_organisations__linked') }} as organisations
-        on golden.organisation_record_id = organisations.record_id
+    left join organisations on golden.cluster_id = organisations.cluster_id
 
 )
 

@@ -1,5 +1,5 @@
--- Pairs of organisations' records that nobody can be sure of, for a person to decide
--- in identity_overrides; what concerns the most money first.
+-- Pairs of organisations' records that nobody can be sure of, for a person to
+-- decide in identity_overrides; what concerns the most money first.
 -- Grain: one row per pair of records.
 {{ config(materialized='view') }}
 {{ identity.identity_review(

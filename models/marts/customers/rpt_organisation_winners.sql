@@ -1,5 +1,5 @@
--- Which record each field of a organisation comes from, where several describe it,
--- by the rules of survivorship.
+-- Which record each field of an organisation comes from, where several describe
+-- it, by the rules of survivorship.
 -- Grain: one row per organisation of several records, and field.
 {{ config(materialized='view') }}
 {{ identity.identity_winners(

@@ -4,13 +4,35 @@
     than `block_limit` says nothing about who is who.
 -#}
 {% macro identity_keys(entity, records) -%}
+{%- set apart = identity.identity_settings(entity).apart -%}
+{%- if apart %}
+{#- Where all are of one group, none is compared; what the second brings is compared
+    with all. #}
+with
+
+mates as (
+
+    select
+        case
+            when count(*) < 2 then 9000000000000000000
+            when max(first_file_id) > {{ watermark() }} then -1
+            else {{ watermark() }}
+        end as known_file_id
+    from (
+        select min(latest_file_id) as first_file_id
+        from {{ records }}
+        group by apart
+    ) as parts
+
+)
+{% endif %}
 {%- for rule in identity.identity_keys__rules(entity) %}
 {{ 'union all' if not loop.first }}
 select
     '{{ loop.index }}:' || {{ rule.key | join(" || '|' || ") }} as block_key,
     record_number,
     {{ rule.limit }} as block_limit,
-    {%- if identity.identity_settings(entity).apart %}
+    {%- if apart %}
     apart,
     {%- endif %}
     latest_file_id
@@ -20,7 +42,8 @@ where
     {%- if rule.where %}
     and {{ rule.where }}
     {%- endif %}
-    and latest_file_id > {{ watermark() }}
+    and latest_file_id > {{ '(select known_file_id from mates)' if apart
+        else watermark() }}
 {%- endfor %}
 {%- endmacro %}
 

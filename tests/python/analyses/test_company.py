@@ -20,6 +20,7 @@ ANSWERED = (
     *("pipeline_by_stage_and_owner", "win_rate_by_month", "sales_velocity"),
     *("pipeline_movement_by_quarter", "mrr_by_month", "refunds_by_month"),
     *("revenue_by_month_and_currency", "top_customers"),
+    *("best_sources", "customers_who_buy_again", "buyers_to_call"),
 )
 """Analyses that need what the company's systems export."""
 Answer = Callable[[str], list[dict[str, Any]]]

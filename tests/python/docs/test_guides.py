@@ -48,8 +48,8 @@ def test_the_list_of_tables_names_every_mart_and_counts_the_analyses():
     for path in (PROJECT / "models" / "marts").glob("*/*.sql"):
         assert f"`{path.stem}`" in tables
     analyses = list((PROJECT / "analyses").glob("*.sql"))
-    assert "nineteen questions" in tables
-    assert len(analyses) == 19
+    assert "twenty-two questions" in tables
+    assert len(analyses) == 22
 
 
 def test_the_readme_is_short():

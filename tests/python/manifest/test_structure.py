@@ -142,6 +142,9 @@ def test_a_model_has_at_most_six_parents(project):
             "rpt_person_merges": "explains a merge from all that it was made of",
             "rpt_organisation_merges": "explains a merge from all that it was made of",
             "rpt_identity_drift": "looks at every entity, in two steps",
+            "int_customers__revenue": "everything that brings money, each once",
+            "int_customers__leads": "leads of every kind, and whether qualified",
+            "int_customers__events": "a union of all that happens with customers",
             "rpt_record_conservation": "counts the records of every source table",
             "rpt_reconciliation": "adds up the money of every source table",
         },
@@ -190,6 +193,28 @@ def test_no_layer_reads_a_later_one(project):
             "int_buyers__documents reads fct_order_lines": (
                 "what is an order is decided there"
             ),
+        }
+        | {
+            f"int_customers__{model} reads {mart}": "reports on what users see"
+            for model, marts in {
+                "revenue": (
+                    *("bridge_order_reports", "bridge_payment_orders", "dim_customers"),
+                    *("dim_people", "fct_orders", "fct_payments", "fct_refunds"),
+                    "fct_sales",
+                ),
+                "leads": (
+                    *("bridge_people_records", "dim_leads", "dim_leads_history"),
+                    *("fct_form_leads", "fct_leads"),
+                ),
+                "contacts": (
+                    *("bridge_people_records", "dim_contacts", "dim_contacts_history"),
+                ),
+                "events": (
+                    *("dim_people", "dim_shop_customers", "fct_activities"),
+                    "fct_opportunities",
+                ),
+            }.items()
+            for mart in marts
         }
         | {
             "int_opportunities__timed reads dim_deal_stages": (

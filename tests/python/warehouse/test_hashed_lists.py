@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +15,15 @@ from .warehouse import Warehouse, differences
 
 ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 HEADER = "LEADNUMBER,ENTRYDATE,email_hash,phone_hash,CITY,STATE,ZIP"
-PEOPLE = ["int_people__given", "int_people__hashed", "int_people__hashes"]
+PEOPLE = [f"int_people__{name}" for name in ("given", "hashed", "hashes", "current")]
 
 
 def sha1(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def listed(warehouse: Warehouse, name: str, *leads: tuple[int, str, str]) -> None:
@@ -30,9 +36,17 @@ def listed(warehouse: Warehouse, name: str, *leads: tuple[int, str, str]) -> Non
     (folder / name).write_text("\n".join([HEADER, *lines, ""]))
 
 
+def known(warehouse: Warehouse, *leads: tuple[str, str, str]) -> None:
+    """Deliver leads of the backend: identifier, hashes of address and telephone."""
+    lines = "".join(f"{uuid},{email},{phone}\n" for uuid, email, phone in leads)
+    text = f"lead_UUID,email_hash,phone_hash\n{lines}"
+    (warehouse.inbox / "leads" / "leads.csv").write_text(text)
+
+
 def build(warehouse: Warehouse) -> None:
+    """Land what was delivered, and build what of it concerns persons."""
     warehouse.land()
-    warehouse.build("--select", "+int_people__hashes")
+    warehouse.build("--select", "+int_people__current")
 
 
 def found(warehouse: Warehouse) -> dict[str, str | None]:
@@ -44,18 +58,25 @@ def found(warehouse: Warehouse) -> dict[str, str | None]:
 
 def equals_full_build(warehouse: Warehouse) -> None:
     """Compare the models with what they are if built at once."""
-    before = {
-        name: rows for name, rows in warehouse.lasting().items() if name in PEOPLE
-    }
+
+    def rows() -> dict[str, list[str]]:
+        made = warehouse.lasting()
+        return {name: made[name] for name in PEOPLE}
+
+    before = rows()
     warehouse.build("--select", *PEOPLE, "--full-refresh")
-    after = {name: rows for name, rows in warehouse.lasting().items() if name in PEOPLE}
-    assert differences(before, after) == []
+    assert differences(before, rows()) == []
 
 
-def person(
-    key: str, email: str | None, phone: str | None, **more: Any
-) -> dict[str, Any]:
-    return contact(key, email=email, phone=phone, **more)
+NAMES = {"P1": "Ann Lee", "P2": "Bob Stone", "P3": "Max Wu", "P4": "Zoë Park",
+         "P5": "Cy Young", "P6": "Eve Hall", "P7": "Ian Ross"}  # fmt: skip
+
+
+def person(key: str, email: str | None, phone: str | None, **more: Any) -> Any:
+    """Return a contact with a name of its own."""
+    first, last = NAMES[key].split()
+    named = {"first_name": first, "last_name": last, "email": email, "phone": phone}
+    return contact(key, **named, **more)
 
 
 @ON_BOTH
@@ -71,6 +92,8 @@ def test_hashes_find_clear_values_and_follow_them(
             person("P2", "bob@c1.example.com", "+1 202 456 1111"),
             person("P3", "noemail@c1.example.com", "+1 202 777 7777"),
             person("P4", "zoë@c1.example.com", None),
+            person("P6", None, None),  # so many that one more is but a delta
+            person("P7", None, None),
         ],
     )
     build(warehouse)
@@ -89,14 +112,14 @@ def test_hashes_find_clear_values_and_follow_them(
         warehouse,
         "data_01.csv",
         (1, ann.upper(), phone),
-        (2, f" {bob} ", f"0x{phone.upper()}"),
+        (2, "", f" 0x{phone.upper()}"),
         (3, nobodies[0], idle[0]),
         (4, nobodies[1], idle[1]),
         (5, nobodies[2], idle[2]),
         (6, later, other),
         (7, unknown, sha1("+12024561111")),
-        (8, zoe, ""),
     )
+    known(warehouse, ("u1", bob, ""), ("u2", zoe, ""))
     build(warehouse)
     expected: dict[str, str | None] = {
         ann: "ann.lee@c1.example.com",
@@ -121,30 +144,87 @@ def test_hashes_find_clear_values_and_follow_them(
             person("P5", "cy@c1.example.com", None),
         ],
     )  # fmt: skip
-    newest = warehouse.value("select max(file_id) from ingest_files")
-    build(warehouse)
-    changed = {bob: None, later: "cy@c1.example.com", other: "+12024562222", zoe: None}
-    expected |= changed
-    assert found(warehouse) == expected
-    fresh = warehouse.query(
-        "select hash from int_people__hashes where latest_file_id > ?", newest
-    )
-    assert {digest for (digest,) in fresh} >= changed.keys()
-    equals_full_build(warehouse)
-
-    # the list of the same day again, without two leads and with another
+    # and the list of the day comes again, with other leads; the backend's does not
     listed(
         warehouse,
         "data_01.csv",
         (1, ann, phone),
-        (7, unknown, ""),
+        (6, later, other),
+        (8, "", nobodies[1]),
         (9, sha1("rob@c1.example.com"), ""),
     )
+    newest = warehouse.value("select max(file_id) from ingest_files")
     build(warehouse)
-    equals_full_build(warehouse)
     assert found(warehouse) == {
         ann: "ann.lee@c1.example.com",
         phone: "+12024561111",
-        unknown: None,
+        bob: None,
+        later: "cy@c1.example.com",
+        other: "+12024562222",
+        zoe: None,
+        nobodies[1]: "-",
         sha1("rob@c1.example.com"): "rob@c1.example.com",
+    }
+    touched = warehouse.query(
+        "select hash from int_people__hashes where latest_file_id > ?", newest
+    )
+    assert {digest for (digest,) in touched} >= {bob, zoe, later, other}
+    equals_full_build(warehouse)
+
+
+def declare(project: Path, **hashes: str) -> None:
+    """Say of each table of the call centre what its telephone hashes are of."""
+    path = project / "models/staging/leads/_leads__sources.yml"
+    text = re.sub(r"\n +config:\n +meta: {hash: .*}", "", path.read_text("utf-8"))
+    for table, said in hashes.items():
+        at = text.index("- name: phone_hash", text.index(f"- name: {table}"))
+        key = text.index("data_type:", at)
+        text = (
+            text[:key]
+            + f"config: {{meta: {{hash: {said}}}}}\n            "
+            + text[key:]
+        )
+    path.write_text(text, "utf-8")
+
+
+def test_a_later_declaration_finds_what_has_landed(
+    editable_project: Path,
+    new_warehouse: Callable[..., Warehouse],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warehouse = new_warehouse()
+    monkeypatch.chdir(editable_project)
+    declare(editable_project)
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [person("P1", None, "(202) 456-1111")])
+    forms = ("+12024561111", "12024561111", "2024561111")
+    plus, digits, national = map(sha1, forms)
+    listed(warehouse, "data_01.csv", (1, "", plus), (2, "", digits), (3, "", national))
+    known(warehouse, ("u1", "", md5(forms[1])), ("u2", "", md5(forms[2])))
+    warehouse.reparse()
+    build(warehouse)
+    assert warehouse.value("select count(*) from int_people__given") == 6
+    for name in ("hashed", "hashes"):
+        assert warehouse.value(f"select count(*) from int_people__{name}") == 0
+
+    declare(
+        editable_project,
+        snapshots="{of: phone, algorithm: sha1, form: [national, e164]}",
+        backend="{of: phone, algorithm: md5, form: digits}",
+    )
+    warehouse.reparse()
+    build(warehouse)
+    clear = forms[0]
+    assert found(warehouse) == {
+        plus: clear,
+        national: clear,
+        digits: None,
+        md5(forms[1]): clear,
+        md5(forms[2]): None,
+    }
+    how = "select hash, algorithm, form from int_people__hashes where value is not null"
+    assert {row[0]: row[1:] for row in warehouse.query(how)} == {
+        plus: ("sha1", "e164"),
+        national: ("sha1", "national"),
+        md5(forms[1]): ("md5", "digits"),
     }

@@ -51,6 +51,7 @@ LEARNED = re.compile(
     r"int_(companies|contacts|leads|people|organisations)__"
     r"(learned|counted|weighted|adjusted|compared|paired)"
     r"|rpt_(company|contact|lead|person|organisation)_(merges|review)|rpt_identity_drift"
+    r"|int_organisations__(current|normalized|clustered|linked)"  # with what is gone
 )
 CUSTOMERS = re.compile(r"int_(people|organisations)__")
 """Read records of all domains, so that their watermarks say which files came before a
