@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from random import Random
 
 import phonenumbers
 import pytest
@@ -13,6 +14,13 @@ from email_validator import validate_email
 from scripts.settings import PROJECT
 from tools.generate.__main__ import main
 from tools.generate.deliveries import deliveries
+from tools.generate.people import (
+    REGIONS,
+    international,
+    national,
+    notations,
+    phone,
+)
 from tools.generate.registers import write_registers
 
 TABLES = ("companies", "contacts", "opportunities", "activities")
@@ -129,6 +137,21 @@ def test_emails_and_phones_are_valid_and_of_their_country(clean):
     countries = {company["country"] for company in companies.values()}
     assert countries == {"US", "CA", "GB", "DE", "FR", "AU"}
     assert len(notations) > 5
+
+
+@pytest.mark.parametrize("country", REGIONS)
+def test_a_number_is_the_same_in_all_notations(country):
+    random = Random(country)
+    for _ in range(50):
+        text = phone(random, country)
+        number = phonenumbers.parse(text, country)
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert international(text, country) == e164
+        significant = phonenumbers.national_significant_number(number)
+        assert national(text, country) == significant
+        others = notations(text, country)
+        assert len(others) == len(REGIONS[country].notations) - 1
+        assert {international(other, country) for other in others} == {e164}
 
 
 @pytest.mark.parametrize("rate", [0.05, 1])
