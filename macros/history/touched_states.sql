@@ -15,11 +15,13 @@ select * from {{ relation }}
             where newer.latest_file_id > {{ watermark() }}
             {%- for parent, parent_key, column in parents %}
             union
-            select child.{{ key }}
-            from {{ parent }} as parent
-            inner join {{ relation }} as child
-                on parent.{{ parent_key }} = child.{{ column }}
-            where parent.latest_file_id > {{ watermark() }}
+            select child.{{ key }} from {{ relation }} as child
+            where
+                {{ watermark() }} >= 0
+                and child.{{ column }} in (
+                    select parent.{{ parent_key }} from {{ parent }} as parent
+                    where parent.latest_file_id > {{ watermark() }}
+                )
             {%- endfor %}
         )
 {%- endmacro %}
