@@ -3,12 +3,15 @@
     every delta of the others begin where it last delivered. -#}
 {% macro caught_up() -%}
 {%- set sides, others = {}, [] -%}
+{#- whose records the models of identity resolution hold -#}
+{%- set entities = {'companies': 'crm', 'contacts': 'crm', 'leads': 'leads'} -%}
 {%- if execute -%}
   {%- for id in model.depends_on.nodes -%}
     {%- set parent = graph.nodes.get(id) -%}
     {%- if parent and parent.resource_type == 'model'
         and parent.config.materialized != 'view' -%}
-      {%- set side = parent.fqn[2] -%}
+      {%- set side = parent.fqn[2] if parent.fqn[2] != 'identity'
+          else entities[parent.name.split('__')[0][4:]] -%}
       {%- if side in var('domains') -%}
         {%- do sides.setdefault(side, []).append(parent.alias) -%}
       {%- else -%}

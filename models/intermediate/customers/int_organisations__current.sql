@@ -13,10 +13,13 @@
         {'columns': ['mail_domain']},
         {'columns': ['touched_file_id']},
     ],
-    post_hook="{{ forget_unnamed_organisations([
+    post_hook=[
+        "{{ forget_unnamed_organisations([
         'organisation_name', 'domain', 'phone', 'email', 'street', 'city',
         'state', 'postcode', 'country_code', 'industry',
     ]) }}",
+        "{{ caught_up() }}",
+    ],
 ) }}
 {%- set columns = ['organisation_name', 'domain', 'phone', 'email', 'street',
     'city', 'state', 'postcode', 'country_code', 'industry'] %}

@@ -7,6 +7,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='record_id',
+    post_hook="{{ caught_up() }}",
     indexes=[
         {'columns': ['record_id'], 'unique': true},
         {'columns': ['record_number'], 'unique': true},

@@ -5,6 +5,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='record_id',
+    post_hook="{{ caught_up() }}",
     indexes=[
         {'columns': ['record_id'], 'unique': true},
         {'columns': ['source_record_id']},

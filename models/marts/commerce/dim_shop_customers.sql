@@ -5,6 +5,7 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='shop_customer_id',
+    post_hook="{{ caught_up() }}",
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 

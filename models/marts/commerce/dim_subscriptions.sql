@@ -4,7 +4,10 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='subscription_id',
-    post_hook="{{ drop_gone(ref('int_subscriptions__versioned'), 'subscription_key', 'subscription_id') }}",
+    post_hook=[
+        "{{ drop_gone(ref('int_subscriptions__versioned'), 'subscription_key', 'subscription_id') }}",
+        "{{ caught_up() }}",
+    ],
     indexes=[{'columns': ['latest_file_id']}],
 ) }}
 

@@ -6,12 +6,15 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='order_id',
-    post_hook="delete from {{ this }} where not exists (
+    post_hook=[
+        "delete from {{ this }} where not exists (
         select 1 from {{ ref('fct_order_lines') }} as present
         where
             present.order_id = {{ this.identifier }}.order_id
             and not present.is_refund
     )",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['ordered_at']},
         {'columns': ['order_number']},

@@ -6,7 +6,10 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='payment_id',
-    post_hook="{{ drop_gone(ref('int_payments__versioned'), 'payment_key', 'payment_id') }}",
+    post_hook=[
+        "{{ drop_gone(ref('int_payments__versioned'), 'payment_key', 'payment_id') }}",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['order_id']},

@@ -4,11 +4,14 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='activity_id',
-    post_hook="delete from {{ this }} where activity_id in (
+    post_hook=[
+        "delete from {{ this }} where activity_id in (
         select gone.activity_id
         from {{ ref('int_activities__versioned') }} as gone
         where gone.row_status = 'current' and gone.is_gone
     )",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['contact_id', 'occurred_at']},
         {'columns': ['occurred_at']},

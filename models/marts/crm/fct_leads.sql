@@ -5,11 +5,14 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key=['kind', 'lead_id'],
-    post_hook="delete from {{ this }} where kind = 'crm_lead' and lead_id in (
+    post_hook=[
+        "delete from {{ this }} where kind = 'crm_lead' and lead_id in (
         select gone.lead_id
         from {{ ref('int_crm_leads__versioned') }} as gone
         where gone.row_status = 'current' and coalesce(gone.is_deleted, false)
     )",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['created_at']},
         {'columns': ['email']},

@@ -5,7 +5,8 @@
     incremental_strategy='merge',
     unique_key='opportunity_id',
     loses_rows=true,
-    post_hook="delete from {{ this }} where opportunity_id in (
+    post_hook=[
+        "delete from {{ this }} where opportunity_id in (
         select gone.opportunity_id
         from {{ ref('int_opportunities__versioned') }} as gone
         where gone.row_status = 'current' and gone.is_gone
@@ -14,6 +15,8 @@
         from {{ ref('int_crm__aliases') }} as merged
         where merged.entity = 'opportunities' and merged.record_id <> merged.alias_id
     )",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['stage', 'close_date']},
         {'columns': ['close_date']},

@@ -4,7 +4,10 @@
     materialized='incremental',
     incremental_strategy='merge',
     unique_key='lead_id',
-    post_hook="{{ drop_gone(ref('int_form_leads__versioned'), 'lead_key', 'lead_id') }}",
+    post_hook=[
+        "{{ drop_gone(ref('int_form_leads__versioned'), 'lead_key', 'lead_id') }}",
+        "{{ caught_up() }}",
+    ],
     indexes=[
         {'columns': ['submitted_at']},
         {'columns': ['latest_file_id']},
