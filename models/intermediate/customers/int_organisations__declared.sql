@@ -76,7 +76,8 @@ called as (
         people.organisation_record_id as record_id,
         firms.record_number,
         clustered.cluster_id as person_id,
-        firms.organisation_name
+        firms.organisation_name,
+        firms.domain
     from {{ ref('int_people__current') }} as people
     inner join {{ ref('int_people__clustered') }} as clustered
         on people.record_id = clustered.record_id
@@ -95,15 +96,30 @@ of_one_person as (
     from (
         select
             record_id,
-            first_value(record_id) over (
+            domain,
+            first_value(record_id) over of_person as other_record_id,
+            first_value(domain) over of_person as other_domain
+        from called
+        window
+            of_person as (
                 partition by person_id, organisation_name
                 order by
                     case when record_id like 'company:%' then 0 else 1 end,
                     record_number
-            ) as other_record_id
-        from called
+            )
     ) as first_called
-    where record_id <> other_record_id
+    where
+        record_id <> other_record_id
+        -- one with the domain of another company is that one
+        and (
+            domain is null
+            or other_domain is null
+            or domain = other_domain
+            or domain not in (
+                select companies.mail_domain from companies
+                where companies.mail_domain is not null
+            )
+        )
 
 ),
 

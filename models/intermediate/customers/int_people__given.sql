@@ -36,13 +36,15 @@
             names, email='coalesce(email, work_email)', title='title',
             phone='phone', city='city', created_at='submitted_at',
             changed_at='submitted_at'
-        ), 'is_gone or ' ~ is_test_answer(),
+        ), 'is_gone or coalesce(first_name, last_name, full_name, email,'
+            ~ ' work_email, phone) is null or ' ~ is_test_answer(),
     ],
     'list_member': [
         4, ref('int_list_members__versioned'), 'member_key', dict(
             names, title='title', phone='coalesce(phone, mobile_phone)',
             city='city', created_at='created_at', changed_at='changed_at'
-        ), 'is_gone',
+        ), 'is_gone or coalesce(first_name, last_name, full_name, email, phone,'
+            ~ ' mobile_phone) is null',
     ],
     'shop_customer': [
         7, ref('int_shop_customers__versioned'), 'customer_key', dict(

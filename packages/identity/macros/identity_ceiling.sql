@@ -53,6 +53,9 @@ end
     that of a household. Where neither streets nor birthdays are known, one telephone of
     two first names that are but alike is that of a home, unless firm or mailbox agree.
 
+    Across sources (the setting apart) firms are known by their names alone: a name with a
+    slip needs the mailbox, its firm or the number, and a first letter the mailbox.
+
     Where nobody has mail, a name in a firm is that of namesakes, too: with another
     number, or a name that is not the same to the letter, the pair is for review.
 
@@ -71,7 +74,8 @@ end
     'known': {'identifier': 'en', 'hash': 'en'}, 'crowd': {'generation': 'q'},
     'no_first': {'first_name': '-'}, 'no_last': {'last_name': '-'},
     'mail': {'email': 'egbnm'}, 'same_mail': {'email': 'egbm'}, 'one_mail': {'email': 'egb'}, 'bears': {'email': 'b'}, 'numbered': {'email': 'u'}, 'namesake': {'email': 'q'},
-    'other_mail': {'email': 'do'}, 'own_mail': {'email': 'dof'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
+    'other_mail': {'email': 'do'}, 'far_mail': {'email': 'd'}, 'no_mail': {'email': '-'},
+    'initial': {'first_name': 'i'}, 'own_mail': {'email': 'dof'}, 'born': {'date': 'en'}, 'born_apart': {'date': 'd'}, 'born_close': {'date': 'cyw'},
     'born_other': {'date': 'dywc'}, 'phone': {'phone': 'e'},
     'other_phone': {'phone': 'd'}, 'crowd_phone': {'phone': 'h'},
     'alike_last': {'last_name': 's'}, 'house': {'phone': 'eh', 'street': 'en'},
@@ -176,6 +180,19 @@ end
                 f.swapped ~ ' and not (' ~ sure ~ ' or ' ~ f.phone ~ ') and ('
                 ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
                 identity.identity_ceiling__review(settings)
+            ]) -%}
+        {%- endif -%}
+        {%- if settings.apart and 'company' in kinds -%}
+            {#- across sources firms of one name are not one firm, and a first letter is
+                that of many #}
+            {%- do rules.append([
+                '(' ~ f.slip ~ ' or ' ~ f.alike ~ ' or ' ~ f.alike_last ~ ') and '
+                ~ f.far_mail ~ ' and ' ~ f.other_phone ~ ' and not (' ~ f.born ~ ' or '
+                ~ f.home ~ ')', identity.identity_ceiling__review(settings)
+            ]) -%}
+            {%- do rules.append([
+                f.initial ~ ' and ' ~ f.no_mail ~ ' and not (' ~ f.born ~ ' or ' ~ f.home
+                ~ ')', identity.identity_ceiling__review(settings)
             ]) -%}
         {%- endif -%}
         {%- if 'date' not in kinds and 'street' not in kinds -%}
@@ -289,6 +306,15 @@ end
     {%- endif -%}
 {%- endif -%}
 {{ return(rules) }}
+{%- endmacro %}
+
+
+{#- Whether one of the two has no name, and both have the mailbox of one person. -#}
+{% macro identity_ceiling__mailbox_alone(entity, pattern='pattern') -%}
+{%- set fields = identity.identity_fields(entity) -%}
+{{ identity.identity_ceiling__shows(fields, pattern, {'first_name': '-'}) }}
+            and {{ identity.identity_ceiling__shows(fields, pattern, {'last_name': '-'}) }}
+            and {{ identity.identity_ceiling__shows(fields, pattern, {'email': 'egb'}) }}
 {%- endmacro %}
 
 

@@ -68,7 +68,7 @@
 {%- set settings = identity.identity_settings(entity) -%}
 {%- set apart = settings.apart -%}
 {#- A record that says nothing, such as one that a decision alone has brought, was
-    compared with nobody: it does not count. -#}
+    compared with nobody: it does not count. Nor does one that says its mailbox alone. -#}
 {%- set comparable = cleaning.greatest_of(['size_a * size_b', 'pair_count']) -%}
 {%- set average -%}
 (
@@ -79,7 +79,11 @@
 {%- endset -%}
 {% call identity.step_table('step_blank', indexes=['record_number']) %}
     select record_number from {{ records }}
-    where coalesce({{ identity.identity_fields(entity) | map(attribute='name') | join(', ') }}, null) is null
+    where
+        coalesce({{ identity.identity_fields(entity) | map(attribute='name') | join(', ') }}, null) is null
+        {%- if settings.mailbox_alone %}
+        or coalesce(first_name, last_name) is null
+        {%- endif %}
 {% endcall %}
 {#- What may join: only those who have a promising pair at all. #}
 {% call identity.step_table('step_promising', indexes=['record_number']) %}
@@ -95,7 +99,7 @@
         record_b as cluster_b,
         case
             when weight between -3000 and 3000 then weight
-            when abs(weight) = 1000000 then weight
+            when abs(weight) in (10000, 1000000) then weight
             when weight > 0 then 3000
             else -3000
         end as weight,
@@ -133,7 +137,7 @@
     {%- if apart %}
     {#- two of a group whose records are kept apart, unless somebody decided #}
     where
-        weight >= 500000
+        weight >= 900000
         or not exists (
             select 1
             from step_groups as one

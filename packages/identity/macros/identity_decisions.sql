@@ -12,7 +12,8 @@ select
     decision,
     decided_by,
     decided_on,
-    reason
+    reason,
+    line = 0 as is_declared
 from (
     select
         given.*,

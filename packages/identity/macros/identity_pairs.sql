@@ -33,7 +33,7 @@
 ) -%}
 {%- set settings = identity.identity_settings(entity) -%}
 {% call identity.step_table('step_decided', indexes=['record_a, record_b']) %}
-    select record_a, record_b, decision
+    select record_a, record_b, decision, is_declared
     from ({{ identity.identity_decisions(entity, records, overrides, declared=true) }}) as decisions
     {%- if touched %}
     where
@@ -57,6 +57,12 @@ from (
         candidates.pattern,
         candidates.rarity,
         case
+            {%- if settings.mailbox_alone %}
+            when candidates.is_mailbox_alone
+                then {{ cleaning.greatest_of(
+                    ['candidates.weight', settings.mailbox_alone]
+                ) }}
+            {%- endif %}
             when candidates.weight < candidates.sure_from
                 then {{ cleaning.least_of(
                     ['candidates.ceiling', 'candidates.weight', settings.threshold - 1]
@@ -72,6 +78,9 @@ from (
             candidates.rarity,
             patterns.ceiling,
             patterns.sure_from,
+            {%- if settings.mailbox_alone %}
+            patterns.is_mailbox_alone,
+            {%- endif %}
             {{ identity.identity_pairs__calibrated('(patterns.weight + candidates.rarity)') }} as weight
         from {{ candidates }} as candidates
         inner join step_patterns as patterns
@@ -90,7 +99,12 @@ from (
         record_b,
         '' as pattern,
         0 as rarity,
-        case decision when 'same' then 1000000 else -1000000 end as weight,
+        {#- what a source declares keeps within the groups that are kept apart #}
+        case
+            when is_declared then 10000
+            when decision = 'same' then 1000000
+            else -1000000
+        end as weight,
         decision
     from step_decided
 ) as weighed
@@ -121,6 +135,9 @@ inner join step_powers as powers
         {%- endfor %} as weight,
         {{ identity.identity_ceiling(entity) }} as ceiling,
         {{ identity.identity_ceiling__sure_from(entity) }} as sure_from
+        {%- if identity.identity_settings(entity).mailbox_alone %},
+        {{ identity.identity_ceiling__mailbox_alone(entity) }} as is_mailbox_alone
+        {%- endif %}
     from (select distinct pattern from {{ candidates }}) as patterns
 {% endcall %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
     Pairs of records that nobody can be sure of and nobody decided: of a
-    probability between .05 and .95. The first are those that concern most
+    probability between .05 and .95, or a higher one that was not merged. The first are those that concern most
     money, then the least sure. One row per pair.
       shown    expression over `records` that names a record
       label    name of the column with it
@@ -25,7 +25,11 @@ uncertain as (
     from {{ pairs }} as pairs
     inner join {{ clusters }} as one on pairs.record_a = one.record_number
     inner join {{ clusters }} as other on pairs.record_b = other.record_number
-    where pairs.probability between 0.05 and 0.95 and pairs.decision = ''
+    where
+        pairs.decision = ''
+        and pairs.probability >= 0.05
+        -- a surer one that other records keep from being merged is doubtful, too
+        and (pairs.probability <= 0.95 or one.cluster_id <> other.cluster_id)
     {{ cleaning.computed_once() }}
 
 ),

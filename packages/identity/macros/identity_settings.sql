@@ -31,6 +31,9 @@
                   among themselves: two of one group are never one
       declared    model with links that the sources declare, in the columns of the
                   seed of decisions: decisions of people outweigh them
+      mailbox_alone
+                  the least weight of a record without a name and one with the same
+                  mailbox, if nobody else has it: to whom a receipt or newsletter goes
       firm_alone  companies are merged from here on where only their names agree
 -#}
 {% macro identity_settings(entity) -%}

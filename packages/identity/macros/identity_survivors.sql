@@ -73,5 +73,5 @@ where members.{{ settings.id }} = members.cluster_id
         ~ orders | join(', ') ~ '; received ' ~ rule
     ) -%}
 {%- endif -%}
-{{ settings.gone ~ ', ' if settings.gone }}{{ field }} is null, {{ settings.trust ~ ', ' if settings.trust }}{{ orders[rule] }}, {{ settings.id }}
+{{ settings.gone ~ ', ' if settings.gone }}{{ field }} is null, {{ settings.trust ~ ', ' if settings.trust and rule != 'earliest' }}{{ orders[rule] }}, {{ settings.id }}
 {%- endmacro %}

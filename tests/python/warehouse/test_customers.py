@@ -143,7 +143,7 @@ def first_delivery(warehouse: Warehouse) -> None:
             HUBSPOT["contacts"],
             [
                 contact(1, "Adaline", "Voss", "adaline.voss@arbelos.example"),
-                # of one name, with addresses, numbers and firms of their own
+                # of one last name, with addresses, numbers and firms of their own
                 contact(
                     2,
                     *("Maximo", "Ferrand", "maximo.f@gmail.com"),
@@ -152,7 +152,7 @@ def first_delivery(warehouse: Warehouse) -> None:
                 ),
                 contact(
                     3,
-                    *("Maximo", "Ferrand", "mferrand77@yahoo.com"),
+                    *("Martina", "Ferrand", "mferrand77@yahoo.com"),
                     Phone_Number="+1 212 555 0199",
                     **{"Associated Company IDs (Primary)": "503"},
                 ),
