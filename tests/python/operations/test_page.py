@@ -37,7 +37,11 @@ where loaded_at >= ? and cause_finding_id is null
 @pytest.fixture(scope="module")
 def page(morning) -> Shown:
     """The page that the second run wrote."""
-    return Shown(place(morning.settings))
+    return Shown(written_by_run(morning))
+
+
+def written_by_run(morning) -> Path:
+    return morning.database.parent / "report.html"
 
 
 def copied(morning, folder: Path, *changes: str) -> settings.Settings:
@@ -111,9 +115,7 @@ def test_what_became_of_deals_is_counted_from_the_files(morning, page):
 
 def test_files_and_findings_of_the_day_are_counted(morning, page):
     section = page.sections["This morning"]
-    assert section.metrics["Newest day with files"] == (
-        f"{BAD_DAY} against {GOOD_DAY}"
-    )
+    assert section.metrics["Newest day with files"] == (f"{BAD_DAY} against {GOOD_DAY}")
     assert section.metrics["Files landed"] == "4"  # contacts, deals, calls, leads
     assert section.metrics["Files refused"] == "1"
     ((name, reason),) = morning.query(
@@ -231,7 +233,7 @@ def test_the_title_says_when_and_of_what(morning, page):
 
 
 def test_the_page_asks_for_nothing_and_is_its_owners(morning, page):
-    path = place(morning.settings)
+    path = written_by_run(morning)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.stat().st_size < 1_500_000
     names = {tag for tag, _ in page.tags}
@@ -293,7 +295,7 @@ def test_what_was_delivered_is_shown_and_not_run(hostile, monkeypatch):
 def test_a_script_that_was_not_escaped_would_not_run(morning, page, tmp_path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     forged = tmp_path / "forged.html"
     for hostile in (*HOSTILE, f'<body onload="{RUN}">', f'<style onload="{RUN}">'):
         forged.write_text(text.replace("<h1>", f"<h1>{hostile}", 1), encoding="utf-8")
@@ -385,6 +387,7 @@ def test_no_query_finds_what_is_masked(morning, tmp_path, capsys, query):
 
 def test_it_is_left_as_it_is_until_something_is_new(morning, tmp_path, monkeypatch):
     shutil.copytree(DASHBOARDS, tmp_path / "boards")
+    monkeypatch.setenv(CLOCK, f"{BAD_DAY}T06:30:00Z")
     chosen = settings.Settings("dev", tmp_path / "data", morning.database)
     boards = {"folder": tmp_path / "boards"}
     (tmp_path / "data").mkdir()
@@ -423,6 +426,7 @@ def test_a_run_with_nothing_new_names_the_page_and_goes_on(
     boards = board(tmp_path / "boards", "1_broken.yml", "charts: [")
     monkeypatch.setattr("scripts.morning.write.DASHBOARDS", boards)
     monkeypatch.setenv("WAREHOUSE_DATA", str(chosen.data))
+    monkeypatch.setenv(CLOCK, f"{BAD_DAY}T06:30:00Z")
     monkeypatch.chdir(chosen.data)
     arguments = ["--inbox", str(tmp_path / "inbox"), "--db", str(chosen.database)]
     assert run(arguments) == 0
@@ -523,13 +527,12 @@ def test_without_dashboards_or_place_it_is_one_line(morning, tmp_path, capsys):
     assert write(chosen, folder=tmp_path / "nowhere") is not None
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("nowhere: no dashboard is declared there")
-    for data, database in (
-        (tmp_path / "file", morning.database),
-        (tmp_path / "data", tmp_path / "none.db"),
-    ):
-        (tmp_path / "file").write_text("")
-        assert write(settings.Settings("dev", data, database)) is None
-        assert len(capsys.readouterr().err.splitlines()) == 1
+    (tmp_path / "file").write_text("")
+    assert write(settings.Settings("dev", tmp_path / "file", morning.database)) is None
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    nothing = settings.Settings("dev", tmp_path / "data", tmp_path / "none.db")
+    assert write(nothing) is None  # which the run says
+    assert capsys.readouterr().err == ""
 
 
 def test_an_empty_warehouse_says_so_everywhere(morning, tmp_path, capsys):
@@ -576,7 +579,7 @@ def test_axe_finds_nothing(morning, page, tmp_path, scheme, width):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
     script = axe()
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     text = text.replace("<details>", "<details open>")
     if scheme == "dark":
@@ -596,7 +599,7 @@ def test_nothing_is_wider_than_a_telephone(morning, page, tmp_path):
     wider than its box."""
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     measure = """<script>addEventListener('load', () => {
       const wide = [...document.querySelectorAll('body *')].filter(e =>
