@@ -22,6 +22,7 @@ from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.morning import masks
 from scripts.morning.write import place, write
 from scripts.run.__main__ import main as run
+from scripts.warehouse import opened
 from tools import screenshots
 
 from .mornings import BAD_DAY, GOOD_DAY
@@ -323,6 +324,10 @@ def test_personal_data_are_masked_unless_a_setting_says_not(
     owners = shown.sections["Owners"].cards["Open amount by owner"].rows
     masked = {row["owner"]: row["deals"] for row in owners}
     assert all(re.fullmatch(r"masked-[0-9a-f]{6}", owner) for owner in masked)
+    owners = shown.sections["Owners"].cards
+    months = {row["month"] for row in owners["Won amount by month and owner"].rows}
+    years = {row["year"] for row in owners["Won in the newest year, by owner"].rows}
+    assert (months, years) == ({"2024-06"}, {"2024"})  # of O10
     by_hand = morning_counts(chosen.database)
     assert sorted(map(int, masked.values())) == sorted(by_hand.values())
     monkeypatch.setenv(masks.VARIABLE, masks.SHOWN)
@@ -380,6 +385,27 @@ def test_no_query_finds_what_is_masked(morning, tmp_path, capsys, query):
     if "main" not in query:
         assert re.search("masked-[0-9a-f]", card.text, re.I)
     assert len(capsys.readouterr().err.splitlines()) == ("main" in query)
+
+
+def test_codes_of_lookups_and_currencies_are_no_persons(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "w.db")) as db:
+        db.execute("create table currencies (code)")
+        db.execute("insert into currencies values ('EUR')")
+        db.execute("create table rpt_money_monthly (currency_code, sold, money_key)")
+        db.executemany(
+            "insert into rpt_money_monthly values (?, 1.5, 'x')",
+            [("EUR",), ("ada",), (None,)],
+        )
+        db.commit()
+    query = "select currency_code, sold, money_key from rpt_money_monthly"
+    with opened(settings.Settings("dev", tmp_path, tmp_path / "w.db")) as warehouse:
+        masks.Masks(warehouse).hide(query)
+        first, second, third = warehouse.rows(query)
+    key = first[2]
+    assert re.fullmatch(r"masked-[0-9a-f]{16}", key)
+    assert first == ("EUR", 1.5, key)
+    assert re.fullmatch(r"masked-[0-9a-f]{16}", second[0]) and second[0] != key
+    assert third == (None, 1.5, key)
 
 
 # -- when it is written ---------------------------------------------------------------
