@@ -44,6 +44,8 @@ LOOKUPS = {
 }
 """Seeds of codes, each with the column that holds them."""
 WHOLE_NAME = re.compile(r"""\bmain\b["'`\]]?\s*\.""", re.IGNORECASE)
+CURRENCY = re.compile(r"\bcurrency(_code)?\b|_currency(_code)?\b")
+"""Columns whose codes are shown, whatever copies for others do with them."""
 MARK = re.compile(r"masked-([0-9a-f]{6})[0-9a-f]{10}")
 
 
@@ -120,7 +122,7 @@ class Masks:
         """The SQL of what is shown of a column; `pii` is None if nobody declared it."""
         if pii is False:
             return name
-        if pii == "codes":
+        if pii == "codes" or CURRENCY.search(name):
             return f"{self._mask_code.format(name)} as {name}"
         masked = self._mask.format(name)
         if pii is None:  # figures are summed, a text may be anything

@@ -12,7 +12,7 @@ from scripts.dashboards import DASHBOARDS, names
 from scripts.discreet import discreet
 from scripts.ingest import clock
 from scripts.morning import masks
-from scripts.settings import Settings
+from scripts.settings import Settings, holds
 
 NAME = "report.html"
 MARK = '<meta name="stamp" content="'
@@ -46,6 +46,8 @@ def write(
 def _write(
     settings: Settings, failures: list[str], is_new: bool, folder: Path
 ) -> Path | None:
+    if not holds(settings.database):  # nothing was built, as the run says
+        return None
     path = place(settings)
     stamp = _stamp(settings, folder)
     if not is_new and not failures and _stamp_of(path) == stamp:

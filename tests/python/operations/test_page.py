@@ -22,6 +22,7 @@ from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.morning import masks
 from scripts.morning.write import place, write
 from scripts.run.__main__ import main as run
+from scripts.warehouse import opened
 from tools import screenshots
 
 from .mornings import BAD_DAY, GOOD_DAY
@@ -37,7 +38,11 @@ where loaded_at >= ? and cause_finding_id is null
 @pytest.fixture(scope="module")
 def page(morning) -> Shown:
     """The page that the second run wrote."""
-    return Shown(place(morning.settings))
+    return Shown(written_by_run(morning))
+
+
+def written_by_run(morning) -> Path:
+    return morning.database.parent / "report.html"
 
 
 def copied(morning, folder: Path, *changes: str) -> settings.Settings:
@@ -111,9 +116,7 @@ def test_what_became_of_deals_is_counted_from_the_files(morning, page):
 
 def test_files_and_findings_of_the_day_are_counted(morning, page):
     section = page.sections["This morning"]
-    assert section.metrics["Newest day with files"] == (
-        f"{BAD_DAY} against {GOOD_DAY}"
-    )
+    assert section.metrics["Newest day with files"] == (f"{BAD_DAY} against {GOOD_DAY}")
     assert section.metrics["Files landed"] == "4"  # contacts, deals, calls, leads
     assert section.metrics["Files refused"] == "1"
     ((name, reason),) = morning.query(
@@ -231,7 +234,7 @@ def test_the_title_says_when_and_of_what(morning, page):
 
 
 def test_the_page_asks_for_nothing_and_is_its_owners(morning, page):
-    path = place(morning.settings)
+    path = written_by_run(morning)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.stat().st_size < 1_500_000
     names = {tag for tag, _ in page.tags}
@@ -293,7 +296,7 @@ def test_what_was_delivered_is_shown_and_not_run(hostile, monkeypatch):
 def test_a_script_that_was_not_escaped_would_not_run(morning, page, tmp_path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     forged = tmp_path / "forged.html"
     for hostile in (*HOSTILE, f'<body onload="{RUN}">', f'<style onload="{RUN}">'):
         forged.write_text(text.replace("<h1>", f"<h1>{hostile}", 1), encoding="utf-8")
@@ -321,6 +324,10 @@ def test_personal_data_are_masked_unless_a_setting_says_not(
     owners = shown.sections["Owners"].cards["Open amount by owner"].rows
     masked = {row["owner"]: row["deals"] for row in owners}
     assert all(re.fullmatch(r"masked-[0-9a-f]{6}", owner) for owner in masked)
+    owners = shown.sections["Owners"].cards
+    months = {row["month"] for row in owners["Won amount by month and owner"].rows}
+    years = {row["year"] for row in owners["Won in the newest year, by owner"].rows}
+    assert (months, years) == ({"2024-06"}, {"2024"})  # of O10
     by_hand = morning_counts(chosen.database)
     assert sorted(map(int, masked.values())) == sorted(by_hand.values())
     monkeypatch.setenv(masks.VARIABLE, masks.SHOWN)
@@ -380,11 +387,33 @@ def test_no_query_finds_what_is_masked(morning, tmp_path, capsys, query):
     assert len(capsys.readouterr().err.splitlines()) == ("main" in query)
 
 
+def test_codes_of_lookups_and_currencies_are_no_persons(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "w.db")) as db:
+        db.execute("create table currencies (code)")
+        db.execute("insert into currencies values ('EUR')")
+        db.execute("create table rpt_money_monthly (currency_code, sold, money_key)")
+        db.executemany(
+            "insert into rpt_money_monthly values (?, 1.5, 'x')",
+            [("EUR",), ("ada",), (None,)],
+        )
+        db.commit()
+    query = "select currency_code, sold, money_key from rpt_money_monthly"
+    with opened(settings.Settings("dev", tmp_path, tmp_path / "w.db")) as warehouse:
+        masks.Masks(warehouse).hide(query)
+        first, second, third = warehouse.rows(query)
+    key = first[2]
+    assert re.fullmatch(r"masked-[0-9a-f]{16}", key)
+    assert first == ("EUR", 1.5, key)
+    assert re.fullmatch(r"masked-[0-9a-f]{16}", second[0]) and second[0] != key
+    assert third == (None, 1.5, key)
+
+
 # -- when it is written ---------------------------------------------------------------
 
 
 def test_it_is_left_as_it_is_until_something_is_new(morning, tmp_path, monkeypatch):
     shutil.copytree(DASHBOARDS, tmp_path / "boards")
+    monkeypatch.setenv(CLOCK, f"{BAD_DAY}T06:30:00Z")
     chosen = settings.Settings("dev", tmp_path / "data", morning.database)
     boards = {"folder": tmp_path / "boards"}
     (tmp_path / "data").mkdir()
@@ -423,6 +452,7 @@ def test_a_run_with_nothing_new_names_the_page_and_goes_on(
     boards = board(tmp_path / "boards", "1_broken.yml", "charts: [")
     monkeypatch.setattr("scripts.morning.write.DASHBOARDS", boards)
     monkeypatch.setenv("WAREHOUSE_DATA", str(chosen.data))
+    monkeypatch.setenv(CLOCK, f"{BAD_DAY}T06:30:00Z")
     monkeypatch.chdir(chosen.data)
     arguments = ["--inbox", str(tmp_path / "inbox"), "--db", str(chosen.database)]
     assert run(arguments) == 0
@@ -523,13 +553,12 @@ def test_without_dashboards_or_place_it_is_one_line(morning, tmp_path, capsys):
     assert write(chosen, folder=tmp_path / "nowhere") is not None
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("nowhere: no dashboard is declared there")
-    for data, database in (
-        (tmp_path / "file", morning.database),
-        (tmp_path / "data", tmp_path / "none.db"),
-    ):
-        (tmp_path / "file").write_text("")
-        assert write(settings.Settings("dev", data, database)) is None
-        assert len(capsys.readouterr().err.splitlines()) == 1
+    (tmp_path / "file").write_text("")
+    assert write(settings.Settings("dev", tmp_path / "file", morning.database)) is None
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    nothing = settings.Settings("dev", tmp_path / "data", tmp_path / "none.db")
+    assert write(nothing) is None  # which the run says
+    assert capsys.readouterr().err == ""
 
 
 def test_an_empty_warehouse_says_so_everywhere(morning, tmp_path, capsys):
@@ -576,7 +605,7 @@ def test_axe_finds_nothing(morning, page, tmp_path, scheme, width):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
     script = axe()
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     text = text.replace("<details>", "<details open>")
     if scheme == "dark":
@@ -596,7 +625,7 @@ def test_nothing_is_wider_than_a_telephone(morning, page, tmp_path):
     wider than its box."""
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    text = place(morning.settings).read_text(encoding="utf-8")
+    text = written_by_run(morning).read_text(encoding="utf-8")
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     measure = """<script>addEventListener('load', () => {
       const wide = [...document.querySelectorAll('body *')].filter(e =>
