@@ -19,8 +19,10 @@ MARK = '<meta name="stamp" content="'
 
 
 def place(settings: Settings) -> Path:
-    """Return where the page is."""
-    return settings.data / NAME
+    """Return where the page is: that of a database elsewhere is beside it."""
+    if settings.database.parent == settings.data:
+        return settings.data / NAME
+    return settings.database.with_suffix(f".{NAME}")
 
 
 def write(

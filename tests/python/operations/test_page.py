@@ -12,12 +12,13 @@ import sqlite3
 import subprocess
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scripts import settings
-from scripts.dashboards import DASHBOARDS
+from scripts.dashboards import DASHBOARDS, names
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.morning import masks
 from scripts.morning.write import place, write
@@ -42,7 +43,7 @@ def page(morning) -> Shown:
 
 
 def written_by_run(morning) -> Path:
-    return morning.database.parent / "report.html"
+    return morning.database.with_suffix(".report.html")
 
 
 def copied(morning, folder: Path, *changes: str) -> settings.Settings:
@@ -414,9 +415,8 @@ def test_codes_of_lookups_and_currencies_are_no_persons(tmp_path):
 def test_it_is_left_as_it_is_until_something_is_new(morning, tmp_path, monkeypatch):
     shutil.copytree(DASHBOARDS, tmp_path / "boards")
     monkeypatch.setenv(CLOCK, f"{BAD_DAY}T06:30:00Z")
-    chosen = settings.Settings("dev", tmp_path / "data", morning.database)
+    chosen = copied(morning, tmp_path)
     boards = {"folder": tmp_path / "boards"}
-    (tmp_path / "data").mkdir()
     place(chosen).write_text("of somebody else")
     place(chosen).chmod(0o644)
 
@@ -439,7 +439,10 @@ def test_it_is_left_as_it_is_until_something_is_new(morning, tmp_path, monkeypat
     assert "Wednesday, 4 June 2025" in place(chosen).read_text()
     write(chosen, is_new=True, **boards)
     assert page() != third
-    assert [path.name for path in (tmp_path / "data").iterdir()] == ["report.html"]
+    there = [path.name for path in tmp_path.rglob("*report*")]
+    assert there == [place(chosen).name] == ["copy.report.html"]
+    usual = replace(chosen, database=chosen.data / "demo.db")
+    assert place(usual) == chosen.data / "report.html"
 
 
 def test_a_run_with_nothing_new_names_the_page_and_goes_on(
@@ -458,7 +461,7 @@ def test_a_run_with_nothing_new_names_the_page_and_goes_on(
     assert run(arguments) == 0
     told = capsys.readouterr()
     assert re.search("^Built .*nothing is new$", told.out, re.M)
-    assert re.search(r"^Page      report\.html ", told.out, re.M)
+    assert re.search(r"^Page      .*copy\.report\.html ", told.out, re.M)
     (line,) = told.err.splitlines()
     assert line.startswith(f"warning: page: {boards}/1_broken.yml: ")
     before = place(chosen).stat()
@@ -549,12 +552,13 @@ def test_a_chart_that_fails_leaves_the_others(morning, tmp_path, capsys):
 
 
 def test_without_dashboards_or_place_it_is_one_line(morning, tmp_path, capsys):
-    chosen = settings.Settings("dev", tmp_path / "data", morning.database)
+    chosen = copied(morning, tmp_path)
     assert write(chosen, folder=tmp_path / "nowhere") is not None
     (line,) = capsys.readouterr().err.splitlines()
     assert line.endswith("nowhere: no dashboard is declared there")
-    (tmp_path / "file").write_text("")
-    assert write(settings.Settings("dev", tmp_path / "file", morning.database)) is None
+    place(chosen).unlink()
+    place(chosen).mkdir()
+    assert write(chosen) is None
     assert len(capsys.readouterr().err.splitlines()) == 1
     nothing = settings.Settings("dev", tmp_path / "data", tmp_path / "none.db")
     assert write(nothing) is None  # which the run says
@@ -571,7 +575,7 @@ def test_an_empty_warehouse_says_so_everywhere(morning, tmp_path, capsys):
     changes = [f"delete from {name}" for (name,) in relations]
     shown = written(copied(morning, tmp_path, "pragma foreign_keys = off", *changes))
     assert capsys.readouterr().err == ""
-    assert len(shown.sections) == 9
+    assert len(shown.sections) == len(names(DASHBOARDS))
     for section in shown.sections.values():
         if section.title != "Data quality":  # which needs no rows to be shown
             assert section.text.strip().endswith("Nothing yet."), section.title
