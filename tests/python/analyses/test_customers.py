@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from scripts.dashboards import DASHBOARDS, read
 from scripts.settings import PROJECT
 
 from .company import CLOCK
@@ -83,6 +84,29 @@ def test_the_funnel(database: sqlite3.Connection, facts: Facts) -> None:
             won[event.currency] -= event.amount or 0
     assert not any(paid.values())
     assert not any(won.values())
+
+
+def test_the_dashboard_counts_customers_alone(
+    database: sqlite3.Connection, facts: Facts
+) -> None:
+    """Records of nobody known are in a figure of their own."""
+    charts = read(DASHBOARDS / "8_customers.yml")["charts"]
+    steps = ("lead", "qualified", "deal", "won", "paid")
+    expected, nobody = dict.fromkeys(steps, 0), dict.fromkeys(steps, 0)
+    for (source, _, _), row in facts.funnel().items():
+        for step in steps:
+            (nobody if source == "nobody known" else expected)[step] += row[
+                f"{step}_count"
+            ]
+    found = [tuple(row) for row in database.execute(charts["funnel"]["query"])]
+    assert found == [
+        (f"{place} {step}", expected[step]) for place, step in enumerate(steps, 1)
+    ]
+    for name, number in (
+        ("buyers", expected["paid"]),
+        ("nobody", nobody["lead"] + nobody["deal"] + nobody["paid"]),
+    ):
+        assert database.execute(charts[name]["query"]).fetchone()["value"] == number
 
 
 def test_cohorts(database: sqlite3.Connection, facts: Facts) -> None:
