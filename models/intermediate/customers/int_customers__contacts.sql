@@ -1,5 +1,5 @@
 -- Contacts of the CRM, each with whom it is of, whether its status ever was
--- that of a lead, and whether and when it was that of a qualified one.
+-- that of a lead, and whether and when it became that of a qualified one.
 -- Grain: one row per contact.
 {{ config(materialized='view') }}
 
@@ -15,19 +15,38 @@ records as (
 
 ),
 
--- a golden record was qualified when the first of its records was
+statuses_of_records as (
+
+    select
+        history.contact_id as record_id,
+        max(case when statuses.status_order = 1 then 1 else 0 end) as is_lead,
+        max(case when statuses.status_order > 1 then 1 else 0 end)
+            as is_qualified,
+        {{ seen_since('statuses.status_order > 1', 'history.valid_from') }}
+            as qualified_at
+    from {{ ref('dim_contacts_history') }} as history
+    left join {{ ref('contact_statuses') }} as statuses
+        on history.status = statuses.status
+    where history.status is not null
+    group by history.contact_id
+
+),
+
+-- a golden record was qualified when the first of its records was, unless
+-- nobody knows when another one was
 statuses as (
 
     select
         clustered.cluster_id as contact_id,
-        max(case when statuses.status_order = 1 then 1 else 0 end) as is_lead,
-        min(case when statuses.status_order > 1 then history.valid_from end)
-            as qualified_at
-    from {{ ref('dim_contacts_history') }} as history
-    inner join {{ ref('contact_statuses') }} as statuses
-        on history.status = statuses.status
+        max(records.is_lead) as is_lead,
+        max(records.is_qualified) as is_qualified,
+        case
+            when sum(records.is_qualified) = count(records.qualified_at)
+                then min(records.qualified_at)
+        end as qualified_at
+    from statuses_of_records as records
     inner join {{ ref('int_contacts__clustered') }} as clustered
-        on history.contact_id = clustered.record_id
+        on records.record_id = clustered.record_id
     group by clustered.cluster_id
 
 ),
@@ -41,7 +60,7 @@ final as (
         coalesce(contacts.lead_source, contacts.source_lead_source)
             as lead_source,
         coalesce(statuses.is_lead = 1, false) as is_lead,
-        statuses.qualified_at is not null as is_qualified,
+        coalesce(statuses.is_qualified = 1, false) as is_qualified,
         statuses.qualified_at,
         contacts._file_id
     from {{ ref('dim_contacts') }} as contacts

@@ -1,6 +1,7 @@
 -- Leads of every kind, each with whom it is of and whether it was qualified: as
 -- the status of its system says, by conversion, or, in the call centre, by an
--- appointment. Members of lists are beside them; tests of forms are left out.
+-- appointment. A change between versions alone gives the time. Members of lists
+-- are beside them; tests of forms are left out.
 -- Grain: one row per kind and lead.
 {{ config(materialized='view') }}
 
@@ -13,23 +14,32 @@ qualified_words as (
 
 ),
 
--- when a lead of a CRM was first known to be qualified
+-- leads of a CRM that ever were qualified
 qualified_leads as (
 
     select
-        versions.lead_id,
-        min(versions.valid_from) as qualified_at
-    from {{ ref('int_crm_leads__versioned') }} as versions
-    where
-        versions.row_status in ('current', 'superseded')
-        and (
-            versions.is_converted
+        lead_id,
+        {{ seen_since('is_qualified') }} as qualified_at
+    from (
+        select
+            versions.lead_id,
+            versions.valid_from,
+            coalesce(versions.is_converted, false)
             or versions.source_converted_contact_id is not null
-            or {{ cleaning.code_key('versions.status') }} in (
+            or coalesce({{ cleaning.code_key('versions.status') }} in (
                 select qualified_words.source_value from qualified_words
+            ), false) as is_qualified
+        from {{ ref('int_crm_leads__versioned') }} as versions
+        where
+            versions.row_status in ('current', 'superseded')
+            and (
+                versions.status is not null
+                or versions.is_converted is not null
+                or versions.source_converted_contact_id is not null
             )
-        )
-    group by versions.lead_id
+    ) as versions
+    group by lead_id
+    having max(case when is_qualified then 1 else 0 end) = 1
 
 ),
 
@@ -43,12 +53,13 @@ numbers as (
             as lead_uuid,
         min(entry_date) as entry_date,
         min(valid_from) as first_seen_date,
-        min(
+        max(
             case
-                when is_set_repaired or is_demo or has_been_sold
-                    then valid_from
+                when is_set_repaired or is_demo or has_been_sold then 1 else 0
             end
-        ) as qualified_date,
+        ) as is_qualified,
+        {{ seen_since('is_set_repaired or is_demo or has_been_sold') }}
+            as qualified_date,
         max(case when is_current then _file_id end) as _file_id
     from {{ ref('dim_leads_history') }}
     group by lead_number
@@ -59,9 +70,11 @@ qualified_calls as (
 
     select
         lead_uuid,
-        min(qualified_date) as qualified_date
+        case
+            when count(*) = count(qualified_date) then min(qualified_date)
+        end as qualified_date
     from numbers
-    where lead_uuid is not null
+    where lead_uuid is not null and is_qualified = 1
     group by lead_uuid
 
 ),
@@ -72,11 +85,14 @@ prospects as (
     select
         lead_id,
         min(valid_from) as first_seen_at,
-        min(case when is_qualified then valid_from end) as qualified_at,
+        max(case when is_qualified then 1 else 0 end) as is_qualified,
+        {{ seen_since('is_qualified', 'known_from') }} as qualified_at,
         max(case when row_status = 'current' then _file_id end) as _file_id
     from (
         select
             versions.*,
+            case when versions.status is not null then versions.valid_from end
+                as known_from,
             {{ cleaning.code_key('versions.status') }} in (
                 select qualified_words.source_value from qualified_words
             ) as is_qualified
@@ -152,7 +168,7 @@ leads as (
         cast(null as text) as organisation_id,
         prospects.first_seen_at as created_at,
         cast(null as text) as lead_source,
-        prospects.qualified_at is not null as is_qualified,
+        prospects.is_qualified = 1 as is_qualified,
         prospects.qualified_at,
         prospects._file_id
     from prospects
@@ -169,7 +185,7 @@ leads as (
         coalesce(leads.entry_date, leads.first_seen_date)
         || 'T00:00:00.000000Z' as created_at,
         cast(null as text) as lead_source,
-        calls.qualified_date is not null as is_qualified,
+        calls.lead_uuid is not null as is_qualified,
         calls.qualified_date || 'T00:00:00.000000Z' as qualified_at,
         leads._file_id
     from {{ ref('dim_leads') }} as leads
@@ -187,7 +203,7 @@ leads as (
         coalesce(numbers.entry_date, numbers.first_seen_date)
         || 'T00:00:00.000000Z' as created_at,
         cast(null as text) as lead_source,
-        numbers.qualified_date is not null as is_qualified,
+        numbers.is_qualified = 1 as is_qualified,
         numbers.qualified_date || 'T00:00:00.000000Z' as qualified_at,
         numbers._file_id
     from numbers

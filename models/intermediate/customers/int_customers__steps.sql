@@ -1,7 +1,7 @@
 -- When each customer came how far, with counts. Customers are seen in three
 -- ways (`scope`): each `person`; each `organisation` with its people; and
 -- people `alone`, by what no organisation has. An event is of one organisation,
--- or of one person alone.
+-- which its record names, else of that of its person, or of one person alone.
 -- Grain: one row per scope and customer.
 {{ config(materialized='view') }}
 {%- set kinds = touch_kinds() %}
@@ -61,6 +61,7 @@ by_currency as (
         {%- endfor %}
         min(lead_stage_at) as lead_stage_at,
         min(qualified_at) as qualified_at,
+        min(qualified_unseen_from) as qualified_unseen_from,
         max(last_order_at) as last_order_at,
         max(last_purchase_at) as last_purchase_at,
         {%- for count in counts %}
@@ -85,6 +86,7 @@ by_customer as (
         {%- endfor %}
         min(lead_stage_at) as lead_stage_at,
         min(qualified_at) as qualified_at,
+        min(qualified_unseen_from) as qualified_unseen_from,
         max(last_order_at) as last_order_at,
         max(last_purchase_at) as last_purchase_at,
         {%- for count in counts %}
@@ -120,7 +122,10 @@ final as (
         first_{{ first }},
         {%- endfor %}
         lead_stage_at,
-        qualified_at,
+        case
+            when coalesce(qualified_unseen_from >= qualified_at, true)
+                then qualified_at
+        end as qualified_at,
         last_order_at,
         last_purchase_at,
         {%- for count in counts %}

@@ -58,6 +58,13 @@ final as (
         -- contacts whose status was that of a lead, too
         min(case when is_lead then occurred_at end) as lead_stage_at,
         min(qualified_at) as qualified_at,
+        -- what was qualified, nobody knows when, but not before this
+        min(
+            case
+                when is_qualified and qualified_at is null
+                    then coalesce(occurred_at, '')
+            end
+        ) as qualified_unseen_from,
         min(case when event_kind = 'contact' then occurred_at end)
             as first_contact_at,
         min(case when event_kind = 'activity' then occurred_at end)

@@ -6,11 +6,9 @@
     incremental_strategy='merge',
     unique_key=['kind', 'lead_id'],
     post_hook=[
-        "delete from {{ this }} where kind = 'crm_lead' and lead_id in (
-        select gone.lead_id
-        from {{ ref('int_crm_leads__versioned') }} as gone
-        where gone.row_status = 'current' and coalesce(gone.is_deleted, false)
-    )",
+        "{{ drop_gone(ref('int_crm_leads__versioned'), 'lead_id', 'lead_id', 'crm_lead') }}",
+        "{{ drop_gone(ref('int_form_leads__versioned'), 'lead_key', 'lead_id', 'form_lead') }}",
+        "{{ drop_gone(ref('int_list_members__versioned'), 'member_key', 'lead_id', 'list') }}",
         "{{ caught_up() }}",
     ],
     indexes=[
@@ -144,7 +142,7 @@ leads as (
             'deal_aliases', 'crm_leads.source_converted_opportunity_id'
         ) }}
             = deals.opportunity_id
-    where not coalesce(crm_leads.is_deleted, false)
+    where not crm_leads.is_gone
 
     union all
 
@@ -171,11 +169,12 @@ leads as (
         cast(null as text) as converted_opportunity_id,
         cast(null as text) as source_converted_contact_id,
         cast(null as text) as source_converted_opportunity_id,
-        coalesce(is_test, false) as is_test,
+        {{ is_test_answer() }} as is_test,
         latest_file_id,
         _row_id,
         _file_id
     from answers
+    where not is_gone
 
     union all
 
@@ -207,6 +206,7 @@ leads as (
         _row_id,
         _file_id
     from members
+    where not is_gone
 
 ),
 

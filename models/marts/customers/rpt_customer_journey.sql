@@ -1,6 +1,6 @@
 -- The path of each customer: first touch, lead, contact, activity, deal, win,
--- first and last order, and what it has brought. An organisation has the events
--- of its people.
+-- first and last order, and what it has brought. An event is of the
+-- organisation which its record names, else of that of its person.
 -- Grain: one row per person and one per organisation.
 {{ config(materialized='view') }}
 

@@ -21,6 +21,8 @@ ORDER = (
 )
 """Of what happened at one time the first counts as the first touch."""
 Row = dict[str, Any]
+Said = list[tuple[str, bool]]
+"""From when each version is valid, and whether it says that its record is qualified."""
 Customer = tuple[str, str]
 """Whether a person or an organisation, and its identifier."""
 
@@ -136,15 +138,15 @@ class Facts:
         return said in self._words
 
     def _leads(self) -> Iterator[Event]:
-        since: dict[str, list[str]] = defaultdict(list)
+        said: dict[str, Said] = defaultdict(list)
         for row in self._rows("int_crm_leads__versioned"):
-            is_converted = row["is_converted"] or row["source_converted_contact_id"]
-            if row["row_status"] in ("current", "superseded") and (
-                is_converted or self._says_qualified(row["status"])
-            ):
-                since[row["lead_id"]].append(row["valid_from"])
+            contact, converted = row["source_converted_contact_id"], row["is_converted"]
+            is_known = row["status"] or contact or converted is not None
+            if row["row_status"] in ("current", "superseded") and is_known:
+                is_so = converted or contact or self._says_qualified(row["status"])
+                said[row["lead_id"]].append((row["valid_from"], bool(is_so)))
         for row in self._rows("fct_leads"):
-            first = min(since[row["lead_id"]], default=None)
+            was, since = _qualified(said[row["lead_id"]])
             is_lead = row["kind"] == "crm_lead"
             if row["kind"] != "form_lead":  # those of fct_form_leads
                 yield self._event(
@@ -153,8 +155,8 @@ class Facts:
                     row,
                     row["created_at"],
                     lead_source=row["lead_source"],
-                    qualified=is_lead and bool(row["is_converted"] or first),
-                    qualified_at=first if is_lead else None,
+                    qualified=is_lead and bool(row["is_converted"] or was),
+                    qualified_at=since if is_lead else None,
                 )
         for row in self._rows("fct_form_leads"):
             if not row["is_test"]:
@@ -177,18 +179,20 @@ class Facts:
             (now,) = (row for row in states if row["row_status"] == "current")
             if not now["is_deleted"]:
                 now["person_id"] = person.get(key)
-                said = [
-                    row["valid_from"]
-                    for row in states
-                    if self._says_qualified(row["status"])
-                ]
+                was, since = _qualified(
+                    [
+                        (row["valid_from"], self._says_qualified(row["status"]))
+                        for row in states
+                        if row["status"]
+                    ]
+                )
                 yield self._event(
                     "prospect_lead",
                     "lead_id",
                     now,
                     min(row["valid_from"] for row in states),
-                    qualified=bool(said),
-                    qualified_at=min(said, default=None),
+                    qualified=was,
+                    qualified_at=since,
                 )
 
     def _persons(self, kind: str) -> dict[str, str]:
@@ -203,16 +207,15 @@ class Facts:
         numbers: dict[str, list[Row]] = defaultdict(list)
         for row in self._rows("dim_leads_history"):
             numbers[row["lead_number"]].append(row)
-        reached: dict[str, list[str]] = defaultdict(list)
+        reached: dict[str, list[str | None]] = defaultdict(list)
         for number, versions in numbers.items():
             (now,) = (row for row in versions if row["is_current"])
-            set_on = [
-                row["valid_from"]
-                for row in versions
-                if row["is_set_repaired"] or row["is_demo"] or row["has_been_sold"]
-            ]
+            met = ("is_set_repaired", "is_demo", "has_been_sold")
+            was, since = _qualified(
+                [(row["valid_from"], any(map(row.get, met))) for row in versions]
+            )
             if now["lead_uuid"]:
-                reached[now["lead_uuid"]] += set_on
+                reached[now["lead_uuid"]] += [since] if was else []
                 continue
             entries = [row["entry_date"] for row in versions if row["entry_date"]]
             now["person_id"] = callers.get(number)
@@ -221,19 +224,19 @@ class Facts:
                 "lead_number",
                 now,
                 _day(min(entries or [row["valid_from"] for row in versions])),
-                qualified=bool(set_on),
-                qualified_at=_day(min(set_on, default=None)),
+                qualified=was,
+                qualified_at=_day(since),
             )
         for row in self._rows("dim_leads"):
             row["person_id"] = known.get(row["lead_uuid"])
-            set_on = reached[row["lead_uuid"]]
+            of_numbers = reached[row["lead_uuid"]]
             yield self._event(
                 "call_centre",
                 "lead_uuid",
                 row,
                 _day(row["entry_date"] or row["first_seen_date"]),
-                qualified=bool(set_on),
-                qualified_at=_day(min(set_on, default=None)),
+                qualified=bool(of_numbers),
+                qualified_at=_day(_first_of_all(of_numbers)),
             )
 
     def _contacts(self) -> Iterator[Event]:
@@ -242,17 +245,21 @@ class Facts:
             row["contact_record_id"]: row["contact_id"]
             for row in self._rows("bridge_contact_records")
         }
-        since: dict[str, list[str]] = defaultdict(list)
+        said: dict[str, Said] = defaultdict(list)
         leads = set()
         for row in self._rows("dim_contacts_history"):
             if row["status"] == "Lead":
                 leads.add(golden.get(row["contact_id"], row["contact_id"]))
-            if row["status"] in ("Qualified", "Customer", "Churned"):
-                contact = golden.get(row["contact_id"], row["contact_id"])
-                since[contact].append(row["valid_from"])
+            if row["status"]:
+                is_so = row["status"] in ("Qualified", "Customer", "Churned")
+                said[row["contact_id"]].append((row["valid_from"], is_so))
+        since: dict[str, list[str | None]] = defaultdict(list)
+        for record, states in said.items():
+            was, at = _qualified(states)
+            since[golden.get(record, record)] += [at] if was else []
         for row in self._rows("dim_contacts"):
             row["person_id"] = person.get(row["contact_id"])
-            first = min(since[row["contact_id"]], default=None)
+            of_records = since[row["contact_id"]]
             yield self._event(
                 "contact",
                 "contact_id",
@@ -260,8 +267,8 @@ class Facts:
                 row["created_at"],
                 lead_source=row["lead_source"] or row["source_lead_source"],
                 was_lead=row["contact_id"] in leads,
-                qualified=first is not None,
-                qualified_at=first,
+                qualified=bool(of_records),
+                qualified_at=_first_of_all(of_records),
             )
 
     def _deals(self) -> Iterator[Event]:
@@ -487,7 +494,7 @@ def _journey(events: list[Event]) -> Row:
         "first_source": touched[2],
         "first_touch_kind": touched[3],
         "first_lead_at": first(times(LEADS)),
-        "qualified_at": first(sorted(e.qualified_at for e in events if e.qualified_at)),
+        "qualified_at": _qualified_at(events),
         "first_contact_at": first(times(("contact",))),
         "first_activity_at": first(times(("activity",))),
         "first_deal_at": first(times(("deal",))),
@@ -508,6 +515,26 @@ def _journey(events: list[Event]) -> Row:
         if currency
         else None,
     }
+
+
+def _qualified_at(events: list[Event]) -> str | None:
+    """The first time, unless something may have been qualified before."""
+    first = min((e.qualified_at for e in events if e.qualified_at), default=None)
+    unseen = [e.at or "" for e in events if e.qualified and not e.qualified_at]
+    return first if first and all(first <= at for at in unseen) else None
+
+
+def _qualified(said: Said) -> tuple[bool, str | None]:
+    """Whether versions say so of a record, and when that was seen to change."""
+    since = [at for at, is_so in said if is_so]
+    seen = since and min(since) > min(at for at, _ in said)
+    return bool(since), min(since) if seen else None
+
+
+def _first_of_all(times: list[str | None]) -> str | None:
+    """The first time, if all are known."""
+    known = [at for at in times if at]
+    return min(known) if known and len(known) == len(times) else None
 
 
 def _first_currency(events: list[Event]) -> str | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
+from statistics import median
 from typing import Any
 
 import pytest
+
+from scripts.dashboards import DASHBOARDS, read
+from scripts.settings import PROJECT
 
 from .company import CLOCK
 from .customers import SPANS, Facts
@@ -80,6 +86,29 @@ def test_the_funnel(database: sqlite3.Connection, facts: Facts) -> None:
     assert not any(won.values())
 
 
+def test_the_dashboard_counts_customers_alone(
+    database: sqlite3.Connection, facts: Facts
+) -> None:
+    """Records of nobody known are in a figure of their own."""
+    charts = read(DASHBOARDS / "8_customers.yml")["charts"]
+    steps = ("lead", "qualified", "deal", "won", "paid")
+    expected, nobody = dict.fromkeys(steps, 0), dict.fromkeys(steps, 0)
+    for (source, _, _), row in facts.funnel().items():
+        for step in steps:
+            (nobody if source == "nobody known" else expected)[step] += row[
+                f"{step}_count"
+            ]
+    found = [tuple(row) for row in database.execute(charts["funnel"]["query"])]
+    assert found == [
+        (f"{place} {step}", expected[step]) for place, step in enumerate(steps, 1)
+    ]
+    for name, number in (
+        ("buyers", expected["paid"]),
+        ("nobody", nobody["lead"] + nobody["deal"] + nobody["paid"]),
+    ):
+        assert database.execute(charts[name]["query"]).fetchone()["value"] == number
+
+
 def test_cohorts(database: sqlite3.Connection, facts: Facts) -> None:
     rows = table(database, "rpt_customer_cohorts")
     found = {
@@ -137,6 +166,42 @@ def test_the_companys_systems_meet(company_warehouse: sqlite3.Connection) -> Non
     rows = table(company_warehouse, "rpt_customer_journey")
     assert any(row["deal_count"] and row["order_count"] for row in rows)
     assert any(row["lead_count"] and row["deal_count"] for row in rows)
+
+
+def test_the_guides_questions(company_warehouse: sqlite3.Connection) -> None:
+    """Those of docs/customers.md: what sources bring, and from lead to order."""
+    text = (PROJECT / "docs" / "customers.md").read_text(encoding="utf-8")
+    by_source, from_lead_to_order = re.findall(r"```sql\n(.*?)```", text, re.S)
+    facts = Facts(company_warehouse)
+    expected: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for (source, _, currency), row in facts.funnel().items():
+        for name in set(row) - {f"{span}_days" for span in SPANS}:
+            expected[source, currency][name] += row[name]
+    found = [dict(row) for row in company_warehouse.execute(by_source)]
+    assert {(r["first_source"], r["currency_code"]) for r in found} == expected.keys()
+    for row in found:
+        sums = expected[row["first_source"], row["currency_code"]]
+        for name, of in (("customers", "customer"), ("leads", "lead")):
+            assert row[name] == sums[f"{of}_count"]
+        assert row["buyers"] == sums["paid_count"]
+        unit = 1 if row["currency_code"] == "JPY" else 100
+        kept = (sums["paid_minor"] - sums["refunded_minor"]) / unit
+        assert (row["kept"] or 0) == pytest.approx(kept)
+    waits: dict[str, list[float]] = defaultdict(list)
+    for (kind, _), path in facts.journeys().items():
+        lead, order = path["first_lead_at"], path["first_order_at"]
+        if kind == "person" and lead and order and lead <= order:
+            times = (datetime.fromisoformat(at[:19]) for at in (lead, order))
+            since, until = times
+            days = (until - since).total_seconds() / 86400
+            waits[path["first_source"]].append(days)
+    assert any(len(days) > 1 for days in waits.values())
+    medians = [tuple(row) for row in company_warehouse.execute(from_lead_to_order)]
+    assert {source: rest for source, *rest in medians} == {
+        source: [len(days), pytest.approx(median(days), abs=0.051)]
+        for source, days in waits.items()
+    }
+    assert len(medians) == len(waits)
 
 
 def test_best_sources(

@@ -39,6 +39,25 @@ tables:
       title: [Prospect Title]
       last_modified: [Prospect Changed]
 """
+SHEETS = """
+system: sheets
+evidence: seen
+settings: {delivery: full}
+tables:
+  prospects:
+    into: crm.leads
+    key: [id]
+    recognised_by: [[Prospect Id, Prospect Name]]
+    columns: {id: [Prospect Id], full_name: [Prospect Name]}
+  answers:
+    into: marketing.form_leads
+    recognised_by: [[Answer Id, Answer Name]]
+    columns: {lead_id: [Answer Id], full_name: [Answer Name], email: [Answer Mail]}
+  members:
+    into: marketing.list_members
+    recognised_by: [[Member Id, Member Name]]
+    columns: {member_id: [Member Id], full_name: [Member Name], email: [Member Mail]}
+"""
 HUBSPOT = """
 system: hubspot
 settings: {delivery: full, currency: USD}
@@ -224,6 +243,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "systems").mkdir(parents=True)
     (folder / "systems" / "portal.yml").write_text(FULL)
     (folder / "systems" / "hubspot.yml").write_text(HUBSPOT)
+    (folder / "systems" / "sheets.yml").write_text(SHEETS)
     monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder))
     return folder
 
@@ -296,6 +316,10 @@ def delivered_to(key: str, instances: list[Instance]) -> list[Delivery]:
     return next(i.deliveries for i in instances if i.folder == folder)
 
 
+MARKETING = (
+    *("staging.marketing", "intermediate.marketing", "fct_form_leads", "fct_leads"),
+)
+KINDS = ("crm_lead", "form_lead", "list")
 NAMES = ("Ahrens", "Okafor", "Lindqvist", "Moreau", "Tanaka", "Vlk", "Szabo", "Quill")
 
 
@@ -322,6 +346,24 @@ def _portal(warehouse: Warehouse, **kept: str) -> None:
         if name in kept:
             lines = [line.format(key, NAMES[int(key) - 1]) for key in kept[name]]
             (folder / f"{name}.csv").write_text("\n".join([header, *lines, ""]))
+
+
+def _sheets(warehouse: Warehouse, prospects: str, answers: str, members: str) -> None:
+    """Deliver full pictures of leads of each kind; answer 9 tries the form."""
+    folder = warehouse.inbox / "sheets"
+    folder.mkdir(exist_ok=True)
+    kinds = {"Prospect": prospects, "Answer": answers, "Member": members}
+    for kind, kept in kinds.items():
+        lines = [f"{kind} Id,{kind} Name,{kind} Mail"]
+        for key in kept:
+            name = "<test lead: dummy data>" if key == "9" else f"Ada {NAMES[int(key)]}"
+            lines.append(f"{key},{name},{key}@{kind.lower()}s.example")
+        (folder / f"{kind.lower()}s.csv").write_text("\n".join([*lines, ""]))
+
+
+def _leads(warehouse: Warehouse) -> set[tuple[str, str, bool]]:
+    rows = warehouse.query("select kind, lead_id, is_test from fct_leads")
+    return {(kind, key.rpartition(":")[2], bool(tried)) for kind, key, tried in rows}
 
 
 def _ids(warehouse: Warehouse, sql: str) -> set[str]:
@@ -455,3 +497,32 @@ def test_what_is_gone_leaves_the_marts_and_its_children_follow(
     incremental = warehouse.lasting()
     warehouse.build_models("--full-refresh")
     assert not differences(incremental, warehouse.lasting())
+
+
+@ON_BOTH
+def test_leads_of_each_kind_that_are_gone_leave_their_mart(
+    new_warehouse: Callable[[str], Warehouse], engine: str, config: Path
+) -> None:
+    """Of a CRM, a form and a list; by a delta as by a full build."""
+    warehouse = new_warehouse(engine)
+    built = ("--select", *BUILT, *MARKETING, "stg_ingest__*", "fct_ingest_*")
+    everything = {(kind, key) for kind in KINDS for key in "123456"}
+    _sheets(warehouse, prospects="123456", answers="1234569", members="123456")
+    warehouse.land()
+    warehouse.build(*built)
+    tried = ("form_lead", "9", True)
+    assert _leads(warehouse) == {tried} | {(*lead, False) for lead in everything}
+    gone = {("crm_lead", "6"), ("form_lead", "5"), ("list", "4")}
+    _sheets(warehouse, prospects="12345", answers="123469", members="12356")
+    warehouse.land()
+    for anew in ((), ("--full-refresh",)):
+        warehouse.build(*built, *anew)
+        left = {(*lead, False) for lead in everything - gone}
+        assert _leads(warehouse) == {tried} | left
+    # the form's own mart says the same
+    assert warehouse.query(
+        "select lead_id, is_test from fct_form_leads order by lead_id"
+    ) == warehouse.query(
+        "select lead_id, is_test from fct_leads where kind = 'form_lead'"
+        " order by lead_id"
+    )
