@@ -197,7 +197,7 @@ leads as (
     -- a number that the backend does not know
     select
         'call_centre' as kind,
-        numbers.lead_number as lead_id,
+        'number:' || numbers.lead_number as lead_id,
         records.person_id,
         cast(null as text) as organisation_id,
         coalesce(numbers.entry_date, numbers.first_seen_date)

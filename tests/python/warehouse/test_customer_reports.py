@@ -323,8 +323,8 @@ def test_leads_and_contacts_are_qualified_as_their_systems_say(
         ("x1", "prospect_lead", "dee", "2024-12-03", 1, None),
         ("u1", "call_centre", "eve", "2025-02-11", 1, "2025-02-14"),
         ("u2", "call_centre", None, "2025-02-09", 0, None),
-        ("77", "call_centre", "eve", "2025-02-01", 1, None),
-        ("78", "call_centre", None, "2025-02-02", 0, None),
+        ("number:77", "call_centre", "eve", "2025-02-01", 1, None),
+        ("number:78", "call_centre", None, "2025-02-02", 0, None),
     }
     columns = "contact_id, person_id, is_qualified, substr(qualified_at, 1, 10)"
     assert only(reports, "int_customers__contacts", columns) == {
