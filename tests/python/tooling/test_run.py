@@ -129,6 +129,7 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
         *(f"{decisions}: {wrong}" for wrong in WRONG),
         "and 2 more: rpt_identity_faults",
     ]
+    del place.environment["WAREHOUSE_CONFIG"]
     # of the users of Salesforce three copies are skipped, and one of its campaigns
     counts = "95 files: 92 landed, 3 skipped; records: 13,839 landed, 0 rejected, 17"
     assert counts in first.stdout
