@@ -1,13 +1,13 @@
-"""What the lines of seeds about money have to be: for `scripts.seeds`.
+"""What the lines of the user's seeds have to be: for `scripts.seeds`.
 
-A wrong rate or target would make wrong figures without a finding, so it is refused
-with its line.
+A wrong rate or target would make wrong figures without a finding, and a text for a
+number would end the build, so it is refused with its line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 ALIASES = {"fx_rates": {"from": "from_currency", "to": "to_currency"}}
@@ -30,6 +30,13 @@ CURRENCIES = {
     "targets": ("currency",),
 }
 """Per seed: columns with codes of the seed `currencies`."""
+SHIPPED = {"source_trust": ("record_kind",)}
+"""Per seed: columns whose values are those of the lines that ship."""
+NUMBERS = {
+    "integer": (re.compile(r"-?[0-9]{1,18}(\.0*)?"), "a whole number"),
+    "double": (re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)"), "a number"),
+}
+"""Per type of a column: what its values look like, and what that is."""
 
 
 def _currency(line: Line) -> str | None:
@@ -82,12 +89,31 @@ def _target(line: Line) -> str | None:
     return None
 
 
+def _trust(line: Line) -> str | None:
+    if not line.get("source_name"):
+        return "source_name is empty: * is for all others"
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", place := line.get("place", "")):
+        return f"place must be a whole number above 0, found {place!r}"
+    return None
+
+
 CHECKS: dict[str, Callable[[Line], str | None]] = {
     "currencies": _currency,
     "fx_rates": _rate,
+    "source_trust": _trust,
     "targets": _target,
 }
 """Per seed: what is wrong with a line, or None."""
+
+
+def no_number(line: Line, types: Mapping[str, str]) -> str | None:
+    """Return which column of a line lacks the number that its type needs."""
+    for column, kind in types.items():
+        form, what = NUMBERS.get(kind, (None, ""))
+        value = line.get(column, "").strip()
+        if form and value not in ("", "null") and not form.fullmatch(value):
+            return f"{column} must be {what}, found {value!r}"
+    return None
 
 
 def faults(

@@ -11,11 +11,21 @@ import csv
 import hashlib
 import io
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import NamedTuple
 
 from scripts.command import CommandError, did_you_mean
-from scripts.seed_lines import ALIASES, CHECKS, CURRENCIES, faults
+from scripts.seed_lines import (
+    ALIASES,
+    CHECKS,
+    CURRENCIES,
+    SHIPPED,
+    Line,
+    faults,
+    no_number,
+)
 from scripts.yaml_text import read_yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -62,11 +72,12 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
         for path in (project / TRACKED).rglob("*")
         if path.suffix in (".csv", ".yml")
     }
-    keys = _keys(content for path, content in wanted.items() if path.suffix == ".yml")
+    declared = _declared(text for name, text in wanted.items() if name.suffix == ".yml")
     codes = currencies(own, project)
     for path in files:
         name = shipped[path.stem].relative_to(project / TRACKED)
-        merged = _merged(path, wanted[name], keys.get(path.stem, ()), codes)
+        rules = declared.get(path.stem, _Declared())
+        merged = _merged(path, wanted[name], rules, codes)
         wanted[name] = merged.encode("utf-8")
     for path in place.rglob("*"):
         if path.is_file() and path.relative_to(place) not in wanted:
@@ -117,38 +128,73 @@ def tracked(name: str) -> str:
     return name
 
 
-def _keys(declarations: Any) -> dict[str, tuple[str, ...]]:
-    """The columns that tell the lines of a seed apart: those of its unique index."""
+def place_of(name: str, line: int, project: Path = PROJECT) -> tuple[Path, int]:
+    """Where a line of a seed comes from, by the line at which dbt read it.
+
+    For seeds without a key, of which the user's lines follow those that ship.
+    """
+    (shipped,) = (project / TRACKED).rglob(f"{name}.csv")
+    own = folder() / shipped.name
+    reader = csv.reader(io.StringIO(_text(shipped), newline=""))
+    columns = next(reader)
+    at = 2
+    for row in filter(None, reader):
+        at += 1 + sum(value.count("\n") for value in row)
+    if line < at or not own.is_file():
+        return shipped, line
+    for number, values in _read(own, columns, ()):
+        breaks = sum(value.count("\n") for value in values.values())
+        if line <= at:
+            return own, number - breaks
+        at += 1 + breaks
+    return own, line
+
+
+class _Declared(NamedTuple):
+    """What the YAML beside a seed says of it."""
+
+    key: tuple[str, ...] = ()
+    """The columns that tell its lines apart: those of its unique index."""
+    types: Mapping[str, str] = MappingProxyType({})
+    """The types of columns."""
+
+
+def _declared(declarations: Iterable[bytes]) -> dict[str, _Declared]:
     found = {}
     for text in declarations:
         for seed in read_yaml(text).get("seeds", ()):
-            for index in (seed.get("config") or {}).get("indexes", ()):
-                if index.get("unique"):
-                    found[seed["name"]] = tuple(index["columns"])
+            config = seed.get("config") or {}
+            unique = [i for i in config.get("indexes", ()) if i.get("unique")]
+            key = tuple(unique[-1]["columns"]) if unique else ()
+            found[seed["name"]] = _Declared(key, config.get("column_types") or {})
     return found
 
 
-def _merged(path: Path, shipped: bytes, key: tuple[str, ...], codes: set[str]) -> str:
+def _merged(path: Path, shipped: bytes, rules: _Declared, codes: set[str]) -> str:
     """The lines of a seed that ships, the user's in place of those of their key."""
     reader = csv.DictReader(io.StringIO(shipped.decode("utf-8-sig"), newline=""))
     columns = list(reader.fieldnames or ())
     lines = list(reader)
-    own = _read(path, columns, key, codes)
-    if key:
-        taken = {tuple(line[name] for name in key) for line in own}
+    own = _read(path, columns, rules.key)
+    _check(path, own, lines, rules, codes)
+    if key := rules.key:
+        taken = {tuple(line[name] for name in key) for _, line in own}
         lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
     text = io.StringIO(newline="")
     # by its line end csv knows what to quote
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows([*lines, *own])
+    writer.writerows([*lines, *(line for _, line in own)])
     return text.getvalue()
 
 
 def _read(
-    path: Path, columns: list[str], key: tuple[str, ...], codes: set[str]
-) -> list[dict[str, str]]:
-    """The lines of a user's file; raises SeedError naming file and line."""
+    path: Path, columns: list[str], key: tuple[str, ...]
+) -> list[tuple[int, Line]]:
+    """The lines of a user's file with their numbers.
+
+    Raises SeedError naming file and line.
+    """
     text = _text(path)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
@@ -163,7 +209,7 @@ def _read(
                 raise SeedError(f"{path}: no column {name} (known: {listed}){hint}")
         if key and (lacking := [name for name in key if name not in given]):
             raise SeedError(f"{path}: column {lacking[0]} is missing")
-        lines, numbers = [], []
+        lines = []
         for row in reader:
             if not any(map(str.strip, row)):
                 continue
@@ -172,25 +218,37 @@ def _read(
                     f"{path}: line {reader.line_num}: "
                     f"expected {len(given)} fields, found {len(row)}"
                 )
-            lines.append(dict(zip(given, row, strict=True)))
-            numbers.append(reader.line_num)
+            lines.append((reader.line_num, dict(zip(given, row, strict=True))))
     except csv.Error as error:
         raise SeedError(f"{path}: line {reader.line_num}: {error}") from None
-    _check(path, list(zip(numbers, lines, strict=True)), key, codes)
     return lines
 
 
 def _check(
     path: Path,
-    lines: list[tuple[int, dict[str, str]]],
-    key: tuple[str, ...],
+    lines: list[tuple[int, Line]],
+    shipped: list[Line],
+    rules: _Declared,
     codes: set[str],
 ) -> None:
     """Raise SeedError naming file and line, if a line is wrong."""
     if check := CHECKS.get(path.stem):
-        for number, fault in faults(check, lines, key):
+        for number, fault in faults(check, lines, rules.key):
             raise SeedError(f"{path}: line {number}: {fault}")
+    known = {
+        column: {line[column] for line in shipped}
+        for column in SHIPPED.get(path.stem, ())
+    }
     for number, line in lines:
+        if wrong := no_number(line, rules.types):
+            raise SeedError(f"{path}: line {number}: {wrong}")
+        for column, values in known.items():
+            if (value := line[column]) not in values:
+                raise SeedError(
+                    f"{path}: line {number}: {column} must be one of "
+                    f"{', '.join(sorted(values))}, found {value!r}"
+                    f"{did_you_mean(value, values)}"
+                )
         for column in CURRENCIES.get(path.stem, ()):
             code = line.get(column, "").strip()
             if code and codes and code not in codes:

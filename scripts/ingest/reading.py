@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from .alternatives import Alternatives
 from .currencies import RULE, Currencies
 from .errors import Refusal
 from .files import opened, state
@@ -71,9 +72,10 @@ def read(
         write = sink(reader.columns)
         is_small = delivery.size <= SMALL
         looker = Looker(delivery.table, reader.columns) if looks or is_small else None
+        alternatives = Alternatives(delivery.table, reader)
         currencies = Currencies(delivery.table, reader.columns)
         for batch in reader.batches():
-            rows = currencies.watch(batch.rows)
+            rows = currencies.watch(alternatives.fill(batch.rows))
             rows = looker.look(rows) if looker else rows
             write(times.add_to(rows), batch.size)
             check()

@@ -41,6 +41,8 @@ class Column:
     aliases: tuple[str, ...] = ()
     headers: tuple[str, ...] | None = None
     """In files of a system: what it comes under, best first, and nothing else."""
+    is_first_filled: bool = False
+    """A row without a value under the best of these has that of another one."""
     primary_key: bool = False
     references: str | None = None
     index: bool = False

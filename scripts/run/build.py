@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from scripts.ingest import clock
 from scripts.run.messages import one_line
+from scripts.run.plan import BUILT
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
@@ -93,6 +94,8 @@ def build(
     from scripts import dbt_core
 
     arguments = [command, *QUIET]
+    if command == "build":  # dbt counts exposures too, which are nothing to build
+        arguments += [word for kind in BUILT for word in ("--resource-type", kind)]
     if select:
         arguments += ["--select", *select, "--indirect-selection", indirect]
     if full_refresh:

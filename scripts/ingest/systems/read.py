@@ -125,7 +125,7 @@ class _System:
         for column in key:
             if not shape.columns.get(column):
                 raise fail(f"its key {column} has no headers")
-        self._check_headers(shape, fail)
+        self._check_headers(shape, key, fail)
         settings = self._settings(shape, table, fail)
         return replace(
             table,
@@ -197,9 +197,12 @@ class _System:
             del settings["delivery"]
         return settings
 
-    def _check_headers(self, shape: OfShape, fail: Any) -> None:
+    def _check_headers(self, shape: OfShape, key: list[str], fail: Any) -> None:
         """Refuse a header that two columns would have, but an identifier and the list
-        of these: `contact_id`, the first of `contact_ids`."""
+        of these: `contact_id`, the first of `contact_ids`; and a choice of none."""
+        for column in shape.first_filled:
+            if column in key or len(shape.columns.get(column, ())) < 2:
+                raise fail(f"first_filled: {column} is a key, or has one header only")
         owner: dict[str, str] = {}
         for column, headers in shape.columns.items():
             for header in headers:
@@ -215,6 +218,7 @@ def _column(column: Column, shape: OfShape, key: list[str]) -> Column:
         column,
         aliases=(),
         headers=headers,
+        is_first_filled=column.name in shape.first_filled,
         required=is_key,
         optional=not is_key and not (headers and column.required),
     )
@@ -245,6 +249,11 @@ def _merged(shipped: OfShape, own: OfShape) -> OfShape:
         key=shipped.key if own.key is None else own.key,
         recognised_by=[*own.recognised_by, *shipped.recognised_by],
         columns=columns,
+        first_filled=[
+            name
+            for name in dict.fromkeys([*own.first_filled, *shipped.first_filled])
+            if name not in own.values
+        ],
         also_has=[*own.also_has, *shipped.also_has],
         values={k: v for k, v in values.items() if k not in own.columns},
         settings=OfValues(**settings),

@@ -93,6 +93,9 @@ class OfShape(_Keys):
     its column. Not needed where key and other headers are its own"""
     columns: dict[str, Headers] = Field(default_factory=dict)
     """column of the table: its headers in the languages known, best first"""
+    first_filled: list[str] = Field(default_factory=list)
+    """columns of which a row takes the first value that it has under any of their
+    headers. Without it the best header of the file counts, also where it is empty"""
     also_has: list[Text] = Field(default_factory=list)
     """further headers of such files, by which they are known; kept in `_extra`, and
     not reported. `*` stands for any text: `Date entered *`"""

@@ -51,6 +51,54 @@ def _run(shop: Shop, *folders: Path, **options):
     return shop.run(systems=folders, **options)
 
 
+def test_a_row_has_the_first_value_under_any_header(shop: Shop, systems: Path):
+    """Of columns declared so; what is beside stays in `_extra`, in every format."""
+    declared = SYSTEM.replace(
+        "columns: {id: [Record ID], amount: [Expected], note: [Remark]}",
+        "columns: {id: [Record ID], amount: [Expected, Hoped],"
+        " note: [Remark, Other, Third]}\n    first_filled: [note]",
+    )
+    (systems / "acme.yml").write_text(declared, encoding="utf-8")
+    header = ["Record ID", "Third", "Expected", "Remark", "Hoped", "Other", "Pipeline"]
+    rows = [
+        ["a", "t", "1", "r", "2", "o", "p"],
+        ["b", "t", "", " ", "2", "o", "p"],
+        ["c", "t", "1", "", "2", "", "p"],
+        ["d", "", "1", "", "2", "", "p"],
+        ["e", "", "1", "", "2", 'a "b"', "p"],
+    ]
+    quoted = [[f'"{c.replace(chr(34), 2 * chr(34))}"' for c in row] for row in rows]
+    text = "\n".join(map(",".join, [header, *quoted])) + "\n"
+    shop.put("open.csv", text, "acme-csv")
+    records = [dict(zip(header, row, strict=True)) for row in rows]
+    shop.put("open.json", json.dumps(records), "acme-json")
+    cells = "".join(
+        f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in [header, *rows]
+    )
+    shop.put("open.xls", f"<html><table>{cells}</table></html>", "acme-html")
+    assert _run(shop, systems).exit_code == 0
+    found = shop.rows("sales", "id, nullif(amount, ''), nullif(note, '')")
+    assert sorted(found, key=str) == [
+        pair
+        for pair in [
+            ("a", "1", "r"), ("b", None, "o"), ("c", "1", "t"), ("d", "1", None),
+            ("e", "1", 'a "b"'),
+        ]
+        for _ in range(3)
+    ]  # fmt: skip
+    extras = [json.loads(extra) for (extra,) in shop.rows("sales", "_extra")]
+    assert {extra["Other"] or None for extra in extras} == {"o", 'a "b"', None}
+
+
+@pytest.mark.parametrize("column", ["id", "note", "colour"])
+def test_a_column_of_one_header_is_none_to_fill(shop: Shop, systems: Path, column: str):
+    declared = SYSTEM.rstrip() + f"\n    first_filled: [{column}]\n"
+    (systems / "acme.yml").write_text(declared, encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        _run(shop, systems)
+    assert f"open: first_filled: {column} is a key, or has one" in str(refused.value)
+
+
 FILES = "source_name, table_name, instance_name, system_name, shape_name, id_scope"
 
 

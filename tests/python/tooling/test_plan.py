@@ -7,15 +7,17 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from scripts import dbt_core
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.ingest.outcome import Outcome
 from scripts.run import plan as plans
 from scripts.run import planned, project
-from scripts.run.build import load
+from scripts.run.build import build, load
 from scripts.run.built import Built, StateError
 from scripts.run.plan import News, plan
 from scripts.settings import Settings
@@ -173,6 +175,20 @@ def test_everything_is_everything(manifest):
     assert made.is_whole
     assert len(made.nodes) == made.total > 250
     assert str(made) == f"{made.total} of {made.total} nodes: macros/x.sql changed"
+
+
+def test_dbt_builds_as_many_nodes_as_are_planned(manifest, monkeypatch):
+    def listed(arguments, *_):
+        found.extend(run(["ls", *arguments[1:]], manifest).result)
+        return SimpleNamespace(success=True, exception=None, result=None)
+
+    found: list[str] = []
+    run = dbt_core.run
+    monkeypatch.setattr(dbt_core, "run", listed)
+    build(manifest)
+    made = plan(manifest, News("macros/x.sql changed"))
+    assert len(found) == made.total
+    assert not [name for name in found if name.startswith("exposure:")]
 
 
 def test_only_nodes_that_read_the_clock_are_judged_on_a_new_day(manifest):

@@ -89,12 +89,47 @@ def place(tmp_path, target):
     return Place(tmp_path / "data", target)
 
 
-def test_samples_and_own_data_never_meet(place):
+DECISIONS = """entity,record_id,other_record_id,decision,decided_by,decided_on,reason
+person,contact:hubspot:5101,contact:hubspot:5151,same,Ann,2025-07-01,
+
+people,hubspot:5101,contact:hubspot:5151,different,Ann,2025-07-01,"two
+lines"
+organisations,company:COMP000,COMP001,different,Ann,2025-07-01,
+people,contact:hubspot:5101,contact:hubspot:5151,sme,Ann,1.7.2025,
+contacts,hubspot:5101,nobody,same,Ann,2025-07-01,
+contacts,hubspot:5101,hubspot:5151,different,Ann,2025-07-01,right
+contacts,hubspot:5101,hubspot:5101,same,Ann,2025-07-01,
+leads,nobody,none,same,Ann,2025-07-01,
+"""
+# By hand: what is said of them.
+WRONG = [
+    "line 2: entity 'person' is unknown (known: companies, contacts, leads, "
+    "organisations, people)",
+    "line 4: record_id 'hubspot:5101' is unknown; did you mean contact:hubspot:5101?",
+    "line 6: other_record_id 'COMP001' is unknown; did you mean company:COMP001?",
+    "line 7: decided_on is no day such as 2025-07-01, so the line counts as oldest; "
+    "decision 'sme' is neither same nor different",
+    "line 8: other_record_id 'nobody' is unknown",
+]
+
+
+def test_samples_and_own_data_never_meet(place, tmp_path):
+    decisions = tmp_path / "config" / "identity_overrides.csv"
+    decisions.parent.mkdir()
+    decisions.write_text(DECISIONS)
+    place.environment["WAREHOUSE_CONFIG"] = str(decisions.parent)
+
     # Nothing there: samples, in a database of their own.
     place.tested = True
     first = place.run()
     assert first.returncode == 0, first.stderr
     assert "is empty: running on samples" in first.stderr
+    warnings = re.findall("(?m)^warning: (.*)$", first.stderr)
+    assert warnings == [
+        *(f"{decisions}: {wrong}" for wrong in WRONG),
+        "and 2 more: rpt_identity_faults",
+    ]
+    del place.environment["WAREHOUSE_CONFIG"]
     # of the users of Salesforce three copies are skipped, and one of its campaigns
     counts = "95 files: 92 landed, 3 skipped; records: 13,839 landed, 0 rejected, 17"
     assert counts in first.stdout

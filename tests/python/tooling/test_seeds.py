@@ -249,3 +249,75 @@ def test_a_wrong_target_is_refused_with_its_line(project, own, line, said):
     with pytest.raises(seeds.SeedError) as refused:
         seeds.prepare(own, project)
     assert f"targets.csv: line 3: {said}" in str(refused.value)
+
+
+KIND = "record_kind must be one of backend, buyer, call_centre, company, contact, "
+PLACE = "place must be a whole number above 0, found"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("contcat,*,1", KIND),
+        ("contcat,*,1", "found 'contcat'; did you mean contact?"),
+        (
+            "contact,hubspot,first",
+            f"{PLACE} 'first'",
+        ),
+        ("contact,hubspot,0", f"{PLACE} '0'"),
+        ("contact,hubspot,1.5", f"{PLACE} '1.5'"),
+        ("contact,hubspot,", f"{PLACE} ''"),
+        ("contact,,1", "source_name is empty: * is for all others"),
+        ("lead , salesforce,2", "is that of line 2 again"),
+    ],
+)
+def test_a_wrong_trust_is_refused_with_its_line(own, line, said):
+    good = "record_kind,source_name,place\nlead,salesforce,1\n"
+    (own / "source_trust.csv").write_text(good)
+    place = seeds.PROJECT / seeds.prepare(own)
+    trusted = lines(place / "identity" / "source_trust.csv")
+    assert trusted[-1] == ["lead", "salesforce", "1"]
+    (own / "source_trust.csv").write_text(f"{good}{line}\n")
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own)
+    assert str(refused.value).startswith(f"{own}/source_trust.csv: line 3: ")
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "opportunity_stages",
+            "stage,stage_order,is_closed,is_won\nTrial,9,no,0\n",
+            "line 2: is_closed must be a whole number, found 'no'",
+        ),
+        (
+            "coupons",
+            "coupon,percent_off,amount_off_minor\nA,10,\nB,12.5,\nC,10%,\n",
+            "line 4: percent_off must be a number, found '10%'",
+        ),
+    ],
+)
+def test_a_text_for_a_number_is_refused_with_its_line(own, name, text, said):
+    whole, _, _ = text.removesuffix("\n").rpartition("\n")
+    (own / f"{name}.csv").write_text(whole)
+    assert seeds.prepare(own)
+    (own / f"{name}.csv").write_text(text)
+    with pytest.raises(seeds.SeedError) as refused:
+        seeds.prepare(own)
+    assert str(refused.value) == f"{own}/{name}.csv: {said}"
+
+
+def test_a_line_is_named_where_the_user_wrote_it(project, own, monkeypatch):
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(own))
+    shipped = project / "seeds" / "crm" / "decisions.csv"
+    shipped.write_text('id,other,why\n1,2,"of two\nlines"\n')
+    assert seeds.place_of("decisions", 2, project) == (shipped, 2)
+    mine = own / "decisions.csv"
+    mine.write_text('id;other;why\n\n3;4;"two\nlines"\n;;\n5;6;\n')
+    copy = project / seeds.prepare(own, project) / "crm" / "decisions.csv"
+    assert copy.read_text().splitlines()[3:] == ['3,4,"two', 'lines"', "5,6,"]
+    assert seeds.place_of("decisions", 2, project) == (shipped, 2)
+    assert seeds.place_of("decisions", 4, project) == (mine, 3)
+    assert seeds.place_of("decisions", 6, project) == (mine, 6)
