@@ -26,6 +26,8 @@ class Channel:
     title: str
     sort: Any
     unit: str
+    domain: tuple[float, float] | None = None
+    """Of a shade: the values that are lightest and darkest."""
 
     def name(self, row: Row) -> str:
         """Return the value of a row as a name."""
@@ -119,4 +121,12 @@ def _channel(declared: Any, columns: list[str]) -> Channel | None:
         title=str(declared.get("title") or field).replace("_", " "),
         sort=declared.get("sort"),
         unit=str(declared.get("timeUnit") or ""),
+        domain=_domain(declared.get("scale")),
     )
+
+
+def _domain(scale: Any) -> tuple[float, float] | None:
+    domain = scale.get("domain") if isinstance(scale, dict) else None
+    if isinstance(domain, list) and len(domain) == 2 and all(map(is_number, domain)):
+        return float(domain[0]), float(domain[1])
+    return None

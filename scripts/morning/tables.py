@@ -47,8 +47,12 @@ def _is_numeric(rows: list[Row], column: str) -> bool:
 
 
 def field(encoding: Encoding, title: str, rows: list[Row]) -> str:
-    """Return figures by two names as a table, the lower the darker."""
+    """Return figures by two names as a table, shaded as the domain says."""
     measure = encoding.shade.field if encoding.shade else ""
+    domain = encoding.shade.domain if encoding.shade else None
+    if domain is None:  # as a browser does: the highest one is darkest
+        known = [row[measure] for row in rows if is_number(row.get(measure))]
+        domain = min(known, default=0.0), max(known, default=0.0)
     across, down = ordered(encoding.x, rows), ordered(encoding.y, rows)
     found = {(encoding.y.name(r), encoding.x.name(r)): r for r in rows}
     lines = [
@@ -60,7 +64,16 @@ def field(encoding: Encoding, title: str, rows: list[Row]) -> str:
         cells = []
         for other in across:
             value = found.get((name, other), {}).get(measure)
-            shade = sum(value < limit for limit in SHADES) if is_number(value) else 0
+            shade = _shade(float(value), *domain) if is_number(value) else 0
             cells.append(f'<td class="n h{shade}">{cell(value)}</td>')
         lines.append(f'<tr><th scope="row">{words(name)}</th>{"".join(cells)}</tr>')
     return scrolling(title, f"<table>{''.join(lines)}</table>")
+
+
+def _shade(value: float, light: float, dark: float) -> int:
+    """Return a shade: scores by SHADES, else none at the light end, then sixths."""
+    if light > dark:
+        return sum(value < limit for limit in SHADES)
+    if value <= light:
+        return 0
+    return 1 + min(5, int(6 * (value - light) / (dark - light)))

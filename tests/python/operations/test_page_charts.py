@@ -108,6 +108,39 @@ def test_many_series_are_summed_as_others_or_left_to_the_figures():
     assert "Not drawn, but among the figures: 4 more." in html
 
 
+@pytest.mark.parametrize(
+    "domain, shades",
+    [
+        ([0, 50], "0146"),  # high is dark
+        ([100, 70], "6666"),  # low is dark, as of scores
+        (None, "0135"),  # up to the highest, 72
+    ],
+)
+def test_a_field_is_as_dark_as_its_domain_says(domain, shades):
+    columns = ["month", "kind", "amount"]
+    rows = [
+        dict(zip(columns, (f"m{n}", "k", value), strict=True))
+        for n, value in enumerate([0, 7, 29, 48])
+    ] + ([{"month": "m9", "kind": "k", "amount": 72}] if domain is None else [])
+    colour = {"field": "amount", "type": "quantitative"}
+    if domain:
+        colour["scale"] = {"domain": domain}
+    html = chart(
+        "T",
+        {
+            "mark": "rect",
+            "encoding": {
+                "x": {"field": "month", "type": "ordinal"},
+                "y": KIND,
+                "color": colour,
+            },
+        },
+        columns,
+        rows,
+    )
+    assert "".join(re.findall(r'class="n h(\d)"', html))[:4] == shades
+
+
 def test_what_has_no_time_is_said_and_not_drawn():
     columns = ["month", "amount"]
     rows = [{"month": m, "amount": 1} for m in ("2025-01", None, "undated", "2025-13")]
