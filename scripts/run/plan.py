@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 LEDGER = "ingest"
 """The source that every run adds to."""
-BY_ROW = "by_row"
-"""What a model's `meta` says of `ledger` if it looks up files of its rows alone."""
+BY_ROW = ("by_row", "by_row_of_all")
+"""What a model's `meta` says of `ledger` if it looks up files of its rows alone, of one
+source or of several. Of several, a source that has nothing new hides none that has."""
 SHOWING = (LEDGER, "operations")
 """Folders of models that show the ledger to others."""
 ALONE = re.compile(r"(models|seeds|tests/singular)/.*\.(sql|csv)")
@@ -221,8 +222,9 @@ class _Choice:
     def add_ledger(self, sources: Mapping[str | None, str]) -> None:
         """Add what reads the ledger, and what is made from it.
 
-        A domain reads the rows of its own source; a model with `ledger: by_row` in
-        its `meta` those of files that its other rows are of; the rest all.
+        A domain reads the rows of its own source; a model with `ledger: by_row` or
+        `by_row_of_all` in its `meta` those of files that its other rows are of; the
+        rest all.
         """
         domains = {s.source_name for s in self._sources} - {LEDGER}
         todo = [s.unique_id for s in self._sources if s.source_name == LEDGER]
@@ -231,7 +233,7 @@ class _Choice:
             for name in self._children.get(todo.pop(), ()):
                 if not self._is_made(name) or name in self._shown:
                     continue
-                if self._nodes[name].config.meta.get("ledger") == BY_ROW:
+                if self._nodes[name].config.meta.get("ledger") in BY_ROW:
                     continue
                 domain = self._domain(name)
                 reason = "shows this run"

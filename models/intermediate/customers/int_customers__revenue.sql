@@ -124,8 +124,8 @@ money as (
         sales.total_cost_reporting_minor as amount_reporting_minor,
         sales._file_id
     from sales
-    left join {{ ref('dim_customers') }} as customers
-        on sales.customer_id = customers.customer_id
+    left join {{ ref('int_people__linked') }} as customers
+        on 'customer:' || sales.customer_id = customers.record_id
     left join repeated_sales on sales.sale_id = repeated_sales.sale_id
     where repeated_sales.sale_id is null
 

@@ -1,4 +1,5 @@
--- Which organisation each record of a source is of, and what links it to the others.
+-- Which organisation each record of a source is of, and what links it to the
+-- others.
 -- Grain: one row per record of a source.
 {{ config(materialized='view') }}
 

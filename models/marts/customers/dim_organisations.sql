@@ -1,5 +1,5 @@
--- Organisations over all sources: one golden record for all records of one, each
--- field from the record that survivorship prefers.
+-- Organisations over all sources: one golden record for all records of one,
+-- each field from the record that survivorship prefers.
 -- Grain: one row per organisation.
 {{ config(
     materialized='steps',

@@ -1,5 +1,5 @@
--- Persons over all sources: one golden record for all records of one, each field
--- from the record that survivorship prefers.
+-- Persons over all sources: one golden record for all records of one, each
+-- field from the record that survivorship prefers.
 -- Grain: one row per person.
 {{ config(
     materialized='steps',

@@ -29,7 +29,7 @@ monthly as (
         person_id,
         revenue_month,
         currency_code,
-        sum(amount_minor) as revenue_minor,
+        cast(sum(amount_minor) as bigint) as revenue_minor,
         max(case when is_purchase then 1 else 0 end) as is_active,
         min(
             case
@@ -155,8 +155,8 @@ parts as (
         cohort_month,
         months_since,
         currency_code,
-        0 as active_count,
-        0 as revenue_minor
+        cast(0 as bigint) as active_count,
+        cast(0 as bigint) as revenue_minor
     from spine
 
     union all
@@ -165,8 +165,8 @@ parts as (
         cohort_month,
         months_since,
         first_currency_code as currency_code,
-        count(*) as active_count,
-        0 as revenue_minor
+        cast(count(*) as bigint) as active_count,
+        cast(0 as bigint) as revenue_minor
     from active
     group by cohort_month, months_since, first_currency_code
 
@@ -176,8 +176,8 @@ parts as (
         cohort_month,
         months_since,
         currency_code,
-        0 as active_count,
-        sum(revenue_minor) as revenue_minor
+        cast(0 as bigint) as active_count,
+        cast(sum(revenue_minor) as bigint) as revenue_minor
     from placed
     group by cohort_month, months_since, currency_code
 

@@ -77,9 +77,9 @@ parts as (
         {{ median_of(span ~ '_days', span ~ '_rank', span ~ '_known') }}
             as {{ span }}_days,
         {%- endfor %}
-        0 as won_minor,
-        0 as paid_minor,
-        0 as refunded_minor
+        cast(0 as bigint) as won_minor,
+        cast(0 as bigint) as paid_minor,
+        cast(0 as bigint) as refunded_minor
     from ranked
     group by {{ row }}
 
@@ -96,9 +96,11 @@ parts as (
         {%- for span in spans %}
         cast(null as {{ cleaning.double_type() }}) as {{ span }}_days,
         {%- endfor %}
-        sum(totals.won_minor) as won_minor,
-        sum(totals.paid_minor) as paid_minor,
-        sum(totals.paid_minor - totals.revenue_minor) as refunded_minor
+        cast(sum(totals.won_minor) as bigint) as won_minor,
+        cast(sum(totals.paid_minor) as bigint) as paid_minor,
+        cast(
+            sum(totals.paid_minor - totals.revenue_minor) as bigint
+        ) as refunded_minor
     from totals
     inner join customers
         on
@@ -125,9 +127,11 @@ parts as (
         {%- for span in spans %}
         cast(null as {{ cleaning.double_type() }}) as {{ span }}_days,
         {%- endfor %}
-        sum(won_minor) as won_minor,
-        sum(paid_minor) as paid_minor,
-        sum(paid_minor - revenue_minor) as refunded_minor
+        cast(sum(won_minor) as bigint) as won_minor,
+        cast(sum(paid_minor) as bigint) as paid_minor,
+        cast(
+            sum(paid_minor - revenue_minor) as bigint
+        ) as refunded_minor
     from totals
     where
         nobody_month is not null

@@ -14,25 +14,20 @@ with
 
 entities as (
 
-    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key', [
-        [ref('int_people__linked'), 'source_record_id', 'entity_id'],
-    ]) }}
+    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key') }}
 
 ),
 
 of_shops as (
 
-    {{ touched_states(shop_customers, 'customer_key', [
-        [ref('int_people__linked'), 'source_record_id', 'customer_key'],
-    ]) }}
+    {{ touched_states(shop_customers, 'customer_key') }}
 
 ),
 
-given as (
+final as (
 
     select
         entity_id as customer_id,
-        'customer:' || entity_id as record_id,
         {{ json_value('attributes', 'full_name') }} as full_name,
         {{ json_value('attributes', 'first_name') }} as first_name,
         {{ json_value('attributes', 'last_name') }} as last_name,
@@ -53,7 +48,6 @@ given as (
     select
         {{ shop_customer_id('files.id_scope', 'of_shops.customer_key') }}
             as customer_id,
-        'shop_customer:' || of_shops.customer_key as record_id,
         coalesce(of_shops.full_name, nullif(trim(
             coalesce(of_shops.first_name, '')
             || ' ' || coalesce(of_shops.last_name, '')
@@ -80,26 +74,6 @@ given as (
     from of_shops
     inner join {{ ref('stg_ingest__files') }} as files
         on of_shops._file_id = files.file_id
-
-),
-
-final as (
-
-    select
-        given.customer_id,
-        {%- for column in ['full_name', 'first_name', 'last_name', 'address',
-            'postal_code', 'phone', 'joined_date', 'is_deleted'] %}
-        given.{{ column }},
-        {%- endfor %}
-        given.first_file_id,
-        given.latest_file_id,
-        given._row_id,
-        given._file_id,
-        people.person_id,
-        people.organisation_id
-    from given
-    left join {{ ref('int_people__linked') }} as people
-        on given.record_id = people.record_id
 
 )
 

@@ -293,7 +293,7 @@ class Facts:
         sales = [row for row in self._rows("fct_sales") if row["order_id"] is None]
         payments = {row["payment_id"]: row for row in self._rows("fct_payments")}
         links = {row["payment_id"]: row for row in self._rows("bridge_payment_orders")}
-        customers = {row["customer_id"]: row for row in self._rows("dim_customers")}
+        customers = self._persons("customer")
         copies, numbers = set(), {row["source_sale_id"] for row in sales}
 
         def event(kind: str, key: str, row: Row, at: str | None, minor: str) -> Event:
@@ -308,9 +308,7 @@ class Facts:
                 copies |= {report["counted_id"]} if as_sale else set()
         for row in sales:
             if row["sale_id"] not in copies:
-                whose = customers.get(row["customer_id"], {})
-                row = {**row, "person_id": whose.get("person_id")}
-                row["organisation_id"] = whose.get("organisation_id")
+                row = {**row, "person_id": customers.get(row["customer_id"])}
                 day = _day(row["sales_date"])
                 yield event("sale", "sale_id", row, day, "total_cost_minor")
         for key, row in payments.items():

@@ -182,7 +182,7 @@ GIVEN: dict[str, Rows] = {
         # the shop says that its order was cancelled, the sales say that it was sold
         ("s5", None, "k1", "SALE-0005", "2025-03-16", "USD", 410, 410, 6),
     ),
-    "dim_customers": rows("customer_id person_id", ("k1", "cy")),
+    "int_people__linked": rows("record_id person_id", ("customer:k1", "cy")),
     "fct_payments": rows(
         "payment_id person_id payment_kind order_id order_number created_at currency_code"
         " amount_minor amount_reporting_minor _file_id",

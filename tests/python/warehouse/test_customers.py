@@ -176,9 +176,13 @@ def first_delivery(warehouse: Warehouse) -> None:
             [
                 lead("1", "Bob", "Unlike", "Elsewhere Inc", **converted),
                 lead("2", "Zedekiah", "Quill", "Nobody Knows"),
-                lead("3", "Adaline", "Voss", "ARBELOS TOOLS", **{
-                    "Email": "adaline.voss@arbelos.example"
-                }),
+                lead(
+                    "3",
+                    "Adaline",
+                    "Voss",
+                    "ARBELOS TOOLS",
+                    **{"Email": "adaline.voss@arbelos.example"},
+                ),
             ],
         ),
     )
@@ -256,10 +260,16 @@ def second_delivery(warehouse: Warehouse) -> None:
         table(
             SALESFORCE["Lead"],
             [
-                lead("4", "Jonas", "Ricker", "Dual North", **{
-                    "Email": "jonas@dual.example",
-                    "LastModifiedDate": "2025-07-01T10:00:00.000Z",
-                })
+                lead(
+                    "4",
+                    "Jonas",
+                    "Ricker",
+                    "Dual North",
+                    **{
+                        "Email": "jonas@dual.example",
+                        "LastModifiedDate": "2025-07-01T10:00:00.000Z",
+                    },
+                )
             ],
         ),
     )
@@ -328,7 +338,9 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
     assert people == {"lead1 sf", "contact2 shop72", ADALINE}
     assert short(groups(warehouse, ORGANISATIONS)) == {ARBELOS}
     assert warehouse.query(MONEY) == [("order", "USD", 3, 6000)]
-    orders = "select order_number, person_id, organisation_id from fct_orders order by 1"
+    orders = (
+        "select order_number, person_id, organisation_id from fct_orders order by 1"
+    )
     assert warehouse.query(orders) == [
         ("#1001", "contact:hubspot:1", "company:hubspot:501"),
         ("#1002", "buyer:shopify:cosima.lrak@gmail.example", None),
@@ -336,7 +348,9 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
     ]
     # a domain leads to the only company that has it
     assert dict(
-        warehouse.query("select shop_customer_id, organisation_id from dim_shop_customers")
+        warehouse.query(
+            "select shop_customer_id, organisation_id from dim_shop_customers"
+        )
     ) == {
         "shopify:71": "company:hubspot:501",
         "shopify:72": "company:hubspot:502",
@@ -361,7 +375,10 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
         "lead4 shop76",
         "buyer:cosima.lark@gmail.com contact6",
     }
-    assert short(groups(warehouse, ORGANISATIONS)) == {ARBELOS, "company502 named:lead4"}
+    assert short(groups(warehouse, ORGANISATIONS)) == {
+        ARBELOS,
+        "company502 named:lead4",
+    }
     assert warehouse.query(orders)[1] == ("#1002", "contact:hubspot:6", None)
     # whom no order names any more is no person; the other's firm is that of both
     gone = "select count(*) from dim_people where person_id like '%lrak%'"
@@ -375,7 +392,9 @@ def test_what_links_customers(warehouse: Warehouse) -> None:
     assert warehouse.query(MONEY) == [("order", "USD", 3, 6000)]
 
     increments = warehouse.lasting()
-    warehouse.build("--full-refresh", "--exclude-resource-type", "test", command="build")
+    warehouse.build(
+        "--full-refresh", "--exclude-resource-type", "test", command="build"
+    )
     anew = warehouse.lasting()
     different = [name for name in anew if increments[name] != anew[name]]
     assert different == [] and increments.keys() == anew.keys()

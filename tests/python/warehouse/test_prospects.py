@@ -281,7 +281,9 @@ def test_matches_with_leads(warehouse: Warehouse) -> None:
                 lead("5", **known | {"phone": "214-456-0005"}),
                 lead("6", street="206 Oak St", postal_code="75201", city="Dallas"),
                 lead("7", company="Lone Star 7", **known),
-                lead("8", company="Lone Star 8", phone="214-456-0008", is_deleted="TRUE"),
+                lead(
+                    "8", company="Lone Star 8", phone="214-456-0008", is_deleted="TRUE"
+                ),
             ]
         ),
     )
