@@ -19,7 +19,7 @@ from (
         given.*,
         row_number() over (
             partition by record_a, record_b
-            order by decided_on desc, decision, line
+            order by decided_on desc, decision, line, reason
         ) as place
     from (
         select
