@@ -22,7 +22,10 @@ touched as (
 
 gone as (
 
-    {{ gone_clusters(entity) }}
+    select distinct all_gone.cluster_id
+    from (
+        {{ gone_clusters(entity) }}
+    ) as all_gone
 
 ),
 

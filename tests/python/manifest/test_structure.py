@@ -199,7 +199,7 @@ def test_no_layer_reads_a_later_one(project):
             f"int_customers__{model} reads {mart}": "reports on what users see"
             for model, marts in {
                 "revenue": (
-                    *("bridge_order_reports", "bridge_payment_orders", "dim_customers"),
+                    *("bridge_order_reports", "bridge_payment_orders"),
                     *("dim_people", "fct_orders", "fct_payments", "fct_refunds"),
                     "fct_sales",
                 ),

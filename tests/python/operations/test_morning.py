@@ -178,7 +178,7 @@ def test_one_alert_tells_it_all_to_each_channel(morning):
     *lines, empty, page = posted["message"].splitlines()
     assert len(lines) == 6
     assert empty == ""
-    assert re.fullmatch(r"The whole morning: /.*/morning/data/report\.html", page)
+    assert re.fullmatch(r"The whole morning: /.*/morning/warehouse\.report\.html", page)
     assert lines[0].startswith("- crm/companies_2.csv: refused on 2025-06-03 06:30 UTC")
     assert lines[1] == (
         "- crm.companies: quality fails, 0 of 100 on 2025-06-03; "

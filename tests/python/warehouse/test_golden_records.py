@@ -181,7 +181,7 @@ def test_reports_say_why_and_who_won(warehouse: Warehouse) -> None:
 DIRTY = [
     ("contacts,P1,P9,same,Ann,2025-07-01,P9 is nobody", ["other record unknown"]),
     ("contacts,p1,P3,same,Ann,2025-07-01,no such id", ["record unknown"]),
-    ("people,P1,P3,same,Ann,2025-07-01,no such entity", ["entity unknown"]),
+    ("persons,P1,P3,same,Ann,2025-07-01,no such entity", ["entity unknown"]),
     ("contacts,P1,P3,sme,Ann,2025-07-01,no such word", ["decision unknown"]),
     ("contacts,P3,P3,same,Ann,2025-07-01,herself", ["record named twice"]),
     (",P1,P3,same,Ann,2025-07-01,no entity", ["entity unknown"]),
