@@ -153,16 +153,23 @@ backend as (
     select
         {{ people_columns('backend', {
             'source_record_id': 'lead_uuid',
-            'record_number': '_row_id * 16 + 6', 'country': "'US'",
+            'record_number': '(
+            select min(records._row_id) as first_row_id
+            from ' ~ ref('int_backend_leads__versioned') ~ ' as records
+            where records.lead_uuid = states.lead_uuid and records._row_id > 0
+        ) * 16 + 6',
+            'country': "'US'",
             'email_hash': 'email_hash', 'phone_hash': 'phone_hash',
             'hash_table': "'leads.backend'", 'is_gone': 'false',
             'created_at': 'valid_from', 'changed_at': 'valid_from',
-            'latest_file_id': 'latest_file_id',
-            'touched_file_id': 'latest_file_id', '_row_id': '_row_id',
-            '_file_id': '_file_id',
+            'latest_file_id': 'states.latest_file_id',
+            'touched_file_id': 'states.latest_file_id',
+            '_row_id': 'abs(states._row_id)', '_file_id': 'states._file_id',
         }) }}
-    from {{ ref('int_backend_leads__versioned') }}
-    where row_status = 'current' and latest_file_id > {{ watermark() }}
+    from {{ ref('int_backend_leads__versioned') }} as states
+    where
+        states.row_status = 'current'
+        and states.latest_file_id > {{ watermark() }}
 
 ),
 
