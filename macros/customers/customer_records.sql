@@ -1,6 +1,6 @@
 {#-
     Which person or organisation each record of a source is of, with what links it: a
-    whole model. A record that another one stands for is of the customer of that one,
+    whole model. A record that belongs to another one is of the customer of that one,
     and so is an identifier that the CRM merged away.
     Grain: one row per record and merged identifier.
       entity    people or organisations

@@ -34,21 +34,10 @@ companies as (
 
 converted as (
 
-    select
-        'named:lead:' || leads.lead_id as record_id,
-        'company:' || companies.cluster_id as other_record_id,
-        'converted lead' as reason
-    from {{ ref('int_crm_leads__versioned') }} as leads
-    left join {{ ref('int_crm__aliases') }} as aliases
-        on
-            aliases.entity = 'companies'
-            and leads.source_converted_company_id = aliases.alias_id
-    inner join {{ ref('int_companies__clustered') }} as companies
-        on {{ led_to('aliases', 'leads.source_converted_company_id') }}
-            = companies.record_id
-    where
-        leads.row_status = 'current'
-        and leads.source_converted_company_id is not null
+    {{ converted_leads(
+        'companies', 'source_converted_company_id',
+        'named:lead', 'company'
+    ) }}
 
 ),
 

@@ -21,21 +21,10 @@ people as (
 
 converted as (
 
-    select
-        'lead:' || leads.lead_id as record_id,
-        'contact:' || contacts.cluster_id as other_record_id,
-        'converted lead' as reason
-    from {{ ref('int_crm_leads__versioned') }} as leads
-    left join {{ ref('int_crm__aliases') }} as aliases
-        on
-            aliases.entity = 'contacts'
-            and leads.source_converted_contact_id = aliases.alias_id
-    inner join {{ ref('int_contacts__clustered') }} as contacts
-        on {{ led_to('aliases', 'leads.source_converted_contact_id') }}
-            = contacts.record_id
-    where
-        leads.row_status = 'current'
-        and leads.source_converted_contact_id is not null
+    {{ converted_leads(
+        'contacts', 'source_converted_contact_id',
+        'lead', 'contact'
+    ) }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- Persons as sources name them, in one shape: contacts, leads, answers to
 -- forms, customers and buyers. Of contacts these are the golden records of the
--- CRM. A record that was deleted, or that another one stands for (its unit), is
+-- CRM. A record that was deleted, or that belongs to another one (its unit), is
 -- known by its identifier alone.
 -- Grain: one row per record that names a person.
 {{ config(

@@ -1,5 +1,5 @@
 -- Clear addresses and numbers of records as lists have them hashed: once for
--- each declared algorithm and form. What stands for nobody has a hash and no
+-- each declared algorithm and form. What is nobody's has a hash and no
 -- value, so that nothing is found by it. Empty until a list with hashes landed.
 -- Grain: one row per record, kind, algorithm and form.
 {{ config(

@@ -1,6 +1,6 @@
 -- Hashes that lists deliver, with the clear address or number that each is of,
 -- if any record has it. A placeholder (the hash of a missing marker, of
--- 0000000000, of noemail@…) stands for nobody: nothing is matched by it.
+-- 0000000000, of noemail@…) is nobody's: nothing is matched by it.
 -- Grain: one row per kind (email, phone) and delivered hash.
 {{ config(
     materialized='incremental',
