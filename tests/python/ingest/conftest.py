@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.ingest import Summary, ingest
+from scripts.ingest import Summary, ingest, memory
 from scripts.ingest.files import Content
 from scripts.ingest.readers import Reject, open_reader
 from scripts.ingest.sources import Table, load_sources
@@ -107,6 +107,29 @@ class Shop:
         finally:
             if (self.lake / "ledger").exists():
                 mirror(self.lake, self.db)
+
+    def run_apart(self, megabytes: int) -> str:
+        """Run in a process that may take so much memory; the last reason.
+
+        A process of many tests has free memory that no limit counts.
+        """
+        program = (
+            "import sys; from pathlib import Path\n"
+            "from scripts.ingest import ingest, memory\n"
+            f"memory.LEAST = {megabytes}\n"
+            "inbox, db, declared = map(Path, sys.argv[1:])\n"
+            "summary = ingest(inbox, db, declarations=declared)\n"
+            "print(summary.outcomes[-1].reason)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, self.inbox, self.db, self.declarations],
+            cwd=PROJECT,
+            env={**os.environ, memory.VARIABLE: "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
 
     def land(self, name: str, content: bytes | str):
         """Land one file; its outcome."""
