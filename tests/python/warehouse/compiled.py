@@ -2,8 +2,9 @@
 
 It is the same in every build of one parsed project, see test_compiled; making
 it takes half of the time of a small build. A check of what identity resolution has
-learned is compiled where it is due, so that is made each time. The files of it that dbt would write twice
-for each node, half a megabyte for some, are not written: no test here reads them.
+learned is compiled where it is due, so that is made each time. The files of it that
+dbt would write twice for each node, half a megabyte for some, are not written: no test
+here reads them.
 """
 
 from __future__ import annotations
