@@ -66,13 +66,14 @@ class Encoding:
         return self.colour if self.colour and self.colour.kind not in NAMES else None
 
     def facets(self, rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
-        """Give the rows of each facet with its name, in their order."""
+        """Give the rows of each facet with its name, those of most rows first."""
         if self.facet is None:
             yield "", rows
             return
-        names = dict.fromkeys(self.facet.name(row) for row in rows)
-        for name in names:
-            yield name, [row for row in rows if self.facet.name(row) == name]
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            found.setdefault(self.facet.name(row), []).append(row)
+        yield from sorted(found.items(), key=lambda item: -len(item[1]))
 
     def names_of_series(self, rows: list[Row]) -> list[str]:
         """Return the names of the series in their order; one without a channel."""
