@@ -29,7 +29,11 @@ def figures(title: str, columns: list[str], rows: list[Row], ways: Ways) -> str:
 def table(
     title: str, columns: list[str], rows: list[Row], most: int, ways: Ways
 ) -> str:
-    """Return rows as a table, the figures of a column with as many decimals."""
+    """Return rows as a table, the figures of a column with as many decimals.
+
+    A column whose name begins with `_` serves the ways and is not shown.
+    """
+    columns = [c for c in columns if not c.startswith("_")]
     places = {c: max((decimals_of(r[c]) for r in rows), default=0) for c in columns}
     numeric = {c for c in columns if _is_numeric(rows, c)}
     mark = {c: ' class="n"' if c in numeric else "" for c in columns}
