@@ -29,6 +29,8 @@ PAGE = 100
 """Rows of a page."""
 KEY = secrets.token_hex()
 """Of pseudonyms, which stay while the server runs: addresses have them."""
+FILE = "fct_ingest_files.file_name"
+"""Shown with each row, as the morning page shows it."""
 LINE = ("_file_id", "_row_id")
 """The columns that say which line a row is from."""
 
@@ -283,7 +285,7 @@ def _opened(database: Path) -> Iterator[Warehouse]:
 def _masks(warehouse: Warehouse, declared: Declared) -> masks.Masks | None:
     if masks.are_shown():
         return None
-    return masks.Masks(warehouse, declared["shown"], KEY)
+    return masks.Masks(warehouse, [*declared["shown"], FILE], KEY)
 
 
 def _page_of(asked: Mapping[str, str]) -> int:
