@@ -25,7 +25,7 @@ OWN = "-/own"
 LOCAL = "127.0.0.1"
 OPENED = "EXPLORE_OPEN"
 """Variable with the address that is opened in a browser as soon as it answers."""
-NEEDED = ("datasette", "datasette_dashboards")
+NEEDED = ("datasette",)
 
 
 @command("explore")
@@ -117,6 +117,7 @@ def serve(
 def command_for(chosen: settings.Settings, port: int, host: str = LOCAL) -> list[str]:
     """Write what Datasette needs to know; return the command that starts it."""
     chosen.export()
+    os.environ["DATASETTE_LOAD_PLUGINS"] = ""  # ours alone, whatever is installed
     with opened(chosen) as warehouse:
         text = json.dumps(metadata(_known(chosen), warehouse, chosen.database.stem))
     path = known.folder() / f"{chosen.database.stem}.json"

@@ -10,7 +10,6 @@ import os
 import re
 import sqlite3
 from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
@@ -18,12 +17,8 @@ from urllib.request import urlopen
 import pytest
 
 from scripts import settings
-from scripts.dashboards import DeclarationError
 from scripts.explore.__main__ import main
-from scripts.explore.metadata import dashboards
-from scripts.explore.plugins import safety
 from scripts.morning import masks
-from scripts.warehouse import opened
 from tools import screenshots
 
 RUN = "document.title=7"
@@ -118,21 +113,10 @@ def get(address: str, path: str, host: str | None = None) -> http.client.HTTPRes
 def test_dashboards_show_what_they_do_not_run(page, name):
     text = page(f"/-/dashboards/{name}")
     assert "<title>7" not in text
-    shown = html.unescape(re.sub(r"<script.*?</script>|<[^>]*>", "", text, flags=re.S))
+    shown = html.unescape(re.sub(r"<[^>]*>", "", text))
     expected = HOSTILE if name != "data_quality" else HOSTILE[:2]
     assert [hostile for hostile in expected if hostile not in shown] == []
-    assert re.search(r'<svg[^>]* class="marks"', text)  # drawn, without eval
-
-
-def test_a_chart_in_rows_is_no_wider_than_its_box(page):
-    """In a window of 800 pixels each box takes one line of the page."""
-    text = page("/-/dashboards/pipeline")
-    drawn = text.partition('id="chart-by_stage"')[2]
-    width = re.search(r'<svg[^>]* class="marks" width="([\d.]+)"', drawn)[1]
-    assert 200 < float(width) < 760
-    # figures of several currencies are broken into lines, not cut off
-    figure = re.search(r'id="chart-open_amount".*?<div style="([^"]*)"', text, re.S)[1]
-    assert "nowrap" not in figure
+    assert "<script" not in text.partition("<main")[2].partition("</main>")[0]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +145,6 @@ def test_a_script_that_came_with_the_data_may_not_run(address):
     nonce = re.fullmatch(r"'nonce-([\w-]{20,})'", scripts)[1]
     page = answers[0].read().decode()
     ours = re.findall(r"<script[^>]*>", page)
-    assert ours
     assert all(f'nonce="{nonce}"' in script for script in ours)
     assert "default-src 'none'" in policies[0]
     assert "frame-ancestors 'none'" in policies[0]
@@ -217,13 +200,6 @@ def test_links_lead_to_every_identifier(address, key):
         assert html.unescape(shown[1]).strip() == key
 
 
-def test_the_script_of_the_dashboards_has_what_is_mended():
-    before = (files("datasette_dashboards") / "static/dashboards.js").read_text()
-    assert "innerHTML" in before
-    assert b"innerHTML" not in safety.charts()
-    assert b"vegaEmbed(el, spec)" not in safety.charts()
-
-
 def test_what_it_writes_is_its_owners(hostile, tmp_path, parsed, monkeypatch):
     started = []
     monkeypatch.setattr(os, "execv", lambda *command: started.append(command[1]))
@@ -235,14 +211,3 @@ def test_what_it_writes_is_its_owners(hostile, tmp_path, parsed, monkeypatch):
     assert known.parent.parent == tmp_path / "target"
     assert known.stat().st_mode & 0o777 == 0o600
     assert known.parent.stat().st_mode & 0o777 == 0o700
-
-
-def test_a_map_would_write_html(hostile, tmp_path):
-    (tmp_path / "1_map.yml").write_text(
-        "title: Map\ncharts:\n  map: {title: x, library: map, query: select 1}\n"
-    )
-    with (
-        opened(hostile) as warehouse,
-        pytest.raises(DeclarationError, match=r"1_map\.yml: library map"),
-    ):
-        dashboards(warehouse, "x", tmp_path)

@@ -123,9 +123,7 @@ def test_descriptions_and_sql_are_folded(address):
 
 def test_the_values_of_a_column_can_be_counted(morning, address):
     text = read(f"{address}/warehouse/fct_opportunities?_facet=is_won")
-    counts = dict(
-        morning.query("select is_won, count(*) from fct_opportunities group by 1")
-    )
+    sql = "select is_won, count(*) from fct_opportunities where is_won >= 0 group by 1"
     card = text.partition('id="facet-is_won"')[2].partition("</section>")[0]
     found = re.findall(r">(\d)</a> <span[^>]*>([\d,]+)<", card)
     shown = {int(value): int(count) for value, count in found}
