@@ -117,14 +117,14 @@ def serve(
 def command_for(chosen: settings.Settings, port: int, host: str = LOCAL) -> list[str]:
     """Write what Datasette needs to know; return the command that starts it."""
     chosen.export()
-    os.environ["DATASETTE_LOAD_PLUGINS"] = ""  # ours alone, whatever is installed
     with opened(chosen) as warehouse:
         text = json.dumps(metadata(_known(chosen), warehouse, chosen.database.stem))
     path = known.folder() / f"{chosen.database.stem}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return [
-        *(sys.executable, "-m", "datasette", "serve", str(chosen.database)),
+        *(sys.executable, "-m", "scripts.explore.server", "serve"),
+        str(chosen.database),
         *("--host", host, "--port", str(port)),
         *("--metadata", str(path), "--plugins-dir", str(HERE / "plugins")),
         *("--template-dir", str(HERE / "templates")),
