@@ -19,6 +19,7 @@ import pytest
 
 from scripts import settings
 from scripts.explore.__main__ import main
+from scripts.morning.masks import SHOWN, VARIABLE
 from tools import screenshots
 
 RUN = "document.title=7"
@@ -79,8 +80,10 @@ def hostile(morning, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(hostile):
-    with screenshots.served(hostile) as address:
-        yield address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, SHOWN)  # a mask would hide what is hostile
+        with screenshots.served(hostile) as address:
+            yield address
 
 
 @pytest.fixture
