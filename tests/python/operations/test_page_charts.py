@@ -280,7 +280,8 @@ def leads(tmp_path) -> dict[str, Card]:
             " has_been_sold)"
         )
         db.execute(
-            "create table rpt_funnel_by_source (first_source, customer_count, lead_count,"
+            "create table rpt_funnel_by_source (first_source, customer_count,"
+            " lead_count,"
             " qualified_count, deal_count, won_count, paid_count)"
         )
         db.executemany(
