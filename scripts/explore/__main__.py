@@ -18,7 +18,9 @@ from scripts.explore.metadata import metadata
 from scripts.run.build import UNPARSED, load
 from scripts.warehouse import opened
 
-PLUGINS = Path(__file__).parent / "plugins"
+HERE = Path(__file__).parent
+OWN = "-/own"
+"""Path that the files of `static/` are served under."""
 NEEDED = ("datasette", "datasette_dashboards")
 
 
@@ -86,7 +88,9 @@ def command_for(chosen: settings.Settings, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "datasette", "serve", str(chosen.database)),
         *("--host", "127.0.0.1", "--port", str(port)),
-        *("--metadata", str(path), "--plugins-dir", str(PLUGINS)),
+        *("--metadata", str(path), "--plugins-dir", str(HERE / "plugins")),
+        *("--template-dir", str(HERE / "templates")),
+        *("--static", f"{OWN}:{HERE / 'static'}"),
         *("--setting", "sql_time_limit_ms", "10000"),
         *("--setting", "facet_time_limit_ms", "1000"),
         *("--setting", "default_page_size", "50"),

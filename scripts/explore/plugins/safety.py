@@ -1,8 +1,9 @@
 """What was delivered is shown and never run, and to this machine alone.
 
 A plugin of Datasette. A page of another site can make a browser ask this server
-under a name of its own, so only the names of this machine are answered. Scripts
-run if they are of a template, never what came with the data.
+under a name of its own, so only the names of this machine are answered. It can make
+it send a form, too: what may change something is taken from our own pages alone.
+Scripts run if they are of a template, never what came with the data.
 """
 
 import secrets
@@ -23,6 +24,8 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+HARMLESS = ("GET", "HEAD", "OPTIONS")
+OWN_SITE = ("same-origin", "none")
 CHARTS = "/-/static-plugins/datasette_dashboards/dashboards.js"
 MENDED = {
     # cells, headers and figures are text
@@ -78,10 +81,10 @@ def asgi_wrapper():
 
     def wrap(app):
         async def guarded(scope, receive, send):
-            if scope["type"] == "http":
-                await _guard(app, script, scope, receive, send)
-            else:
+            if scope["type"] == "lifespan":
                 await app(scope, receive, send)
+            elif scope["type"] == "http":
+                await _guard(app, script, scope, receive, send)
 
         return guarded
 
@@ -89,7 +92,7 @@ def asgi_wrapper():
 
 
 async def _guard(app, script, scope, receive, send):
-    hosts = [v.decode("latin-1") for k, v in scope["headers"] if k == b"host"]
+    hosts = _all(scope, b"host")
     _nonce.set(secrets.token_urlsafe(16))
     added = [
         (name.encode(), value.format(nonce=_nonce.get()).encode())
@@ -103,10 +106,31 @@ async def _guard(app, script, scope, receive, send):
 
     if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
         await _answer(send_guarded, 421, b"text/plain", b"not a name of this machine")
+    elif scope["method"] not in HARMLESS and not _is_of_own_page(scope, hosts[0]):
+        await _answer(send_guarded, 403, b"text/plain", b"not from a page of this site")
     elif scope["path"] == CHARTS:
         await _answer(send_guarded, 200, b"text/javascript; charset=utf-8", script)
     else:
         await app(scope, receive, send_guarded)
+
+
+def _is_of_own_page(scope, host):
+    """Whether a page of this server sent the request, by what the browser says.
+
+    Without `Origin` nobody says so; browsers send it with each form.
+    """
+    own = [f"http://{host}".casefold(), f"https://{host}".casefold()]
+    origins = _all(scope, b"origin")
+    sites = _all(scope, b"sec-fetch-site")
+    return (
+        len(origins) == 1
+        and origins[0].casefold() in own
+        and all(site in OWN_SITE for site in sites)
+    )
+
+
+def _all(scope, name):
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
 async def _answer(send, status, kind, body):
