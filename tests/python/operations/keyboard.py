@@ -96,16 +96,19 @@ def browsing(folder: Path) -> Iterator[Page]:
     program = screenshots.browser()
     assert program
     ours, theirs = os.pipe(), os.pipe()
-    # above 9, for a shell knows others by their name alone
-    read, write = (fcntl.fcntl(n, fcntl.F_DUPFD, 20) for n in (ours[0], theirs[1]))
+    read, write = (
+        fcntl.fcntl(n, fcntl.F_DUPFD_CLOEXEC, 10) for n in (ours[0], theirs[1])
+    )
+
+    def plug() -> None:
+        os.dup2(read, 3)
+        os.dup2(write, 4)
+
     process = subprocess.Popen(
-        ["sh", "-c", f'exec "$0" "$@" 3<&{read} 4>&{write}', program]
-        + [
-            *screenshots.OPTIONS,
-            "--remote-debugging-pipe",
-            f"--user-data-dir={folder}",
-        ],
-        pass_fds=(read, write),
+        [program, *screenshots.OPTIONS, "--remote-debugging-pipe"]
+        + [f"--user-data-dir={folder}"],
+        close_fds=False,
+        preexec_fn=plug,
         stderr=subprocess.DEVNULL,
     )
     for number in (ours[0], theirs[1], read, write):

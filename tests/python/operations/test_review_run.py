@@ -33,10 +33,8 @@ def copy(morning, tmp_path, monkeypatch):
         )
         for pair in PAIRS:
             one, other = sorted(numbers[name] for name in pair)
-            db.execute(
-                "insert into int_contacts__paired values (?, ?, '-ed-dee', 0, 0, .5, '')",
-                [one, other],
-            )
+            row = (one, other, "-ed-dee", 0, 0, 0.5, "")
+            db.execute("insert into int_contacts__paired values (?,?,?,?,?,?,?)", row)
         db.commit()
     monkeypatch.setenv("WAREHOUSE_CONFIG", str(tmp_path / "config"))
     monkeypatch.setattr(decisions, "_steps", [])
@@ -93,7 +91,7 @@ def clusters(database, *names):
 def test_a_split_is_apart_after_the_next_run_and_together_once_it_is_undone(
     copy, tmp_path
 ):
-    """Also joined by hand; what is put off decides nothing, and a wrong line is named."""
+    """So are two that are joined; what is put off decides nothing, nor a wrong line."""
     (inbox := tmp_path / "inbox").mkdir()
     with opened(copy) as base:
         members = records.cluster_of(base, CONTACTS, "P3")
