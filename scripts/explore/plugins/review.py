@@ -162,11 +162,14 @@ def _waiting(datasette, base, veil, waiting, taken_back):
 
 
 def _decision(datasette, base, veil, decision, together=1):
-    entity = ENTITIES.get(decision.entity) or ENTITIES["contacts"]
-    page = pages.Pages(base, entity, veil, _links(datasette))
+    entity = ENTITIES.get(decision.entity)
+    page = pages.Pages(base, entity or ENTITIES["contacts"], veil, _links(datasette))
     shown = page.decision(decision, together)
     names = (decision.record_id, decision.other_record_id)
-    shown["paths"] = [_path(datasette, entity, name, veil) for name in names]
+    shown["paths"] = [
+        _path(datasette, entity, name, veil) if entity and name else None
+        for name in names
+    ]
     return shown
 
 

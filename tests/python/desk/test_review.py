@@ -178,6 +178,8 @@ def test_decisions_that_no_run_has_seen_are_counted(made, desk, own):
     page = desk().page()
     assert sides(page) == [], "a line by hand counts as one of the desk"
     assert "1 decision waits, 1 taken back waits for the next run" in text_of(page)
+    own.write_text(f"{HEADER}\nnobody,<b>,,same,,,\n")
+    assert "same : nobody <b> and" in text_of(desk().page())
 
 
 def test_a_reason_is_one_cell_whatever_it_is(made, desk, own):
