@@ -280,7 +280,8 @@ async def _shown(datasette, request, prepare, *rest):
     except sqlite3.Error as error:
         said = f"the warehouse cannot be read ({error}); make run builds it anew\n"
         return Response.text(said, status=500)
-    context["personal_note"] = None if are_shown() else SWITCH
+    if not are_shown():
+        context["personal_note"] = SWITCH
     body = await datasette.render_template(template, context, request=request)
     return Response.html(body)
 
