@@ -191,11 +191,16 @@ def _merged(path: Path, shipped: bytes, rules: _Declared, codes: set[str]) -> st
 def _read(
     path: Path, columns: list[str], key: tuple[str, ...]
 ) -> list[tuple[int, Line]]:
-    """The lines of a user's file with their numbers.
+    return own_lines(path, _text(path), columns, key)
+
+
+def own_lines(
+    path: Path, text: str, columns: list[str], key: tuple[str, ...] = ()
+) -> list[tuple[int, Line]]:
+    """Return the lines of the text of a user's file with their numbers.
 
     Raises SeedError naming file and line.
     """
-    text = _text(path)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -259,10 +264,15 @@ def _check(
 
 
 def _text(path: Path) -> str:
+    return text_of(path.read_bytes())
+
+
+def text_of(content: bytes) -> str:
+    """Return the text of a user's file: UTF-8, or as older spreadsheets write it."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return path.read_bytes().decode("cp1252", "replace")
+        return content.decode("cp1252", "replace")
 
 
 def _write(path: Path, content: bytes) -> None:
