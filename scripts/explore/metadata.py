@@ -12,6 +12,7 @@ from scripts.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
+    from scripts.explore.known import Known
 
 # A name that ends so says the unit, by the conventions of the project.
 UNITS = {
@@ -30,44 +31,60 @@ VARIABLE = re.compile(
 )
 
 
-def metadata(manifest: Manifest, warehouse: Warehouse, name: str) -> dict[str, Any]:
-    """Return Datasette's metadata for the database of the name `name`."""
+def metadata(known: Known, warehouse: Warehouse, name: str) -> dict[str, Any]:
+    """Return Datasette's metadata for the database of the name `name`.
+
+    What is no mart is there, but not listed.
+    """
     there = warehouse.tables() | warehouse.views()
-    database = {
-        "description": "Every row leads to the file and line that it came from.",
-        "tables": _tables(manifest, there),
-        "queries": _queries(manifest),
-    }
+    hidden: dict[str, Any] = {table: {"hidden": True} for table in there}
+    listed = {t: facts for t, facts in known["tables"].items() if t in there}
     return {
         "title": "Revenue Warehouse",
-        "description": "Companies, deals, leads and the quality of what is known.",
-        "databases": {name: database},
-        "plugins": {"datasette-dashboards": dashboards(warehouse, name)},
+        "databases": {
+            name: {
+                "description": "Every row leads to the line that it came from.",
+                "tables": hidden | listed,
+                "queries": known["queries"],
+            }
+        },
+        "plugins": {
+            "explore": {
+                "dashboards": [
+                    dashboard
+                    for dashboard in known["dashboards"]
+                    if _is_there(dashboard, there, warehouse)
+                ],
+                **{key: known[key] for key in ("pii", "shown", "names")},
+            },
+            "datasette-dashboards": dashboards(warehouse, name),
+        },
     }
 
 
 # -- tables -------------------------------------------------------------------
 
 
-def _tables(manifest: Manifest, there: set[str]) -> dict[str, Any]:
-    """Titles and descriptions; what is no mart is there, but not listed."""
-    tables: dict[str, Any] = {
-        name: {"hidden": True} for name in there if name.startswith("_")
-    }
+def tables(manifest: Manifest) -> dict[str, Any]:
+    """Titles and descriptions of tables and views; of marts the domain, too."""
+    found: dict[str, Any] = {}
     for node in [*manifest.nodes.values(), *manifest.sources.values()]:
         kind = node.resource_type
         if kind not in ("model", "seed", "source"):
             continue
         name = getattr(node, "identifier", None) or node.alias
-        tables[name] = {
+        is_mart = "marts" in node.fqn
+        is_view = node.config.get("materialized") == "view"
+        found[name] = {
             "title": name,
             "description": _flat(node.description),
             "columns": (BRONZE if kind == "source" else {})
             | {column.name: described(column) for column in node.columns.values()},
-            "hidden": "marts" not in node.fqn,
+            "hidden": not is_mart or is_view,
             **_label(node.columns),
+            **({"domain": node.fqn[node.fqn.index("marts") + 1]} if is_mart else {}),
         }
-    return {name: known for name, known in tables.items() if name in there}
+    return found
 
 
 def described(column: Any) -> str:
@@ -93,8 +110,11 @@ def _flat(text: str | None) -> str:
 # -- queries ------------------------------------------------------------------
 
 
-def _queries(manifest: Manifest) -> dict[str, Any]:
-    """The queries of analyses/, their variables as parameters."""
+def queries(manifest: Manifest) -> dict[str, Any]:
+    """The queries of analyses/, their variables as parameters.
+
+    `of` are the tables that each reads.
+    """
     from scripts import dbt_core
     from scripts.run.build import QUIET
 
@@ -111,9 +131,11 @@ def _queries(manifest: Manifest) -> dict[str, Any]:
     return {
         result.node.name: {
             "title": result.node.name.replace("_", " ").capitalize(),
+            "question": _flat(result.node.description).partition("?")[0] + "?",
             "description": _flat(result.node.description),
-            "sql": result.node.compiled_code.strip(),
+            "sql": result.node.compiled_code.strip().replace('main."', '"'),
             "params": parameters[result.node.name],
+            "of": [manifest.nodes[key].alias for key in result.node.depends_on.nodes],
         }
         for result in getattr(compiled.result, "results", None) or []
         if result.node.name in parameters
@@ -153,6 +175,12 @@ def dashboards(
                     choice["db"] = name
             found[path.stem.lstrip("0123456789_")] = declared
     return found
+
+
+def _is_there(dashboard: dict[str, Any], there: set[str], warehouse: Warehouse) -> bool:
+    filled = dashboard["filled"]
+    has_tables = set(dashboard["tables"]) <= there
+    return has_tables and (not filled or _has_rows(warehouse, filled))
 
 
 def _has_rows(warehouse: Warehouse, table: str) -> bool:

@@ -28,6 +28,8 @@ def render_cell(row, value, column, table, database, datasette):
         return Markup('<span title="{} cents">{:,.2f}</span>').format(
             value, value / 100
         )
+    if isinstance(value, float):
+        return f"{round(value, 6):,.0f}" if value.is_integer() else f"{value:,.6g}"
     if not table:
         return None
     return _linked(row, value, column, table, database, datasette)
