@@ -138,14 +138,14 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
         if settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)
         else:
-            connection = _to_read(settings.database)
+            connection = to_read(settings.database)
     except errors as error:
         raise QueryError(f"{name}: {error}") from None
     with closing(connection):
         yield Warehouse(name, connection, errors, settings.engine)
 
 
-def _to_read(database: Path) -> sqlite3.Connection:
+def to_read(database: Path) -> sqlite3.Connection:
     """Open a SQLite file for reading, and leave no file beside it.
 
     Who may only read cannot clear away what SQLite puts there, so a connection that

@@ -33,19 +33,16 @@ class LineError(CommandError):
     """A line cannot be written; the message says why."""
 
 
+Lines = list[Line]
+
+
 def append(seed: str, line: Line, own: Path | None = None) -> None:
     """Add a line to the user's file of a seed, which is made if there is none.
 
     A line that is there already is not added again.
     Raises LineError, or SeedError for a file that no run could read.
     """
-    columns = _columns(seed)
-    wanted = _checked(seed, line, columns)
-
-    def edit(file: _File) -> bytes:
-        return file.content if wanted in file.lines else file.with_line(wanted)
-
-    _change(_path(seed, own), columns, edit)
+    change(seed, lambda _: ([line], []), own)
 
 
 def remove(seed: str, line: Line, own: Path | None = None) -> bool:
@@ -53,9 +50,34 @@ def remove(seed: str, line: Line, own: Path | None = None) -> bool:
 
     Raises LineError, or SeedError for a file that no run could read.
     """
+    return change(seed, lambda _: ([], [line]), own)
+
+
+def change(
+    seed: str, choose: Callable[[Lines], tuple[Lines, Lines]], own: Path | None = None
+) -> bool:
+    """Add and take away lines in one step; return whether that changed the file.
+
+    `choose` is given the lines that are there, and returns those to add and those to
+    take away. Nobody else writes meanwhile.
+    Raises LineError, or SeedError for a file that no run could read.
+    """
     columns = _columns(seed)
-    wanted = _checked(seed, line, columns)
-    return _change(_path(seed, own), columns, lambda file: file.without(wanted))
+
+    def edit(path: Path, content: bytes) -> bytes:
+        file = _File(path, content, columns)
+        added, removed = choose(file.lines)
+        for line in removed:
+            content = file.without(_checked(seed, line, columns))
+            file = _File(path, content, columns)
+        for line in added:
+            wanted = _checked(seed, line, columns)
+            if wanted not in file.lines:
+                content = file.with_line(wanted)
+                file = _File(path, content, columns)
+        return content
+
+    return _change(_path(seed, own), edit)
 
 
 def read(seed: str, own: Path | None = None) -> list[tuple[int, Line]]:
@@ -210,15 +232,15 @@ class _File:
 # -- the file on disk ----------------------------------------------------------
 
 
-def _change(path: Path, columns: list[str], edit: Callable[[_File], bytes]) -> bool:
-    """Let a file be edited; return whether that changed it."""
+def _change(path: Path, edit: Callable[[Path, bytes], bytes]) -> bool:
+    """Let the content of a file be edited; return whether that changed it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         real = path.resolve()
         with _locked(real):
             while True:
                 before = _content(real)
-                after = edit(_File(path, before or b"", columns))
+                after = edit(path, before or b"")
                 if after == (before or b""):
                     return False
                 new = _written_beside(real, after)
