@@ -29,7 +29,7 @@ LIKE = (
     "record_id",
     "source_value",
     "file_name",
-    "line",
+    "record",
 )
 """What a finding has in common with the line that accepts it."""
 _MOST_DIGITS, _MOST_DECIMALS = 12, 17
@@ -118,8 +118,8 @@ def _acceptance(line: Line) -> str | None:
         return (
             "record_id needs source_name and table_name: others have such records too"
         )
-    if line.get("line") and not line.get("file_name"):
-        return "line needs file_name"
+    if line.get("record") and not line.get("file_name"):
+        return "record needs file_name"
     for column in ("accepted_until", "accepted_on"):
         if (day := line.get(column, "")) and not _is_day(day):
             return f"{column} must be a day such as 2026-01-31, found {day!r}"

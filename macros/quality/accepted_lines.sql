@@ -4,13 +4,13 @@
 {% macro accepted_lines(acceptances, findings) -%}
 {%- set named = {
     'record': ['source_name', 'table_name', 'record_id'],
-    'place': ['file_name', 'line'],
+    'place': ['file_name', 'record'],
     'value': ['source_value'],
     'rule': [],
 } %}
 {%- set said = [
     'source_name', 'table_name', 'column_name', 'record_id', 'source_value',
-    'file_name', 'line',
+    'file_name', 'record',
 ] %}
 {%- for kind, columns in named.items() %}
     {{- '\n\n    union all\n\n    ' if not loop.first }}select

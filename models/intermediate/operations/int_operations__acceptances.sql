@@ -21,7 +21,7 @@ final as (
         record_id,
         source_value,
         file_name,
-        line,
+        record,
         accepted_until,
         accepted_by,
         accepted_on,
@@ -29,7 +29,7 @@ final as (
         -- by which of them findings are looked up
         case
             when record_id is not null then 'record'
-            when line is not null then 'place'
+            when record is not null then 'place'
             when source_value is not null then 'value'
             else 'rule'
         end as named_by

@@ -45,7 +45,7 @@ final as (
         acceptances.record_id,
         acceptances.source_value,
         acceptances.file_name,
-        acceptances.line,
+        acceptances.record,
         acceptances.accepted_until,
         acceptances.accepted_by,
         acceptances.accepted_on,

@@ -99,9 +99,9 @@ def test_an_acceptance_is_of_one_fault_and_ends(
     warehouse.run_with_seeds(*SHOWN)
     assert ("email_malformed", "P1", "also broken") in warehouse.query(ALARMS)
     assert mine in warehouse.query(MARKED)  # of an earlier state of the record
-    kept = warehouse.content()
+    kept = warehouse.lasting()
     warehouse.run_with_seeds(*SHOWN, "--full-refresh")
-    assert not differences(kept, warehouse.content())
+    assert not differences(kept, warehouse.lasting())
 
 
 @ON_BOTH
@@ -115,8 +115,8 @@ def test_what_has_no_identifier_is_named_by_its_place(
     write(
         editable_project,
         {"rule": "file_refused", "file_name": "companies.csv"},
-        {"rule": "id_missing", "file_name": "contacts.json", "line": "1"},
-        {"rule": "id_missing", "file_name": "contacts_2.json", "line": "1"},
+        {"rule": "id_missing", "file_name": "contacts.json", "record": "1"},
+        {"rule": "id_missing", "file_name": "contacts_2.json", "record": "1"},
     )
     warehouse.reparse()
     warehouse.run_with_seeds(*SHOWN)

@@ -1,0 +1,2 @@
+def unknown(base):
+    return []
