@@ -126,6 +126,15 @@ def _acceptance(line: Line) -> str | None:
     return None
 
 
+def _mapped_file(line: Line) -> str | None:
+    lacking = [
+        name
+        for name in ("file_name", "system_name", "table_name")
+        if not line.get(name)
+    ]
+    return f"{lacking[0]} is empty" if lacking else None
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -137,6 +146,7 @@ CHECKS: dict[str, Callable[[Line], str | None]] = {
     "accepted_findings": _acceptance,
     "currencies": _currency,
     "fx_rates": _rate,
+    "mapped_files": _mapped_file,
     "source_trust": _trust,
     "targets": _target,
 }

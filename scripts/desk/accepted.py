@@ -55,9 +55,7 @@ def of_rule(source: str | None, table: str | None, rule: str, column: str) -> Li
     return named | ({"column_name": column} if column else {})
 
 
-def accept(
-    like: Iterable[Line], until: str, by: str, reason: str, today: str
-) -> int:
+def accept(like: Iterable[Line], until: str, by: str, reason: str, today: str) -> int:
     """Write lines that accept something until a day, or for good; return how many.
 
     Raises LineError if something is missing or cannot be written.

@@ -23,7 +23,9 @@ from rpt_findings
 where cause_finding_id is null
 group by 1, 2, 3, 4, 5, 6
 """
-FOLLOWING = "select count(*) as n from fct_row_errors where cause_finding_id is not null"
+FOLLOWING = (
+    "select count(*) as n from fct_row_errors where cause_finding_id is not null"
+)
 SHOWN = """
     finding_id, source_name, table_name, rule, column_name, severity,
     error_description, file_id, file_name, record, line, record_id, source_value,
@@ -125,9 +127,7 @@ def of_group(
 ) -> list[Row]:
     """Return some findings of a group, of the newest files first."""
     parts = {name: getattr(group, name) for name in PARTS if name != "severity"}
-    return base.rows(
-        ROWS, **parts, is_accepted=int(accepted), start=start, limit=limit
-    )
+    return base.rows(ROWS, **parts, is_accepted=int(accepted), start=start, limit=limit)
 
 
 def acceptances(base: Base) -> list[Row]:

@@ -293,7 +293,7 @@ def _files(datasette, request):
         return "findings_files.html", {
             **_frame(datasette, base, waits, "Files"),
             "files": [
-                unknown_files.looked_at(each)
+                unknown_files.looked_at(base, each)
                 | {
                     "path": datasette.urls.row(
                         *(_name(datasette), "fct_ingest_files"),
@@ -314,9 +314,8 @@ def _map_file(datasette, request, fields):
             unknown_files.forget(base, first(fields, "file"))
             return "Taken back.", None
         said = unknown_files.keep(
-            *(base, first(fields, "file"), first(fields, "shape")),
-            first(fields, "by"),
-            now()[:10],
+            *(base, first(fields, "file"), first(fields, "pattern")),
+            *(first(fields, "shape"), first(fields, "by"), now()[:10]),
         )
     return said, None
 
@@ -434,7 +433,7 @@ def _row(datasette, base, row, waits):
 
 
 def _identifier(record, veil):
-    """An identifier, which is shown to be found elsewhere, but no address of anybody."""
+    """An identifier, shown to be found elsewhere, but no address of anybody."""
     text = str(record)
     return veil.text(text) if PERSONAL_ID.search(text) else text
 
