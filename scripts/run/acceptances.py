@@ -14,8 +14,7 @@ MOST = 5
 """Lines that are named, if one more would not do."""
 FAULTS = """
 select
-    seed_line, rule, source_name, table_name, column_name, record_id, source_value,
-    file_name, record
+    seed_line, rule, source_name, table_name, column_name, record_id, file_name, record
 from rpt_accepted_findings
 where finding_count = 0 and not is_expired
 order by seed_line
