@@ -31,6 +31,12 @@ FUNCTIONS = (
     *("pragma_schema_version", "pragma_table_info", "pragma_table_xinfo"),
 )
 """What gives rows and may be asked."""
+STATES = {"database_list", "schema_version", "page_count", "page_size"}
+CATALOGUES = {
+    *("foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
+    *("table_info", "table_xinfo"),
+}
+"""Pragmas that only read; those of `STATES` as long as they are given no value."""
 WHOLE = "whole_"
 TOKEN = re.compile(
     r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|(?P<quoted>\"(?:[^\"]|\"\")*\""
@@ -101,6 +107,9 @@ class Guard:
             return sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_FUNCTION and second in FORBIDDEN:
             return sqlite3.SQLITE_DENY
+        if action == sqlite3.SQLITE_PRAGMA:
+            reads = first in CATALOGUES or (first in STATES and second is None)
+            return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
         if action != sqlite3.SQLITE_READ or schema == self._whole:
             return sqlite3.SQLITE_OK
         return self._may_read((first or "").casefold(), second or "", schema)

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.dashboards import names, read
+from scripts.dashboards import name_of, names, read
 from scripts.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _dashboards() -> Iterator[dict[str, Any]]:
     for path in names():
         declared = read(path)
         yield {
-            "name": path.stem.lstrip("0123456789_"),
+            "name": name_of(path),
             "title": declared.get("title") or path.stem,
             "description": declared.get("description") or "",
             "tables": declared["tables"],

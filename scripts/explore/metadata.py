@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.dashboards import DASHBOARDS, names, read
 from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
 
@@ -57,7 +55,6 @@ def metadata(known: Known, warehouse: Warehouse, name: str) -> dict[str, Any]:
                 ],
                 **{key: known[key] for key in ("pii", "shown", "names")},
             },
-            "datasette-dashboards": dashboards(warehouse, name),
         },
     }
 
@@ -147,34 +144,6 @@ def _parameter(match: re.Match[str]) -> str:
     default = match["default"]
     given = f"coalesce(nullif(:{match['name']}, ''), {default})"
     return given if default.startswith("'") else f"cast({given} as integer)"
-
-
-# -- dashboards -----------------------------------------------------------------
-
-
-def dashboards(
-    warehouse: Warehouse, name: str, folder: Path = DASHBOARDS
-) -> dict[str, dict[str, Any]]:
-    """The dashboards whose tables are there, by their names.
-
-    Raises DeclarationError.
-    """
-    there = warehouse.tables() | warehouse.views()
-    found = {}
-    for path in names(folder):
-        declared = read(path)
-        declared.pop("shown")
-        has_tables = set(declared.pop("tables", [])) <= there
-        filled = declared.pop("filled", None)
-        if has_tables and (not filled or _has_rows(warehouse, filled)):
-            for chart in declared["charts"].values():
-                if "query" in chart:
-                    chart["db"] = name
-            for choice in declared.get("filters", {}).values():
-                if "query" in choice:
-                    choice["db"] = name
-            found[path.stem.lstrip("0123456789_")] = declared
-    return found
 
 
 def _is_there(dashboard: dict[str, Any], there: set[str], warehouse: Warehouse) -> bool:

@@ -12,6 +12,7 @@ from scripts import settings
 from scripts.alerts import send as alerts
 from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
+from scripts.explore import known
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import found, progress_bar, report
 from scripts.ingest.inbox import check
@@ -77,6 +78,7 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
     if unseen:
         print(f"run: {printable(str(unseen))}", file=sys.stderr)
     alerts.after_run(job.settings, made.failures)
+    known.keep(job.settings, planner.manifest)
     accepted = accepted_files(job.settings) if ingested.exit_code else ()
     return BUILD_FAILED if made.failures else ingested.exit_code_without(accepted)
 

@@ -42,9 +42,8 @@ def startup(datasette):
 @hookimpl
 def register_routes(datasette):
     """Answer `/`, and the page of the warehouse where Datasette would list it all."""
-    # DatabaseView looks for a format, which this address has not
     own = [
-        (rf"/(?P<database>{re.escape(path)})(?P<format>(?!))?$", database)
+        (rf"/(?P<database>{re.escape(path)})(\.(?P<format>json))?$", database)
         for path in (datasette.urls.database(n)[1:] for n, _ in _warehouses(datasette))
     ]
     return [(r"/$", home), *own]
@@ -119,6 +118,9 @@ async def database(datasette, request):
         query | {"path": datasette.urls.query(name, key)}
         for key, query in known["queries"].items()
     ]
+    if request.url_vars["format"]:
+        facts = [{k: t[k] for k in ("name", "kind", "count")} for t in tables]
+        return Response.json({"database": name, "tables": facts})
     context = {"database": name, "tables": tables, "queries": queries}
     context |= {"shows_all": shows_all, "metadata": known}
     return Response.html(

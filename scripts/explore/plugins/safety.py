@@ -9,7 +9,6 @@ Scripts run if they are of a template, never what came with the data.
 import re
 import secrets
 from contextvars import ContextVar
-from importlib.resources import files
 
 from datasette import hookimpl
 from jinja2.ext import Extension
@@ -29,39 +28,10 @@ HEADERS = {
 HARMLESS = ("GET", "HEAD", "OPTIONS")
 OWN_SITE = ("same-origin", "none")
 SETUP = re.compile(r"/(-(/|$)|/)")
-OPEN = re.compile(r"/-/(own/|static-plugins/|dashboards(/|$))")
+OPEN = re.compile(r"/-/(own/|dashboards(\.css$|/|$))")
 """What pages need of `/-/`; the rest says how this server is set up."""
-CHARTS = "/-/static-plugins/datasette_dashboards/dashboards.js"
-MENDED = {
-    # cells, headers and figures are text
-    ".innerHTML = ": ".textContent = ",
-    # charts neither evaluate code nor go to the editor on the web
-    "vegaEmbed(el, spec)": "vegaEmbed(el, spec,"
-    " {ast: true, actions: {export: true, source: false, editor: false}})",
-    # a figure of several currencies is shown whole
-    "p.style.fontSize = '2.2rem'": "p.style.textAlign = 'center';"
-    " p.style.fontSize = text.length > 12 ? '1.2rem' : '2.2rem'",
-    "wrapper.style.whiteSpace = 'nowrap'": "wrapper.style.whiteSpace = 'normal'",
-    # charts in rows are drawn as wide as their box: room for axis, row and legend
-    "    width: 'container',\n": "    width: chart.display.encoding?.row"
-    " ? Math.max(120, document.querySelector(`#chart-${chart_slug}`).clientWidth - 240)"
-    " : 'container',\n",
-    # Datasette's own form of encoding
-    "${chart.db}": "${encodeURIComponent(chart.db).replace(/~/g, '~7E')"
-    ".replace(/[.]/g, '~2E').replace(/%/g, '~')}",
-}
 
 _nonce = ContextVar("nonce", default="")
-
-
-def charts() -> bytes:
-    """The script of the dashboards, mended; raises ValueError if it has changed."""
-    script = (files("datasette_dashboards") / "static/dashboards.js").read_text()
-    for old, new in MENDED.items():
-        if old not in script:
-            raise ValueError(f"datasette_dashboards has no {old!r} to be mended")
-        script = script.replace(old, new)
-    return script.encode()
 
 
 class Nonces(Extension):
@@ -82,21 +52,20 @@ def prepare_jinja2_environment(env):
 @hookimpl
 def asgi_wrapper():
     """Stand before all that Datasette answers."""
-    script = charts()
 
     def wrap(app):
         async def guarded(scope, receive, send):
             if scope["type"] == "lifespan":
                 await app(scope, receive, send)
             elif scope["type"] == "http":
-                await _guard(app, script, scope, receive, send)
+                await _guard(app, scope, receive, send)
 
         return guarded
 
     return wrap
 
 
-async def _guard(app, script, scope, receive, send):
+async def _guard(app, scope, receive, send):
     hosts = headers(scope, b"host")
     _nonce.set(secrets.token_urlsafe(16))
     added = [
@@ -117,8 +86,6 @@ async def _guard(app, script, scope, receive, send):
         await answer(send_guarded, 404, b"text/plain", b"not shown")
     elif scope["method"] not in HARMLESS and not _is_of_own_page(scope, hosts[0]):
         await answer(send_guarded, 403, b"text/plain", b"not from a page of this site")
-    elif scope["path"] == CHARTS:
-        await answer(send_guarded, 200, b"text/javascript; charset=utf-8", script)
     else:
         await app(scope, receive, send_guarded)
 
