@@ -102,7 +102,7 @@ class Pages:
             "name": self._veil.reference(self._entity, name),
             "path": self._links.record(self._entity, name),
             "is_there": name in rows,
-            "file": origin and origin.file_name,
+            "file": origin and self._veil.text(origin.file_name),
             "line": origin and origin.line,
             "line_path": origin
             and origin.bronze

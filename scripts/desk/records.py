@@ -53,6 +53,8 @@ class Origin:
 
 def read(base: Base, entity: Entity, records: list[str]) -> dict[str, Row]:
     """Return records as they are now, by their identifiers."""
+    if not base.has(entity.current):
+        return {}
     rows = base.rows(
         f"""
         select * from {entity.current}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import sqlite3
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
@@ -161,11 +162,14 @@ def _waiting(datasette, base, veil, waiting, taken_back):
 
 
 def _decision(datasette, base, veil, decision, together=1):
-    entity = ENTITIES.get(decision.entity) or ENTITIES["contacts"]
-    page = pages.Pages(base, entity, veil, _links(datasette))
+    entity = ENTITIES.get(decision.entity)
+    page = pages.Pages(base, entity or ENTITIES["contacts"], veil, _links(datasette))
     shown = page.decision(decision, together)
     names = (decision.record_id, decision.other_record_id)
-    shown["paths"] = [_path(datasette, entity, name, veil) for name in names]
+    shown["paths"] = [
+        _path(datasette, entity, name, veil) if entity and name else None
+        for name in names
+    ]
     return shown
 
 
@@ -273,6 +277,9 @@ async def _shown(datasette, request, prepare, *rest):
         template, context = await asyncio.to_thread(prepare, datasette, request, *rest)
     except CommandError as error:
         return Response.text(f"{error}\n", status=500)
+    except sqlite3.Error as error:
+        said = f"the warehouse cannot be read ({error}); make run builds it anew\n"
+        return Response.text(said, status=500)
     context["personal_note"] = None if are_shown() else SWITCH
     body = await datasette.render_template(template, context, request=request)
     return Response.html(body)
@@ -316,7 +323,7 @@ async def _form(request):
     except ValueError:
         return None
     form = {name: given[name][0] for name in (*POSTED, "entity") if name in given}
-    return form | {"records": given.get("record", [])}
+    return form | {"records": given.get("records", [])}
 
 
 def _keep(entity, pairs, decision, form):
