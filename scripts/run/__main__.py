@@ -19,6 +19,7 @@ from scripts.ingest.inbox import check
 from scripts.morning import write as morning
 from scripts.printable import printable
 from scripts.run import child
+from scripts.run.acceptances import accepted_files
 from scripts.run.build import UNPARSED, Build
 from scripts.run.job import Job, choose
 from scripts.run.plan import plan
@@ -33,8 +34,9 @@ BUILD_FAILED = 4
 def main(arguments: list[str] | None = None) -> int:
     """Run the main job and print its summary; return the exit code.
 
-    0 all landed, 1 some file refused or cut (the rest landed and was built), 2 wrong
-    usage, 3 lock or database not available, 4 build failed, 130 interrupted.
+    0 all landed, 1 some file refused or cut (the rest landed and was built) and that
+    is not accepted, 2 wrong usage, 3 lock or database not available, 4 build failed,
+    130 interrupted.
     """
     options = _parser().parse_args(arguments)
     chosen = settings.load(options.target, options.db)
@@ -77,7 +79,8 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
         print(f"run: {printable(str(unseen))}", file=sys.stderr)
     alerts.after_run(job.settings, made.failures)
     known.keep(job.settings, planner.manifest)
-    return BUILD_FAILED if made.failures else ingested.exit_code
+    accepted = accepted_files(job.settings) if ingested.exit_code else ()
+    return BUILD_FAILED if made.failures else ingested.exit_code_without(accepted)
 
 
 def _tell(
