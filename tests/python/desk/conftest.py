@@ -143,6 +143,7 @@ class Desk:
             plugins_dir=str(EXPLORE / "plugins"),
             template_dir=str(EXPLORE / "templates"),
             static_mounts=[("-/own", str(EXPLORE / "static"))],
+            metadata={"plugins": {"explore": {"pii": {}, "shown": [], "names": []}}},
         )
         self.cookies: dict[str, str] = {}
 

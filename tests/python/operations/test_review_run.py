@@ -9,9 +9,12 @@ from contextlib import closing
 import pytest
 
 from scripts import settings
-from scripts.desk import decisions, golden, records
+from scripts.desk import decisions, golden, pages, records
 from scripts.desk.base import opened
 from scripts.desk.entities import ENTITIES
+from scripts.desk.facts import facts
+from scripts.desk.questions import questions
+from scripts.desk.veil import Veil
 from scripts.run.__main__ import main
 from tools import screenshots
 
@@ -120,3 +123,39 @@ def test_a_split_is_apart_after_the_next_run_and_together_once_it_is_undone(
     assert main(["--inbox", str(inbox), "--db", str(copy)]) == 0
     found = clusters(copy, *members, "P11", "P12")
     assert found == [{*members}, {*members}, {"P11"}, {"P12"}]
+
+
+@pytest.mark.parametrize(
+    "entity, record, line",
+    [
+        ("contacts", "P6", 8),
+        ("companies", "C6", 1),
+        ("people", "contact:P6", 8),
+        ("organisations", "company:C6", 1),
+    ],
+)
+def test_deals_and_activities_of_every_entity_are_found(morning, entity, record, line):
+    """By hand: a deal of 1,500.50 USD and an activity are of P6 of C6, and of nobody
+    else. P6 is the seventh of a CSV, C6 one of a JSON file of one line.
+    """
+    with opened(morning.database) as base:
+        known = ENTITIES[entity]
+        golden_id, *_ = records.cluster_of(base, known, record)
+        found = facts(base, known, [golden_id])[golden_id]
+        assert found.counts == {("deal", "open"): 1, ("activity", ""): 1}
+        assert found.sums == {("deal", "open", "USD"): 150_050}
+        links = pages.Links(lambda entity, name: name, lambda table, key: table)
+        shown = pages.Pages(base, known, Veil(True), links).golden([golden_id])
+        (there,) = shown["records"]
+        assert (there["name"], there["line"]) == (record, line)
+        assert questions(base, known) == []
+
+
+def test_leads_have_a_page_and_no_deals(morning):
+    with opened(morning.database) as base:
+        known = ENTITIES["leads"]
+        assert facts(base, known, ["1005"])["1005"].words() == []
+        links = pages.Links(lambda entity, name: name, lambda table, key: table)
+        shown = pages.Pages(base, known, Veil(False), links).golden(["1005"])
+        assert shown["records"][0]["name"] == "1005"
+        assert "Springfield" not in str(shown) and questions(base, known) == []
