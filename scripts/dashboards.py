@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from scripts.clauses import names_in, problem_of
 from scripts.command import CommandError
 from scripts.settings import PROJECT
 from scripts.yaml_text import read_yaml
 
 DASHBOARDS = PROJECT / "dashboards"
 
-# A map would fetch its tiles from elsewhere and write its cells as HTML.
-LIBRARIES = ("metric", "table", "vega", "vega-lite", "markdown")
+LIBRARIES = ("metric", "table", "vega-lite", "markdown")
+PERIOD = ("from", "to")
+"""What a filter of the kind `period` gives to queries."""
+CHOSEN = "row_"
+"""Before the name of a column: its value in the figure whose rows are asked for."""
 
 Declared = dict[str, Any]
 
@@ -28,11 +33,18 @@ def names(folder: Path = DASHBOARDS) -> list[Path]:
     return sorted(folder.glob("*.yml"))
 
 
+def name_of(path: Path) -> str:
+    """Return the name of a dashboard, as addresses have it."""
+    return path.stem.lstrip("0123456789_")
+
+
 def read(path: Path) -> Declared:
     """Return a dashboard as declared; raises DeclarationError.
 
     `tables` and `shown` are lists, `charts` is a mapping of mappings, each with a
-    known library and a query that is a text; `layout` names charts only.
+    known library and a query that is a text; `layout` names charts only. `filters`
+    is a mapping, and clauses of queries name them and nothing else. `morning` says
+    whether the morning page has it.
     """
     try:
         declared = read_yaml(path.read_text(encoding="utf-8"))
@@ -43,8 +55,12 @@ def read(path: Path) -> Declared:
     for key in ("tables", "shown"):
         if not _is_list_of_text(declared.setdefault(key, [])):
             raise DeclarationError(f"{path}: {key} is no list of names")
+    if not isinstance(declared.setdefault("morning", True), bool):
+        raise DeclarationError(f"{path}: morning is neither true nor false")
+    known = _check_filters(path, declared)
     for name, chart in declared["charts"].items():
         _check_chart(path, name, chart)
+        _check_clauses(path, name, chart, known)
     _check_layout(path, declared)
     return declared
 
@@ -60,6 +76,48 @@ def _check_chart(path: Path, name: object, chart: Any) -> None:
         raise DeclarationError(
             f"{path}: library {chart.get('library')} is none of " + ", ".join(LIBRARIES)
         )
+
+
+def parameters(name: str, declared: Declared) -> tuple[str, ...]:
+    """Return the names by which queries use a filter."""
+    return PERIOD if declared.get("kind") == "period" else (name,)
+
+
+def _check_filters(path: Path, declared: Declared) -> set[str]:
+    """Return the names that clauses may have."""
+    filters = declared.setdefault("filters", {})
+    if not isinstance(filters, dict):
+        raise DeclarationError(f"{path}: filters is no mapping")
+    known: set[str] = set()
+    for name, choice in filters.items():
+        if not re.fullmatch("[a-z][a-z_]*", str(name)) or str(name).startswith(CHOSEN):
+            raise DeclarationError(f"{path}: {name} is no name of a filter")
+        if not isinstance(choice, dict) or choice.get("kind") not in (
+            "period",
+            "choice",
+        ):
+            raise DeclarationError(f"{path}: filter {name}: no kind, period or choice")
+        if choice["kind"] == "choice" and not isinstance(choice.get("query"), str):
+            raise DeclarationError(f"{path}: filter {name} has no query of its choices")
+        known.update(parameters(name, choice))
+    return known
+
+
+def _check_clauses(path: Path, name: str, chart: Any, known: set[str]) -> None:
+    query, rows = chart.get("query", ""), chart.get("rows")
+    if problem := problem_of(query, known):
+        raise DeclarationError(f"{path}: {name}: {problem}")
+    if rows is None:
+        return
+    if not isinstance(rows, dict) or not isinstance(rows.get("query"), str):
+        raise DeclarationError(f"{path}: {name}: rows has no query")
+    if not isinstance(rows.get("figures"), dict) or not rows["figures"]:
+        raise DeclarationError(f"{path}: {name}: rows has no figures")
+    chosen = {n for n in names_in(rows["query"]) if n.startswith(CHOSEN)}
+    if problem := problem_of(rows["query"], known | chosen):
+        raise DeclarationError(f"{path}: {name}: rows: {problem}")
+    if names_in(query) != names_in(rows["query"]) - chosen:
+        raise DeclarationError(f"{path}: {name}: its rows have other filters")
 
 
 def _check_layout(path: Path, declared: Declared) -> None:

@@ -21,6 +21,17 @@ MEASURES = tuple(
     for kind in ("amount", "count")
 ) + ("win_rate",)
 """What rpt_owner_performance measures."""
+LIKE = (
+    "rule",
+    "source_name",
+    "table_name",
+    "column_name",
+    "record_id",
+    "source_value",
+    "file_name",
+    "record",
+)
+"""What a finding has in common with the line that accepts it."""
 _MOST_DIGITS, _MOST_DECIMALS = 12, 17
 
 Line = dict[str, str]
@@ -30,6 +41,8 @@ CURRENCIES = {
     "targets": ("currency",),
 }
 """Per seed: columns with codes of the seed `currencies`."""
+KNOWN = {"accepted_findings": (("rule", "rules"),)}
+"""Per seed: columns that name a line of another seed, by its first column."""
 SHIPPED = {"source_trust": ("record_kind",)}
 """Per seed: columns whose values are those of the lines that ship."""
 NUMBERS = {
@@ -49,11 +62,7 @@ def _currency(line: Line) -> str | None:
 
 def _rate(line: Line) -> str | None:
     day, rate = line.get("day", ""), line.get("rate", "")
-    try:
-        is_day = date.fromisoformat(day).isoformat() == day
-    except ValueError:
-        is_day = False
-    if not is_day:
+    if not _is_day(day):
         return f"day must be a date such as 2026-01-31, found {day!r}"
     for column in ("from_currency", "to_currency"):
         if not _CODE.fullmatch(line.get(column, "")):
@@ -97,9 +106,45 @@ def _trust(line: Line) -> str | None:
     return None
 
 
+def _acceptance(line: Line) -> str | None:
+    for column in LIKE:
+        if (value := line.get(column, "")).lower() == "null":  # as dbt reads nothing
+            return f"{column} {value!r} reads as an empty one, which is for anything"
+    if line.get("record_id") and not (
+        line.get("source_name") and line.get("table_name")
+    ):
+        return (
+            "record_id needs source_name and table_name: others have such records too"
+        )
+    if line.get("record") and not line.get("file_name"):
+        return "record needs file_name"
+    for column in ("accepted_until", "accepted_on"):
+        if (day := line.get(column, "")) and not _is_day(day):
+            return f"{column} must be a day such as 2026-01-31, found {day!r}"
+    return None
+
+
+def _mapped_file(line: Line) -> str | None:
+    lacking = [
+        name
+        for name in ("file_name", "system_name", "table_name")
+        if not line.get(name)
+    ]
+    return f"{lacking[0]} is empty" if lacking else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 CHECKS: dict[str, Callable[[Line], str | None]] = {
+    "accepted_findings": _acceptance,
     "currencies": _currency,
     "fx_rates": _rate,
+    "mapped_files": _mapped_file,
     "source_trust": _trust,
     "targets": _target,
 }
@@ -121,12 +166,15 @@ def faults(
     lines: Iterable[tuple[int, Line]],
     key: tuple[str, ...],
 ) -> Iterator[tuple[int, str]]:
-    """Give number and fault of each wrong line; blanks around values go."""
+    """Give number and fault of each wrong line; blanks around values go.
+
+    Without a `key` no line takes the place of another.
+    """
     places: dict[tuple[str, ...], int] = {}
     for number, line in lines:
         line.update({name: value.strip() for name, value in line.items()})
         first = places.setdefault(tuple(line[name] for name in key), number)
         if fault := check(line):
             yield number, fault
-        elif first != number:
+        elif key and first != number:
             yield number, f"is that of line {first} again"

@@ -21,6 +21,7 @@ from scripts.seed_lines import (
     ALIASES,
     CHECKS,
     CURRENCIES,
+    KNOWN,
     SHIPPED,
     Line,
     faults,
@@ -77,7 +78,11 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
     for path in files:
         name = shipped[path.stem].relative_to(project / TRACKED)
         rules = declared.get(path.stem, _Declared())
-        merged = _merged(path, wanted[name], rules, codes)
+        others = {
+            column: values(seed, column, own, project)
+            for column, seed in KNOWN.get(path.stem, ())
+        }
+        merged = _merged(path, wanted[name], rules, codes, others)
         wanted[name] = merged.encode("utf-8")
     for path in place.rglob("*"):
         if path.is_file() and path.relative_to(place) not in wanted:
@@ -89,15 +94,22 @@ def prepare(own: Path | None = None, project: Path = PROJECT) -> str:
 
 def currencies(own: Path | None = None, project: Path = PROJECT) -> set[str]:
     """The codes of the seed `currencies` as the user has it."""
-    codes: set[str] = set()
-    name = "currencies.csv"
+    return values("currencies", "code", own, project)
+
+
+def values(
+    seed: str, column: str, own: Path | None = None, project: Path = PROJECT
+) -> set[str]:
+    """The values of a column of a seed as the user has it."""
+    found: set[str] = set()
+    name = f"{seed}.csv"
     places = [*(project / TRACKED).rglob(name), (own or folder()) / name]
     for path in filter(Path.is_file, places):
         text = _text(path)
         delimiter = max(",;\t", key=text.partition("\n")[0].count)
         lines = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-        codes.update((line.get("code") or "").strip() for line in lines)
-    return codes
+        found.update((line.get(column) or "").strip() for line in lines)
+    return found
 
 
 def _check_reporting_currency(own: Path, project: Path) -> None:
@@ -170,13 +182,19 @@ def _declared(declarations: Iterable[bytes]) -> dict[str, _Declared]:
     return found
 
 
-def _merged(path: Path, shipped: bytes, rules: _Declared, codes: set[str]) -> str:
+def _merged(
+    path: Path,
+    shipped: bytes,
+    rules: _Declared,
+    codes: set[str],
+    others: dict[str, set[str]],
+) -> str:
     """The lines of a seed that ships, the user's in place of those of their key."""
     reader = csv.DictReader(io.StringIO(shipped.decode("utf-8-sig"), newline=""))
     columns = list(reader.fieldnames or ())
     lines = list(reader)
     own = _read(path, columns, rules.key)
-    _check(path, own, lines, rules, codes)
+    _check(path, own, lines, rules, codes, others)
     if key := rules.key:
         taken = {tuple(line[name] for name in key) for _, line in own}
         lines = [line for line in lines if tuple(line[n] for n in key) not in taken]
@@ -191,11 +209,16 @@ def _merged(path: Path, shipped: bytes, rules: _Declared, codes: set[str]) -> st
 def _read(
     path: Path, columns: list[str], key: tuple[str, ...]
 ) -> list[tuple[int, Line]]:
-    """The lines of a user's file with their numbers.
+    return own_lines(path, _text(path), columns, key)
+
+
+def own_lines(
+    path: Path, text: str, columns: list[str], key: tuple[str, ...] = ()
+) -> list[tuple[int, Line]]:
+    """Return the lines of the text of a user's file with their numbers.
 
     Raises SeedError naming file and line.
     """
-    text = _text(path)
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -230,6 +253,7 @@ def _check(
     shipped: list[Line],
     rules: _Declared,
     codes: set[str],
+    others: dict[str, set[str]],
 ) -> None:
     """Raise SeedError naming file and line, if a line is wrong."""
     if check := CHECKS.get(path.stem):
@@ -239,6 +263,7 @@ def _check(
         column: {line[column] for line in shipped}
         for column in SHIPPED.get(path.stem, ())
     }
+    _check_named(path, lines, others)
     for number, line in lines:
         if wrong := no_number(line, rules.types):
             raise SeedError(f"{path}: line {number}: {wrong}")
@@ -259,10 +284,28 @@ def _check(
 
 
 def _text(path: Path) -> str:
+    return text_of(path.read_bytes())
+
+
+def _check_named(
+    path: Path, lines: list[tuple[int, Line]], others: dict[str, set[str]]
+) -> None:
+    """Raise SeedError naming file and line, if a line names what no seed has."""
+    for column, listed in others.items():
+        for number, line in lines:
+            if (value := line.get(column, "")) not in listed:
+                raise SeedError(
+                    f"{path}: line {number}: {column} {value!r} is unknown"
+                    f"{did_you_mean(value, listed)}"
+                )
+
+
+def text_of(content: bytes) -> str:
+    """Return the text of a user's file: UTF-8, or as older spreadsheets write it."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return path.read_bytes().decode("cp1252", "replace")
+        return content.decode("cp1252", "replace")
 
 
 def _write(path: Path, content: bytes) -> None:

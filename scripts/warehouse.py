@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,11 +19,14 @@ from scripts.settings import Settings, holds
 class Connection(Protocol):
     """What both engines' connections can do."""
 
-    def execute(self, sql: str) -> Any:
+    def execute(self, sql: str, *values: Any) -> Any:
         """Run a statement; the answer has `fetchall` and `fetchmany`."""
 
     def create_function(self, name: str, *options: Any, **named: Any) -> Any:
         """Let SQL call a function of Python; each engine takes other options."""
+
+    def set_progress_handler(self, handler: Callable[[], bool], steps: int) -> None:
+        """Call a function now and then, which can end a query; SQLite alone."""
 
 
 class QueryError(CommandError):
@@ -63,13 +67,21 @@ class Warehouse:
     def _plain(self, error: Exception) -> str:
         """What is wrong, in one line; a table that is missing can be made."""
         text = " ".join(str(error).split())
+        if text == "interrupted":
+            return f"{self.name}: the query takes too long"
         is_missing = re.search(r"no such table|Table .* does not exist", text)
         return f"{self.name}: {text}" + ("; make build makes it" if is_missing else "")
 
-    def named_rows(self, sql: str, limit: int) -> tuple[list[str], list[Any]]:
-        """Return the columns and the first rows of a query; raises QueryError."""
+    def named_rows(
+        self, sql: str, limit: int, values: Mapping[str, Any] | None = None
+    ) -> tuple[list[str], list[Any]]:
+        """Return the columns and the first rows of a query; raises QueryError.
+
+        `values` are bound to its parameters, `:name` in SQLite.
+        """
+        given = (values,) if values else ()
         try:
-            answer = self._connection.execute(sql)
+            answer = self._connection.execute(sql, *given)
             names = [name for name, *_ in answer.description or ()]
             return names, answer.fetchmany(limit)
         except self._errors as error:
@@ -83,6 +95,11 @@ class Warehouse:
     def define(self, name: str, function: Callable[[Any], Any]) -> None:
         """Let the SQL of SQLite call a function of one value."""
         self._connection.create_function(name, 1, function, deterministic=True)
+
+    def limit(self, seconds: float) -> None:
+        """Let queries of SQLite fail from so many seconds on."""
+        end = time.monotonic() + seconds
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
 
     def shadow(self, relation: str, columns: str) -> None:
         """Show queries a temporary view in the place of a table or view.
@@ -138,14 +155,14 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
         if settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)
         else:
-            connection = _to_read(settings.database)
+            connection = to_read(settings.database)
     except errors as error:
         raise QueryError(f"{name}: {error}") from None
     with closing(connection):
         yield Warehouse(name, connection, errors, settings.engine)
 
 
-def _to_read(database: Path) -> sqlite3.Connection:
+def to_read(database: Path) -> sqlite3.Connection:
     """Open a SQLite file for reading, and leave no file beside it.
 
     Who may only read cannot clear away what SQLite puts there, so a connection that

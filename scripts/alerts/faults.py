@@ -36,6 +36,13 @@ from fct_ingest_files as refused
 where
     status = 'refused'
     and not exists (
+        select 1 from rpt_findings as known
+        where
+            known.file_id = refused.file_id
+            and known.rule = 'file_refused'
+            and known.is_accepted
+    )
+    and not exists (
         select 1 from fct_ingest_files as later
         where
             later.status = 'landed'
@@ -63,6 +70,13 @@ from fct_ingest_files as cut
 where
     cut_reason is not null
     and not exists (
+        select 1 from rpt_findings as known
+        where
+            known.file_id = cut.file_id
+            and known.rule = 'file_cut'
+            and known.is_accepted
+    )
+    and not exists (
         select 1 from fct_ingest_files as later
         where
             later.status = 'landed'
@@ -75,11 +89,44 @@ order by file_id
 """
 
 # Of a table that fails nothing but that; else its columns, if there are any to
-# tell of. Since: the first day after the last good one.
+# tell of. Since: the first day after the last good one. What is low because of
+# accepted findings alone is nothing to tell; what costs a record costs every column.
 SCORES = """
-with low as (
-    select * from rpt_data_quality
-    where is_latest and status in ('warn', 'fail') and level in ('column', 'table')
+with costly as (
+    select distinct
+        found.source_name,
+        found.table_name,
+        substr(coalesce(files.delivered_at, files.loaded_at), 1, 10) as delivery_day,
+        case
+            when found.is_error or found.column_name = 'file' then null
+            else found.column_name
+        end as column_name
+    from rpt_findings as found
+    inner join fct_ingest_files as files on found.file_id = files.file_id
+    inner join rules on found.rule = rules.rule
+    where
+        not found.is_accepted
+        and found.cause_finding_id is null
+        and (rules.weight > 0 or found.is_error)
+),
+low as (
+    select * from rpt_data_quality as scored
+    where
+        is_latest
+        and status in ('warn', 'fail')
+        and level in ('column', 'table')
+        and exists (
+            select 1 from costly
+            where
+                costly.source_name = scored.source_name
+                and costly.table_name = scored.table_name
+                and costly.delivery_day = scored.delivery_day
+                and (
+                    scored.level = 'table'
+                    or costly.column_name is null
+                    or costly.column_name = scored.column_name
+                )
+        )
 ),
 told as (
     select low.* from low

@@ -14,12 +14,18 @@ from scripts import settings
 from scripts.arguments import port
 from scripts.command import command, fail
 from scripts.dashboards import DeclarationError
+from scripts.explore import access, known
 from scripts.explore.metadata import metadata
-from scripts.run.build import UNPARSED, load
+from scripts.morning import masks
 from scripts.warehouse import opened
 
-PLUGINS = Path(__file__).parent / "plugins"
-NEEDED = ("datasette", "datasette_dashboards")
+HERE = Path(__file__).parent
+OWN = "-/own"
+"""Path that the files of `static/` are served under."""
+LOCAL = "127.0.0.1"
+OPENED = "EXPLORE_OPEN"
+"""Variable with the address that is opened in a browser as soon as it answers."""
+NEEDED = ("datasette",)
 
 
 @command("explore")
@@ -34,18 +40,48 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--open", action="store_true", help="open it in the browser at once"
     )
+    parser.add_argument(
+        "--personal",
+        action="store_true",
+        help=f"show personal data, as {masks.VARIABLE}={masks.SHOWN} does",
+    )
+    parser.add_argument(
+        "--host",
+        default=LOCAL,
+        metavar="ADDRESS",
+        help="address of this machine to answer others at, who need a token "
+        "(0.0.0.0: all of its addresses)",
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="name of this machine in the browsers of others; may be given several "
+        "times (default: the address)",
+    )
     options = parser.parse_args(arguments)
     chosen = settings.load(options.target, options.db, existing=True)
-    return serve(chosen, options.port, options.open)
+    if options.personal:
+        os.environ[masks.VARIABLE] = masks.SHOWN
+    masks.are_shown()  # or says what is wrong with the setting
+    name = access.opened_to(options.host, options.name)
+    return serve(chosen, options.port, options.open, options.host, name)
 
 
-def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
+def serve(
+    chosen: settings.Settings,
+    port: int,
+    opens: bool = False,
+    host: str = LOCAL,
+    name: str = LOCAL,
+) -> int:
     """Put Datasette in the place of this process.
 
     Raises QueryError if there is no warehouse, DeclarationError for a
     dashboard that cannot be read.
     """
-    if not all(map(importlib.util.find_spec, NEEDED)):
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
         needs = "pip install -r requirements-explore.txt"
         return fail("explore", f"Datasette is not installed: {needs}", 2)
     if chosen.engine != "sqlite":
@@ -55,43 +91,62 @@ def serve(chosen: settings.Settings, port: int, opens: bool = False) -> int:
             "that DuckDB has written (attach … (type sqlite))",
             2,
         )
-    with socket.socket() as tried:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            tried.bind(("127.0.0.1", port))
+            tried.bind((host, port))
         except OSError as error:
             other = f'make explore ARGS="--port {port + 1}"'
-            problem = f"port {port}: {error.strerror}; name another: {other}"
+            where = f"port {port}" if host == LOCAL else f"{host}, port {port}"
+            problem = f"{where}: {error.strerror}; name another: {other}"
             return fail("explore", problem, 3)
     # what Python says to a process that makes way for another
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
-    command = command_for(chosen, port) + (["--open"] if opens else [])
-    print(f"http://127.0.0.1:{port}/-/dashboards (Ctrl-C ends it)", flush=True)
+    command = command_for(chosen, port, host)
+    address = f"http://{name}:{port}/"
+    if token := access.token():
+        address += f"?token={token}"
+    print(f"{address} (Ctrl-C ends it)", flush=True)
+    if opens:
+        os.environ[OPENED] = address
     os.execv(sys.executable, command)  # noqa: S606 (a command of our own words)
     raise AssertionError("unreachable")
 
 
-def command_for(chosen: settings.Settings, port: int) -> list[str]:
+def command_for(chosen: settings.Settings, port: int, host: str = LOCAL) -> list[str]:
     """Write what Datasette needs to know; return the command that starts it."""
     chosen.export()
     with opened(chosen) as warehouse:
-        manifest = load()
-        if manifest is None:
-            raise DeclarationError(UNPARSED)
-        known = metadata(manifest, warehouse, chosen.database.stem)
-    folder = settings.PROJECT / os.environ.get("DBT_TARGET_PATH", "target") / "explore"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{chosen.database.stem}.json"
-    path.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        text = json.dumps(metadata(_known(chosen), warehouse, chosen.database.stem))
+    path = known.folder() / f"{chosen.database.stem}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
     return [
-        *(sys.executable, "-m", "datasette", "serve", str(chosen.database)),
-        *("--host", "127.0.0.1", "--port", str(port)),
-        *("--metadata", str(path), "--plugins-dir", str(PLUGINS)),
+        *(sys.executable, "-m", "scripts.explore.server", "serve"),
+        str(chosen.database),
+        *("--host", host, "--port", str(port)),
+        *("--metadata", str(path), "--plugins-dir", str(HERE / "plugins")),
+        *("--template-dir", str(HERE / "templates")),
+        *("--static", f"{OWN}:{HERE / 'static'}"),
         *("--setting", "sql_time_limit_ms", "10000"),
         *("--setting", "facet_time_limit_ms", "1000"),
         *("--setting", "default_page_size", "50"),
+        # it looks at each column of each table, three times
+        *("--setting", "suggest_facets", "off"),
         *("--setting", "allow_download", "off"),
     ]
+
+
+def _known(chosen: settings.Settings) -> known.Known:
+    if found := known.kept(chosen):
+        return found
+    from scripts.run.build import UNPARSED, load  # seconds, so only if needed
+
+    manifest = load()
+    if manifest is None:
+        raise DeclarationError(UNPARSED)
+    return known.learn(chosen, manifest)
 
 
 if __name__ == "__main__":

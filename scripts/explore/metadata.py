@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scripts.dashboards import DASHBOARDS, names, read
 from scripts.site import BRONZE
 from scripts.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
+    from scripts.explore.known import Known
 
 # A name that ends so says the unit, by the conventions of the project.
 UNITS = {
@@ -28,46 +27,62 @@ VARIABLE = re.compile(
     r"(?P<quote>'?)\{\{\s*var\('(?P<name>\w+)',\s*(?P<default>'[^']*'|\d+)\)"
     r"\s*(\|\s*int\s*)?\}\}(?P=quote)"
 )
+WHOLE = re.compile(r'\bmain\."(\w+)"')
 
 
-def metadata(manifest: Manifest, warehouse: Warehouse, name: str) -> dict[str, Any]:
-    """Return Datasette's metadata for the database of the name `name`."""
+def metadata(known: Known, warehouse: Warehouse, name: str) -> dict[str, Any]:
+    """Return Datasette's metadata for the database of the name `name`.
+
+    What is no mart is there, but not listed.
+    """
     there = warehouse.tables() | warehouse.views()
-    database = {
-        "description": "Every row leads to the file and line that it came from.",
-        "tables": _tables(manifest, there),
-        "queries": _queries(manifest),
-    }
+    hidden: dict[str, Any] = {table: {"hidden": True} for table in there}
+    listed = {t: facts for t, facts in known["tables"].items() if t in there}
     return {
         "title": "Revenue Warehouse",
-        "description": "Companies, deals, leads and the quality of what is known.",
-        "databases": {name: database},
-        "plugins": {"datasette-dashboards": dashboards(warehouse, name)},
+        "databases": {
+            name: {
+                "description": "Every row leads to the line that it came from.",
+                "tables": hidden | listed,
+                "queries": known["queries"],
+            }
+        },
+        "plugins": {
+            "explore": {
+                "dashboards": [
+                    dashboard
+                    for dashboard in known["dashboards"]
+                    if _is_there(dashboard, there, warehouse)
+                ],
+                **{key: known[key] for key in ("pii", "shown", "names")},
+            },
+        },
     }
 
 
 # -- tables -------------------------------------------------------------------
 
 
-def _tables(manifest: Manifest, there: set[str]) -> dict[str, Any]:
-    """Titles and descriptions; what is no mart is there, but not listed."""
-    tables: dict[str, Any] = {
-        name: {"hidden": True} for name in there if name.startswith("_")
-    }
+def tables(manifest: Manifest) -> dict[str, Any]:
+    """Titles and descriptions of tables and views; of marts the domain, too."""
+    found: dict[str, Any] = {}
     for node in [*manifest.nodes.values(), *manifest.sources.values()]:
         kind = node.resource_type
         if kind not in ("model", "seed", "source"):
             continue
         name = getattr(node, "identifier", None) or node.alias
-        tables[name] = {
+        is_mart = "marts" in node.fqn
+        is_view = node.config.get("materialized") == "view"
+        found[name] = {
             "title": name,
             "description": _flat(node.description),
             "columns": (BRONZE if kind == "source" else {})
             | {column.name: described(column) for column in node.columns.values()},
-            "hidden": "marts" not in node.fqn,
+            "hidden": not is_mart or is_view,
             **_label(node.columns),
+            **({"domain": node.fqn[node.fqn.index("marts") + 1]} if is_mart else {}),
         }
-    return {name: known for name, known in tables.items() if name in there}
+    return found
 
 
 def described(column: Any) -> str:
@@ -93,12 +108,25 @@ def _flat(text: str | None) -> str:
 # -- queries ------------------------------------------------------------------
 
 
-def _queries(manifest: Manifest) -> dict[str, Any]:
-    """The queries of analyses/, their variables as parameters."""
+def queries(manifest: Manifest) -> dict[str, Any]:
+    """The queries of analyses/, their variables as parameters.
+
+    `of` are the tables that each reads.
+    """
     from scripts import dbt_core
     from scripts.run.build import QUIET
 
     manifest = manifest.deepcopy()
+    views = {
+        node.alias
+        for node in manifest.nodes.values()
+        if node.config.get("materialized") == "view"
+    }
+
+    def without_schema(name: re.Match[str]) -> str:
+        """A view by its name alone, by which the guard shows it."""
+        return f'"{name[1]}"' if name[1] in views else name[0]
+
     parameters: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         if node.resource_type == "analysis":
@@ -111,9 +139,11 @@ def _queries(manifest: Manifest) -> dict[str, Any]:
     return {
         result.node.name: {
             "title": result.node.name.replace("_", " ").capitalize(),
+            "question": _flat(result.node.description).partition("?")[0] + "?",
             "description": _flat(result.node.description),
-            "sql": result.node.compiled_code.strip(),
+            "sql": WHOLE.sub(without_schema, result.node.compiled_code.strip()),
             "params": parameters[result.node.name],
+            "of": [manifest.nodes[key].alias for key in result.node.depends_on.nodes],
         }
         for result in getattr(compiled.result, "results", None) or []
         if result.node.name in parameters
@@ -127,32 +157,10 @@ def _parameter(match: re.Match[str]) -> str:
     return given if default.startswith("'") else f"cast({given} as integer)"
 
 
-# -- dashboards -----------------------------------------------------------------
-
-
-def dashboards(
-    warehouse: Warehouse, name: str, folder: Path = DASHBOARDS
-) -> dict[str, dict[str, Any]]:
-    """The dashboards whose tables are there, by their names.
-
-    Raises DeclarationError.
-    """
-    there = warehouse.tables() | warehouse.views()
-    found = {}
-    for path in names(folder):
-        declared = read(path)
-        declared.pop("shown")
-        has_tables = set(declared.pop("tables", [])) <= there
-        filled = declared.pop("filled", None)
-        if has_tables and (not filled or _has_rows(warehouse, filled)):
-            for chart in declared["charts"].values():
-                if "query" in chart:
-                    chart["db"] = name
-            for choice in declared.get("filters", {}).values():
-                if "query" in choice:
-                    choice["db"] = name
-            found[path.stem.lstrip("0123456789_")] = declared
-    return found
+def _is_there(dashboard: dict[str, Any], there: set[str], warehouse: Warehouse) -> bool:
+    filled = dashboard["filled"]
+    has_tables = set(dashboard["tables"]) <= there
+    return has_tables and (not filled or _has_rows(warehouse, filled))
 
 
 def _has_rows(warehouse: Warehouse, table: str) -> bool:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.private import private
+from scripts.seeds import folder as own_folder
 from scripts.settings import shown
 
-from . import limits
+from . import limits, mapped
 from .archive import archive, put_back, set_aside
 from .bronze import Bronze, Nowhere, Tables
 from .database import connect, plain, transaction
@@ -89,15 +90,18 @@ def ingest(
         IngestError: another run is at work, or the database is not writable.
     """
     sources = load_sources(declarations)
+    has_own = systems is None and declarations == DECLARATIONS
     if systems is None:
-        systems = folders() if declarations == DECLARATIONS else []
+        systems = folders() if has_own else []
     shapes = load_shapes(sources, systems, declaring(declarations)) if systems else ()
+    own = own_folder() / f"{mapped.SEED}.csv"
+    given = mapped.load(own, sources, shapes) if has_own else ()
     limits.check()
     with private(), nullcontext() if dry_run else lock(db):
         if archive_to and not dry_run:
             put_back(inbox)
         waiting: list[str] = []
-        found = deliveries(inbox, sources, Catalogue(sources, shapes), waiting)
+        found = deliveries(inbox, sources, Catalogue(sources, shapes, given), waiting)
         if only is not None:
             found = [delivery for delivery in found if delivery.path in only]
         summary = Summary(inbox, db, dry_run)

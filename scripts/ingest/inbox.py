@@ -18,10 +18,11 @@ from .contents import Found, contents
 from .errors import Refusal, UsageError
 from .files import Inner
 from .headers import match
+from .mapped import Mapped
 from .readers.layout import DELIMITERS
 from .readers.peek import TEXTS, Head
 from .sources import Source, Table
-from .systems.recognise import Catalogue, is_named
+from .systems.recognise import Catalogue, called, is_named
 from .times import from_parts, numbered_day, utc_text
 
 FORMATS = {
@@ -267,6 +268,8 @@ def _delivery(
 ) -> Delivery:
     """One table that a file holds, as a delivery."""
     delivery = within(delivery, found)
+    if said := catalogue.said_of(delivery.label):
+        return _as_said(delivery, found, said)
     if source:
         delivery = matched(delivery, source, found)
         table = delivery.table
@@ -283,6 +286,21 @@ def _delivery(
         nothing = f"sheet {known.sheet} has no known header"
         return replace(known, problem=nothing)
     return known
+
+
+def _as_said(delivery: Delivery, found: Found, said: Mapped) -> Delivery:
+    """A file that the user has said the table of."""
+    delivery = replace(delivery, source=said.shape.source)
+    if found.head is None:
+        return _refused(delivery, found.problem or "", said.shape)
+    if lacking := said.lacking(found.head.headers):
+        return _refused(
+            delivery,
+            f"{said.place} says that it is {called(said.shape)}, but it has no "
+            f"{' and no '.join(lacking)}: add this header to its system, see "
+            "docs/systems.md",
+        )
+    return _as(delivery, said.shape, found.head.kind)
 
 
 def within(delivery: Delivery, found: Found) -> Delivery:

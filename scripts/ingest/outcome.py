@@ -1,6 +1,6 @@
 """What became of a run: counts and, file by file, what to tell of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -164,8 +164,12 @@ class Summary:
     @property
     def exit_code(self) -> int:
         """0 if every file landed whole or was known, 1 if one was refused or cut."""
-        is_cut = any(outcome.cut_reason for outcome in self.outcomes)
-        return 1 if self.files("refused") or is_cut else 0
+        return self.exit_code_without(())
+
+    def exit_code_without(self, accepted: Collection[int | None]) -> int:
+        """The exit code if the faults of some files, by their number, are accepted."""
+        faulty = (o for o in self.outcomes if o.cut_reason or o.status == "refused")
+        return 1 if any(o.file_id not in accepted for o in faulty) else 0
 
 
 def _more(found: list[Any]) -> str:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from scripts.morning.encoding import Encoding, Row, ordered
 from scripts.morning.figures import cell, decimals_of, head, number, words
 from scripts.morning.series import Series
 from scripts.morning.tables import scrolling
+from scripts.morning.ways import Ways, linked
 
 MOST = 25
 
 
-def bars(encoding: Encoding, series: Series, title: str, rows: list[Row]) -> str:
+def bars(
+    encoding: Encoding, series: Series, title: str, rows: list[Row], ways: Ways
+) -> str:
     """Return a table with a bar in each of its rows."""
     totals: dict[str, float] = dict.fromkeys(ordered(encoding.y, rows), 0.0)
     for row in rows:
@@ -23,9 +28,8 @@ def bars(encoding: Encoding, series: Series, title: str, rows: list[Row]) -> str
     places = max(map(decimals_of, totals.values()), default=0)
     for name in names[:MOST]:
         own = [row for row in rows if encoding.y.name(row) == name]
-        lines.append(
-            _line(encoding, series, name, own, number(totals[name], places), longest)
-        )
+        total = number(totals[name], places)
+        lines.append(_line(encoding, series, name, own, total, longest, ways))
     found = scrolling(title, f'<table class="bars">{"".join(lines)}</table>')
     if rest := names[MOST:]:
         total = number(sum(totals[name] for name in rest))
@@ -47,6 +51,7 @@ def _line(
     rows: list[Row],
     total: str,
     longest: float,
+    ways: Ways,
 ) -> str:
     start, drawn = 0.0, []
     for place, value in series.parts(rows):
@@ -54,10 +59,15 @@ def _line(
         shape = f'x="{start:.2f}%" width="{width:.2f}%" height="100%"'
         drawn.append(f'<rect {shape} class="s{place}"/>')
         start += width
+    # a bar is one of all its series
+    whole = ways.to(rows, [encoding.series.field] if encoding.series else [])
+    bar = f'<svg aria-hidden="true">{"".join(drawn)}</svg>'
+    if whole:  # for a mouse: the figure is the link for others
+        bar = f'<a href="{escape(whole)}" tabindex="-1" aria-hidden="true">{bar}</a>'
     cells = [
         f'<th scope="row">{words(name)}</th>',
-        f'<td class="bar"><svg aria-hidden="true">{"".join(drawn)}</svg></td>',
-        f'<td class="n">{total}</td>',
+        f'<td class="bar">{bar}</td>',
+        f'<td class="n">{linked(total, whole)}</td>',
     ]
     if shade := encoding.shade:
         cells.append(f'<td class="n">{cell(sum(map(shade.number, rows)))}</td>')

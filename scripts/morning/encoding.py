@@ -66,13 +66,24 @@ class Encoding:
         return self.colour if self.colour and self.colour.kind not in NAMES else None
 
     def facets(self, rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
-        """Give the rows of each facet with its name, in their order."""
+        """Give the rows of each facet with its name, the largest first.
+
+        That is the one of most deals or the like, where a shade counts them.
+        """
         if self.facet is None:
             yield "", rows
             return
-        names = dict.fromkeys(self.facet.name(row) for row in rows)
-        for name in names:
-            yield name, [row for row in rows if self.facet.name(row) == name]
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            found.setdefault(self.facet.name(row), []).append(row)
+        measure = self.x if self.is_lying else self.y
+        count = self.shade.number if self.shade else lambda row: 1.0
+
+        def size(item: tuple[str, list[Row]]) -> tuple[float, float]:
+            amount = sum(abs(measure.number(row)) for row in item[1])
+            return sum(map(count, item[1])), amount
+
+        yield from sorted(found.items(), key=size, reverse=True)
 
     def names_of_series(self, rows: list[Row]) -> list[str]:
         """Return the names of the series in their order; one without a channel."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -64,15 +64,21 @@ def shortened(text: str) -> str:
 
 
 class Masks:
-    """Puts pseudonyms into the place of personal data, with a key of its own."""
+    """Puts pseudonyms into the place of personal data.
 
-    def __init__(self, warehouse: Warehouse, shown: Iterable[str] = ()) -> None:
+    Each has a key of its own, so a value has another pseudonym on each page; who
+    wants the same gives the same `key`.
+    """
+
+    def __init__(
+        self, warehouse: Warehouse, shown: Iterable[str] = (), key: str | None = None
+    ) -> None:
         self._warehouse = warehouse
         self._shown = set(shown)
-        self._declared = dict(_declared())
+        self._declared = _declared()
         self._relations = warehouse.tables() | warehouse.views()
         codes = sorted(self._codes())
-        key = secrets.token_hex()
+        key = key or secrets.token_hex()
         if warehouse.engine == "sqlite":
             pseudonym = _pseudonyms(key.encode())
             known = frozenset(codes)
@@ -142,6 +148,7 @@ class Masks:
         return found
 
 
+@lru_cache(maxsize=4)
 def _pseudonyms(key: bytes) -> Callable[[Any], Any]:
     """Return a function that gives the pseudonym of a value, by one key."""
 
@@ -155,23 +162,29 @@ def _pseudonyms(key: bytes) -> Callable[[Any], Any]:
     return pseudonym
 
 
-def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each mart with the `pii` of its columns; True where there is none."""
+@cache
+def _declared() -> dict[str, dict[str, Any]]:
+    """Return each mart with the `pii` of its columns; True where there is none."""
+    found = {}
     for path in sorted((MODELS / "marts").rglob("*.yml")):
         declared = read_yaml(path.read_bytes()) or {}
         for model in declared.get("models") or ():
             columns = model.get("columns") or ()
-            yield model["name"], {c["name"]: _pii(c) for c in columns}
+            found[model["name"]] = {c["name"]: _pii(c) for c in columns}
+    return found
 
 
-def _names() -> Iterator[str]:
-    """Give the names of sources, of their tables and of their columns."""
+@cache
+def _names() -> frozenset[str]:
+    """Return the names of sources, of their tables and of their columns."""
+    found = set()
     for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
         for source in (read_yaml(path.read_bytes()) or {}).get("sources") or ():
-            yield source["name"]
+            found.add(source["name"])
             for table in source.get("tables") or ():
-                yield table["name"]
-                yield from (column["name"] for column in table.get("columns") or ())
+                found.add(table["name"])
+                found.update(column["name"] for column in table.get("columns") or ())
+    return frozenset(found)
 
 
 def _pii(column: dict[str, Any]) -> Any:

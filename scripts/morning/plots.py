@@ -8,12 +8,15 @@ from scripts.morning.axes import HEIGHT, WIDTH, Axis, Scale, below, grid
 from scripts.morning.encoding import Encoding, Row
 from scripts.morning.figures import cell, number, words
 from scripts.morning.series import Series
+from scripts.morning.ways import Ways, linked
 
 Stacks = dict[int, list[tuple[int, float]]]
 """The parts of each place, each with the place of its series."""
 
 
-def plot(encoding: Encoding, series: Series, title: str, rows: list[Row]) -> str:
+def plot(
+    encoding: Encoding, series: Series, title: str, rows: list[Row], ways: Ways
+) -> str:
     """Return bars or lines over an axis of time or of names."""
     axis = Axis(encoding, rows)
     placed: dict[int, list[Row]] = {}
@@ -30,11 +33,12 @@ def plot(encoding: Encoding, series: Series, title: str, rows: list[Row]) -> str
     scale = Scale(low, high)
     drawn = [grid(scale), below(axis)]
     if is_line:
-        drawn += _lines(encoding, axis, scale, series, placed)
+        drawn += _lines(encoding, axis, scale, series, placed, ways)
     else:
-        drawn += _bars(axis, scale, series, stacks)
+        drawn += _bars(axis, scale, series, stacks, placed, ways)
+    role = "group" if ways.address else "img"  # an image holds no links
     parts = [
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="{role}"'
         f' aria-label="{_aloud(encoding, title, axis, stacks)}">',
         *drawn,
         "</svg>",
@@ -70,6 +74,8 @@ def _bars(
     scale: Scale,
     series: Series,
     stacks: Stacks,
+    placed: dict[int, list[Row]],
+    ways: Ways,
 ) -> Iterator[str]:
     width = max(min(axis.slot * 0.8, 40), 0.7)
     for place, stack in sorted(stacks.items()):
@@ -79,11 +85,14 @@ def _bars(
             ends[value > 0] += value
             top, bottom = sorted((scale.y(start), scale.y(start + value)))
             name = f"{axis.name(place)} {series.names[colour]}".strip()
-            yield (
+            own = [r for r in placed[place] if series.place(r) == colour]
+            yield linked(
                 f'<rect x="{axis.middle(place) - width / 2:.1f}" y="{top:.1f}"'
                 f' width="{width:.1f}" height="{max(bottom - top, 0.5):.1f}"'
                 f' class="s{colour}">'
-                f"<title>{words(name)}: {number(value)}</title></rect>"
+                f"<title>{words(name)}: {number(value)}</title></rect>",
+                ways.to(own),
+                f"{name}: {number(value)}",
             )
 
 
@@ -93,6 +102,7 @@ def _lines(
     scale: Scale,
     series: Series,
     placed: dict[int, list[Row]],
+    ways: Ways,
 ) -> Iterator[str]:
     for colour, name in enumerate(series.names):
         points = [
@@ -104,10 +114,13 @@ def _lines(
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _, _ in points)
         yield f'<polyline points="{path}" class="l{colour}"/>'
         for x, y, place, row in points:
-            label = words(f"{axis.name(place)} {name}".strip())
-            yield (
+            label = f"{axis.name(place)} {name}".strip()
+            value = cell(row.get(encoding.y.field))
+            yield linked(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" class="s{colour}">'
-                f"<title>{label}: {cell(row.get(encoding.y.field))}</title></circle>"
+                f"<title>{words(label)}: {value}</title></circle>",
+                ways.to([row]),
+                f"{label}: {value}",
             )
 
 

@@ -38,14 +38,16 @@ class Series:
         """Return the name of the series that a row is of."""
         return self._channel.name(row) if self._channel else ""
 
+    def place(self, row: Row) -> int:
+        """Return the place of the series that a row is of; the last of the others."""
+        name = self.name(row)
+        return self.names.index(name) if name in self.names else len(self.names) - 1
+
     def parts(self, rows: list[Row]) -> list[tuple[int, float]]:
         """Return the sum of each series that has something, by its place."""
         sums: dict[int, float] = {}
         for row in rows:
-            name = self.name(row)
-            place = (
-                self.names.index(name) if name in self.names else len(self.names) - 1
-            )
+            place = self.place(row)
             sums[place] = sums.get(place, 0.0) + self._measure.number(row)
         return sorted((place, value) for place, value in sums.items() if value)
 

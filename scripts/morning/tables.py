@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scripts.morning.encoding import Encoding, Row, ordered
 from scripts.morning.figures import cell, decimals_of, head, is_figure, is_number, words
+from scripts.morning.ways import Ways, linked
 
+MOST = 200
+"""Rows of the figures below a chart."""
 SHADES = (99.5, 98, 95, 90, 80, 60)
 """Scores of 100 below which a field of a table is one shade darker."""
 
@@ -17,24 +22,46 @@ def scrolling(title: str, table: str) -> str:
     )
 
 
-def figures(title: str, columns: list[str], rows: list[Row], most: int = 200) -> str:
+def figures(title: str, columns: list[str], rows: list[Row], ways: Ways) -> str:
     """Return the rows of a chart as a table that can be opened."""
-    whole = table(title, columns, rows, most)
+    whole = table(title, columns, rows, MOST, ways)
     return f"<details><summary>Figures</summary>{whole}</details>"
 
 
-def table(title: str, columns: list[str], rows: list[Row], most: int) -> str:
-    """Return rows as a table, the figures of a column with as many decimals."""
+def table(
+    title: str,
+    columns: list[str],
+    rows: list[Row],
+    most: int,
+    ways: Ways,
+    last: Callable[[Row], str] | None = None,
+) -> str:
+    """Return rows as a table, the figures of a column with as many decimals.
+
+    A column whose name begins with `_` serves the ways and is not shown. `last`
+    gives the HTML of one more cell of a row: where it is from.
+    """
+    columns = [c for c in columns if not c.startswith("_")]
     places = {c: max((decimals_of(r[c]) for r in rows), default=0) for c in columns}
     numeric = {c for c in columns if _is_numeric(rows, c)}
     mark = {c: ' class="n"' if c in numeric else "" for c in columns}
-    heads = "".join(f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns)
+    heads = [f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns]
+    if last:
+        heads.append('<th scope="col">from</th>')
     lines = []
     for row in rows[:most]:
-        cells = (f"<td{mark[c]}>{cell(row[c], c, places[c])}</td>" for c in columns)
+        to = ways.to([row])
+        cells = []
+        for column in columns:
+            text = cell(row[column], column, places[column])
+            if column in ways.figures and row[column] is not None:
+                text = linked(text, to)
+            cells.append(f"<td{mark[column]}>{text}</td>")
+        if last:
+            cells.append(f"<td>{last(row)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     body = f"<tbody>{''.join(lines)}</tbody>"
-    whole = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
+    whole = f"<table><thead><tr>{''.join(heads)}</tr></thead>{body}</table>"
     more = ""
     if len(rows) > most:
         more = f'<p class="more">Only the first {most:,} are shown.</p>'
@@ -46,7 +73,7 @@ def _is_numeric(rows: list[Row], column: str) -> bool:
     return bool(values) and all(map(is_figure, values))
 
 
-def field(encoding: Encoding, title: str, rows: list[Row]) -> str:
+def field(encoding: Encoding, title: str, rows: list[Row], ways: Ways) -> str:
     """Return figures by two names as a table, shaded as the domain says."""
     measure = encoding.shade.field if encoding.shade else ""
     domain = encoding.shade.domain if encoding.shade else None
@@ -63,9 +90,11 @@ def field(encoding: Encoding, title: str, rows: list[Row]) -> str:
     for name in down:
         cells = []
         for other in across:
-            value = found.get((name, other), {}).get(measure)
+            row = found.get((name, other), {})
+            value = row.get(measure)
             shade = _shade(float(value), *domain) if is_number(value) else 0
-            cells.append(f'<td class="n h{shade}">{cell(value)}</td>')
+            text = linked(cell(value), ways.to([row]) if row else "")
+            cells.append(f'<td class="n h{shade}">{text}</td>')
         lines.append(f'<tr><th scope="row">{words(name)}</th>{"".join(cells)}</tr>')
     return scrolling(title, f"<table>{''.join(lines)}</table>")
 

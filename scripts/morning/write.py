@@ -77,7 +77,7 @@ def _stamp(settings: Settings, folder: Path) -> str:
     digest = sha256(f"{clock.now()[:10]} {settings.database}".encode())
     digest.update(os.environ.get(masks.VARIABLE, "").encode())
     own = Path(__file__).parent
-    for path in [*names(folder), *sorted(own.glob("*.py")), own / "page.css"]:
+    for path in [*names(folder), *sorted(own.glob("*.py")), *sorted(own.glob("*.css"))]:
         digest.update(f"\n{path} ".encode(errors="surrogateescape") + path.read_bytes())
     return digest.hexdigest()[:32]
 

@@ -16,12 +16,14 @@ from scripts import settings, terminal
 from scripts.alerts import send as alerts
 from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
+from scripts.explore import known
 from scripts.ingest import IngestError, Summary, ingest, lock
 from scripts.ingest.console import found, progress_bar, report
 from scripts.ingest.inbox import check
 from scripts.morning import write as morning
 from scripts.printable import printable
 from scripts.run import child
+from scripts.run.acceptances import accepted_files
 from scripts.run.build import UNPARSED, Build
 from scripts.run.job import Job, choose
 from scripts.run.plan import plan
@@ -41,8 +43,9 @@ MEANINGS = {
 def main(arguments: list[str] | None = None) -> int:
     """Run the main job and print its summary; return the exit code.
 
-    0 all landed, 1 some file refused or cut (the rest landed and was built), 2 wrong
-    usage, 3 lock or database not available, 4 build failed, 130 interrupted.
+    0 all landed, 1 some file refused or cut (the rest landed and was built) and that
+    is not accepted, 2 wrong usage, 3 lock or database not available, 4 build failed,
+    130 interrupted.
     """
     options = _parser().parse_args(arguments)
     chosen = settings.load(options.target, options.db)
@@ -83,7 +86,9 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
     if unseen:
         print(f"run: {printable(str(unseen))}", file=sys.stderr)
     alerts.after_run(job.settings, made.failures)
-    code = BUILD_FAILED if made.failures else ingested.exit_code
+    known.keep(job.settings, planner.manifest)
+    accepted = accepted_files(job.settings) if ingested.exit_code else ()
+    code = BUILD_FAILED if made.failures else ingested.exit_code_without(accepted)
     if code:
         terminal.show([f"run: exit code {code}: {MEANINGS[code]}"], sys.stderr)
     return code

@@ -50,16 +50,25 @@ def _lines(settings: Settings, warning: str) -> list[str]:
     """Return a line for each of the first wrong decisions; none if unreadable."""
     try:
         with opened(settings) as warehouse:
-            by_line: dict[int, list[tuple[Any, ...]]] = {}
-            for line, *fault in warehouse.rows(FAULTS):
-                by_line.setdefault(line, []).append(tuple(fault))
-            most = MOST if len(by_line) > MOST + 1 else len(by_line)
-            said = [_line(warehouse, line, by_line[line]) for line in [*by_line][:most]]
+            said, count = named(warehouse, MOST)
     except (QueryError, SeedError):
         return []
-    if rest := len(by_line) - most:
+    if rest := count - len(said):
         said.append(f"and {rest:,} more: rpt_identity_faults")
     return said
+
+
+def named(warehouse: Warehouse, most: int) -> tuple[list[str], int]:
+    """Return a text for each of the first wrong lines, and how many there are.
+
+    One more than `most` is no more than a line that says so.
+    Raises QueryError or SeedError.
+    """
+    by_line: dict[int, list[tuple[Any, ...]]] = {}
+    for line, *fault in warehouse.rows(FAULTS):
+        by_line.setdefault(line, []).append(tuple(fault))
+    first = [*by_line][: most if len(by_line) > most + 1 else None]
+    return [_line(warehouse, line, by_line[line]) for line in first], len(by_line)
 
 
 def _line(warehouse: Warehouse, line: int, faults: list[tuple[Any, ...]]) -> str:

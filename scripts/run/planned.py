@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from scripts.ingest import clock
+from scripts.run import acceptances, decisions
 from scripts.run import plan as plans
 from scripts.run.build import Build, build, load, say
 from scripts.run.built import Built, lift_watermarks
-from scripts.run.decisions import explained
 from scripts.run.plan import News, Plan
 from scripts.run.project import fingerprints
 from scripts.run.record import fresh_until
@@ -103,7 +103,8 @@ class Planner:
             elif names:
                 made.add(_build(self.manifest, names))
         self._end(self.manifest, made)
-        made.warnings = explained(self._settings, made.warnings)
+        for seed in (decisions, acceptances):
+            made.warnings = seed.explained(self._settings, made.warnings)
         return made
 
     def _begin(self, manifest: Manifest, found: News) -> Plan:

@@ -35,9 +35,10 @@ select
     rule,
     coalesce(table_name, source_name, 'in no folder of a source') as place,
     count(*)
-from fct_row_errors
+from rpt_findings
 where
-    cause_finding_id is null
+    not is_accepted
+    and cause_finding_id is null
     and rule <> 'file_cut'
     and finding_id not in (
         select cause_finding_id from fct_row_errors
@@ -59,13 +60,15 @@ select
     cut.source_name || '/' || cut.file_name as place,
     cut.source_value,
     count(result.finding_id)
-from fct_row_errors as cut
+from rpt_findings as cut
 left join fct_row_errors as result on cut.finding_id = result.cause_finding_id
-where cut.rule in ('file_cut', 'file_refused')
+where cut.rule in ('file_cut', 'file_refused') and not cut.is_accepted
 group by 1, 2, 3, 4, cut.finding_id, cut.rule
 having cut.rule = 'file_cut' or count(result.finding_id) > 0
 order by count(result.finding_id) desc, place
 """
+
+ACCEPTED = "select count(*) from rpt_findings where is_accepted"
 
 SCORES = """
 select level, coalesce(source_name, 'warehouse'), score, status
@@ -158,19 +161,24 @@ def _beside(lines: list[str]) -> list[str]:
 def _findings(warehouse: Warehouse) -> Iterator[str]:
     try:
         cut, rows = warehouse.rows(CUT), warehouse.rows(FINDINGS)
+        ((accepted,),) = warehouse.rows(ACCEPTED)
     except QueryError:
-        yield "unknown: there is no fct_row_errors"
+        yield "unknown: there is no rpt_findings"
         return
     unjudged = [name for name, status in _parts(warehouse) if status == "not judged"]
     if unjudged:
         yield f"not judged: {', '.join(unjudged)} (see docs/adding-a-domain.md)"
+    also = f"{accepted:,} accepted (rpt_findings)" if accepted else ""
     if not rows and not cut:
-        yield "none in the others" if unjudged else "none"
+        none = "none in the others" if unjudged else "none"
+        yield f"{none}, {also}" if also else none
         return
     known, follow = _total(rows) + len(cut), _total(cut)
     more = f", and {follow:,} that follow from them" if follow else ""
     every = _by_severity([(row[0], 1) for row in cut] + rows)
     yield f"{known:,}{more}: {every} (all of them in fct_row_errors)"
+    if also:
+        yield f"and {also}"
     for severity, rule, place, what, count in cut[:TOP_RULES]:
         line = f"{1:>9,}  {_painted(severity)}  {rule} ({glued(place)}): {what}"
         yield f"{line}; {_count(count)} from it" if count else line

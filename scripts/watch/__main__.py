@@ -1,4 +1,4 @@
-"""Ingest and build as files arrive: `python -m scripts.watch`."""
+"""Ingest and build as files arrive, or decisions: `python -m scripts.watch`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from scripts.run.job import Job
 from scripts.run.planned import Planner
 from scripts.run.record import record
 from scripts.watch.arrivals import Arrivals
+from scripts.watch.own import OwnSeeds
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
@@ -50,6 +51,9 @@ class Watcher:
         self._project: dict[str, str] = {}
         """What the manifest was parsed from."""
         self.arrivals = Arrivals(job.inbox)
+        self.own = OwnSeeds()
+        self._has_new_lines = False
+        """Whether the user's own lines are not those that dbt reads."""
         self._has_begun = False
         self._is_owing = False
         """Whether something could not be done, or was not made well."""
@@ -74,12 +78,17 @@ class Watcher:
         more, next_look = True, time.monotonic() + LOOK_ANYWAY
         for changed in chain([True], changes):
             start = time.monotonic()
-            if not (changed or more or start >= next_look or self._has_more):
+            if is_new := self.own.look():
+                self.own.done()
+                self._has_new_lines = True
+            is_due = changed or more or start >= next_look or is_new
+            if not (is_due or self._has_more):
                 continue
             arrived, more = self.arrivals.look()
             took = time.monotonic() - start  # a folder of very many files takes longer
             next_look = start + max(LOOK_ANYWAY, 100 * took)
-            if (arrived or self._has_more) and self._tries.may_try(arrived):
+            is_asked = arrived or self._has_more
+            if is_asked and (is_new or self._tries.may_try(arrived)):
                 self._round(arrived)
                 more = True  # what came meanwhile has not been told
             if stop.is_set():
@@ -88,7 +97,7 @@ class Watcher:
     @property
     def _has_more(self) -> bool:
         """Whether there is something to do without any new file."""
-        return self._is_owing or not self._has_begun
+        return self._is_owing or self._has_new_lines or not self._has_begun
 
     def _round(self, paths: list[Path]) -> bool:
         """Do the job for some files; return whether it was done.
@@ -99,6 +108,10 @@ class Watcher:
         made = Build()
         try:
             with lock(self.job.settings.database):
+                if self._has_new_lines:
+                    self.own.done()
+                    self.job.settings.export()
+                    self._has_new_lines = False
                 made, self._is_owing = self._work(paths)
                 self._keep(made)
                 is_new = bool(made.results or made.failures)
@@ -225,12 +238,14 @@ def main(arguments: list[str] | None = None) -> int:
     if options.inbox is None:
         inbox.mkdir(parents=True, exist_ok=True)
     check(inbox)
+    own = OwnSeeds()
     chosen.export()
     manifest = load()
     if manifest is None:
         return fail("watch", UNPARSED, 4)
     print(f"watching {settings.shown(inbox)}, Ctrl-C ends it", flush=True)
     watcher = Watcher(Job(chosen, inbox, archive=options.inbox is None), manifest)
+    watcher.own = own  # as it was before it was read
     watcher.watch(_stop_on_signal())
     print("stopped")
     return 0

@@ -116,16 +116,14 @@ money as (
     select
         'sale' as kind,
         sales.sale_id as source_id,
-        customers.person_id,
-        customers.organisation_id,
+        sales.person_id,
+        sales.organisation_id,
         sales.sales_date || 'T00:00:00.000000Z' as occurred_at,
         sales.currency_code,
         sales.total_cost_minor as amount_minor,
         sales.total_cost_reporting_minor as amount_reporting_minor,
         sales._file_id
     from sales
-    left join {{ ref('int_people__linked') }} as customers
-        on 'customer:' || sales.customer_id = customers.record_id
     left join repeated_sales on sales.sale_id = repeated_sales.sale_id
     where repeated_sales.sale_id is null
 

@@ -9,25 +9,31 @@
     post_hook="{{ caught_up() }}",
 ) }}
 {%- set shop_customers = ref('int_shop_customers__versioned') %}
+{%- set people = ref('int_people__linked') %}
 
 with
 
 entities as (
 
-    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key') }}
+    {{ touched_states(ref('int_sales_entities__versioned'), 'entity_key', [
+        [people, 'source_record_id', 'entity_id'],
+    ]) }}
 
 ),
 
 of_shops as (
 
-    {{ touched_states(shop_customers, 'customer_key') }}
+    {{ touched_states(shop_customers, 'customer_key', [
+        [people, 'source_record_id', 'customer_key'],
+    ]) }}
 
 ),
 
-final as (
+given as (
 
     select
         entity_id as customer_id,
+        'customer:' || entity_id as record_id,
         {{ json_value('attributes', 'full_name') }} as full_name,
         {{ json_value('attributes', 'first_name') }} as first_name,
         {{ json_value('attributes', 'last_name') }} as last_name,
@@ -48,6 +54,7 @@ final as (
     select
         {{ shop_customer_id('files.id_scope', 'of_shops.customer_key') }}
             as customer_id,
+        'shop_customer:' || of_shops.customer_key as record_id,
         coalesce(of_shops.full_name, nullif(trim(
             coalesce(of_shops.first_name, '')
             || ' ' || coalesce(of_shops.last_name, '')
@@ -74,6 +81,29 @@ final as (
     from of_shops
     inner join {{ ref('stg_ingest__files') }} as files
         on of_shops._file_id = files.file_id
+
+),
+
+final as (
+
+    select
+        given.customer_id,
+        people.person_id,
+        people.organisation_id,
+        given.full_name,
+        given.first_name,
+        given.last_name,
+        given.address,
+        given.postal_code,
+        given.phone,
+        given.joined_date,
+        given.is_deleted,
+        given.first_file_id,
+        given.latest_file_id,
+        given._row_id,
+        given._file_id
+    from given
+    left join {{ people }} as people on given.record_id = people.record_id
 
 )
 

@@ -53,6 +53,7 @@
 {%- set versioned = ref('int_sales__versioned') %}
 {%- set customers = ref('int_shop_customers__versioned') %}
 {%- set files = ref('stg_ingest__files') %}
+{%- set people = ref('int_people__linked') %}
 {%- set day = 'sold.sales_date' %}
 
 with
@@ -89,6 +90,15 @@ touched as (
                 on parent.{{ key }} = child.{{ column }}
             where parent.first_file_id > {{ watermark() }}
             {%- endfor %}
+            union
+            -- whose customer can be another person now
+            select child._row_id
+            from {{ people }} as people
+            inner join {{ versioned }} as child
+                on people.source_record_id = child.source_customer_id
+            where
+                people.record_kind = 'customer'
+                and people.latest_file_id > {{ watermark() }}
         )
 
 ),
@@ -116,6 +126,7 @@ direct as (
         touched.source_salesperson_id,
         touched.source_product_name,
         touched.source_sales_date,
+        'customer:' || customers.customer_id as person_record_id,
         touched._row_id,
         touched._file_id
     from touched
@@ -173,6 +184,10 @@ sold_lines as (
                 select newer.order_id from {{ ref('fct_orders') }} as newer
                 where newer.latest_file_id > {{ watermark() }}
             )
+            or lines.order_id in (
+                select documents.document_id
+                from {{ touched_documents('order') }} as documents
+            )
             or lines.customer_id in (
                 select newer.customer_key from {{ customers }} as newer
                 where newer.latest_file_id > {{ watermark() }}
@@ -215,6 +230,7 @@ ordered as (
             as source_customer_id,
         lines.product_name,
         lines.ordered_at,
+        documents.record_id as person_record_id,
         lines._row_id,
         lines._file_id
     from sold_lines as lines
@@ -223,6 +239,10 @@ ordered as (
         on
             {{ shop_customer_id('files.id_scope', 'lines.customer_id') }}
             = customers.customer_id
+    left join {{ ref('int_buyers__documents') }} as documents
+        on
+            documents.document_kind = 'order'
+            and lines.order_id = documents.document_id
     left join customers_by_email
         on
             coalesce(files.id_scope, '') = customers_by_email.id_scope
@@ -272,6 +292,7 @@ sold as (
         cast(null as text) as source_salesperson_id,
         product_name as source_product_name,
         ordered_at as source_sales_date,
+        person_record_id,
         _row_id,
         _file_id
     from totalled
@@ -286,6 +307,8 @@ final as (
         cast(replace(sold.sales_date, '-', '') as integer) as date_id,
         sold.product_id,
         sold.customer_id,
+        people.person_id,
+        people.organisation_id,
         sold.store_id,
         sold.salesperson_id,
         sold.sales_date,
@@ -316,6 +339,8 @@ final as (
         sold._row_id,
         sold._file_id
     from sold
+    left join {{ people }} as people
+        on sold.person_record_id = people.record_id
     {{ reporting_join('sold.currency_code', day) }}
 
 )

@@ -45,7 +45,21 @@ where
         where relation = '{{ later['clusters'] }}' and watermark >= 0
     )
 {%- endset -%}
-{%- set delta -%}
+{#- The text of the check is long: it is compiled where a check takes place, and
+    parsed, for its refs. -#}
+{%- set is_due = not execute or (
+    load_cached_relation(this) is not none and not should_full_refresh()
+    and run_query(due).rows | length > 0
+) -%}
+{%- set delta = identity.identity_learning__check(
+    entity, records, keys, overrides, later, files
+) if is_due else '' -%}
+{{ identity.steps(full, delta, due) }}
+{%- endmacro %}
+
+
+{#- The check: steps that end with the rows of the model. -#}
+{% macro identity_learning__check(entity, records, keys, overrides, later, files) -%}
 {{ identity.step_powers() }}
 {{ identity.identity_learning__before(entity, records, keys, overrides, later) }}
 {{ identity.identity_learning__after(entity, records, keys, overrides) }}
@@ -102,8 +116,6 @@ from (
 ) as found
 cross join step_checked as checked
 where found.record_id = '' or not checked.is_to_learn
-{%- endset -%}
-{{ identity.steps(full, delta, due) }}
 {%- endmacro %}
 
 

@@ -11,9 +11,10 @@ lines as (
 
     select *
     from ({{ identity.identity_decisions__lines(overrides) }}) as given
-    {#- an empty line is nothing #}
+    {#- an empty line is nothing, and `later` decides nothing on purpose #}
     where
         coalesce(entity, record_id, other_record_id, decision, '') <> ''
+        and coalesce(decision, '') <> 'later'
 
 ),
 

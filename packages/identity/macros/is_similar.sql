@@ -3,14 +3,13 @@
     letters (Dice's coefficient, over their first 17 letters).
 -#}
 {% macro is_similar(one, other) -%}
+{%- set found = cleaning.position_of(other, 'substr(' ~ one ~ ', :place, 2)') -%}
 4 * (
     {%- for place in range(1, 17) %}
     {{ '+' if not loop.first }} case
         when
             {{ place }} < length({{ one }})
-            and {{ cleaning.position_of(
-                other, 'substr(' ~ one ~ ', ' ~ place ~ ', 2)'
-            ) }} > 0
+            and {{ found | replace(':place', place) }} > 0
             then 1
         else 0
     end

@@ -15,6 +15,8 @@ BRONZE = (
     "('bronze_' || ? || '__' || ?)"
 )
 
+_files = {}
+"""By database and file: the bronze table that its records are in."""
 _parents = {}
 """By database and table: column to the table that it refers to."""
 
@@ -28,6 +30,8 @@ def render_cell(row, value, column, table, database, datasette):
         return Markup('<span title="{} cents">{:,.2f}</span>').format(
             value, value / 100
         )
+    if isinstance(value, float):
+        return f"{round(value, 6):,.0f}" if value.is_integer() else f"{value:,.6g}"
     if not table:
         return None
     return _linked(row, value, column, table, database, datasette)
@@ -58,9 +62,14 @@ async def _bronze(db, file):
     """The bronze table that the records of a file are in."""
     if isinstance(file, dict):
         file = file["value"]
-    found = (await db.execute(FILE, [file])).first()
-    bronze = found and (await db.execute(BRONZE, list(found))).first()
-    return bronze[0] if bronze else None
+    key = db.name, file
+    if key not in _files:
+        found = (await db.execute(FILE, [file])).first()
+        bronze = found and (await db.execute(BRONZE, list(found))).first()
+        if not bronze:
+            return None
+        _files[key] = bronze[0]  # which never changes
+    return _files[key]
 
 
 async def _parents_of(db, table):

@@ -1,18 +1,20 @@
 """What was delivered is shown and never run, and to this machine alone.
 
 A plugin of Datasette. A page of another site can make a browser ask this server
-under a name of its own, so only the names of this machine are answered. Scripts
-run if they are of a template, never what came with the data.
+under a name of its own, so only the names of this machine are answered. It can make
+it send a form, too: what may change something is taken from our own pages alone.
+Scripts run if they are of a template, never what came with the data.
 """
 
+import re
 import secrets
 from contextvars import ContextVar
-from importlib.resources import files
 
 from datasette import hookimpl
 from jinja2.ext import Extension
 
-from scripts.local import HOST
+from scripts.explore import access
+from scripts.explore.asgi import answer, headers
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'nonce-{nonce}'; "
@@ -23,37 +25,13 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
-CHARTS = "/-/static-plugins/datasette_dashboards/dashboards.js"
-MENDED = {
-    # cells, headers and figures are text
-    ".innerHTML = ": ".textContent = ",
-    # charts neither evaluate code nor go to the editor on the web
-    "vegaEmbed(el, spec)": "vegaEmbed(el, spec,"
-    " {ast: true, actions: {export: true, source: false, editor: false}})",
-    # a figure of several currencies is shown whole
-    "p.style.fontSize = '2.2rem'": "p.style.textAlign = 'center';"
-    " p.style.fontSize = text.length > 12 ? '1.2rem' : '2.2rem'",
-    "wrapper.style.whiteSpace = 'nowrap'": "wrapper.style.whiteSpace = 'normal'",
-    # charts in rows are drawn as wide as their box: room for axis, row and legend
-    "    width: 'container',\n": "    width: chart.display.encoding?.row"
-    " ? Math.max(120, document.querySelector(`#chart-${chart_slug}`).clientWidth - 240)"
-    " : 'container',\n",
-    # Datasette's own form of encoding
-    "${chart.db}": "${encodeURIComponent(chart.db).replace(/~/g, '~7E')"
-    ".replace(/[.]/g, '~2E').replace(/%/g, '~')}",
-}
+HARMLESS = ("GET", "HEAD", "OPTIONS")
+OWN_SITE = ("same-origin", "none")
+SETUP = re.compile(r"/(-(/|$)|/)")
+OPEN = re.compile(r"/-/(own/|dashboards(\.css$|/|$))")
+"""What pages need of `/-/`; the rest says how this server is set up."""
 
 _nonce = ContextVar("nonce", default="")
-
-
-def charts() -> bytes:
-    """The script of the dashboards, mended; raises ValueError if it has changed."""
-    script = (files("datasette_dashboards") / "static/dashboards.js").read_text()
-    for old, new in MENDED.items():
-        if old not in script:
-            raise ValueError(f"datasette_dashboards has no {old!r} to be mended")
-        script = script.replace(old, new)
-    return script.encode()
 
 
 class Nonces(Extension):
@@ -74,22 +52,21 @@ def prepare_jinja2_environment(env):
 @hookimpl
 def asgi_wrapper():
     """Stand before all that Datasette answers."""
-    script = charts()
 
     def wrap(app):
         async def guarded(scope, receive, send):
-            if scope["type"] == "http":
-                await _guard(app, script, scope, receive, send)
-            else:
+            if scope["type"] == "lifespan":
                 await app(scope, receive, send)
+            elif scope["type"] == "http":
+                await _guard(app, scope, receive, send)
 
         return guarded
 
     return wrap
 
 
-async def _guard(app, script, scope, receive, send):
-    hosts = [v.decode("latin-1") for k, v in scope["headers"] if k == b"host"]
+async def _guard(app, scope, receive, send):
+    hosts = headers(scope, b"host")
     _nonce.set(secrets.token_urlsafe(16))
     added = [
         (name.encode(), value.format(nonce=_nonce.get()).encode())
@@ -101,16 +78,33 @@ async def _guard(app, script, scope, receive, send):
             message = message | {"headers": [*message["headers"], *added]}
         await send(message)
 
-    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
-        await _answer(send_guarded, 421, b"text/plain", b"not a name of this machine")
-    elif scope["path"] == CHARTS:
-        await _answer(send_guarded, 200, b"text/javascript; charset=utf-8", script)
+    if len(hosts) != 1 or not access.is_named(hosts[0]):
+        await answer(send_guarded, 421, b"text/plain", b"not a name of this machine")
+    elif access.token() and not access.has_token(scope):
+        await access.enter(scope, send_guarded)
+    elif SETUP.match(_path(scope)) and not OPEN.match(_path(scope)):
+        await answer(send_guarded, 404, b"text/plain", b"not shown")
+    elif scope["method"] not in HARMLESS and not _is_of_own_page(scope, hosts[0]):
+        await answer(send_guarded, 403, b"text/plain", b"not from a page of this site")
     else:
         await app(scope, receive, send_guarded)
 
 
-async def _answer(send, status, kind, body):
-    headers = [(b"content-type", kind)]
-    start = {"type": "http.response.start", "status": status, "headers": headers}
-    await send(start)
-    await send({"type": "http.response.body", "body": body})
+def _is_of_own_page(scope, host):
+    """Whether a page of this server sent the request, by what the browser says.
+
+    Without `Origin` nobody says so; browsers send it with each form.
+    """
+    own = [f"http://{host}".casefold(), f"https://{host}".casefold()]
+    origins = headers(scope, b"origin")
+    sites = headers(scope, b"sec-fetch-site")
+    return (
+        len(origins) == 1
+        and origins[0].casefold() in own
+        and all(site in OWN_SITE for site in sites)
+    )
+
+
+def _path(scope):
+    """The path as Datasette reads it."""
+    return (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..headers import normal
+from ..mapped import Mapped
 from ..sources import Source, Table
 
 SURE = 1.0
@@ -59,7 +60,13 @@ class _Fit:
 class Catalogue:
     """All shapes that a file may have."""
 
-    def __init__(self, sources: dict[str, Source], systems: Iterable[Table]) -> None:
+    def __init__(
+        self,
+        sources: dict[str, Source],
+        systems: Iterable[Table],
+        mapped: Iterable[Mapped] = (),
+    ) -> None:
+        self._mapped = tuple(mapped)
         own = (s for source in sources.values() for s in source.shapes)
         self.own = tuple(shape for shape in own if not shape.register)
         self.systems = tuple(systems)
@@ -72,6 +79,19 @@ class Catalogue:
             for header in (*shape.required_headers, column.name, *column.aliases)
         }
         self._anywhere = {s.name for s in sources.values() if s.takes_any_folder}
+
+    def said_of(self, label: str) -> Mapped | None:
+        """What the user has said of a file, the last line first."""
+        said = (line for line in reversed(self._mapped) if line.is_of(label))
+        return next(said, None)
+
+    def nearest(self, headers: Sequence[str]) -> list[Table]:
+        """The shapes that know most of the headers, the best first."""
+        there = set(map(normal, headers))
+        fits = [self._fit(there, shape, known) for shape, known in self._known]
+        fits = [fit for fit in fits if fit.columns and not fit.shape.not_read]
+        fits.sort(key=lambda fit: (bool(fit.lacking), -fit.weight))
+        return [fit.shape for fit in fits]
 
     @cached_property
     def _known(self) -> list[tuple[Table, dict[str, str | None]]]:

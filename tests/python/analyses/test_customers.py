@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from scripts.clauses import whole
 from scripts.dashboards import DASHBOARDS, read
 from scripts.settings import PROJECT
 
@@ -98,7 +99,7 @@ def test_the_dashboard_counts_customers_alone(
             (nobody if source == "nobody known" else expected)[step] += row[
                 f"{step}_count"
             ]
-    found = [tuple(row) for row in database.execute(charts["funnel"]["query"])]
+    found = [tuple(row) for row in database.execute(whole(charts["funnel"]["query"]))]
     assert found == [
         (f"{place} {step}", expected[step]) for place, step in enumerate(steps, 1)
     ]
@@ -106,7 +107,9 @@ def test_the_dashboard_counts_customers_alone(
         ("buyers", expected["paid"]),
         ("nobody", nobody["lead"] + nobody["deal"] + nobody["paid"]),
     ):
-        assert database.execute(charts[name]["query"]).fetchone()["value"] == number
+        assert (
+            database.execute(whole(charts[name]["query"])).fetchone()["value"] == number
+        )
 
 
 def test_cohorts(database: sqlite3.Connection, facts: Facts) -> None:

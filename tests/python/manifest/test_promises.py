@@ -225,7 +225,7 @@ def test_text_that_stays_in_shared_copies_is_limited(project):
     lookups += ("severity", "quality_dimension", "worst_rule", "match_type")
     lookups += ("lead_quality_flag", "lead_quality_flag_repaired")
     lookups += ("rpt_company_winners.rule", "rpt_contact_winners.rule")
-    lookups += ("fct_run_findings.rule",)
+    lookups += ("fct_run_findings.rule", "rpt_findings.rule")
     lookups += ("rpt_person_winners.rule", "rpt_organisation_winners.rule")
     ours = ("entry_month", "sales_month", "mrr_month", "weekday_name", "row_status")
     ours += ("change", "money_month", "touch_month", "cohort_month")

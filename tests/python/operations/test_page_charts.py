@@ -272,6 +272,35 @@ def leads(tmp_path) -> dict[str, Card]:
             "create table fct_row_errors (source_name default 'leads', table_name"
             " default 'snapshots', record, file_name, rule, column_name, loaded_at)"
         )
+        for name in ("fct_lead_snapshots", "fct_leads"):
+            db.execute(f"create table {name} (source_name)")
+        db.execute("create table dim_leads (lead_uuid, state)")
+        db.execute(
+            "create table dim_leads_history (lead_uuid, is_set_repaired, is_demo,"
+            " has_been_sold)"
+        )
+        db.execute(
+            "create table rpt_funnel_by_source (first_source, customer_count,"
+            " lead_count,"
+            " qualified_count, deal_count, won_count, paid_count)"
+        )
+        db.executemany(
+            "insert into dim_leads values (?, ?)",
+            [("a", "AZ"), ("b", "AZ"), ("c", None)],
+        )
+        # b was at a demo once and is not any more
+        db.executemany(
+            "insert into dim_leads_history values (?, ?, ?, ?)",
+            [("a", 1, 1, 1), ("b", 1, 1, 0), ("b", 0, 0, 0), ("c", 1, 0, 0)],
+        )
+        db.executemany(
+            "insert into rpt_funnel_by_source values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                ("web", 6, 3, 2, 1, 1, 1),
+                ("web", 2, 1, 0, 0, 0, 1),
+                ("shop", 9, 0, 0, 0, 0, 9),
+            ],
+        )
         db.executemany(
             "insert into fct_row_errors (record, file_name, rule, column_name)"
             " values (?, ?, ?, ?)",
@@ -342,4 +371,17 @@ def test_charts_of_leads_show_the_counts(leads):
     ]
     assert cards["What to distrust, of whole lists"].rows == [
         {"file": "data_2.csv", "rule": "column_constant", "column": "is_set"}
+    ]
+    steps = listed(cards["How far the leads of the lists come"], "step", "leads")
+    assert steps == [
+        ("1 listed", "3"), ("2 appointment set", "3"), ("3 demo", "2"),
+        ("4 sold to", "1"),
+    ]  # fmt: skip
+    by_state = cards["The same by state, those of most leads first"].rows
+    assert [list(row.values()) for row in by_state] == [
+        ["AZ", "2", "2", "2", "1", "50"], ["unknown", "1", "1", "0", "0", "0"],
+    ]  # fmt: skip
+    title = "Customers of all systems by their first source"
+    assert [list(row.values()) for row in cards[title].rows] == [
+        ["web", "8", "4", "2", "1", "1", "2", "25"]
     ]

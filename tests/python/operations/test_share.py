@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-import yaml
 
 from scripts import settings
+from scripts.clauses import whole
 from scripts.dashboards import DASHBOARDS, names, read
 from scripts.morning.masks import SHOWN, VARIABLE
 from scripts.morning.write import write
@@ -186,8 +186,8 @@ def test_equal_values_stay_equal(morning, shared, sql):
 
 @pytest.mark.parametrize("path", sorted(DASHBOARDS.glob("*.yml")), ids=lambda p: p.stem)
 def test_dashboards_show_the_same_figures(morning, shared, path):
-    charts = yaml.safe_load(path.read_text(encoding="utf-8"))["charts"].values()
-    for query in (chart["query"] for chart in charts):
+    charts = read(path)["charts"].values()
+    for query in (whole(chart["query"]) for chart in charts):
         after, before = rows(shared, query), rows(morning.database, query)
         assert numbers(after) == numbers(before), query
 

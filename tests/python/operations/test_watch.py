@@ -305,6 +305,36 @@ def test_a_project_that_cannot_be_read_is_tried_again(place):
     assert place.built == [[]]
 
 
+def test_own_lines_that_change_are_built_once_they_can_be_read(
+    place, tmp_path, monkeypatch, capsys
+):
+    """Such as a decision of the desk; a wrong file is named once, until it is right."""
+    own = tmp_path / "config"
+    own.mkdir()
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(own))
+    header = "entity,record_id,other_record_id,decision,decided_by,decided_on,reason\n"
+    file, written = own / "identity_overrides.csv", []
+    monkeypatch.setattr(
+        Settings, "export", lambda self: written.append(watch.settings.seeds.prepare())
+    )
+    place.thread.start()
+    until(lambda: place.built)
+    file.write_text(header)
+    until(lambda: len(place.built) == 2)
+    file.write_text(f"{header}contacts,a\n")
+    time.sleep(2)
+    assert len(place.built) == 2
+    file.write_text(f"{header}contacts,a,b,same,Ann,2026-07-01,\n")
+    until(lambda: len(place.built) == 3)
+    time.sleep(1)
+    assert place.built == [[], [], []] and len(written) == 2
+    assert place.ingested == [([], True)], "no file has come"
+    copy = PROJECT / written[-1] / "identity" / "identity_overrides.csv"
+    assert "contacts,a,b,same" in copy.read_text()
+    (complaint,) = capsys.readouterr().err.splitlines()
+    assert "identity_overrides.csv: line 2: expected 7 fields, found 2" in complaint
+
+
 def test_signals_end_it_first_cleanly_then_at_once(capsys):
     before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
     try:

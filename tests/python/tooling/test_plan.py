@@ -153,6 +153,11 @@ def test_a_changed_model_or_seed_concerns_what_is_made_from_it(manifest):
         ),
         ("fx_rates", {"fct_opportunities", "fct_orders", "fct_sales"}, {"dim_owners"}),
         ("targets", {"rpt_owner_performance"}, {"fct_opportunities", "dim_owners"}),
+        (
+            "accepted_findings",
+            {"bridge_accepted_findings", "rpt_findings", "rpt_accepted_findings"},
+            {"fct_row_errors", "rpt_data_quality"},
+        ),
     ],
 )
 def test_a_line_of_the_users_concerns_what_depends_on_it(

@@ -1,8 +1,10 @@
 """Keeps the SQL that models are compiled to from build to build of a test process.
 
 It is the same in every build of one parsed project, see test_compiled; making
-it takes half of the time of a small build. The files of it that dbt would write twice
-for each node, half a megabyte for some, are not written: no test here reads them.
+it takes half of the time of a small build. A check of what identity resolution has
+learned is compiled where it is due, so that is made each time. The files of it that
+dbt would write twice for each node, half a megabyte for some, are not written: no test
+here reads them.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ def compiled_once(kept: Kept) -> Iterator[None]:
     keys: list[tuple[Any, Any]] = []
 
     def once(self: Compiler, node: Any, *arguments: Any, **named: Any) -> Any:
-        if node.resource_type not in ("model", "test"):
+        is_kept = node.resource_type in ("model", "test")
+        if not is_kept or node.name.endswith("__learned"):
             return anew(self, node, *arguments, **named)
         keys.extend((key, key.to) for key in getattr(node, "all_constraints", ()))
         if node.unique_id not in kept:

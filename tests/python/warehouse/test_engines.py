@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from scripts import settings
+from scripts.clauses import whole
 from scripts.dashboards import names, read
 from scripts.morning.figures import cell
 from scripts.warehouse import opened
@@ -108,7 +109,7 @@ def answers(warehouse: Warehouse) -> dict[str, list[str]]:
     with opened(settings.Settings(warehouse.engine, *place)) as there:
         for path in names():
             for name, chart in read(path)["charts"].items():
-                columns, rows = there.named_rows(chart["query"], 100_000)
+                columns, rows = there.named_rows(whole(chart["query"]), 100_000)
                 cells = [[cell(value) for value in row] for row in rows]
                 found[f"{path.stem} {name}"] = [str(columns), *sorted(map(str, cells))]
     return found

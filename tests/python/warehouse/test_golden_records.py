@@ -193,6 +193,8 @@ DIRTY = [
     ),
     ("contacts,P1,P2,different,Ann,1.7.2025,again", ["day unreadable"]),
     (",,,,,,", []),
+    ("contacts,P1,P3,Later,Ann,2025-07-02,not now", []),
+    ("contacts,P1,P2,later,Ann,2025-07-02,after the other", []),
     ('contacts,P1,P2,different,Ann,2025-07-01,"of two\nlines"', []),
     (
         "leads,P1,P2,same,Ann,2025-07-01,contacts",

@@ -20,7 +20,7 @@
   {% do begin_build() %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
-  {%- set definition = sql
+  {%- set definition = (parts.full if parts.due else sql)
       ~ (run_sql(parts.watch) if parts.watch else '')
       ~ (run_sql(identity.size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}

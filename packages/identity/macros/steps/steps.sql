@@ -2,14 +2,16 @@
     The text of a model with `materialized: steps`:
       full   the statements of a full build, the last a select
       delta  those of an increment, if the model can take one
-      due    a query: there is an increment if it finds a row
+      due    a query: there is an increment if it finds a row; the delta of such a
+             model may be left out where it finds none, and does not define the model
       watch  a query: the model is built anew when it finds other rows
 -#}
 {% macro steps(full, delta=none, due=none, watch=none) -%}
     {{ return(
         (watch ~ '\n-- watched\n' if watch else '') ~ full
-        ~ ('\n-- delta\n' if delta else '')
-        ~ (due ~ '\n-- when\n' if due else '') ~ (delta or '')
+        ~ ('\n-- delta\n' if delta or due else '')
+        ~ (due ~ '\n-- when\n' if due else '')
+        ~ (delta or ('-- not due' if due else ''))
     ) }}
 {%- endmacro %}
 

@@ -1,0 +1,45 @@
+"""Forms of the desk's pages: what they send, and the way back."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+LONGEST = 200_000
+MOST_FIELDS = 2_000
+
+
+async def form(request: Any) -> dict[str, list[str]] | None:
+    """Return the fields of a form; None if it is larger than any of ours."""
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LONGEST:
+            return None
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return None
+
+
+def first(fields: dict[str, list[str]], name: str) -> str:
+    """Return the first value of a field, empty if there is none."""
+    return fields.get(name, [""])[0]
+
+
+def whole(text: str | None) -> int:
+    """Return the number of a page, 1 for what is none."""
+    return int(text) if text and text.isdecimal() and 0 < len(text) < 7 else 1
+
+
+def who(request: Any, cookie: str, longest: int = 100) -> str:
+    """Return who decides: as at the last decision, else the name of the login."""
+    if by := unquote(request.cookies.get(cookie, "")).strip():
+        return by[:longest]
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

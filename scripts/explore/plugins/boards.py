@@ -1,0 +1,110 @@
+"""The dashboards, drawn as on the morning page: `/-/dashboards`.
+
+A plugin of Datasette. Queries run in a thread, on a connection of their own that may
+only read, and are ended after some time.
+"""
+
+import asyncio
+from pathlib import Path
+
+from datasette import NotFound, Response, hookimpl
+from datasette.utils import tilde_encode
+from markupsafe import Markup
+
+from scripts.command import CommandError
+from scripts.explore import boards
+from scripts.morning import section
+
+BASE = "/-/dashboards"
+STYLE = Path(section.__file__).with_name("charts.css")
+
+
+@hookimpl
+def register_routes():
+    """The list, a dashboard, the rows behind a chart, and how charts look."""
+    return [
+        (rf"^{BASE}/?$", _list),
+        (rf"^{BASE}\.css$", _style),
+        (rf"^{BASE}/(?P<name>[^/]+)$", _board),
+        (rf"^{BASE}/(?P<name>[^/]+)/(?P<chart>[^/]+)/rows$", _rows),
+    ]
+
+
+async def _style():
+    headers = {"cache-control": "max-age=60"}
+    text = STYLE.read_text(encoding="utf-8")
+    return Response(text, 200, headers, "text/css; charset=utf-8")
+
+
+async def _list(request, datasette):
+    found = await _asked(boards.listed, _database(datasette))
+    context = {"boards": found, "base": datasette.urls.path(BASE)}
+    return await _answer(datasette, request, "boards.html", context)
+
+
+async def _board(request, datasette):
+    found = await _asked(
+        boards.board,
+        _database(datasette),
+        request.url_vars["name"],
+        datasette.urls.path(BASE),
+        _arguments(request),
+    )
+    return await _shown(datasette, request, found)
+
+
+async def _rows(request, datasette):
+    database = _database(datasette)
+    name = next(n for n, d in datasette.databases.items() if d.path == str(database))
+
+    def path_of(table, key):
+        return datasette.urls.row(name, table, tilde_encode(key))
+
+    found = await _asked(
+        boards.rows,
+        database,
+        request.url_vars["name"],
+        request.url_vars["chart"],
+        datasette.urls.path(BASE),
+        _arguments(request),
+        path_of,
+    )
+    return await _shown(datasette, request, found)
+
+
+async def _asked(function, *arguments):
+    """Return what a function answers, asked in a thread."""
+    try:
+        return await asyncio.to_thread(function, *arguments)
+    except boards.UnknownError as error:
+        raise NotFound(str(error)) from None
+    except CommandError as error:
+        return boards.Page("Dashboard", "", problems=(str(error),))
+
+
+async def _shown(datasette, request, page):
+    context = {
+        "title": page.title,
+        "body": Markup(page.body),  # noqa: S704 (escaped where it is made)
+        "form": Markup(page.form),  # noqa: S704
+        "about": Markup(page.description),  # noqa: S704
+        "problems": page.problems,
+        "base": datasette.urls.path(BASE),
+    }
+    return await _answer(datasette, request, "board.html", context)
+
+
+async def _answer(datasette, request, template, context):
+    html = await datasette.render_template(template, context, request=request)
+    return Response.html(html)
+
+
+def _arguments(request):
+    """The first value of each name in the address."""
+    return {name: request.args.get(name) for name in request.args}
+
+
+def _database(datasette):
+    """The warehouse: the first database that is a file."""
+    paths = (database.path for database in datasette.databases.values())
+    return Path(next(path for path in paths if path))

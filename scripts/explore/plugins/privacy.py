@@ -1,0 +1,94 @@
+"""Personal data are hidden, unless the setting shows them, and every page says so.
+
+A plugin of Datasette: whatever it asks the warehouse goes through a guard, for pages,
+custom SQL, exports and facets alike.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from datasette import hookimpl
+from markupsafe import Markup
+
+from scripts.explore.guard import Guard, compared
+from scripts.explore.sight import Sight
+from scripts.morning.masks import are_shown
+
+MASKED = Markup('<span class="masked">masked</span>')
+HIDDEN = (
+    "Personal data are masked. To see them on this machine: make explore"
+    " ARGS=--personal, or WAREHOUSE_PERSONAL=shown in .env."
+)
+SHOWN = (
+    "Personal data are shown, by --personal or WAREHOUSE_PERSONAL=shown;"
+    " without it they are masked."
+)
+
+_sights = {}
+"""By database: what is hidden in it, None if nothing is."""
+_guards = {}
+"""By connection, which stays open to the end."""
+
+
+@hookimpl
+def startup(datasette):
+    """Ask the guard first, with each query."""
+    for name, db in datasette.databases.items():
+        if name == "_internal":
+            continue
+        _sights[name] = _sight(datasette, db) if not are_shown() else None
+        _watch(db, _sights[name])
+
+
+@hookimpl
+def prepare_connection(conn, database):
+    """Put the guard before a connection."""
+    if database in _sights:
+        _guards[id(conn)] = Guard(conn, _sights[database])
+
+
+@hookimpl
+def prepare_jinja2_environment(env):
+    """Say on every page whether personal data are masked."""
+    env.globals["personal_note"] = SHOWN if are_shown() else HIDDEN
+
+
+@hookimpl
+def render_cell(value, column, table, database):
+    """Say in the place of a value that it is masked."""
+    sight = _sights.get(database)
+    if (
+        value is None
+        and sight
+        and (sight.hides(table, column) if table else column in sight.personal)
+    ):
+        return MASKED
+    return None
+
+
+def _sight(datasette, db):
+    known = datasette.plugin_config("explore")
+    return Sight(Path(db.path), known["pii"], known["shown"], known["names"])
+
+
+def _watch(db, sight):
+    """Let a guard see what a database is asked, and its views before each time."""
+    execute_fn, execute = db.execute_fn, db.execute
+
+    async def guarded_fn(fn):
+        def with_views_of_today(conn):
+            _guards[id(conn)].renew()
+            return fn(conn)
+
+        return await execute_fn(with_views_of_today)
+
+    async def guarded(sql, *arguments, **named):
+        if sight:
+            for column in compared(sql):
+                if not column or sight.hides_somewhere(column):
+                    raise sqlite3.OperationalError(
+                        f"masked: using ({column})" if column else "masked: natural"
+                    )
+        return await execute(sql, *arguments, **named)
+
+    db.execute_fn, db.execute = guarded_fn, guarded

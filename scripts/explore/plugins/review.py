@@ -1,0 +1,409 @@
+"""The steward's desk: doubtful pairs and merged records, to be decided by a person.
+
+A plugin of Datasette. It reads the warehouse by connections of its own, which write
+nothing, and writes lines of the user's own file alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import sqlite3
+from pathlib import Path
+from urllib.parse import parse_qs, quote, unquote
+
+from datasette import NotFound, Response, hookimpl
+from datasette.utils import tilde_decode, tilde_encode
+from markupsafe import Markup
+
+from scripts.command import CommandError
+from scripts.desk import decisions, golden, pages, questions, records
+from scripts.desk.base import opened
+from scripts.desk.entities import ENTITIES, TABLES
+from scripts.desk.faults import faults
+from scripts.desk.veil import SWITCH, Veil, known_codes, referred
+from scripts.ingest.clock import now
+from scripts.morning.masks import are_shown
+
+PER_PAGE = 10
+MOST_WAITING = 100
+LONGEST_FORM = 200_000
+COOKIE = "review_by"
+A_YEAR = 365 * 24 * 3600
+POSTED = (
+    "decision",
+    "by",
+    "reason",
+    "page",
+    "question",
+    "line",
+    "other",
+    "action",
+    "at",
+)
+
+
+@hookimpl
+def register_routes():
+    """Answer before Datasette's own pages do."""
+    return [
+        (r"^/review/?$", review),
+        (r"^/review/(?P<entity>[a-z]+)/?$", review),
+        (r"^/review/(?P<entity>[a-z]+)/(?P<record>[^/]+)/?$", record),
+    ]
+
+
+@hookimpl(trylast=True)
+def render_cell(row, value, column, table, datasette):
+    """Lead from a golden record to the records that it was made of."""
+    entity = TABLES.get(table)
+    if entity is None or column != entity.golden or not isinstance(value, str):
+        return None
+    path = _path(datasette, entity, value)
+    return Markup('{} <a class="records" href="{}">records</a>').format(value, path)
+
+
+# -- the list ------------------------------------------------------------------
+
+
+async def review(datasette, request):
+    """Show the doubtful pairs of an entity, or keep a decision."""
+    name = request.url_vars.get("entity")
+    if name is not None and name not in ENTITIES:
+        raise NotFound("no such entity")
+    if request.method == "POST":
+        return await _posted(datasette, request, _decide)
+    if request.method not in ("GET", "HEAD"):
+        return Response.text("method not allowed", status=405)
+    return await _shown(datasette, request, _list, name)
+
+
+def _list(datasette, request, name):
+    by = _by(request)
+    with opened(_database(datasette)) as base:
+        veil = Veil(are_shown(), known_codes(base))
+        known, problem = _decisions()
+        open_by_entity = {
+            entity.name: _open(base, entity, known) for entity in ENTITIES.values()
+        }
+        name = name or next((n for n, q in open_by_entity.items() if q), "contacts")
+        entity, asked = ENTITIES[name], open_by_entity[name]
+        last = max(1, -(-len(asked) // PER_PAGE))
+        page = min(_whole(request.args.get("page")), last)
+        start = (page - 1) * PER_PAGE
+        links = _links(datasette)
+        put_off = decisions.postponed(known)
+        listed = asked[start : start + PER_PAGE]
+        shown = pages.Pages(base, entity, veil, links).questions(listed)
+        for question, there in zip(listed, shown, strict=True):
+            there["is_put_off"] = _is_put_off(question, put_off)
+        waiting, taken_back = decisions.waiting(known, base)
+        context = {
+            "entity": entity,
+            "tabs": [
+                {
+                    "name": n,
+                    "count": len(q),
+                    "path": datasette.urls.path(f"/review/{n}"),
+                    "is_here": n == name,
+                }
+                for n, q in open_by_entity.items()
+            ],
+            "questions": shown,
+            "first": start + 1,
+            "total": len(asked),
+            "page": page,
+            "last": last,
+            "pages": [(label, f"?page={n}") for label, n in _around(page, last)],
+            "put_off_count": sum(_is_put_off(q, put_off) for q in asked),
+            **_waiting(datasette, base, veil, waiting, taken_back),
+            "faults": _told(datasette, veil),
+            "problem": problem,
+            "by": by,
+        }
+    return "review.html", context
+
+
+def _open(base, entity, known):
+    """The questions of an entity that nobody has decided, those put off at the end."""
+    decided = {pair for name, pair in decisions.counting(known) if name == entity.name}
+    put_off = decisions.postponed(known)
+    left = [q.without(decided) for q in questions.questions(base, entity)]
+    found = [question for question in left if question]
+    first = [q for q in found if not _is_put_off(q, put_off)]
+    rest = [q for q in found if _is_put_off(q, put_off)]
+    rest.sort(
+        key=lambda q: max(put_off.get((q.entity, frozenset(p)), 0) for p in q.pairs)
+    )
+    return first + rest
+
+
+def _is_put_off(question, put_off):
+    return all((question.entity, frozenset(pair)) in put_off for pair in question.pairs)
+
+
+def _waiting(datasette, base, veil, waiting, taken_back):
+    """What no run has seen yet; the newest first, lines of one decision as one."""
+    shown, seen = [], set()
+    for decision in reversed(waiting):
+        if decision in seen:
+            continue
+        lines = decisions.together(decision)
+        seen |= {*lines}
+        shown.append(_decision(datasette, base, veil, decision, len(lines)))
+    return {
+        "waiting": shown[:MOST_WAITING],
+        "waiting_count": len(shown),
+        "taken_back": [
+            _decision(datasette, base, veil, d) for d in taken_back[:MOST_WAITING]
+        ],
+        "taken_back_count": len(taken_back),
+    }
+
+
+def _decision(datasette, base, veil, decision, together=1):
+    entity = ENTITIES.get(decision.entity)
+    page = pages.Pages(base, entity or ENTITIES["contacts"], veil, _links(datasette))
+    shown = page.decision(decision, together)
+    names = (decision.record_id, decision.other_record_id)
+    shown["paths"] = [
+        _path(datasette, entity, name, veil) if entity and name else None
+        for name in names
+    ]
+    return shown
+
+
+def _decide(datasette, request, form):
+    """Keep or take back what the list was sent; return what to say and where to go."""
+    name = request.url_vars.get("entity") or form.get("entity")
+    if name not in ENTITIES:
+        raise decisions.DecisionError("no such entity")
+    page = _whole(form.get("page"))
+    to = datasette.urls.path(f"/review/{name}" + (f"?page={page}" if page > 1 else ""))
+    to += f"#q{_whole(form['at'])}" if form.get("at") else ""  # the next one is there
+    if form.get("line"):
+        return _undo(form["line"]), to
+    entity = ENTITIES[name]
+    with opened(_database(datasette)) as base:
+        asked = _open(base, entity, decisions.all_lines())
+    wanted = [q for q in asked if pages.key_of(q) == form.get("question")]
+    if not wanted:
+        raise decisions.DecisionError(
+            "this question is not open any more: it was decided, or a run changed it"
+        )
+    _keep(entity, wanted[0].pairs, form.get("decision", ""), form)
+    return _said(form.get("decision")), to
+
+
+# -- one golden record ---------------------------------------------------------
+
+
+async def record(datasette, request):
+    """Show a golden record with its records, or split or join it."""
+    if request.url_vars["entity"] not in ENTITIES:
+        raise NotFound("no such entity")
+    if request.method == "POST":
+        return await _posted(datasette, request, _change)
+    if request.method not in ("GET", "HEAD"):
+        return Response.text("method not allowed", status=405)
+    return await _shown(datasette, request, _golden)
+
+
+def _golden(datasette, request):
+    with opened(_database(datasette)) as base:
+        veil = Veil(are_shown(), known_codes(base))
+        entity, members = _members(base, request)
+        known, problem = _decisions()
+        mine = [
+            decision
+            for decision in known
+            if decision.entity == entity.name and decision.pair & {*members}
+        ]
+        context = {
+            "entity": entity,
+            "golden": pages.Pages(base, entity, veil, _links(datasette)).golden(
+                members
+            ),
+            "decisions": [
+                _decision(datasette, base, veil, d)
+                for d in reversed(mine[-MOST_WAITING:])
+            ],
+            "table_path": datasette.urls.row(
+                _name(datasette), entity.table, tilde_encode(members[0])
+            )
+            if entity.table and base.has(entity.table)
+            else None,
+            "list_path": datasette.urls.path(f"/review/{entity.name}"),
+            "problem": problem,
+            "by": _by(request),
+        }
+    return "review_record.html", context
+
+
+def _change(datasette, request, form):
+    with opened(_database(datasette)) as base:
+        entity, members = _members(base, request)
+        to = _path(datasette, entity, members[0], Veil(are_shown()))
+        if form.get("line"):
+            return _undo(form["line"]), to
+        known = decisions.all_lines()
+        if form.get("action") == "join":
+            pairs = golden.to_join(base, entity, members, form.get("other", ""), known)
+            decision = decisions.SAME
+        else:
+            chosen = {*form.get("records", ())}
+            by_key = {pages.key_of_record(entity, name): name for name in members}
+            pairs = golden.to_split(members, {by_key[k] for k in chosen & {*by_key}})
+            decision = decisions.DIFFERENT
+    count = _keep(entity, pairs, decision, form)
+    return f"{_said(decision)} Lines written: {count:,}.", to
+
+
+def _members(base, request):
+    """The entity and the records of the golden record that an address names."""
+    entity, raw = ENTITIES[request.url_vars["entity"]], request.url_vars["record"]
+    for name in dict.fromkeys((tilde_decode(raw), unquote(raw), raw)):
+        if members := records.cluster_of(base, entity, referred(entity, name)):
+            return entity, members
+    raise NotFound(f"no record of {entity.name} has this identifier")
+
+
+# -- what both do --------------------------------------------------------------
+
+
+async def _shown(datasette, request, prepare, *rest):
+    """Answer with a page that a thread prepares."""
+    try:
+        template, context = await asyncio.to_thread(prepare, datasette, request, *rest)
+    except CommandError as error:
+        return Response.text(f"{error}\n", status=500)
+    except sqlite3.Error as error:
+        said = f"the warehouse cannot be read ({error}); make run builds it anew\n"
+        return Response.text(said, status=500)
+    if not are_shown():
+        context["personal_note"] = SWITCH
+    body = await datasette.render_template(template, context, request=request)
+    return Response.html(body)
+
+
+async def _posted(datasette, request, act):
+    """Do what a form says and lead back to a page, with what came of it."""
+    form, problem = await _form(request), None
+    if form is None:
+        return Response.text("the form is too large", status=413)
+    to = datasette.urls.path(request.path)
+    try:
+        said, to = await asyncio.to_thread(act, datasette, request, form)
+    except CommandError as error:
+        problem = str(error)
+    datasette.add_message(
+        request, problem or said, datasette.ERROR if problem else datasette.INFO
+    )
+    response = Response.redirect(to, status=303)
+    if by := form.get("by"):
+        response.set_cookie(
+            *(COOKIE, quote(by[: decisions.LONGEST_NAME])),
+            max_age=A_YEAR,
+            path="/review",
+            httponly=True,
+        )
+    return response
+
+
+async def _form(request):
+    """The fields of a form; None if it is larger than any of ours."""
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LONGEST_FORM:
+            return None
+    try:
+        given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=2000)
+    except ValueError:
+        return None
+    form = {name: given[name][0] for name in (*POSTED, "entity") if name in given}
+    return form | {"records": given.get("records", [])}
+
+
+def _keep(entity, pairs, decision, form):
+    return decisions.decide(
+        entity.name,
+        pairs,
+        decision,
+        form.get("by", ""),
+        now()[:10],
+        form.get("reason", ""),
+    )
+
+
+def _undo(key):
+    for decision in decisions.own():
+        if pages.key_of_decision(decision) == key:
+            count = decisions.undo(decision)
+            if count:
+                more = f" with its {count} lines" if count > 1 else ""
+                return f"Taken back: {decision.decision}{more}."
+    raise decisions.DecisionError("this decision is not in your file any more")
+
+
+def _said(decision):
+    if decision == decisions.LATER:
+        return "Put off: it comes again at the end of the list."
+    return f"Kept: {decision}. It takes effect at the next run."
+
+
+def _decisions():
+    """All decisions, and why they cannot be read."""
+    try:
+        return decisions.all_lines(), None
+    except CommandError as error:
+        return [], str(error)
+
+
+def _told(datasette, veil):
+    try:
+        return faults(_database(datasette), veil.is_shown)
+    except CommandError:
+        return []
+
+
+def _by(request):
+    """Who decides: as at the last decision, else the name of the login."""
+    if by := unquote(request.cookies.get(COOKIE, "")).strip():
+        return by[: decisions.LONGEST_NAME]
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _whole(text):
+    return int(text) if text and text.isdecimal() and 0 < len(text) < 7 else 1
+
+
+def _around(page, last):
+    before = [("Previous", page - 1)] if page > 1 else []
+    return before + ([("Next", page + 1)] if page < last else [])
+
+
+def _name(datasette):
+    return next(name for name in datasette.databases if not name.startswith("_"))
+
+
+def _database(datasette):
+    return Path(datasette.get_database(_name(datasette)).path).resolve()
+
+
+def _path(datasette, entity, name, veil=None):
+    reference = veil.reference(entity, name) if veil else name
+    return datasette.urls.path(f"/review/{entity.name}/{tilde_encode(reference)}")
+
+
+def _links(datasette):
+    veil, database = Veil(are_shown()), _name(datasette)
+    return pages.Links(
+        lambda entity, name: _path(datasette, entity, name, veil),
+        lambda table, key: datasette.urls.row(database, table, tilde_encode(str(key))),
+    )

@@ -1,0 +1,213 @@
+"""Who is answered by explore, from where writes are taken, and what is not shown."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from scripts.explore import access
+from scripts.explore.__main__ import main
+from scripts.explore.plugins import safety
+from tools import screenshots
+
+ANY = "0.0.0.0"  # noqa: S104 (never bound)
+
+
+@pytest.fixture(scope="module")
+def address(morning):
+    with screenshots.served(morning.settings) as address:
+        yield address
+
+
+def ask(address: str, path: str, method: str = "GET", **given: str):
+    connection = http.client.HTTPConnection(urlsplit(address).netloc)
+    named = {name.replace("_", "-"): value for name, value in given.items()}
+    connection.request(method, path, headers=named)
+    answer = connection.getresponse()
+    return answer.status, answer.read().decode("utf-8", "replace"), answer.headers
+
+
+# -- writes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize(
+    "origin, site, is_taken",
+    [
+        ("own", None, True),
+        ("own", "same-origin", True),
+        ("own", "none", True),
+        ("own", "same-site", False),  # another port of this machine
+        ("own", "cross-site", False),
+        (None, None, False),
+        (None, "same-origin", False),
+        ("null", None, False),
+        ("http://evil.example", None, False),
+        ("http://127.0.0.1:1", None, False),
+        ("http://127.0.0.1", None, False),
+    ],
+)
+def test_writes_are_taken_from_own_pages_alone(address, method, origin, site, is_taken):
+    given = {"Origin": address if origin == "own" else origin, "Sec_Fetch_Site": site}
+    given = {name: value for name, value in given.items() if value}
+    status, text, _ = ask(address, "/", method, **given)
+    assert (text == "not from a page of this site") is not is_taken
+    assert (status == 403) is not is_taken or "csrf" in text.lower()
+
+
+def test_reading_needs_no_origin(address):
+    for given in ({}, {"Origin": "http://evil.example"}):
+        assert ask(address, "/", **given)[0] == 200
+
+
+# -- what is not for others -------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["databases", "settings", "metadata", "versions"])
+@pytest.mark.parametrize("end", ["", ".json", "/"])
+def test_the_setup_is_not_shown(address, name, end):
+    assert ask(address, f"/-/{name}{end}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/-/plugins", "/-/threads", "/-/config", "/-/config.json", "/-/actor.json"),
+        *("/-/permissions", "/-/allow-debug", "/-/messages", "/-/patterns"),
+        *("/-/logout", "/-/auth-token?token=x", "/-/static/app.css", "/-/", "/-"),
+        *("//-/settings", "/-/own/../../known.py", "/-/own/%2e%2e/plugins/home.py"),
+        *("/%2D/settings.json", "/-%2Fsettings.json", "/_internal"),
+    ],
+)
+def test_nor_is_it_by_another_way(morning, address, path):
+    status, text, headers = ask(address, path)
+    while status == 302:
+        status, text, headers = ask(address, headers["location"])
+    assert status in (403, 404)
+    assert str(morning.database.parent) not in text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?_show_hidden=1", ".json", "?sql=select+*+from+pragma_database_list"]
+)
+def test_no_page_names_a_folder(morning, address, path):
+    text = ask(address, f"/{morning.database.stem}{path}")[1]
+    assert str(morning.database.parent) not in text
+
+
+def test_what_pages_need_is_shown(address):
+    page = ask(address, "/")[1]
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page)
+    assert styles == ["/-/own/explore.css"]
+    assert ask(address, styles[0])[0] == 200
+    assert ask(address, "/-/dashboards")[0] == 200
+
+
+# -- others ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Opens it to others, for this test."""
+    monkeypatch.setenv(access.NAMES, "")
+    monkeypatch.setenv(access.TOKEN, "")
+    return access.opened_to
+
+
+def test_this_machine_needs_no_token(opened):
+    assert opened("127.0.0.1", []) == "127.0.0.1"
+    assert access.token() == ""
+    assert access.is_named("localhost:8001")
+    assert not access.is_named("warehouse.example:8001")
+
+
+def test_others_come_by_the_name_that_is_given(opened):
+    assert opened(ANY, ["warehouse.example"]) == "warehouse.example"
+    first = access.token()
+    assert len(first) > 40
+    for host in ("warehouse.example", "warehouse.example:8001", "WAREHOUSE.example"):
+        assert access.is_named(host)
+    for host in (
+        *("evil.example", "warehouse.example.evil.example", "localhost", "127.0.0.1"),
+        *("warehouse.example:8001:1", "", "warehouse.example@evil.example"),
+    ):
+        assert not access.is_named(host)
+    opened(ANY, ["warehouse.example"])
+    assert access.token() != first
+
+
+def test_by_default_that_is_the_address(opened):
+    assert opened("192.0.2.7", []) == "192.0.2.7"
+    assert access.is_named("192.0.2.7:8001")
+    assert not access.is_named("localhost")
+    assert opened("2001:db8::1", []) == "[2001:db8::1]"
+    assert access.is_named("[2001:db8::1]:8001")
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        (["--name", "x.example"], "--name needs --host"),
+        (["--host", "warehouse.example"], "--host warehouse.example: expected an"),
+        (["--host", ANY, "--name", "x:8001"], "--name x:8001: expected a name"),
+        (["--host", ANY, "--name", "*"], "--name *: expected a name"),
+    ],
+)
+def test_options_that_do_not_fit_are_one_line(morning, capsys, opened, options, says):
+    assert main(["--db", str(morning.database), *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+
+
+def request(path: str, **headers: str):
+    """What the guard answers to a request under the name of the server."""
+    sent = []
+    asked = []
+
+    async def app(scope, receive, send):
+        asked.append(scope["path"])
+
+    async def send(message):
+        sent.append(message)
+
+    path, _, query = path.partition("?")
+    named = [(k.lower().encode(), v.encode()) for k, v in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode()}
+    scope |= {"headers": [(b"host", b"warehouse.example"), *named]}
+    scope["query_string"] = query.encode()
+    asyncio.run(safety.asgi_wrapper()(app)(scope, None, send))
+    return bool(asked), sent
+
+
+def test_others_need_the_token(opened):
+    opened(ANY, ["warehouse.example"])
+    token = access.token()
+    for path in ("/", "/-/own/explore.css", "/?token=", f"/?token={token[:-1]}", "/x"):
+        is_answered, sent = request(path)
+        assert (is_answered, sent[0]["status"]) == (False, 401)
+        assert token.encode() not in sent[1]["body"]
+    wrong = {"cookie": f"{access.COOKIE}={token}x"}
+    assert not request("/", **wrong)[0]
+    is_answered, sent = request(f"/?token={token}")
+    assert (is_answered, sent[0]["status"]) == (False, 200)
+    headers = dict(sent[0]["headers"])
+    cookie, *rest = headers[b"set-cookie"].decode().split("; ")
+    assert {"HttpOnly", "SameSite=Strict"} <= set(rest)
+    assert headers[b"cache-control"] == b"no-store"
+    assert request("/", cookie=f"other=1; {cookie}")[0]
+
+
+def test_nothing_else_than_http_is_answered():
+    asked = []
+
+    async def app(scope, receive, send):
+        asked.append(scope["type"])
+
+    guarded = safety.asgi_wrapper()(app)
+    for kind in ("lifespan", "websocket"):
+        asyncio.run(guarded({"type": kind}, None, None))
+    assert asked == ["lifespan"]

@@ -1,0 +1,314 @@
+"""Explore hides personal data from whatever is asked, and says so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from contextlib import closing
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+
+from scripts import settings
+from scripts.explore.__main__ import main
+from scripts.explore.guard import Guard, compared
+from scripts.explore.sight import Sight
+from scripts.morning import masks
+from tools import screenshots
+
+ADDRESS = "zz.quince@example.org"
+
+
+@pytest.fixture(scope="module")
+def known(morning, tmp_path_factory):
+    """A copy in which each column that is personal holds one text."""
+    database = tmp_path_factory.mktemp("personal") / "personal.db"
+    morning.query("vacuum into ?", str(database))
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("update dim_contacts set email = ?, first_name = ?", [ADDRESS] * 2)
+        db.execute("update bronze_crm__contacts set email = ?", [ADDRESS])
+        db.execute("update dim_companies set industry = ?", [ADDRESS])
+        db.commit()
+    return settings.load(None, database)
+
+
+@pytest.fixture(scope="module")
+def served(known):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(masks.VARIABLE, masks.MASKED)
+        with screenshots.served(known) as address:
+            yield f"{address}/personal"
+
+
+@pytest.fixture(scope="module")
+def sight(known):
+    shown = ("fct_leads.campaign",)
+    return Sight(known.database, dict(masks._declared()), shown, ["file", "crm"])
+
+
+@pytest.fixture(scope="module")
+def guarded(known, sight):
+    with closing(sqlite3.connect(f"{known.database.as_uri()}?mode=ro", uri=True)) as db:
+        Guard(db, sight).renew()
+        yield db
+
+
+def read(address: str) -> str:
+    with urlopen(address) as answer:  # noqa: S310 (our own)
+        return answer.read().decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/dim_contacts", "/dim_contacts.json?_shape=array", "/dim_contacts.csv"),
+        *("/dim_contacts.csv?_stream=on&_size=max", "/dim_contacts?_facet=email"),
+        *("/dim_contacts?_sort=email", "/dim_contacts?_facet_size=max&_facet=email"),
+        *("/dim_contacts?_where=email+like+'zz%25'", "/dim_contacts?email__contains=z"),
+        *("/bronze_crm__contacts", "/bronze_crm__contacts/1", "/stg_crm__contacts"),
+        *("/dim_companies?_facet=industry", "/active_contacts_without_deal"),
+        *("/dim_companies.json?_labels=on", "/fct_opportunities?_labels=on"),
+    ],
+)
+def test_no_page_or_export_shows_them(served, path):
+    assert re.sub(r"zz%|__contains", "", read(served + path)).count("zz.") == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select email from dim_contacts",
+        "select * from main.dim_contacts",
+        'select "email" as x from "main"."dim_contacts" as y',
+        "with x as (select email from dim_contacts) select * from x",
+        "with rpt_company_review as (select email from dim_contacts)"
+        " select * from rpt_company_review",
+        "select group_concat(email) over () from dim_contacts",
+        "select max(email), min(first_name), hex(email) from dim_contacts",
+        "select (select email from bronze_crm__contacts limit 1)",
+        "select a.email from dim_contacts as a, dim_people as b where 1 = b.email",
+        "select json_group_array(email) from bronze_crm__contacts",
+        "select email from dim_contacts union select email from stg_crm__contacts",
+        "select contact, other_contact from rpt_contact_review",
+        "select industry from dim_companies",
+    ],
+)
+def test_no_sql_shows_them(served, guarded, sql):
+    rows = guarded.execute(sql).fetchall()
+    assert ADDRESS not in repr(rows)
+    assert ADDRESS.encode().hex().upper() not in repr(rows)
+    answer = json.loads(read(f"{served}.json?sql={quote(sql)}"))
+    assert ADDRESS not in json.dumps(answer["rows"])
+
+
+@pytest.mark.parametrize(
+    "sql, found",
+    [
+        ("select count(*) from dim_contacts where email = :guess", 0),
+        ("select count(email) from dim_contacts", 0),
+        ("select count(*) from dim_contacts where length(email) > 3", 0),
+        ("select count(*) from dim_contacts where email in (:guess)", 0),
+        ("select count(distinct email) from dim_contacts", 0),
+    ],
+)
+def test_nor_does_a_guess(guarded, sql, found):
+    assert guarded.execute(sql, {"guess": ADDRESS}).fetchall() == [(found,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select count(*) from dim_contacts join (select 'x' as email) using (email)",
+        'select 1 from dim_contacts join (select 1 as email) using /* */ ( "email" )',
+        "select 1 from dim_contacts natural join (select 'x' as email)",
+        "select 1 from dim_contacts NATURAL LEFT JOIN (select 'x' as email)",
+    ],
+)
+def test_sqlite_asks_nobody_about_some_joins(served, sql):
+    """So they are refused, with what is wrong."""
+    request = f"{served}?sql={quote(sql)}"
+    with pytest.raises(OSError, match="400") as error:
+        urlopen(request)  # noqa: S310 (our own)
+    assert "masked: " in error.value.read().decode()
+    fine = (
+        "select count(*) from fct_opportunities join dim_companies using (company_id)"
+    )
+    assert "masked: " not in read(f"{served}?sql={quote(fine)}")
+
+
+def test_what_a_query_compares_is_read_from_its_text():
+    assert list(compared("select 'using (a)' -- using (b)\n/* natural */ from c")) == []
+    assert list(compared('from a join b using(x, [y z]) join c using ("p""q")')) == [
+        *("x", "y z", 'p"q')
+    ]
+    assert list(compared("from a natural join b")) == [""]
+
+
+# -- what stays --------------------------------------------------------------------
+
+
+def test_keys_stay_and_links_lead_on(served):
+    text = read(f"{served}/fct_opportunities?_size=5")
+    assert re.search(r'href="/personal/dim_companies/[^"]+"', text)
+    assert 'class="masked">masked<' in text
+    line = json.loads(read(f"{served}/bronze_crm__contacts.json?_shape=array"))[0]
+    assert line["_line"] is not None
+    assert line["id"].startswith("P")
+
+
+def test_figures_of_views_are_those_of_the_whole(morning, known, guarded):
+    """A view joins by what is hidden; the reader sees its own columns."""
+    with closing(sqlite3.connect(known.database)) as db:
+        declared = dict(masks._declared())
+        views = db.execute("select name from sqlite_master where type = 'view'")
+        compared_views = 0
+        for (view,) in views.fetchall():
+            columns = [c for c, pii in declared.get(view, {}).items() if pii is False]
+            if columns:
+                counts = ", ".join(f'count("{column}")' for column in columns)
+                sql = f"select count(*), {counts} from {view}"
+                expected = db.execute(sql).fetchone()
+                assert guarded.execute(sql).fetchone() == expected, view
+                compared_views += bool(expected[0])
+    assert compared_views > 20
+
+
+def test_a_view_that_is_named_with_its_schema_is_refused(guarded):
+    with pytest.raises(sqlite3.DatabaseError, match="prohibited"):
+        guarded.execute("select * from main.rpt_win_rate")
+
+
+@pytest.mark.parametrize(
+    "table, column, is_hidden",
+    [
+        ("dim_contacts", "email", True),  # pii: true
+        ("DIM_CONTACTS", "Email", True),
+        ("dim_contacts", "contact_id", False),
+        ("fct_activities", "notes", True),  # pii: drop
+        ("fct_opportunities", "amount_minor", False),
+        ("fct_leads", "campaign", False),  # a dashboard shows it
+        ("fct_opportunities", "currency_code", False),  # known codes alone
+        ("dim_companies", "industry", True),  # not only
+        ("bronze_crm__contacts", "email", True),
+        ("bronze_crm__contacts", "_line", False),
+        ("bronze_crm__contacts", "company_id", False),
+        ("stg_crm__contacts", "email", True),
+        ("stg_crm__contacts", "is_deleted", False),  # figures alone
+        ("int_contacts__clustered", "cluster_id", False),
+        ("ingest_files", "file_name", True),
+        ("countries", "country_name", False),
+        ("no_such_table", "email", True),
+        ("sqlite_master", "sql", False),
+        ("pragma_database_list", "file", True),
+    ],
+)
+def test_what_is_hidden(sight, table, column, is_hidden):
+    assert sight.hides(table, column) is is_hidden
+
+
+def test_codes_are_looked_at_again_after_a_change(morning, tmp_path):
+    database = tmp_path / "changed.db"
+    morning.query("vacuum into ?", str(database))
+    sight = Sight(database, {"dim_companies": {"industry": "codes"}})
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("update dim_companies set industry = null")
+        db.commit()
+        assert not sight.hides("dim_companies", "industry")
+        db.execute("update dim_companies set industry = 'Ann of 12 High Street'")
+        db.commit()
+        assert sight.hides("dim_companies", "industry")
+
+
+def test_a_view_shows_the_codes_that_are_known(morning, tmp_path):
+    database = tmp_path / "codes.db"
+    morning.query("vacuum into ?", str(database))
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("create view v as select 'EUR' as currency_code union select 'Ann'")
+        db.commit()
+    sight = Sight(database, {"v": {"currency_code": "codes"}})
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as reader:
+        guard = Guard(reader, sight)
+        guard.renew()
+        assert set(reader.execute("select * from v")) == {("EUR",), ("masked",)}
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("drop view v")
+            db.execute("create view v as select 'USD' as currency_code, 1 as n")
+            db.commit()
+        guard.renew()
+        assert reader.execute("select currency_code from v").fetchall() == [("USD",)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("attach ':memory:' as other", "create temp table t as select 1"),
+        *(
+            "delete from dim_contacts",
+            "pragma writable_schema = on",
+            "drop table rules",
+        ),
+        "select load_extension('x')",
+    ],
+)
+def test_the_guard_lets_nothing_be_changed(known, sql):
+    with closing(sqlite3.connect(known.database)) as db:  # which may write
+        Guard(db, None)
+        with pytest.raises(sqlite3.DatabaseError):
+            db.execute(sql).fetchall()
+
+
+def test_what_the_guard_reads_by_has_no_name_to_guess(guarded):
+    for table in ("sqlite_temp_master", "temp.sqlite_master", "sqlite_temp_schema"):
+        assert "whole_" not in repr(
+            guarded.execute(f"select * from {table}").fetchall()
+        )
+    with pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+        guarded.execute("select * from pragma_database_list").fetchall()
+    plan = guarded.execute("explain query plan select * from rpt_win_rate").fetchall()
+    assert "whole_" not in repr(plan)
+
+
+# -- the switch --------------------------------------------------------------------
+
+
+def test_every_page_says_that_it_masks_and_how_not_to(served):
+    base = served.rpartition("/")[0]
+    paths = ("/", "/personal", "/personal/dim_contacts", "/personal/stalled_deals")
+    for path in (*paths, "/personal?sql=select+1", "/-/dashboards"):
+        text = read(base + path)
+        assert "Personal data are masked." in text
+        assert "make explore ARGS=--personal" in text
+        assert "WAREHOUSE_PERSONAL=shown" in text
+
+
+def test_the_option_shows_them(known, parsed, tmp_path, monkeypatch):
+    def execute(*command):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.execv", execute)
+    monkeypatch.setenv(masks.VARIABLE, "")
+    monkeypatch.setenv("DBT_TARGET_PATH", str(parsed(tmp_path / "target")))
+    assert main(["--db", str(known.database), "--personal", "--port", "0"]) == 130
+    assert masks.are_shown()
+    with screenshots.served(known) as address:
+        text = read(f"{address}/personal/dim_contacts?_size=5")
+    assert ADDRESS in text
+    assert "Personal data are shown" in text
+    assert "masked<" not in text
+
+
+def test_a_setting_that_is_none_is_one_line(known, monkeypatch, capsys):
+    monkeypatch.setenv(masks.VARIABLE, "perhaps")
+    assert main(["--db", str(known.database)]) == 2
+    assert "expected masked or shown" in capsys.readouterr().err
+
+
+def test_a_csv_has_the_columns_and_nothing_in_them(served):
+    rows = list(csv.DictReader(io.StringIO(read(f"{served}/dim_contacts.csv"))))
+    assert rows
+    assert {row["email"] for row in rows} == {""}
+    assert "" not in {row["contact_id"] for row in rows}
