@@ -435,8 +435,7 @@ def test_every_dashboard_and_query_has_an_answer(address, morning):
         for behind in set(re.findall(r'href="(/-/dashboards/[^"]*/rows[^"]*)"', text)):
             with urlopen(address + unescape(behind)) as answer:  # noqa: S310
                 assert answer.status == 200
-    queries = [query["name"] for query in ask(f"/{name}.json")["queries"]]
-    assert len(queries) > 5
+    queries = [path.stem for path in PROJECT.glob("analyses/*.sql")]
     for query in queries:
         assert ask(f"/{name}/{query}.json")["columns"], query
     few = ask(f"/{name}/stalled_deals.json?stalled_after_days=9999")
