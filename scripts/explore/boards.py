@@ -17,10 +17,10 @@ from scripts.dashboards import read as read_declared
 from scripts.explore import filters
 from scripts.morning import masks
 from scripts.morning.encoding import Row
-from scripts.morning.figures import cell, decimals_of, head, is_figure, number, words
+from scripts.morning.figures import cell, head, number, words
 from scripts.morning.section import Choice, Section, is_filled
-from scripts.morning.tables import scrolling
-from scripts.morning.ways import linked, value_of
+from scripts.morning.tables import table
+from scripts.morning.ways import Ways, linked, value_of
 from scripts.warehouse import QueryError, Warehouse, opened
 
 SECONDS = 20
@@ -128,7 +128,7 @@ def rows(
         listing = _Listing(warehouse, hidden, query, given, row_path)
         page = _page_of(asked)
         facts = listing.facts(behind["figures"])
-        table = listing.table(page)
+        body = listing.table(page)
         address = f"{base}/{quote(name)}"
         state = {**chosen.chosen, **{k: parts[k] for k in sorted(parts)}}
         more = listing.pages(f"{address}/{quote(chart)}/rows", state, page)
@@ -139,7 +139,7 @@ def rows(
     title = str(declared.get("title") or name)
     return Page(
         title=f"{known.get('title') or chart}: the rows",
-        body=f"{facts}{table}{more}",
+        body=f"{facts}{body}{more}",
         description=f'<p><a href="{back}">{words(title)}</a></p>{of}',
         problems=tuple(chosen.problems),
     )
@@ -197,23 +197,8 @@ class _Listing:
         )
         if not rows:
             return "<p>No rows.</p>"
-        shown = [c for c in columns if c not in LINE]
-        has_line = set(LINE) <= set(columns)
-        numeric = {c for c in shown if _is_numeric(rows, c)}
-        places = {c: max(decimals_of(row[c]) for row in rows) for c in shown}
-        mark = {c: ' class="n"' if c in numeric else "" for c in shown}
-        heads = [f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in shown]
-        heads += ['<th scope="col">from</th>'] * has_line
-        lines = []
-        for row in rows:
-            cells = [f"<td{mark[c]}>{cell(row[c], c, places[c])}</td>" for c in shown]
-            cells += [f"<td>{self._line(row)}</td>"] * has_line
-            lines.append(f"<tr>{''.join(cells)}</tr>")
-        whole = (
-            f"<table><thead><tr>{''.join(heads)}</tr></thead>"
-            f"<tbody>{''.join(lines)}</tbody></table>"
-        )
-        return scrolling("Rows", whole)
+        last = self._line if set(LINE) <= set(columns) else None
+        return table("Rows", columns, rows, PAGE, Ways(), last)
 
     def _line(self, row: Row) -> str:
         """Return the file and line of a row, as a link to its record."""
@@ -295,11 +280,6 @@ def _page_of(asked: Mapping[str, str]) -> int:
 
 def _column(key: str) -> str:
     return key.removeprefix(CHOSEN).replace("_", " ")
-
-
-def _is_numeric(rows: list[Row], column: str) -> bool:
-    values = [row[column] for row in rows if row[column] is not None]
-    return bool(values) and all(map(is_figure, values))
 
 
 def _quoted(name: str) -> str:

@@ -14,12 +14,11 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
-from scripts.ingest.database import connect_to_look
 from scripts.morning.masks import CURRENCY, LOOKUPS
 
 KEY = re.compile(r"(^|_)(id|uuid|lead_number)$")
@@ -53,6 +52,7 @@ class Sight:
         self._views: set[str] = set()
         self._codes: set[str] = set()
         self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
         by_name = defaultdict(set)
         for columns in declared.values():
             for column, pii in columns.items():
@@ -74,8 +74,7 @@ class Sight:
             self._look_again()
             key = table, column
             if key not in self._decided:
-                with closing(connect_to_look(self.database)) as db:
-                    self._decided[key] = self._decide(db, table, column)
+                self._decided[key] = self._decide(self._reader(), table, column)
             return self._decided[key]
 
     def hides_somewhere(self, column: str) -> bool:
@@ -107,16 +106,22 @@ class Sight:
             "select m.name from sqlite_master as m, pragma_table_info(m.name) as c"
             " where m.type in ('table', 'view') and lower(c.name) = ?"
         )
-        with closing(connect_to_look(self.database)) as db:
-            return [name for (name,) in db.execute(sql, [column.casefold()])]
+        found = self._reader().execute(sql, [column.casefold()])
+        return [name for (name,) in found]
 
     def _known(self) -> set[str]:
         with self._lock:
             self._look_again()
             if not self._codes:
-                with closing(connect_to_look(self.database)) as db:
-                    self._known_codes(db)
+                self._known_codes(self._reader())
             return self._codes
+
+    def _reader(self) -> sqlite3.Connection:
+        """A connection of its own, which whoever holds the lock may use."""
+        if self._connection is None:
+            name = f"file:{quote(str(self.database))}?mode=ro"
+            self._connection = sqlite3.connect(name, uri=True, check_same_thread=False)
+        return self._connection
 
     def _look_again(self) -> None:
         """Forget what was decided of another state of the database."""
@@ -127,9 +132,8 @@ class Sight:
             return
         self._state = state
         self._decided, self._tables, self._codes = {}, {}, set()
-        with closing(connect_to_look(self.database)) as db:
-            sql = "select name from sqlite_master where type = 'view'"
-            self._views = {name.casefold() for (name,) in db.execute(sql)}
+        sql = "select name from sqlite_master where type = 'view'"
+        self._views = {name.casefold() for (name,) in self._reader().execute(sql)}
 
     @staticmethod
     def _is_code(pii: Any, column: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scripts.morning.encoding import Encoding, Row, ordered
 from scripts.morning.figures import cell, decimals_of, head, is_figure, is_number, words
 from scripts.morning.ways import Ways, linked
@@ -27,17 +29,25 @@ def figures(title: str, columns: list[str], rows: list[Row], ways: Ways) -> str:
 
 
 def table(
-    title: str, columns: list[str], rows: list[Row], most: int, ways: Ways
+    title: str,
+    columns: list[str],
+    rows: list[Row],
+    most: int,
+    ways: Ways,
+    last: Callable[[Row], str] | None = None,
 ) -> str:
     """Return rows as a table, the figures of a column with as many decimals.
 
-    A column whose name begins with `_` serves the ways and is not shown.
+    A column whose name begins with `_` serves the ways and is not shown. `last`
+    gives the HTML of one more cell of a row: where it is from.
     """
     columns = [c for c in columns if not c.startswith("_")]
     places = {c: max((decimals_of(r[c]) for r in rows), default=0) for c in columns}
     numeric = {c for c in columns if _is_numeric(rows, c)}
     mark = {c: ' class="n"' if c in numeric else "" for c in columns}
-    heads = "".join(f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns)
+    heads = [f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns]
+    if last:
+        heads.append('<th scope="col">from</th>')
     lines = []
     for row in rows[:most]:
         to = ways.to([row])
@@ -47,9 +57,11 @@ def table(
             if column in ways.figures and row[column] is not None:
                 text = linked(text, to)
             cells.append(f"<td{mark[column]}>{text}</td>")
+        if last:
+            cells.append(f"<td>{last(row)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     body = f"<tbody>{''.join(lines)}</tbody>"
-    whole = f"<table><thead><tr>{heads}</tr></thead>{body}</table>"
+    whole = f"<table><thead><tr>{''.join(heads)}</tr></thead>{body}</table>"
     more = ""
     if len(rows) > most:
         more = f'<p class="more">Only the first {most:,} are shown.</p>'

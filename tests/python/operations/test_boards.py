@@ -175,7 +175,8 @@ def test_a_row_leads_to_its_file_and_line(morning, database, deals):
     for link, text in links.items():
         ((file, line, key),) = morning.query(
             "select file_name, _line, bronze.id"
-            " from bronze_crm__opportunities as bronze join fct_ingest_files as files on files.file_id = bronze._file_id"
+            " from bronze_crm__opportunities as bronze"
+            " join fct_ingest_files as files on files.file_id = bronze._file_id"
             " where bronze._row_id = ?",
             link.rsplit("/", 1)[1],
         )

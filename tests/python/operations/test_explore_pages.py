@@ -108,7 +108,7 @@ def test_every_table_query_and_view_has_a_page(morning, address):
     )
     assert len(paths) == count + queries
     shown = [path for path in paths if "stg_" not in path and "int_" not in path]
-    for path in shown[::4]:
+    for path in shown:
         assert "<h1>" in read(address + path)
 
 
@@ -118,7 +118,7 @@ def test_descriptions_and_sql_are_folded(address):
         unfolded = re.sub(r"<details.*</details>", "", text, flags=re.DOTALL)
         assert "Name of the company." not in unfolded
         assert "select" not in re.sub("<select.*?</select>", "", unfolded, flags=re.S)
-        assert re.search(r"<details[^>]*><summary>SQL</summary><pre>", text)
+        assert re.search(r"<details[^>]*><summary>SQL</summary><pre", text)
 
 
 def test_the_values_of_a_column_can_be_counted(morning, address):
@@ -258,7 +258,7 @@ def test_a_run_keeps_what_it_knows(morning, manifest, tmp_path, monkeypatch):
     known.keep(morning.settings, manifest)
     found = known.kept(morning.settings)
     assert found["tables"]["dim_companies"]["domain"] == "crm"
-    assert 'from "fct_opportunities"' in found["queries"]["stalled_deals"]["sql"]
+    assert 'from "rpt_win_rate"' in found["queries"]["win_rate_by_month"]["sql"]
     assert found["queries"]["mrr_by_month"]["domain"] == "commerce"
     (tmp_path / "target" / "explore" / "project.json").write_text("{", "utf-8")
     assert known.kept(morning.settings) is None

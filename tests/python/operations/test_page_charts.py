@@ -280,7 +280,8 @@ def leads(tmp_path) -> dict[str, Card]:
             " has_been_sold)"
         )
         db.execute(
-            "create table rpt_funnel_by_source (first_source, lead_count,"
+            "create table rpt_funnel_by_source (first_source, customer_count,"
+            " lead_count,"
             " qualified_count, deal_count, won_count, paid_count)"
         )
         db.executemany(
@@ -293,8 +294,12 @@ def leads(tmp_path) -> dict[str, Card]:
             [("a", 1, 1, 1), ("b", 1, 1, 0), ("b", 0, 0, 0), ("c", 1, 0, 0)],
         )
         db.executemany(
-            "insert into rpt_funnel_by_source values (?, ?, ?, ?, ?, ?)",
-            [("web", 3, 2, 1, 1, 0), ("web", 1, 0, 0, 0, 0), ("shop", 0, 0, 0, 0, 9)],
+            "insert into rpt_funnel_by_source values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                ("web", 6, 3, 2, 1, 1, 1),
+                ("web", 2, 1, 0, 0, 0, 1),
+                ("shop", 9, 0, 0, 0, 0, 9),
+            ],
         )
         db.executemany(
             "insert into fct_row_errors (record, file_name, rule, column_name)"
@@ -376,8 +381,7 @@ def test_charts_of_leads_show_the_counts(leads):
     assert [list(row.values()) for row in by_state] == [
         ["AZ", "2", "2", "2", "1", "50"], ["unknown", "1", "1", "0", "0", "0"],
     ]  # fmt: skip
-    title = "Leads of all systems by the source of their first touch, and how far"
-    (sources,) = [card for name, card in cards.items() if name.startswith(title)]
-    assert [list(row.values()) for row in sources.rows] == [
-        ["web", "4", "2", "1", "1", "0", "25"]
+    title = "Customers of all systems by their first source"
+    assert [list(row.values()) for row in cards[title].rows] == [
+        ["web", "8", "4", "2", "1", "1", "2", "25"]
     ]
