@@ -71,8 +71,8 @@ serve: install ## Make the documentation site and show it in a browser
 explore: install .venv/.explore ## Tables, queries and dashboards in the browser
 	@$(python) -m scripts.explore --open $(place) $(ARGS)
 
-screenshots: install .venv/.explore ## Take the README's pictures (needs Chromium)
-	@$(python) -m tools.screenshots $(place) $(ARGS)
+screenshots: install .venv/.explore ## Take the README's pictures of the sample (needs Chromium)
+	@$(python) -m tools.screenshots $(ARGS)
 
 schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)

@@ -1,6 +1,7 @@
 """Sends one message, as a process of its own: `python -m scripts.alerts.channel`.
 
-It reads URL, title and text as JSON, so that no list of processes shows the URL.
+It reads URL, title, text and the path of a page to attach as JSON, so that no list of
+processes shows the URL.
 """
 
 from __future__ import annotations
@@ -20,7 +21,12 @@ def main() -> int:
     channel = apprise.Apprise()
     if not channel.add(told["url"]):
         return NOT_UNDERSTOOD
-    sent = channel.notify(title=told["title"], body=told["text"], body_format="text")
+    words = {"title": told["title"], "body": told["text"], "body_format": "text"}
+    page = told["page"]
+    # without the page rather than not at all, as where it is too big for a mailbox
+    sent = bool(page and channel.notify(**words, attach=page)) or channel.notify(
+        **words
+    )
     return SENT if sent else NOT_SENT
 
 

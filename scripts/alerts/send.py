@@ -17,6 +17,7 @@ from scripts.alerts.faults import Fault, broken, faults, ingestion_failed
 from scripts.alerts.told import Told
 from scripts.discreet import discreet
 from scripts.ingest.database import connect
+from scripts.morning.masks import are_shown
 from scripts.morning.write import place
 from scripts.printable import printable
 from scripts.settings import PROJECT, Settings
@@ -24,6 +25,7 @@ from scripts.warehouse import QueryError, opened
 
 VARIABLE = "WAREHOUSE_ALERTS"
 SHOWN = 20
+MAIL = ("mailto://", "mailtos://")
 SECONDS = 30.0
 """In which a message has to be gone, however slowly a channel answers."""
 
@@ -87,7 +89,8 @@ def _tell(
                 told.forget_all_but(found)
             new = told.new(found)
             page = place(settings) if is_whole and place(settings).exists() else None
-            if new and send(url, *message(settings.target, new, len(found), page)):
+            words = message(settings.target, new, len(found), page)
+            if new and send(url, *words, page):
                 told.remember(new)
 
 
@@ -110,18 +113,26 @@ def message(
     return title, "\n".join(lines)
 
 
-def send(url: str, title: str, text: str) -> bool:
+def send(url: str, title: str, text: str, page: Path | None = None) -> bool:
     """Send one message; return whether it went.
 
-    It goes by a process of its own: one that takes too long is ended, and nothing
-    that a library says of the URL, which may hold a password, is shown.
+    A mail has the page with it, unless that shows persons. It goes by a process of its
+    own: one that takes too long is ended, and nothing that a library says of the URL,
+    which may hold a password, is shown.
     """
     scheme = re.match(r"[A-Za-z][\w+.-]*://", url)
     called = scheme[0] if scheme else "a text without ://"
+    is_mail = called.lower() in MAIL and page and not are_shown()
+    told = {
+        "url": url,
+        "title": title,
+        "text": text,
+        "page": str(page) if is_mail else None,
+    }
     try:
         done = subprocess.run(
             [sys.executable, "-m", "scripts.alerts.channel"],
-            input=json.dumps({"url": url, "title": title, "text": text}).encode(),
+            input=json.dumps(told).encode(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=PROJECT,

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from scripts import settings
+from scripts import settings, terminal
 from scripts.arguments import folder
 from scripts.command import Parser, command
 
@@ -58,8 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
             progress=progress,
             each=None if options.dry_run else found(),
         )
-    for line in report(summary):
-        print(line)
+    terminal.show(report(summary))
     return summary.exit_code
 
 

@@ -1,16 +1,21 @@
 """What people see of a run: a bar while it works, then lines worth reading."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from scripts import terminal
 from scripts.printable import printable
+from scripts.terminal import glued
 
 from .batch import Progress
 from .outcome import Outcome, Summary
 
 LARGE = 4_000_000
 """Bytes of a file from which on it is said that it is being read."""
+SECONDS = 5
+"""Between two such lines about many small files."""
 MOST = 20
 """Files of which it is said at once what they hold."""
 RECORDS = {"landed": "landed", "rejected": "rejected", "separator": "set apart"}
@@ -19,34 +24,24 @@ RECORDS = {"landed": "landed", "rejected": "rejected", "separator": "set apart"}
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar over bytes on stderr; a line for each large file if that is no terminal."""
-    if not sys.stderr.isatty():
-        yield _lines()
-        return
-    from tqdm import tqdm  # loading it takes as long as many a small file
-
-    with tqdm(desc="Ingest", unit="B", unit_scale=True, leave=False) as bar:
-
-        def tell(done: int, total: int, label: str) -> None:
-            bar.total = total
-            bar.set_postfix_str(label, refresh=False)
-            bar.update(done - bar.n)
-
-        yield tell
+    """A bar over bytes on stderr; without a terminal a line now and then."""
+    with terminal.bar("Landing", "looking at the files") as tell:
+        yield tell or _lines()
 
 
 def _lines() -> Progress:
-    """Say of a large file that it is being read."""
+    """Say of a large file that it is being read, and every few seconds at which."""
     begun: tuple[str, int] | None = None
-    is_said = True
+    is_said, last = True, time.monotonic()
 
     def tell(done: int, total: int, label: str) -> None:
-        nonlocal begun, is_said
+        nonlocal begun, is_said, last
         if begun is None or begun[0] != label:
             begun, is_said = (label, done), False
-        elif not is_said and done - begun[1] >= LARGE:
+        is_late = time.monotonic() >= last + SECONDS
+        if label and not is_said and (is_late or done - begun[1] >= LARGE):
             print(f"landing {label}", file=sys.stderr, flush=True)
-            is_said = True
+            is_said, last = True, time.monotonic()
 
     return tell
 
@@ -61,22 +56,22 @@ def found() -> Callable[[Outcome], None]:
             return
         count += 1
         if count <= MOST:
-            print(f"{outcome.label}: {printable(outcome.seen)}", flush=True)
+            terminal.show([f"{glued(outcome.label)}: {printable(outcome.seen)}"])
         elif count == MOST + 1:
-            print("… what further files hold: a dry run shows it", flush=True)
+            terminal.show(["… what further files hold: a dry run shows it"])
 
     return say
 
 
 def report(summary: Summary) -> list[str]:
-    """The lines to print: what needs attention, with its files, then the totals."""
+    """The lines to show: what needs attention, gravest first, then the totals."""
     files: dict[str, list[str]] = {}
-    for outcome in summary.outcomes:
+    for outcome in sorted(summary.outcomes, key=_gravity):
         for remark in outcome.remarks:
-            files.setdefault(remark, []).append(outcome.label)
+            files.setdefault(remark, []).append(glued(outcome.label))
     lines = [f"{_few(labels)}: {remark}" for remark, labels in files.items()]
     if summary.dry_run:
-        lines = [f"{o.label}: {_foresight(o)}" for o in summary.outcomes]
+        lines = [f"{glued(o.label)}: {_foresight(o)}" for o in summary.outcomes]
     for source, tables in summary.undelivered.items():
         lines.append(f"{source}: no file for {', '.join(tables)}")
     for feed in summary.unasked:
@@ -87,6 +82,10 @@ def report(summary: Summary) -> list[str]:
     if summary.log_problem:
         lines.append(summary.log_problem)
     return [printable(line) for line in (*lines, _totals(summary))]
+
+
+def _gravity(outcome: Outcome) -> int:
+    return 0 if outcome.status == "refused" else 1 if outcome.cut_reason else 2
 
 
 def _few(labels: list[str]) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":  # what follows takes a second to load, at first three
+    print("run: begun", file=sys.stderr, flush=True)
+
 import argparse
 import os
 import sqlite3
-import sys
 from functools import partial
 
-from scripts import settings
+from scripts import settings, terminal
 from scripts.alerts import send as alerts
 from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
@@ -25,9 +29,14 @@ from scripts.run.job import Job, choose
 from scripts.run.plan import plan
 from scripts.run.planned import Planner
 from scripts.run.record import record
-from scripts.run.summary import summary
+from scripts.run.summary import show, summary
 
 BUILD_FAILED = 4
+MEANINGS = {
+    1: "some file was refused or is not whole; the others landed and were built",
+    BUILD_FAILED: "the build failed; each table is as it was or as it should be",
+}
+"""What the last line says of an exit code. Whatever stops a run says so itself."""
 
 
 @command("run")
@@ -44,8 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     target = options.target if chosen.engine == "sqlite" else None
     named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
     job = choose(chosen, options.inbox, named)
-    if job.note:
-        print(job.note, file=sys.stderr)
+    terminal.show(job.note.splitlines(), sys.stderr, indent=0)
     check(job.inbox)  # before seconds go into loading dbt
     job.settings.export()
     everything = ("--full-refresh" if options.full_refresh else "") or (
@@ -64,23 +72,26 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
         try:
             # dbt takes seconds to load: it does so while files land, if any do
             if everything or planner.is_sure or ingestion.is_signalled():
-                planner.load()
+                planner.load(ingestion.is_over)
             ingested = ingestion()
         except (IngestError, OSError, sqlite3.Error) as error:
             failed = error
         else:
             made = planner.build(everything, full_refresh)
+            made.print_problems()  # above the summary, so that it stays in sight
             unseen = _tell(job, planner, ingested, made, full_refresh)
     if failed:  # told without the lock: a channel may be slow
         alerts.after_failure(job.settings, failed)
         raise failed
-    made.print_problems()
     if unseen:
         print(f"run: {printable(str(unseen))}", file=sys.stderr)
     alerts.after_run(job.settings, made.failures)
     known.keep(job.settings, planner.manifest)
     accepted = accepted_files(job.settings) if ingested.exit_code else ()
-    return BUILD_FAILED if made.failures else ingested.exit_code_without(accepted)
+    code = BUILD_FAILED if made.failures else ingested.exit_code_without(accepted)
+    if code:
+        terminal.show([f"run: exit code {code}: {MEANINGS[code]}"], sys.stderr)
+    return code
 
 
 def _tell(
@@ -95,15 +106,15 @@ def _tell(
             facts = made.results, made.started_at, full_refresh
             record(job.settings, planner.manifest, *facts)
         is_new = bool(made.results or made.failures)
-        page = morning.write(job.settings, made.failures, is_new)
-        landed = report(ingested)
-        said = planner.said, planner.built.marts, page
-        print(summary(job.settings, landed, *said))
+        with terminal.step("writing the page and the summary"):
+            page = morning.write(job.settings, made.failures, is_new)
+            said = planner.said, planner.built.marts, page
+            sections = summary(job.settings, report(ingested), *said)
+        show(sections)
     except (CommandError, OSError, sqlite3.Error) as error:
         if not made.failures:
             raise
-        for line in report(ingested):
-            print(line)
+        terminal.show(report(ingested))
         return error
     return None
 

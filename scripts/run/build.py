@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
-from tqdm import tqdm
-
+from scripts import terminal
 from scripts.ingest import clock
 from scripts.run.messages import one_line
 from scripts.run.plan import BUILT
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
+
+
+MOST = 12
+"""Lines about what went wrong of each kind, if one more would not do."""
 
 
 @dataclass
@@ -48,14 +51,18 @@ class Build:
         self.failures, self.skipped = [], 0
 
     def print_problems(self) -> None:
-        """Print what went wrong, one line each, to stderr."""
-        for warning in self.warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-        for failure in self.failures:
-            print(f"build failed: {failure}", file=sys.stderr)
+        """Print what went wrong to stderr, failures first: a line for each of some."""
+        lines = [f"build failed: {failure}" for failure in _some(self.failures)]
         if self.skipped:
-            skipped = f"{self.skipped} more skipped therefore"
-            print(f"build failed: {skipped}", file=sys.stderr)
+            lines.append(f"build failed: {self.skipped} more skipped therefore")
+        lines += [f"warning: {warning}" for warning in _some(self.warnings)]
+        terminal.show(lines, sys.stderr)
+
+
+def _some(lines: list[str]) -> list[str]:
+    if len(lines) <= MOST + 1:
+        return lines
+    return [*lines[:MOST], f"and {len(lines) - MOST:,} more: fct_test_results"]
 
 
 UNPARSED = "the project cannot be parsed: dbt parse says why"
@@ -146,7 +153,7 @@ def _note(made: Build, result: Any) -> None:
 
 def say(step: str) -> None:
     """Print what a run is at, on stderr; a terminal has a bar instead."""
-    if not sys.stderr.isatty():
+    if not terminal.columns(sys.stderr):
         print(step, file=sys.stderr, flush=True)
 
 
@@ -158,24 +165,25 @@ class _Progress:
     """A bar over dbt's nodes, fed by its events; some lines if there is no terminal."""
 
     def __init__(self) -> None:
-        self._bar = tqdm(desc="Build", unit=" nodes", disable=None, leave=False)
+        self._bar = terminal.bar("Building")
         self._said = time.monotonic()
         self._done = 0
 
     def __enter__(self) -> _Progress:
+        self._tell = self._bar.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
+    def __exit__(self, *problem: Any) -> None:
+        self._bar.__exit__(*problem)
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "LogStartLine":
-            self._bar.total = event.data.total
-            self._bar.set_postfix_str(event.data.description, refresh=False)
-            if self._bar.disable and time.monotonic() >= self._said + SECONDS:
+            step = f"node {self._done + 1:,} of {event.data.total:,}"
+            label = f"{step}: {event.data.description}"
+            if self._tell:
+                self._tell(self._done, event.data.total, label)
+            elif time.monotonic() >= self._said + SECONDS:
                 self._said = time.monotonic()
-                step = f"node {self._done + 1:,} of {event.data.total:,}"
-                print(f"{step}: {event.data.description}", file=sys.stderr, flush=True)
+                print(label, file=sys.stderr, flush=True)
         elif event.info.name == "NodeFinished":
-            self._bar.update()
             self._done += 1

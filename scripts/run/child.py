@@ -25,6 +25,12 @@ class Answer(Generic[T]):
         self._receive()
         return self._answer is None
 
+    def is_over(self) -> bool:
+        """Whether the work has ended; does not wait."""
+        while self._answer is None and self._receiver.poll():
+            self._receive()
+        return self._answer is not None
+
     def __call__(self) -> T:
         """Return what the work returned, or raise what it raised."""
         while self._answer is None:
@@ -56,6 +62,10 @@ class Later(Generic[T]):
     def is_signalled(self) -> bool:
         """Nothing is known before."""
         return False
+
+    def is_over(self) -> bool:
+        """It has not begun, so nothing else is on the terminal."""
+        return True
 
     def __call__(self) -> T:
         """Do the work."""

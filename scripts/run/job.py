@@ -14,6 +14,7 @@ from scripts.ingest.feeds import configured
 from scripts.ingest.inbox import is_junk, is_part
 from scripts.ingest.sources import load_sources
 from scripts.settings import Settings, SettingsError, samples, shown
+from scripts.terminal import step
 
 SAMPLE_SEED = 0
 SAMPLE_LEADS = 300
@@ -97,31 +98,37 @@ def _sample_inbox(data: Path) -> Path:
     """Return the folder of samples, written at the first call."""
     inbox = data / "demo" / "inbox"
     if not inbox.exists():
-        # Faker takes its time to load.
-        from tools.generate.company.enquiries import called
-        from tools.generate.company.files import write as write_company
-        from tools.generate.company.truth import Company
-        from tools.generate.deliveries import deliveries
-        from tools.generate.files import write
-        from tools.generate.leads import Leads
-        from tools.generate.leads import write as write_leads
-        from tools.generate.registers import write_registers
-        from tools.generate.sales import Shop
-        from tools.generate.sales_files import write as write_sales
-
-        # Renamed when complete, so that a killed run leaves no half of it.
-        draft = inbox.with_name("inbox.part")
-        for delivery in deliveries(seed=SAMPLE_SEED, twice=SAMPLE_TWICE):
-            write(delivery, draft / "crm")
-        company = Company(SAMPLE_SEED)
-        leads = Leads(SAMPLE_SEED, SAMPLE_LEADS, known=called(company))
-        for _ in write_leads(leads, draft / "leads"):
-            pass
-        for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
-            pass
-        for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
-            pass
-        for _ in write_company(company, draft):
-            pass
-        draft.rename(inbox)
+        with step("making the samples"):
+            _make_samples(inbox)
     return inbox
+
+
+def _make_samples(inbox: Path) -> None:
+    """Write the files of the samples."""
+    # Faker takes its time to load.
+    from tools.generate.company.enquiries import called
+    from tools.generate.company.files import write as write_company
+    from tools.generate.company.truth import Company
+    from tools.generate.deliveries import deliveries
+    from tools.generate.files import write
+    from tools.generate.leads import Leads
+    from tools.generate.leads import write as write_leads
+    from tools.generate.registers import write_registers
+    from tools.generate.sales import Shop
+    from tools.generate.sales_files import write as write_sales
+
+    # Renamed when complete, so that a killed run leaves no half of it.
+    draft = inbox.with_name("inbox.part")
+    for delivery in deliveries(seed=SAMPLE_SEED, twice=SAMPLE_TWICE):
+        write(delivery, draft / "crm")
+    company = Company(SAMPLE_SEED)
+    leads = Leads(SAMPLE_SEED, SAMPLE_LEADS, known=called(company))
+    for _ in write_leads(leads, draft / "leads"):
+        pass
+    for _ in write_sales(Shop(SAMPLE_SEED), draft / "sales", SAMPLE_SALES):
+        pass
+    for _ in write_registers(draft / "prospects", SAMPLE_ORGS, 2, SAMPLE_SEED):
+        pass
+    for _ in write_company(company, draft):
+        pass
+    draft.rename(inbox)

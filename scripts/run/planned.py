@@ -16,6 +16,7 @@ from scripts.run.plan import News, Plan
 from scripts.run.project import fingerprints
 from scripts.run.record import fresh_until
 from scripts.settings import Settings, holds
+from scripts.terminal import step
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
@@ -52,9 +53,14 @@ class Planner:
         """Whether the project is another than at the last build."""
         return self.built.project != self.project
 
-    def load(self) -> None:
-        """Load dbt and the project, if that was not done."""
-        self.manifest = self.manifest or load()
+    def load(self, is_seen: Callable[[], bool] = lambda: True) -> None:
+        """Load dbt and the project, if that was not done.
+
+        `is_seen`: whether ingestion has left the terminal to it.
+        """
+        if not self.manifest:
+            with step("loading dbt and the project", is_seen):
+                self.manifest = load()
 
     def news(self, everything: str = "") -> News:
         """Return what is new; `everything` says why all is to be built, if so."""
@@ -77,7 +83,6 @@ class Planner:
         if not found:
             self.said = f"0 of {self.built.total} nodes: nothing is new"
             return Build()
-        say("loading dbt and the project")
         self.load()
         if self.manifest is None:
             return build(None)  # which says why

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from scripts import terminal
 from scripts.settings import Settings, shown
+from scripts.terminal import glued
 from scripts.warehouse import QueryError, Warehouse, opened
 
 TOP_RULES = 12
+TITLE = 10
+"""Columns of the titles of the summary."""
+GAP = 2
+"""Columns between two counts that are beside each other."""
+COPIED = ("Database", "Page", "Try")
+"""What people copy, so that nothing is left out of it."""
+SEVERITIES = {
+    "critical": "critical",
+    "error": "errors",
+    "warning": "warnings",
+    "info": "info",
+}
+"""Gravest first, each with its plural."""
 
 FINDINGS = """
 select
@@ -92,8 +109,8 @@ def summary(
     built: str,
     marts: Iterable[str],
     page: Path | None = None,
-) -> str:
-    """Return the lines to print.
+) -> dict[str, list[str]]:
+    """Return the lines to show, by what they are about: what is wrong comes first.
 
     `ingested` are the lines of ingestion's own report, `built` says what was built,
     `marts` are the models whose rows are counted, `page` is the morning page. Raises
@@ -102,21 +119,43 @@ def summary(
     database = settings.database
     with opened(settings) as warehouse:
         sections = {
-            "Files": list(ingested),
-            "Built": [built],
             "Findings": list(_findings(warehouse)),
             "Quality": list(_scores(warehouse)),
             "Builds": list(_builds(warehouse)),
+            "Files": list(ingested),
+            "Built": [built],
             "Marts": list(_marts(warehouse, marts)),
-            "Database": [f"{shown(database)} ({_size(database)})"],
-            "Page": [f"{shown(page)} (to open in a browser)"] if page else [],
+            "Database": [f"{glued(shown(database))} ({_size(database)})"],
+            "Page": [f"{glued(shown(page))} (to open in a browser)"] if page else [],
             "Try": list(_next_steps(warehouse, settings)),
         }
-    return "\n".join(
-        f"{'' if number else title:<10}{line}"
-        for title, lines in sections.items()
-        for number, line in enumerate(lines)
-    )
+    return {title: lines for title, lines in sections.items() if lines}
+
+
+def show(sections: dict[str, list[str]]) -> None:
+    """Print what `summary` gives, on a terminal as wide as that is."""
+    for title, lines in sections.items():
+        if title == "Marts":
+            lines = _beside(lines)
+        for number, line in enumerate(lines):
+            head = "" if number else title
+            terminal.show(
+                [f"{head:<{TITLE}}{line}"], indent=TITLE, shortens=title not in COPIED
+            )
+
+
+def _beside(lines: list[str]) -> list[str]:
+    """Put short lines beside each other, as many as a terminal has room for."""
+    room = terminal.columns(sys.stdout)
+    if not room or not lines:
+        return lines
+    margin = min(len(line) - len(line.lstrip()) for line in lines)
+    width = max(map(len, lines)) - margin + GAP
+    rows = -(-len(lines) // max(1, (room + GAP - TITLE) // width))
+    return [
+        "".join(f"{line[margin:]:<{width}}" for line in lines[row::rows]).rstrip()
+        for row in range(rows)
+    ]
 
 
 def _findings(warehouse: Warehouse) -> Iterator[str]:
@@ -136,19 +175,37 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         return
     known, follow = _total(rows) + len(cut), _total(cut)
     more = f", and {follow:,} that follow from them" if follow else ""
-    yield f"{known:,}{more} (all of them in fct_row_errors)"
+    every = _by_severity([(row[0], 1) for row in cut] + rows)
+    yield f"{known:,}{more}: {every} (all of them in fct_row_errors)"
     if also:
         yield f"and {also}"
     for severity, rule, place, what, count in cut[:TOP_RULES]:
-        line = f"{1:>9,}  {severity:<8}  {rule} ({place}): {what}"
+        line = f"{1:>9,}  {_painted(severity)}  {rule} ({glued(place)}): {what}"
         yield f"{line}; {_count(count)} from it" if count else line
-    if rest := cut[TOP_RULES:]:
-        yield f"{len(rest):>9,}  further files that are cut or refused"
+    if hidden := cut[TOP_RULES:]:
+        few = _by_severity((row[0], 1) for row in hidden)
+        yield f"and {few} more, files that are cut or refused: fct_row_errors"
     shown_rules = TOP_RULES if len(rows) > TOP_RULES + 1 else len(rows)
     for severity, rule, place, count in rows[:shown_rules]:
-        yield f"{count:>9,}  {severity:<8}  {rule} ({place})"
+        yield f"{count:>9,}  {_painted(severity)}  {rule} ({glued(place)})"
     if rest := rows[shown_rules:]:
-        yield f"{_total(rest):>9,}  of {len(rest)} further kinds"
+        yield f"and {_by_severity(rest)} more, of {len(rest)} kinds: fct_row_errors"
+
+
+def _painted(severity: str) -> str:
+    return terminal.painted(f"{severity:<8}", severity)
+
+
+def _by_severity(rows: Iterable[tuple[Any, ...]]) -> str:
+    """Count findings by severity: that is first in a row, and their number last."""
+    counts = Counter[str]()
+    for severity, *_, count in rows:
+        counts[severity] += count
+    return ", ".join(
+        f"{counts[name]:,} {name if counts[name] == 1 else plural}"
+        for name, plural in SEVERITIES.items()
+        if counts[name]
+    )
 
 
 def _scores(warehouse: Warehouse) -> Iterator[str]:

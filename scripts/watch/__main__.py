@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import settings
+from scripts import settings, terminal
 from scripts.alerts import send as alerts
 from scripts.arguments import folder
 from scripts.command import CommandError, Parser, command, fail
@@ -188,8 +188,8 @@ class Watcher:
 
     @staticmethod
     def _say(lines: list[str]) -> None:
-        for line in lines:
-            print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+        now = time.strftime("%H:%M:%S")
+        terminal.show([f"{now}  {line}" for line in lines], indent=len(now) + 2)
 
 
 class Tries:

@@ -31,18 +31,29 @@ versions.is_gone
 {%- endset %}
 with
 
-touched as (
+touches as (
 
-    select opportunity_id from {{ versioned }}
+    select
+        opportunity_id,
+        latest_file_id
+    from {{ versioned }}
     where latest_file_id > {{ watermark() }}
     union
-    select source_opportunity_id as opportunity_id from {{ changes }}
+    select
+        source_opportunity_id as opportunity_id,
+        latest_file_id
+    from {{ changes }}
     where latest_file_id > {{ watermark() }}
     union
-    select alias_id as opportunity_id from {{ aliases }}
+    select
+        alias_id as opportunity_id,
+        latest_file_id
+    from {{ aliases }}
     where entity = 'opportunities' and latest_file_id > {{ watermark() }}
     union
-    select versions.opportunity_id
+    select
+        versions.opportunity_id,
+        aliases.latest_file_id
     from {{ aliases }} as aliases
     inner join {{ versioned }} as versions
         on aliases.alias_id = versions.source_owner
@@ -51,7 +62,9 @@ touched as (
         and aliases.latest_file_id > {{ watermark() }}
         and {{ watermark() }} >= 0
     union
-    select versions.opportunity_id
+    select
+        versions.opportunity_id,
+        stages.latest_file_id
     from {{ known_stages }} as stages
     inner join {{ versioned }} as versions
         on stages.stage_id = versions.stage_id
@@ -62,7 +75,9 @@ touched as (
         (dates, 'opportunity_id', 'source_stage'),
     ] %}
     union
-    select entries.{{ deal }}
+    select
+        entries.{{ deal }},
+        stages.latest_file_id
     from {{ known_stages }} as stages
     inner join {{ relation }} as entries
         on
@@ -70,6 +85,18 @@ touched as (
             = {{ stage_key('entries.' ~ stage) }}
     where stages.latest_file_id > {{ watermark() }} and {{ watermark() }} >= 0
     {%- endfor %}
+
+),
+
+-- with the file that says why: what is made of a deal may be another without
+-- a row of its own, as where a merge is undone
+touched as (
+
+    select
+        opportunity_id,
+        max(latest_file_id) as touched_file_id
+    from touches
+    group by opportunity_id
 
 ),
 
@@ -718,26 +745,31 @@ numbered as (
 final as (
 
     select
-        opportunity_id,
-        cast(state_number as bigint) as state_number,
-        valid_from,
-        lead(valid_from) over (
-            partition by opportunity_id order by state_number
+        numbered.opportunity_id,
+        cast(numbered.state_number as bigint) as state_number,
+        numbered.valid_from,
+        lead(numbered.valid_from) over (
+            partition by numbered.opportunity_id order by numbered.state_number
         ) as valid_to,
-        evidence,
-        pipeline_id,
-        owner_id,
-        currency_code,
-        amount_minor,
-        close_date,
-        case when evidence = 'entry' then 'open' else phase end as phase,
-        is_gone,
-        stage,
-        stage_id,
-        stage_key,
-        stage_at,
-        latest_file_id
+        numbered.evidence,
+        numbered.pipeline_id,
+        numbered.owner_id,
+        numbered.currency_code,
+        numbered.amount_minor,
+        numbered.close_date,
+        case
+            when numbered.evidence = 'entry' then 'open' else numbered.phase
+        end as phase,
+        numbered.is_gone,
+        numbered.stage,
+        numbered.stage_id,
+        numbered.stage_key,
+        numbered.stage_at,
+        {{ cleaning.greatest_of([
+            'numbered.latest_file_id', 'touched.touched_file_id'
+        ]) }} as latest_file_id
     from numbered
+    inner join touched on numbered.opportunity_id = touched.opportunity_id
 
 )
 

@@ -34,6 +34,10 @@ crm_leads as (
             ref('fct_opportunities'), 'opportunity_id',
             'source_converted_opportunity_id',
         ],
+        [
+            ref('int_opportunities__versioned'), 'opportunity_id',
+            'source_converted_opportunity_id',
+        ],
         [ref('int_people__linked'), 'source_record_id', 'lead_id'],
     ]) }}
 

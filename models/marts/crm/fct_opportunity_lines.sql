@@ -19,6 +19,7 @@ lines as (
     {{ touched_states(ref('int_deal_lines__versioned'), 'line_key', [
         [ref('int_crm__aliases'), 'alias_id', 'deal_id'],
         [ref('fct_opportunities'), 'opportunity_id', 'deal_id'],
+        [ref('int_opportunities__versioned'), 'opportunity_id', 'deal_id'],
     ]) }}
 
 ),

@@ -109,6 +109,12 @@ def two_days(folder: Path, patch: pytest.MonkeyPatch) -> Told:
             {
                 "subject": str(mail["subject"]),
                 "text": mail.get_body(("plain",)).get_content(),
+                **{
+                    f"attached {part.get_filename()}": part.get_payload(
+                        decode=True
+                    ).decode()
+                    for part in mail.iter_attachments()
+                },
             }
             for mail in box.messages
         ]

@@ -21,7 +21,7 @@ from scripts.settings import PROJECT
 from scripts.warehouse import QueryError
 from tools import screenshots
 
-from .channels import free_port, webhook
+from .channels import free_port, mailbox, webhook
 from .mornings import BAD_DAY
 
 COLUMNS = {"companies": 9, "contacts": 10, "opportunities": 12, "activities": 9}
@@ -192,6 +192,22 @@ def test_one_alert_tells_it_all_to_each_channel(morning):
     )
     assert f"- {line}" in lines
     assert line in re.sub(r"\s+", " ", mailed["text"])
+    # a mail has the page with it, for its readers have no such path
+    attached = mailed["attached warehouse.report.html"]
+    written = morning.database.with_suffix(".report.html").read_text("utf-8")
+    assert attached.replace("\r\n", "\n") == written
+    assert "attachments" not in posted or not posted["attachments"]
+
+
+def test_a_page_that_shows_persons_is_in_no_mail(morning, monkeypatch):
+    page = morning.database.with_suffix(".report.html")
+    with mailbox() as box:
+        for personal in ("shown", "masked"):
+            monkeypatch.setenv("WAREHOUSE_PERSONAL", personal)
+            assert send.send(box.url, "Title", "Text", page)
+        assert send.send(box.url, "Title", "Text", page.with_name("gone.html"))
+        found = [[*mail.iter_attachments()] for mail in box.messages]
+    assert [len(parts) for parts in found] == [0, 1, 0]
 
 
 def test_no_fault_is_told_twice_and_a_dead_channel_is_told_later(

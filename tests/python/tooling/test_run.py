@@ -20,6 +20,7 @@ from scripts.ingest import IngestError, Summary, lock
 from scripts.run import __main__ as run
 from scripts.run import planned
 from scripts.run.build import Build
+from scripts.run.child import Later
 from scripts.run.job import choose
 from scripts.settings import PROJECT, Settings, SettingsError
 from scripts.warehouse import QueryError
@@ -157,8 +158,11 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     (inbox / "stray.csv").write_text("id\n1\n")
     second = place.run()
     assert second.returncode == 1, second.stderr
+    assert second.stderr.endswith(f"run: exit code 1: {run.MEANINGS[1]}\n")
+    assert second.stdout.index("Findings") < second.stdout.index("Files")
     assert "samples" not in second.stderr
-    assert "crm/strange.csv: refused: " in second.stdout
+    refusals = "Files     crm/strange.csv: refused: "
+    assert refusals in second.stdout  # before what is said of others
     assert "7 files: 4 landed, 3 refused; records: 180 landed" in second.stdout
     assert re.search(
         r"crmm is not a declared source .*; did you mean crm\?\n", second.stdout
@@ -229,7 +233,8 @@ def test_two_runs_at_once_are_kept_apart(place, tmp_path):
     with lock(tmp_path / "mine.db"):
         result = place.run("--inbox", tmp_path / "mine", "--db", tmp_path / "mine.db")
     assert result.returncode == 3
-    (line,) = result.stderr.splitlines()
+    begun, line = result.stderr.splitlines()
+    assert begun == "run: begun"
     assert "in use by another run" in line
     assert not (tmp_path / "mine.db").exists()
 
@@ -277,7 +282,7 @@ def failing(monkeypatch, tmp_path):
     done = []
 
     def start(work):
-        return lambda: Summary(tmp_path, tmp_path / "x.db")
+        return Later(lambda: Summary(tmp_path, tmp_path / "x.db"))
 
     def tell(settings, said=()):
         done.append((said, bool(sys.modules["scripts.ingest.lock"]._held)))
@@ -304,9 +309,11 @@ def test_why_a_build_failed_is_told_though_the_database_cannot_be_read(
     monkeypatch.setattr(run, "record", closed)
     options = ["--inbox", str(tmp_path), "--db", str(tmp_path / "x.db")]
     assert main(options) == 4
-    reason, more = capsys.readouterr().err.splitlines()
+    step, reason, more, code = capsys.readouterr().err.splitlines()
+    assert step == "loading dbt and the project"
     assert reason == "build failed: model x: the reason"
     assert more == "run: Connection Error: a different configuration"
+    assert code == f"run: exit code 4: {run.MEANINGS[4]}"
     assert failing == [(["model x: the reason"], False)]
 
 
@@ -317,12 +324,12 @@ def test_a_failed_ingestion_is_told_without_the_lock(
         def finish():
             raise IngestError("the disk is full")
 
-        return finish
+        return Later(finish)
 
     monkeypatch.setattr(run.child, "start", broken)
     options = ["--inbox", str(tmp_path), "--db", str(tmp_path / "x.db")]
     assert main(options) == 3
-    assert capsys.readouterr().err == "run: the disk is full\n"
+    assert capsys.readouterr().err.splitlines()[-1] == "run: the disk is full"
     ((_, is_locked),) = failing
     assert not is_locked
 

@@ -182,16 +182,48 @@ def test_changed_seed_equals_full_refresh(
     assert not differences(changed, warehouse.content())
 
 
+def with_a_lead(warehouse: Warehouse) -> None:
+    """Deliver and build the first delivery, with a lead that became its deal."""
+    lead = {"id": "L1", "last_name": "Smith", "converted_opportunity_id": "O1"}
+    warehouse.deliver("leads.json", [lead])
+    first_delivery(warehouse)
+
+
 @ON_BOTH
 def test_what_refers_to_a_deleted_deal_stays(
     new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:
-    warehouse = new_warehouse(engine, filled=first_delivery)
-    deal = "select opportunity_id from fct_activities"
-    assert warehouse.query(deal) == [("O1",)]
-    for is_deleted, left in (("1", [(None,)]), ("0", [("O1",)])):
+    """Though it is not delivered again."""
+    warehouse = new_warehouse(engine, filled=with_a_lead)
+    links = (
+        "select opportunity_id from fct_activities union all"
+        " select converted_opportunity_id from fct_leads"
+    )
+    assert warehouse.query(links) == [("O1",), ("O1",)]
+    for is_deleted, left in (("1", None), ("0", "O1")):
         warehouse.deliver("opportunities.json", [opportunity(is_deleted=is_deleted)])
         warehouse.run()
-        assert warehouse.query(deal) == left
+        assert warehouse.query(links) == [(left,), (left,)]
         found = warehouse.query("select opportunity_id from fct_opportunities")
-        assert found == ([] if is_deleted == "1" else left)
+        assert found == ([(left,)] if left else [])
+
+
+@ON_BOTH
+def test_a_merge_that_is_undone_reopens_the_stay_of_the_deal(
+    new_warehouse: Callable[..., Warehouse], engine: str
+) -> None:
+    """The other deal no longer lists it, and nothing of its own is delivered."""
+    warehouse = new_warehouse(engine)
+    given = {"contact_id": None, "company_id": None, "is_closed": "false"}
+    both = [opportunity("O1", merged_ids="O2", **given), opportunity("O2", **given)]
+    stays = (
+        "select opportunity_id, left_at is null from fct_deal_stage_changes order by 1"
+    )
+    for name, rows, is_open in (("one", both, 0), ("two", [both[0]], 1)):
+        rows[0]["merged_ids"] = None if is_open else "O2"
+        warehouse.deliver(f"opportunities_{name}.json", rows)
+        warehouse.run()
+        assert warehouse.query(stays) == [("O1", 1), ("O2", is_open)]
+    incremental = warehouse.lasting()
+    warehouse.build_models("--full-refresh")
+    assert not differences(incremental, warehouse.lasting())
