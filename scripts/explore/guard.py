@@ -1,8 +1,9 @@
 """Lets a connection read what may be seen of a warehouse, and nothing else.
 
 SQLite puts NULL in the place of what is hidden, in whatever query, filter, view or
-export. A view computes its columns from what is there, of which the reader sees what
-its own columns show: it reads the same file under a name that nobody can guess.
+export. Views take the place of views, which compute their columns from what is there,
+and of tables with codes and keys: they read the same file under a name that nobody can
+guess.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ CATALOGUES = {
 """Pragmas that only read; those of `STATES` as long as they are given no value."""
 WHOLE = "whole_"
 TOKEN = re.compile(
-    r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*'|(?P<quoted>\"(?:[^\"]|\"\")*\""
+    r"--[^\n]*|/\*.*?(?:\*/|\Z)|(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
     r"|`(?:[^`]|``)*`|\[[^\]]*\])|(?P<word>[^\W\d][\w$]*)|(?P<mark>[(),;])",
     re.DOTALL,
 )
@@ -53,45 +54,46 @@ class Guard:
         self._sight = sight
         self._is_off = True
         self._whole = WHOLE + secrets.token_hex()
-        self._version = -1
+        self._seen: object = None
+        self._views: dict[str, str] = {}
         connection.set_authorizer(self._decide)
         for function in FUNCTIONS:  # which SQLite makes at the first use
             connection.execute(f"select 1 from {function} limit 0")
         if sight:
             name = f"file:{quote(str(sight.database))}?mode=ro"
             connection.execute(f"attach ? as {self._whole}", [name])
-            connection.create_function("known_code", 1, sight.code)
+            define = connection.create_function
+            define("known_code", 1, sight.code, deterministic=True)
+            define("known_key", 1, sight.key, deterministic=True)
         self._is_off = False
 
     def renew(self) -> None:
-        """Show the views as they are now."""
-        if self._sight is None:
+        """Show tables and views as they are now."""
+        if self._sight is None or self._seen == (state := self._sight.state()):
             return
         self._is_off = True
         try:
-            sql = "pragma main.schema_version"
-            ((version,),) = self._connection.execute(sql).fetchall()
-            if version != self._version:
-                self._show_views(self._sight)
-                self._version = version
+            self._stand_in(self._sight)
+            self._seen = state
         finally:
             self._is_off = False
 
-    def _show_views(self, sight: Sight) -> None:
+    def _stand_in(self, sight: Sight) -> None:
+        """Put views in the place of what holds codes and keys."""
         run = self._connection.execute
-        for (name,) in run("select name from temp.sqlite_master").fetchall():
-            run(f"drop view temp.{quoted(name)}")
-        sql = "select name from main.sqlite_master where type = 'view'"
+        sql = "select name from main.sqlite_master where type in ('table', 'view')"
+        views = {}
         for (name,) in run(sql).fetchall():
-            columns = run("select name from pragma_table_info(?)", [name]).fetchall()
-            shown = ", ".join(
-                f"known_code({quoted(c)}) as {quoted(c)}"
-                if sight.as_known(name, c)
-                else quoted(c)
-                for (c,) in columns
-            )
-            whole = f"{self._whole}.{quoted(name)}"
-            run(f"create temp view {quoted(name)} as select {shown} from {whole}")
+            if shown := sight.stand_in(name):
+                whole = f"{self._whole}.{quoted(name)}"
+                views[name] = f"select {shown} from {whole}"
+        for name in self._views.keys() - views.keys():
+            run(f"drop view temp.{quoted(name)}")
+        for name, query in views.items():
+            if self._views.get(name) != query:
+                run(f"drop view if exists temp.{quoted(name)}")
+                run(f"create temp view {quoted(name)} as {query}")
+        self._views = views
 
     def _decide(
         self,
@@ -121,27 +123,36 @@ class Guard:
             return sqlite3.SQLITE_OK
         if schema == "main" and self._sight.is_view(table):
             return sqlite3.SQLITE_DENY  # figures of what is hidden would be wrong
-        hidden = self._sight.hides(table, column)
+        hidden = self._sight.hides(table, column, stood_in=schema == "temp")
         return sqlite3.SQLITE_IGNORE if hidden else sqlite3.SQLITE_OK
 
 
-def compared(sql: str) -> Iterator[str]:
+def words_of(sql: str) -> list[tuple[str, bool]]:
+    """Return the words of a query without comments, each with whether it is quoted.
+
+    A text is one, too: SQLite takes it for a name where it expects one.
+    """
+    return [
+        (found["word"] or found["mark"], False)
+        if found.lastgroup != "quoted"
+        else (found["quoted"][1:-1].replace('""', '"').replace("''", "'"), True)
+        for found in TOKEN.finditer(sql)
+        if found.lastgroup
+    ]
+
+
+def compared(words: list[tuple[str, bool]]) -> Iterator[str]:
     """Give what a query compares without naming it in an expression.
 
     SQLite asks nobody about the columns of `using` and `natural`; for the latter it
     is an empty text.
     """
-    words = [
-        (found["word"] or found["mark"] or found["quoted"])
-        for found in TOKEN.finditer(sql)
-        if found.lastgroup
-    ]
-    for number, word in enumerate(words):
-        if word.casefold() == "natural":
+    for number, (word, is_quoted) in enumerate(words):
+        if word.casefold() == "natural" and not is_quoted:
             yield ""
-        if word.casefold() == "using":
-            for column in words[number + 1 :]:
-                if column == ")":
+        if word.casefold() == "using" and not is_quoted:
+            for column, is_name in words[number + 1 :]:
+                if column == ")" and not is_name:
                     break
-                if column not in "(,":
-                    yield column.strip('"`[]').replace('""', '"').casefold()
+                if is_name or column not in "(,":
+                    yield column.casefold()

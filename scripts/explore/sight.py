@@ -2,18 +2,22 @@
 
 What is personal says `pii` in the YAML of the marts, as for shared copies and the
 morning page. Nothing is declared of bronze, staging and intermediate tables: there it
-is every text, unless it is a key or all marts that have a column of its name show it.
-A column of codes is shown as long as it holds known codes alone.
+is every text that is no key. Of codes those are shown that are known.
 """
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
+import secrets
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -29,7 +33,20 @@ PATHS = {("pragma_database_list", "file")}
 SECONDS = 0.5
 """How long the values of a column may be looked at; who takes longer is hidden."""
 
+PERSONAL = re.compile(r"@|^\[|\+\d{7}")
+"""Of a key: an address, a number, or several values, of which one may be personal."""
+
 Declared = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the database says of a column; a key may be one by its name alone."""
+
+    name: str
+    is_key: bool
+    is_primary: bool
+    is_text: bool
 
 
 class Sight:
@@ -47,8 +64,10 @@ class Sight:
         self._shown = set(shown)
         self._names = set(names)
         self._state: object = None
-        self._decided: dict[tuple[str, str], bool] = {}
-        self._tables: dict[str, tuple[set[str], bool]] = {}
+        self._decided: dict[tuple[str, str, bool], bool] = {}
+        self._tables: dict[str, dict[str, Column]] = {}
+        self._personal: dict[str, set[str]] = {}
+        self._secret = secrets.token_bytes()
         self._views: set[str] = set()
         self._codes: set[str] = set()
         self._lock = Lock()
@@ -57,14 +76,16 @@ class Sight:
         for columns in declared.values():
             for column, pii in columns.items():
                 by_name[column].add(pii)
-        self._open = {name for name, pii in by_name.items() if pii == {False}}
         self.personal = {
             name for name, pii in by_name.items() if pii <= {True, "drop"}
         } - {name for name in by_name if KEY.search(name)}
         """Names of columns that are personal wherever they are."""
 
-    def hides(self, table: str, column: str) -> bool:
-        """Return whether a column of a table or view is hidden."""
+    def hides(self, table: str, column: str, stood_in: bool = False) -> bool:
+        """Return whether a column of a table or view is hidden.
+
+        `stood_in`: the reader sees what `stand_in` makes of codes and keys.
+        """
         table, column = table.casefold(), column.casefold()
         if not column or column == "rowid" or (table, column) in PATHS:
             return (table, column) in PATHS
@@ -72,17 +93,64 @@ class Sight:
             return False
         with self._lock:
             self._look_again()
-            key = table, column
+            key = table, column, stood_in
             if key not in self._decided:
-                self._decided[key] = self._decide(self._reader(), table, column)
+                self._decided[key] = self._decide(*key)
             return self._decided[key]
 
-    def hides_somewhere(self, column: str) -> bool:
-        """Return whether a column of this name is hidden in some table."""
+    def state(self) -> object:
+        """Return what differs after each change of the database."""
         with self._lock:
             self._look_again()
-            tables = self._with_column(column)
-        return any(self.hides(table, column) for table in tables)
+            return self._state
+
+    def stand_in(self, relation: str) -> str | None:
+        """Return what a view selects that takes the place of a table or view.
+
+        Its codes are those that are known, and a key that is an address, a number or
+        several values has a pseudonym. None for a table without a key, or of which
+        nothing is declared.
+        """
+        with self._lock:
+            self._look_again()
+            is_view = relation.casefold() in self._views
+            columns = self._columns(relation)
+            if not is_view and (
+                relation not in self._declared
+                or not any(column.is_primary for column in columns.values())
+            ):
+                return None
+            personal = set(columns) if is_view else self._personal_keys(relation)
+            shown = []
+            for name, column in columns.items():
+                text = quoted(column.name)
+                if self._is_shown(relation, name):
+                    shown.append(text)
+                elif self._is_code(self._pii(relation, name), name):
+                    shown.append(f"known_code({text}) as {text}")
+                elif column.is_key and name in personal:
+                    shown.append(f"known_key({text}) as {text}")
+                else:
+                    shown.append(text)
+            return ", ".join(shown)
+
+    def key(self, value: Any) -> Any:
+        """Return a key, or the pseudonym of one that says something of a person."""
+        if not isinstance(value, str) or not PERSONAL.search(value):
+            return value
+        digest = hmac.new(self._secret, value.encode(), sha256).hexdigest()
+        return f"masked-{digest[:16]}"
+
+    def hides_of(self, names: set[str], column: str) -> bool:
+        """Return whether a column is hidden in one of the tables that are named."""
+        with self._lock:
+            self._look_again()
+            tables = [name for name in names if column in self._columns(name)]
+        is_whole = "main" in names
+        return any(
+            self.hides(table, column, not is_whole and self.stand_in(table) is not None)
+            for table in tables
+        )
 
     def is_view(self, name: str) -> bool:
         """Return whether a name is that of a view of the warehouse."""
@@ -90,24 +158,11 @@ class Sight:
             self._look_again()
             return name.casefold() in self._views
 
-    def as_known(self, view: str, column: str) -> bool:
-        """Return whether a view shows of a column the codes alone that are known."""
-        pii = self._declared.get(view, {}).get(column)
-        return self._is_code(pii, column) and f"{view}.{column}" not in self._shown
-
     def code(self, value: Any) -> Any:
         """Return a code that is known, and of another value that it is hidden."""
         if value is None or value in self._known():
             return value
         return "masked"
-
-    def _with_column(self, column: str) -> list[str]:
-        sql = (
-            "select m.name from sqlite_master as m, pragma_table_info(m.name) as c"
-            " where m.type in ('table', 'view') and lower(c.name) = ?"
-        )
-        found = self._reader().execute(sql, [column.casefold()])
-        return [name for (name,) in found]
 
     def _known(self) -> set[str]:
         with self._lock:
@@ -131,7 +186,8 @@ class Sight:
         if state == self._state:
             return
         self._state = state
-        self._decided, self._tables, self._codes = {}, {}, set()
+        self._decided, self._tables, self._personal = {}, {}, {}
+        self._codes = set()
         sql = "select name from sqlite_master where type = 'view'"
         self._views = {name.casefold() for (name,) in self._reader().execute(sql)}
 
@@ -139,34 +195,73 @@ class Sight:
     def _is_code(pii: Any, column: str) -> bool:
         return pii is not False and bool(pii == "codes" or CURRENCY.search(column))
 
-    def _decide(self, db: sqlite3.Connection, table: str, column: str) -> bool:
-        if table in LOOKUPS or f"{table}.{column}" in self._shown:
-            return False
-        keys, is_there = self._keys(db, table)
-        if not is_there or KEY.search(column) or column in keys:
-            return not is_there
-        columns = self._declared.get(table)
-        pii = columns.get(column, True) if columns else None
-        if pii is False:
-            return False
+    def _pii(self, relation: str, column: str) -> Any:
+        """What is declared of a column; None if nothing is of its table."""
+        columns = self._declared.get(relation)
+        return columns.get(column, True) if columns else None
+
+    def _is_shown(self, relation: str, column: str) -> bool:
+        return (
+            relation in LOOKUPS
+            or f"{relation}.{column}" in self._shown
+            or self._pii(relation, column) is False
+        )
+
+    def _decide(self, table: str, column: str, stood_in: bool) -> bool:
+        db, columns = self._reader(), self._columns(table)
+        if column not in columns or self._is_shown(table, column):
+            return column not in columns
+        if columns[column].is_key:
+            return not stood_in and column in self._personal_keys(table)
+        pii = self._pii(table, column)
         if self._is_code(pii, column):
-            return table not in self._views and not self._holds(db, table, column)
+            return not stood_in and not self._holds(db, table, column)
         if pii is not None:
             return True
-        if TECHNICAL.fullmatch(column) or column in self._open:
+        if TECHNICAL.fullmatch(column):
             return False
         return _finds(db, table, f"typeof({quoted(column)}) in ('text', 'blob')")
 
-    def _keys(self, db: sqlite3.Connection, table: str) -> tuple[set[str], bool]:
-        """The columns of primary and foreign keys, and whether there is a table."""
+    def _columns(self, table: str) -> dict[str, Column]:
+        """The columns of a table or view, none if there is no such."""
+        table = table.casefold()
         if table not in self._tables:
-            columns = db.execute("select name, pk from pragma_table_info(?)", [table])
-            known = columns.fetchall()
+            db = self._reader()
             referring = 'select "from" from pragma_foreign_key_list(?)'
-            found = {name for name, pk in known if pk}
-            found |= {name for (name,) in db.execute(referring, [table])}
-            self._tables[table] = {n.casefold() for n in found}, bool(known)
+            keys = {name.casefold() for (name,) in db.execute(referring, [table])}
+            known = "select name, type, pk from pragma_table_info(?)"
+            self._tables[table] = {
+                name.casefold(): Column(
+                    name,
+                    bool(KEY.search(name.casefold()) or pk or name.casefold() in keys),
+                    bool(pk),
+                    not kind.upper().startswith("INT"),
+                )
+                for name, kind, pk in db.execute(known, [table])
+            }
         return self._tables[table]
+
+    def _personal_keys(self, table: str) -> set[str]:
+        """The keys of a table that hold addresses, numbers or several values."""
+        table = table.casefold()
+        if table not in self._personal:
+            texts = {
+                name: quoted(column.name)
+                for name, column in self._columns(table).items()
+                if column.is_key and column.is_text and not self._is_shown(table, name)
+            }
+            self._personal[table] = set(texts) if texts else set()
+            found = ", ".join(
+                f"max(instr({text}, '@') > 0 or substr({text}, 1, 1) = '['"
+                f" or {text} glob '*+{'[0-9]' * 7}*')"
+                for text in texts.values()
+            )
+            if texts and table not in self._views:
+                sql = f"select {found} from {quoted(table)}"
+                with suppress(sqlite3.Error), _in_time(self._reader()) as db:
+                    answers = zip(texts, db.execute(sql).fetchone(), strict=True)
+                    self._personal[table] = {name for name, is_one in answers if is_one}
+        return self._personal[table]
 
     def _holds(self, db: sqlite3.Connection, table: str, column: str) -> bool:
         """Whether a column of codes holds known ones alone."""
@@ -178,12 +273,12 @@ class Sight:
         if not self._codes:
             self._codes = set(self._names)
             for table, column in LOOKUPS.items():
-                if self._keys(db, table)[1]:
+                if column in self._columns(table):
                     self._codes |= _values(db, table, column)
             for place in self._shown:  # a dashboard shows what it holds
                 table, _, column = place.partition(".")
                 is_code = self._declared.get(table, {}).get(column) == "codes"
-                if is_code and table not in self._views and self._keys(db, table)[1]:
+                if is_code and table not in self._views and self._columns(table):
                     self._codes |= _values(db, table, column)
         return self._codes
 
@@ -195,13 +290,21 @@ def _values(db: sqlite3.Connection, table: str, column: str) -> set[str]:
 
 def _finds(db: sqlite3.Connection, table: str, condition: str, *values: str) -> bool:
     """Whether a row is found, or not found to be missing soon enough."""
+    try:
+        with _in_time(db):
+            sql = f"select 1 from {quoted(table)} where {condition} limit 1"
+            return db.execute(sql, values).fetchone() is not None
+    except sqlite3.Error:
+        return True
+
+
+@contextmanager
+def _in_time(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """End what takes too long with an error."""
     end = time.monotonic() + SECONDS
     db.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:
-        sql = f"select 1 from {quoted(table)} where {condition} limit 1"
-        return db.execute(sql, values).fetchone() is not None
-    except sqlite3.Error:
-        return True
+        yield db
     finally:
         db.set_progress_handler(None, 0)
 

@@ -8,9 +8,10 @@ import sqlite3
 from pathlib import Path
 
 from datasette import hookimpl
+from datasette.database import Database
 from markupsafe import Markup
 
-from scripts.explore.guard import Guard, compared
+from scripts.explore.guard import Guard, compared, words_of
 from scripts.explore.sight import Sight
 from scripts.morning.masks import are_shown
 
@@ -38,6 +39,7 @@ def startup(datasette):
             continue
         _sights[name] = _sight(datasette, db) if not are_shown() else None
         _watch(db, _sights[name])
+        _look_up(datasette, db)
 
 
 @hookimpl
@@ -57,11 +59,9 @@ def prepare_jinja2_environment(env):
 def render_cell(value, column, table, database):
     """Say in the place of a value that it is masked."""
     sight = _sights.get(database)
-    if (
-        value is None
-        and sight
-        and (sight.hides(table, column) if table else column in sight.personal)
-    ):
+    if value is not None or not sight:
+        return None
+    if sight.hides(table, column, stood_in=True) if table else column in sight.personal:
         return MASKED
     return None
 
@@ -69,6 +69,17 @@ def render_cell(value, column, table, database):
 def _sight(datasette, db):
     known = datasette.plugin_config("explore")
     return Sight(Path(db.path), known["pii"], known["shown"], known["names"])
+
+
+def _look_up(datasette, db):
+    """Let Datasette read keys where they are declared, behind what stands in."""
+    catalogue = Database(datasette, db.path)
+    catalogue.name = f"{db.name} (catalogue)"
+    db.primary_keys = catalogue.primary_keys
+    db.table_columns = catalogue.table_columns
+    db.table_column_details = catalogue.table_column_details
+    db.foreign_keys_for_table = catalogue.foreign_keys_for_table
+    db.get_all_foreign_keys = catalogue.get_all_foreign_keys
 
 
 def _watch(db, sight):
@@ -83,12 +94,12 @@ def _watch(db, sight):
         return await execute_fn(with_views_of_today)
 
     async def guarded(sql, *arguments, **named):
-        if sight:
-            for column in compared(sql):
-                if not column or sight.hides_somewhere(column):
-                    raise sqlite3.OperationalError(
-                        f"masked: using ({column})" if column else "masked: natural"
-                    )
+        words = words_of(sql) if sight else []
+        for column in compared(words):
+            names = {word.casefold() for word, _ in words}
+            if not column or sight.hides_of(names, column):
+                how = f"using ({column})" if column else "natural"
+                raise sqlite3.OperationalError(f"masked data cannot be joined by {how}")
         return await execute(sql, *arguments, **named)
 
     db.execute_fn, db.execute = guarded_fn, guarded

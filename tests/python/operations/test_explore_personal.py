@@ -15,7 +15,7 @@ import pytest
 
 from scripts import settings
 from scripts.explore.__main__ import main
-from scripts.explore.guard import Guard, compared
+from scripts.explore.guard import Guard, compared, words_of
 from scripts.explore.sight import Sight
 from scripts.morning import masks
 from tools import screenshots
@@ -32,6 +32,11 @@ def known(morning, tmp_path_factory):
         db.execute("update dim_contacts set email = ?, first_name = ?", [ADDRESS] * 2)
         db.execute("update bronze_crm__contacts set email = ?", [ADDRESS])
         db.execute("update dim_companies set industry = ?", [ADDRESS])
+        sql = (
+            "update {} set person_id = ? where person_id = (select min(person_id) from"
+        )
+        for table in ("fct_activities", "dim_people"):
+            db.execute(f"{sql} dim_people)".format(table), [f"buyer:{ADDRESS}"])
         db.commit()
     return settings.load(None, database)
 
@@ -124,6 +129,8 @@ def test_nor_does_a_guess(guarded, sql, found):
     [
         "select count(*) from dim_contacts join (select 'x' as email) using (email)",
         'select 1 from dim_contacts join (select 1 as email) using /* */ ( "email" )',
+        "select 1 from 'dim_contacts' join (select 1 as email) using ('email')",
+        "select 1 from [dim_contacts] join (select 1 as email) using (`email`)",
         "select 1 from dim_contacts natural join (select 'x' as email)",
         "select 1 from dim_contacts NATURAL LEFT JOIN (select 'x' as email)",
     ],
@@ -133,19 +140,21 @@ def test_sqlite_asks_nobody_about_some_joins(served, sql):
     request = f"{served}?sql={quote(sql)}"
     with pytest.raises(OSError, match="400") as error:
         urlopen(request)  # noqa: S310 (our own)
-    assert "masked: " in error.value.read().decode()
+    assert "masked data cannot be joined" in error.value.read().decode()
     fine = (
         "select count(*) from fct_opportunities join dim_companies using (company_id)"
     )
-    assert "masked: " not in read(f"{served}?sql={quote(fine)}")
+    assert "masked data cannot be joined" not in read(f"{served}?sql={quote(fine)}")
 
 
 def test_what_a_query_compares_is_read_from_its_text():
-    assert list(compared("select 'using (a)' -- using (b)\n/* natural */ from c")) == []
-    assert list(compared('from a join b using(x, [y z]) join c using ("p""q")')) == [
-        *("x", "y z", 'p"q')
-    ]
-    assert list(compared("from a natural join b")) == [""]
+    nothing = "select 'using (a)' -- using (b)\n/* natural */ from c"
+    assert list(compared(words_of(nothing))) == []
+    joins = (
+        "from a join b using(x, [y z]) join c using (\"p\"\"q\", 'r') where 'natural'"
+    )
+    assert list(compared(words_of(joins))) == ["x", "y z", 'p"q', "r"]
+    assert list(compared(words_of("from a natural join b"))) == [""]
 
 
 # -- what stays --------------------------------------------------------------------
@@ -158,6 +167,33 @@ def test_keys_stay_and_links_lead_on(served):
     line = json.loads(read(f"{served}/bronze_crm__contacts.json?_shape=array"))[0]
     assert line["_line"] is not None
     assert line["id"].startswith("P")
+
+
+def test_a_key_that_is_an_address_has_a_pseudonym_that_leads_on(known, served):
+    person = json.loads(read(f"{served}/dim_people.json?_shape=array&_size=max"))
+    (key,) = {row["person_id"] for row in person if row["person_id"][:7] == "masked-"}
+    assert "contact" in {row["person_id"].partition(":")[0] for row in person}
+    assert f"<h1>dim_people: {key}" in read(f"{served}/dim_people/{key}")
+    with pytest.raises(OSError, match="404"):
+        read(f"{served}/dim_people/{quote(f'buyer:{ADDRESS}')}")
+    whole = "select count(*) from dim_people where person_id = 'buyer:" + ADDRESS + "'"
+    for table in ("dim_people", "main.dim_people"):
+        sql = whole.replace("dim_people", table)
+        answer = json.loads(read(f"{served}.json?sql={quote(sql)}"))
+        assert answer["rows"] == [[0]]
+
+
+@pytest.mark.parametrize(
+    "key, is_kept",
+    [
+        *(("C1", True), ("salesforce:001A", True), ("order:12", True), (7, True)),
+        *((None, True), ("a@b.example", False), ('["Ann",1]', False)),
+        *(("lead:+17025550100", False), ("2024-05", True)),
+    ],
+)
+def test_keys_that_are_personal(sight, key, is_kept):
+    assert (sight.key(key) == key) is is_kept
+    assert sight.key(key) == sight.key(key)
 
 
 def test_figures_of_views_are_those_of_the_whole(morning, known, guarded):

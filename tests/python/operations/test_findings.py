@@ -130,7 +130,7 @@ def test_findings_are_counted_by_kind_with_an_example(place):
     said = text_of(row)
     assert said.startswith("error email_malformed Not a well-formed e-mail address")
     assert said.endswith(
-        "crm.contacts email 1 contacts_2.csv , line 2 ann at example.com"
+        "crm.contacts email 1 finding contacts_2.csv , line 2 ann at example.com"
     )
     assert 'href="/warehouse/bronze_crm__contacts/' in row
     only = text_of(Desk(place).page("/findings?severity=info&rule=column_unexpected"))

@@ -186,7 +186,12 @@ def test_equal_values_stay_equal(morning, shared, sql):
 
 @pytest.mark.parametrize("path", sorted(DASHBOARDS.glob("*.yml")), ids=lambda p: p.stem)
 def test_dashboards_show_the_same_figures(morning, shared, path):
-    charts = read(path)["charts"].values()
+    declared = read(path)
+    there = {name for (name,) in rows(shared, RELATIONS)}
+    if missing := set(declared["tables"]) - there:
+        assert missing == {"identity_overrides"}  # who decided is no part of a copy
+        return
+    charts = declared["charts"].values()
     for query in (whole(chart["query"]) for chart in charts):
         after, before = rows(shared, query), rows(morning.database, query)
         assert numbers(after) == numbers(before), query
