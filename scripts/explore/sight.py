@@ -113,6 +113,7 @@ class Sight:
         """
         with self._lock:
             self._look_again()
+            self._known_codes(self._reader())  # now, not for each row
             is_view = relation.casefold() in self._views
             columns = self._columns(relation)
             if not is_view and (
@@ -160,16 +161,7 @@ class Sight:
 
     def code(self, value: Any) -> Any:
         """Return a code that is known, and of another value that it is hidden."""
-        if value is None or value in self._known():
-            return value
-        return "masked"
-
-    def _known(self) -> set[str]:
-        with self._lock:
-            self._look_again()
-            if not self._codes:
-                self._known_codes(self._reader())
-            return self._codes
+        return value if value is None or value in self._codes else "masked"
 
     def _reader(self) -> sqlite3.Connection:
         """A connection of its own, which whoever holds the lock may use."""
@@ -258,7 +250,10 @@ class Sight:
             )
             if texts and table not in self._views:
                 sql = f"select {found} from {quoted(table)}"
-                with suppress(sqlite3.Error), _in_time(self._reader()) as db:
+                with (
+                    suppress(sqlite3.Error),
+                    _in_time(self._reader(), 6 * SECONDS) as db,
+                ):
                     answers = zip(texts, db.execute(sql).fetchone(), strict=True)
                     self._personal[table] = {name for name, is_one in answers if is_one}
         return self._personal[table]
@@ -299,9 +294,11 @@ def _finds(db: sqlite3.Connection, table: str, condition: str, *values: str) -> 
 
 
 @contextmanager
-def _in_time(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def _in_time(
+    db: sqlite3.Connection, seconds: float = SECONDS
+) -> Iterator[sqlite3.Connection]:
     """End what takes too long with an error."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     db.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:
         yield db
