@@ -7,10 +7,20 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from urllib.request import urlopen
 
+from scripts import settings
 from tools import screenshots
+
+
+def axe() -> str:
+    """The script of axe-core: npm's, which is newer, or that of the Python package."""
+    script = settings.PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        script = files("axe_core_python") / "axe.min.js"
+    return script.read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
 def whole(address: str, path: str, scheme: str = "light") -> str:
@@ -29,10 +39,10 @@ def whole(address: str, path: str, scheme: str = "light") -> str:
     return text.replace("<details", "<details open")
 
 
-def violations(text: str, axe: str, width: int, folder: Path) -> str:
+def violations(text: str, width: int, folder: Path) -> str:
     """What axe-core finds in a page."""
     says = "r => document.title = r.violations.map(v => v.id + v.nodes[0].html).join()"
-    script = f"<script>{axe}</script><script>axe.run().then({says})</script></body>"
+    script = f"<script>{axe()}</script><script>axe.run().then({says})</script></body>"
     (folder / "page.html").write_text(text.replace("</body>", script), "utf-8")
     url = (folder / "page.html").as_uri()
     dom = screenshots.look(url, f"--window-size={width},1200", "--dump-dom").decode()

@@ -21,7 +21,6 @@ from tools import screenshots
 
 from .browsing import proxy, too_wide, violations, whole
 from .test_explore import HOSTILE
-from .test_page import axe
 
 PAGES = {
     "home": "/",
@@ -33,6 +32,8 @@ PAGES = {
     "sql": "/warehouse?sql=select+*+from+dim_contacts+where+contact_id+!=+:other",
     "error": "/warehouse/no_such_table",
 }
+DESK = {"list": "/review", "people": "/review/people", "boards": "/-/dashboards"}
+BOARDS = [path.stem.lstrip("0123456789_") for path in names()]
 
 
 @pytest.fixture(scope="module")
@@ -152,14 +153,33 @@ def test_axe_finds_nothing(address, tmp_path, page, scheme):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
     text = whole(address, PAGES[page], scheme)
-    assert violations(text, axe(), 1280 if scheme == "light" else 500, tmp_path) == ""
+    assert violations(text, 1280 if scheme == "light" else 500, tmp_path) == ""
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "error"])
-def test_nothing_is_wider_than_a_telephone(address, tmp_path, page):
+@pytest.mark.parametrize("path", [*DESK.values(), *BOARDS])
+def test_axe_finds_nothing_on_desk_and_boards(address, tmp_path, path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    assert too_wide(whole(address, PAGES[page]), tmp_path) == "390"
+    is_dark = path in BOARDS[::2]
+    path = path if path.startswith("/") else f"/-/dashboards/{path}"
+    text = whole(address, path, "dark" if is_dark else "light")
+    assert violations(text, 500 if is_dark else 1280, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(path for page, path in PAGES.items() if page != "error"),
+        *DESK.values(),
+        "/-/dashboards/pipeline",
+        "/-/dashboards/identity",
+        "/-/dashboards/operations",
+    ],
+)
+def test_nothing_is_wider_than_a_telephone(address, tmp_path, path):
+    if screenshots.browser() is None:
+        pytest.skip("no Chromium or Chrome on the path")
+    assert too_wide(whole(address, path), tmp_path) == "390"
 
 
 @pytest.mark.parametrize("page", PAGES)

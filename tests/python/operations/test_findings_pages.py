@@ -14,7 +14,6 @@ from tools import screenshots
 
 from .browsing import too_wide, violations, whole
 from .test_explore import HOSTILE
-from .test_page import axe
 
 KIND = {"source_name": "crm", "table_name": "contacts", "column_name": "email"}
 PAGES = {
@@ -77,7 +76,7 @@ def address(morning, tmp_path_factory):
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing(address, tmp_path, page, scheme):
     text = whole(address, PAGES[page], scheme)
-    assert violations(text, axe(), 1280 if scheme == "light" else 500, tmp_path) == ""
+    assert violations(text, 1280 if scheme == "light" else 500, tmp_path) == ""
 
 
 @pytest.mark.parametrize("page", PAGES)

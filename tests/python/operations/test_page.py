@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +25,7 @@ from scripts.run.__main__ import main as run
 from scripts.warehouse import opened
 from tools import screenshots
 
+from .browsing import violations
 from .mornings import BAD_DAY, GOOD_DAY
 from .pages import Shown
 from .test_explore import HOSTILE, NO_LINKS, RUN
@@ -611,39 +611,17 @@ def test_an_empty_warehouse_says_so_everywhere(morning, tmp_path, capsys):
 # -- for everybody ----------------------------------------------------------------
 
 
-def axe() -> str:
-    """The script of axe-core, where npm has put it; else the test is skipped."""
-    folders = [settings.PROJECT / "node_modules"]
-    if npm := shutil.which("npm"):
-        done = subprocess.run([npm, "root", "-g"], capture_output=True, text=True)
-        folders.append(Path(done.stdout.strip()))
-    for folder in folders:
-        script = folder / "axe-core" / "axe.min.js"
-        if script.exists():
-            return script.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    pytest.skip("no axe-core: npm install --no-save axe-core")
-    raise AssertionError
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [500, 1280])
 def test_axe_finds_nothing(morning, page, tmp_path, scheme, width):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
-    script = axe()
     text = written_by_run(morning).read_text(encoding="utf-8")
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
     text = text.replace("<details>", "<details open>")
     if scheme == "dark":
         text = text.replace("(prefers-color-scheme: dark)", "all")
-    says = "r => document.title = r.violations.map(v => v.id + v.nodes[0].html).join()"
-    text = text.replace(
-        "</body>", f"<script>{script}</script><script>axe.run().then({says})</script>"
-    )
-    (tmp_path / "page.html").write_text(text, encoding="utf-8")
-    url = (tmp_path / "page.html").as_uri()
-    dom = screenshots.look(url, f"--window-size={width},1200", "--dump-dom").decode()
-    assert re.search("<title>(.*?)</title>", dom, re.DOTALL)[1] == ""
+    assert violations(text, width, tmp_path) == ""
 
 
 def test_nothing_is_wider_than_a_telephone(morning, page, tmp_path):
