@@ -66,9 +66,9 @@ def learn(chosen: Settings, manifest: Manifest) -> Known:
         "tables": tables(manifest),
         "queries": queries(manifest),
         "dashboards": list(_dashboards()),
-        "pii": dict(masks._declared()),
+        "pii": dict(masks.declared()),
         "shown": sorted({name for path in names() for name in read(path)["shown"]}),
-        "names": sorted({"file", "record", "files", *masks._names(), *_systems()}),
+        "names": sorted({"file", "record", "files", *masks.source_names(), *_systems()}),
     }
     domains = {
         name: t["domain"] for name, t in known["tables"].items() if "domain" in t

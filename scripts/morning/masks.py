@@ -75,7 +75,7 @@ class Masks:
     ) -> None:
         self._warehouse = warehouse
         self._shown = set(shown)
-        self._declared = _declared()
+        self._declared = declared()
         self._relations = warehouse.tables() | warehouse.views()
         codes = sorted(self._codes())
         key = key or secrets.token_hex()
@@ -141,7 +141,7 @@ class Masks:
 
     def _codes(self) -> set[str]:
         """Codes and names of this project, which say nothing of anybody."""
-        found = {"file", "record", *_names()}
+        found = {"file", "record", *source_names()}
         for table in LOOKUPS.keys() & self._relations:
             sql = f"select {LOOKUPS[table]} from {table}"
             found.update(str(code) for (code,) in self._warehouse.rows(sql))
@@ -163,7 +163,7 @@ def _pseudonyms(key: bytes) -> Callable[[Any], Any]:
 
 
 @cache
-def _declared() -> dict[str, dict[str, Any]]:
+def declared() -> dict[str, dict[str, Any]]:
     """Return each mart with the `pii` of its columns; True where there is none."""
     found = {}
     for path in sorted((MODELS / "marts").rglob("*.yml")):
@@ -175,7 +175,7 @@ def _declared() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _names() -> frozenset[str]:
+def source_names() -> frozenset[str]:
     """Return the names of sources, of their tables and of their columns."""
     found = set()
     for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
