@@ -15,7 +15,7 @@ from typing import Any
 
 from scripts.desk.base import Base
 from scripts.desk.entities import Entity
-from scripts.morning.masks import LOOKUPS, _declared
+from scripts.morning.masks import LOOKUPS, declared
 
 _key = secrets.token_bytes()
 _tokens: dict[tuple[str, str], str] = {}
@@ -88,4 +88,4 @@ def personal(entity: Entity, column: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, dict[str, Any]]:
-    return dict(_declared())
+    return dict(declared())

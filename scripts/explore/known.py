@@ -68,7 +68,9 @@ def learn(chosen: Settings, manifest: Manifest) -> Known:
         "dashboards": list(_dashboards()),
         "pii": dict(masks.declared()),
         "shown": sorted({name for path in names() for name in read(path)["shown"]}),
-        "names": sorted({"file", "record", "files", *masks.source_names(), *_systems()}),
+        "names": sorted(
+            {"file", "record", "files", *masks.source_names(), *_systems()}
+        ),
     }
     domains = {
         name: t["domain"] for name, t in known["tables"].items() if "domain" in t

@@ -52,7 +52,7 @@ def served(known):
 @pytest.fixture(scope="module")
 def sight(known):
     shown = ("fct_leads.campaign",)
-    return Sight(known.database, dict(masks._declared()), shown, ["file", "crm"])
+    return Sight(known.database, dict(masks.declared()), shown, ["file", "crm"])
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +199,7 @@ def test_keys_that_are_personal(sight, key, is_kept):
 def test_figures_of_views_are_those_of_the_whole(morning, known, guarded):
     """A view joins by what is hidden; the reader sees its own columns."""
     with closing(sqlite3.connect(known.database)) as db:
-        declared = dict(masks._declared())
+        declared = dict(masks.declared())
         views = db.execute("select name from sqlite_master where type = 'view'")
         compared_views = 0
         for (view,) in views.fetchall():
