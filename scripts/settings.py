@@ -103,13 +103,16 @@ def load(
     database: str | os.PathLike[str] | None = None,
     *,
     existing: bool = False,
+    is_open: bool = False,
 ) -> Settings:
     """Return the settings; an argument wins over environment and `.env`.
 
     A relative `database` starts at the working directory, a relative path
     from the environment at the project folder, as dbt sees it. `existing`: of a
     database that nobody names and that does not exist, the one of the samples
-    takes the place, if it does.
+    takes the place, if it does. `is_open`: this process has the database open, so its
+    file is not looked at; to close a file ends all locks that the process has on it,
+    and a run would take away what readers read.
     Raises SettingsError for an unknown target, a folder that does not exist or an
     SQLite that is too old, DatabaseFileError for a file that is no database.
     """
@@ -153,7 +156,8 @@ def load(
     is_named = environment.get("WAREHOUSE_DB") or (target and engine == "sqlite")
     if existing and not is_named:
         chosen = _or_samples(chosen)
-    check_file(chosen.database, engine)
+    if not is_open:
+        check_file(chosen.database, engine)
     return chosen
 
 

@@ -234,4 +234,4 @@ def _known(
 
 
 def _settings(base: Base) -> settings.Settings:
-    return settings.load(None, Path(base.path))
+    return settings.load(None, base.path, is_open=True)

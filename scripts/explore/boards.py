@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -261,7 +261,7 @@ def _read(path: Path, changed: int) -> Declared:
 
 @contextmanager
 def _opened(database: Path) -> Iterator[Warehouse]:
-    chosen = replace(settings.load(), database=database, engine="sqlite", lake=None)
+    chosen = settings.load(None, database, is_open=True)
     with opened(chosen) as warehouse:
         warehouse.limit(SECONDS)
         yield warehouse
