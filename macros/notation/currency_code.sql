@@ -1,6 +1,6 @@
 {#- The ISO 4217 code of a currency that has a column of its own: a code in any case,
     a sign or a word of one currency only; NULL for any other text. -#}
-{% macro currency_code(x) -%}
+{% macro currency_code(x, unknown='null') -%}
 {%- set words = {
     'us dollar': 'usd', 'u.s. dollar': 'usd', 'british pound': 'gbp',
     'pound sterling': 'gbp', 'swiss franc': 'chf', 'japanese yen': 'jpy',
@@ -21,6 +21,13 @@ case
                 {%- for word, code in words.items() %}
                 when '{{ word }}' then '{{ code | upper }}'
                 {%- endfor %}
+                {%- if unknown != 'null' %}
+                {%- for sign, signed in cleaning.currencies_by_sign().items()
+                    if signed | length > 1 %}
+                when '{{ sign }}' then null
+                {%- endfor %}
+                else {{ unknown }}
+                {%- endif %}
             end
         end
 {%- endmacro %}

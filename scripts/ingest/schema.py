@@ -225,9 +225,10 @@ class SourceSettings(Layout):
     1.23, `amount_ambiguous` warns"""
     currency: Annotated[Text, AfterValidator(_currency)] | None = None
     """code of the currency of the amounts, such as `EUR`. An amount with the sign or
-    code of another is a finding, `currency_other`: a sale's is NULL, so that no sum
-    mixes currencies, a deal's is kept in `source_amount`, and `currency_code` says in
-    which it is; others stay, and nothing sums them. Without it any sign is another"""
+    code of another is a finding, `currency_other`, and so is a sale whose row names
+    another: a sale's is NULL, so that no sum mixes currencies, a deal's is kept in
+    `source_amount`, and `currency_code` says in which it is; others stay, and nothing
+    sums them. Without it any sign is another"""
     delivery: Meaning = Table.delivery
     """What a file means: `changes` (states of records, nothing is removed), `full` (all
     records there are: what it lacks is deleted), `period` (all of a period: what it

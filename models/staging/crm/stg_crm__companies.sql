@@ -49,7 +49,7 @@ typed as (
         'annual_revenue_cents': [
             'parse_cents', 'given_annual_revenue', written.decimal_mark
         ],
-        'row_currency': currency_code('given_currency'),
+        'row_currency': currency_code('given_currency', "'XXX'"),
         'amount_currency': amount_currency('given_annual_revenue', '_currency'),
         'is_deleted': ['parse_boolean', 'given_is_deleted'],
         '_changed_at': business_time('crm', 'companies'),
@@ -117,7 +117,7 @@ final as (
             ['currency_other', 'annual_revenue',
                 foreign_currency('given_annual_revenue', written.currency)],
             ['currency_unknown', 'currency',
-                unreadable('currency', 'row_currency')],
+                unreadable('currency', "nullif(row_currency, 'XXX')")],
             ['amount_ambiguous', 'annual_revenue',
                 cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark)],
         ] + written_findings(

@@ -70,7 +70,7 @@ typed as (
         'amount_cents': [
             'parse_cents', 'given_amount', written.decimal_mark
         ],
-        'row_currency': currency_code('given_currency'),
+        'row_currency': currency_code('given_currency', "'XXX'"),
         'amount_currency': amount_currency('given_amount', '_currency'),
         'base_amount_minor': [
             'parse_minor', 'given_base_amount', '_base_decimals',
@@ -187,7 +187,7 @@ final as (
             ['amount_negative', 'amount', 'amount_cents < 0'],
             ['currency_other', 'amount', foreign_currency('given_amount', written.currency)],
             ['currency_unknown', 'currency',
-                unreadable('currency', 'row_currency')],
+                unreadable('currency', "nullif(row_currency, 'XXX')")],
             ['amount_ambiguous', 'amount',
                 cleaning.amount_ambiguous('given_amount', written.decimal_mark)],
             ['number_unreadable', 'base_amount',

@@ -51,7 +51,7 @@ typed as (
         'given_total_cents': [
             'parse_cents', 'given_total_cost', written.decimal_mark
         ],
-        'row_currency': currency_code('given_currency'),
+        'row_currency': currency_code('given_currency', "'XXX'"),
         'price_currency': amount_currency('given_price', declared),
         'total_currency': amount_currency('given_total_cost', declared),
         '_changed_at': business_time('sales', 'transactions'),
@@ -205,7 +205,7 @@ final as (
                 'given_total_cost is not null'
                 ~ ' and (is_total_foreign or is_total_other)'],
             ['currency_unknown', 'currency',
-                unreadable('currency', 'row_currency')],
+                unreadable('currency', "nullif(row_currency, 'XXX')")],
             ['amount_ambiguous', 'total_cost',
                 cleaning.amount_ambiguous('given_total_cost', written.decimal_mark)],
             ['amount_negative', 'total_cost', 'total_cost_cents < 0'],

@@ -80,6 +80,14 @@ def replaced(table: str, index: int, **changes: Any) -> Callable[..., str]:
     )
 
 
+def with_column(table: str, index: int, **values: Any) -> Callable[..., str]:
+    """Return a maker of the good file with columns that one record alone fills."""
+    empty = dict.fromkeys(values, "")
+    return lambda rows: as_csv(
+        [row | (values if n == index else empty) for n, row in enumerate(rows)]
+    )
+
+
 def with_line(line: int, change: Callable[[bytes], bytes]) -> Callable[..., bytes]:
     """Return a maker of the good CSV file with one physical line changed."""
 
@@ -290,6 +298,29 @@ FAULTS = [
             "select sum(amount_cents) filter (where source_amount is null)"
             " || ' ' || max(source_amount) from fct_opportunities"
             " where opportunity_id like ? || '%'": (f"{9 * 150050} € 500.00")
+        },
+    ),
+    Fault(
+        "a currency that nobody knows",
+        "opportunities",
+        with_column("opportunities", 4, currency="ZZZ"),
+        {("currency_unknown", "O4", "currency")},
+        mart={
+            "select sum(amount_cents) from fct_opportunities where currency_code = 'USD'"
+            " and opportunity_id like ? || '%'": 9 * 150050,
+            "select count(*) from fct_opportunities where currency_code is null"
+            " and amount_cents = 150050 and opportunity_id like ? || '%'": 1,
+        },
+    ),
+    Fault(
+        "a currency of its own",
+        "opportunities",
+        with_column("opportunities", 4, currency="eur"),
+        mart={
+            "select sum(amount_cents) from fct_opportunities where currency_code = 'USD'"
+            " and opportunity_id like ? || '%'": 9 * 150050,
+            "select sum(amount_cents) from fct_opportunities where currency_code = 'EUR'"
+            " and opportunity_id like ? || '%'": 150050,
         },
     ),
     Fault(
