@@ -30,10 +30,11 @@ final as (
                     ['monthly.sales_month', 'monthly.source_customer_id'],
                     'monthly.currency_code'
                 ) }}
-            else {{ group_key([
+            -- always four, or an unknown customer is like an unknown currency
+            else {{ json_array_text([
                 'monthly.sales_month', 'monthly.source_customer_id',
-                'monthly.customer_id',
-            ], 'monthly.currency_code') }}
+                'monthly.customer_id', 'monthly.currency_code',
+            ]) }}
         end as customer_month_id,
         monthly.sales_month,
         monthly.customer_id,
