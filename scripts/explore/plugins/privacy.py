@@ -11,7 +11,7 @@ from datasette import hookimpl
 from datasette.database import Database
 from markupsafe import Markup
 
-from scripts.explore.guard import Guard, compared, words_of
+from scripts.explore.guard import Guard, refused, words_of
 from scripts.explore.sight import Sight
 from scripts.morning.masks import are_shown
 
@@ -94,12 +94,10 @@ def _watch(db, sight):
         return await execute_fn(with_views_of_today)
 
     async def guarded(sql, *arguments, **named):
-        words = words_of(sql) if sight else []
-        for column in compared(words):
-            names = {word.casefold() for word, _ in words}
+        for why, column in refused(sql) if sight else ():
+            names = {word.casefold() for word, _ in words_of(sql)}
             if not column or sight.hides_of(names, column):
-                how = f"using ({column})" if column else "natural"
-                raise sqlite3.OperationalError(f"masked data cannot be joined by {how}")
+                raise sqlite3.OperationalError(why)
         return await execute(sql, *arguments, **named)
 
     db.execute_fn, db.execute = guarded_fn, guarded
