@@ -50,6 +50,8 @@ TOKEN = re.compile(
 )
 """What SQLite takes for one token: all that is no ASCII is part of a name, but for
 the mark of the byte order in front. A variable may have brackets with any signs in."""
+LIMITS = {"LENGTH": 1_000_000, "LIKE_PATTERN_LENGTH": 500}
+"""Signs of one value and of one pattern: SQLite ends no single comparison half way."""
 SECRET = re.compile(WHOLE + "[0-9a-f]{64}")
 
 
@@ -63,6 +65,11 @@ class Guard:
         self._whole = WHOLE + secrets.token_hex()
         self._seen: object = None
         self._views: dict[str, str] = {}
+        self.unread: dict[str, str] = {}
+        """Views that cannot be read, each with what SQLite says."""
+        if hasattr(connection, "setlimit"):  # from Python 3.11 on
+            for limit, number in LIMITS.items():
+                connection.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{limit}"), number)
         connection.set_authorizer(self._decide)
         for function in FUNCTIONS:  # which SQLite makes at the first use
             connection.execute(f"select 1 from {function} limit 0")
@@ -92,10 +99,14 @@ class Guard:
         run = self._connection.execute
         sql = "select name from main.sqlite_master where type in ('table', 'view')"
         views = {}
+        self.unread = {}
         for (name,) in run(sql).fetchall():
-            if shown := sight.stand_in(name):
-                whole = f"{self._whole}.{quoted(name)}"
-                views[name] = f"select {shown} from {whole}"
+            try:
+                if shown := sight.stand_in(name):
+                    whole = f"{self._whole}.{quoted(name)}"
+                    views[name] = f"select {shown} from {whole}"
+            except sqlite3.Error as error:
+                self.unread[name] = str(error).replace(f"{self._whole}.", "")
         for name in self._views.keys() - views.keys():
             run(f"drop view temp.{quoted(name)}")
         for name, query in views.items():

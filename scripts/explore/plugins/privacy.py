@@ -29,6 +29,8 @@ _sights = {}
 """By database: what is hidden in it, None if nothing is."""
 _guards = {}
 """By connection, which stays open to the end."""
+_unread = {}
+"""Views that cannot be read, each with what SQLite says."""
 
 
 @hookimpl
@@ -52,6 +54,7 @@ def prepare_connection(conn, database):
 @hookimpl
 def prepare_jinja2_environment(env):
     """Say on every page whether personal data are masked."""
+    env.globals["unread_views"] = _unread
     env.globals["personal_note"] = SHOWN if are_shown() else HIDDEN
 
 
@@ -88,7 +91,11 @@ def _watch(db, sight):
 
     async def guarded_fn(fn):
         def with_views_of_today(conn):
-            _guards[id(conn)].renew()
+            guard = _guards[id(conn)]
+            guard.renew()
+            if guard.unread != _unread:
+                _unread.clear()
+                _unread.update(guard.unread)
             return fn(conn)
 
         return await execute_fn(with_views_of_today)
