@@ -14,6 +14,7 @@ from scripts.command import CommandError
 from scripts.desk import lines
 from scripts.desk.base import Base, Row
 from scripts.desk.lines import LineError
+from scripts.desk.veil import Veil
 from scripts.ingest.containers import BETWEEN
 from scripts.ingest.contents import contents
 from scripts.ingest.errors import Refusal
@@ -22,6 +23,7 @@ from scripts.ingest.readers.peek import Head
 from scripts.ingest.sources import DECLARATIONS, Table, declaring, load_sources
 from scripts.ingest.systems import folders, load_shapes
 from scripts.ingest.systems.recognise import Catalogue, called
+from scripts.morning.masks import without_values
 from scripts.printable import printable
 from scripts.seed_lines import Line
 
@@ -48,8 +50,12 @@ def unknown(base: Base) -> list[Row]:
     return base.rows(UNKNOWN)
 
 
-def looked_at(base: Base, file: Row) -> dict[str, Any]:
-    """Return what a page shows of a file: its header, and what it can be."""
+def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
+    """Return what a page shows of a file: its header, and what it can be.
+
+    A file without a header begins with a record, so words that are no header of any
+    table are veiled, and the reason is without what it quotes.
+    """
     label, head = _label(file), None
     path = _place(base, file)
     if path:
@@ -61,10 +67,13 @@ def looked_at(base: Base, file: Row) -> dict[str, Any]:
     return {
         "file_id": file["file_id"],
         "label": label,
-        "reason": file["reason"],
+        "reason": file["reason"] if veil.is_shown else without_values(file["reason"]),
         "loaded_at": file["loaded_at"],
         "is_there": path is not None,
-        "headers": [printable(h) for h in head.headers[:MOST_HEADERS]] if head else [],
+        "headers": [
+            printable(h) if catalogue.is_header(h) else veil.text(printable(h))
+            for h in (head.headers[:MOST_HEADERS] if head else ())
+        ],
         "header_count": len(head.headers) if head else 0,
         "pattern": pattern(label),
         "nearest": [

@@ -286,7 +286,7 @@ def _files(datasette, request):
     page = whole(request.args.get("page"))
     with opened(_database(datasette)) as base:
         _check(base)
-        waits = _waiting(base)
+        waits, veil = _waiting(base), Veil(are_shown())
         found = unknown_files.unknown(base)
         last = max(1, -(-len(found) // PER_PAGE))
         page = min(page, last)
@@ -294,7 +294,7 @@ def _files(datasette, request):
         return "findings_files.html", {
             **_frame(datasette, base, waits, "Files"),
             "files": [
-                unknown_files.looked_at(base, each)
+                unknown_files.looked_at(base, each, veil)
                 | {
                     "path": datasette.urls.row(
                         *(_name(datasette), "fct_ingest_files"),
