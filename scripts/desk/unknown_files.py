@@ -11,7 +11,7 @@ from typing import Any
 
 from scripts import settings
 from scripts.command import CommandError
-from scripts.desk import lines
+from scripts.desk import lines, typed
 from scripts.desk.base import Base, Row
 from scripts.desk.lines import LineError
 from scripts.desk.veil import Veil
@@ -41,6 +41,7 @@ order by files.file_id desc
 ASKED = UNKNOWN.replace("order by", "and files.file_id = :file_id\norder by")
 NEAREST = 5
 MOST_HEADERS = 40
+LONGEST_PATTERN = 500
 DATES = re.compile(r"\d{4}[-_.]?\d\d([-_.]?\d\d)?|\d{2}[-_.]\d\d[-_.]\d{2,4}|\d{5,}")
 SPECIAL = re.compile(r"[*?[]")
 
@@ -97,7 +98,7 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     keys = {_key(key): key for key in names}
     if shape not in keys:
         raise LineError("choose what it is")
-    wanted = wanted.strip() or pattern(label)
+    wanted = typed.typed(wanted, LONGEST_PATTERN, "name of files") or pattern(label)
     system, table = keys[shape]
     mapped = Mapped(wanted, names[system, table], "")
     if not mapped.is_of(label):
@@ -113,7 +114,9 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     for line in _mine(label):
         lines.remove(SEED, line)
     said = {"file_name": wanted, "system_name": system, "table_name": table}
-    lines.append(SEED, said | {"mapped_by": by.strip(), "mapped_on": today})
+    lines.append(
+        SEED, said | {"mapped_by": typed.harmless(typed.name(by)), "mapped_on": today}
+    )
     return f"Kept: {called(mapped.shape)}. {_put_back(base, file, path)}"
 
 

@@ -46,7 +46,8 @@ class Veil:
 
     def free(self, text: Any) -> str:
         """Return what a person has written, where anybody may be named."""
-        return str(text) if text and self.is_shown else "(masked)" if text else ""
+        said = str(text or "").strip()
+        return said if self.is_shown or not said else "(masked)"
 
     def reference(self, entity: Entity, record: str) -> str:
         """Return what stands for a record, on a page and in the address of its own.

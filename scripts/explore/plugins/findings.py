@@ -18,6 +18,7 @@ from scripts.command import CommandError
 from scripts.desk import accepted, codes, findings, unknown_files
 from scripts.desk.base import opened
 from scripts.desk.lines import LineError
+from scripts.desk.typed import LONGEST_NAME
 from scripts.desk.veil import PERSONAL_ID, Veil
 from scripts.explore.faults import plain
 from scripts.explore.forms import first, form, who, whole
@@ -26,7 +27,6 @@ from scripts.morning.masks import are_shown
 
 PER_PAGE = 50
 MOST_WAITING = 100
-LONGEST_NAME = 100
 COOKIE = "review_by"
 A_YEAR = 365 * 24 * 3600
 NEEDED = ("rpt_findings", "rpt_accepted_findings", "accepted_findings")
@@ -223,7 +223,7 @@ def _acceptance(line, veil):
         "number": line.get("record"),
         "value": veil.text(value) if value else None,
         "until": line.get("accepted_until"),
-        "by": line.get("accepted_by"),
+        "by": (line.get("accepted_by") or "").strip(),
         "on": line.get("accepted_on"),
         "reason": veil.free(line.get("reason")),
     }

@@ -20,6 +20,7 @@ from scripts.desk import decisions, golden, pages, questions, records
 from scripts.desk.base import opened
 from scripts.desk.entities import ENTITIES, TABLES
 from scripts.desk.faults import faults
+from scripts.desk.typed import LONGEST_NAME
 from scripts.desk.veil import SWITCH, Veil, known_codes, referred
 from scripts.explore.faults import plain, without_folders
 from scripts.explore.forms import first, who, whole
@@ -80,7 +81,7 @@ async def review(datasette, request):
 
 
 def _list(datasette, request, name):
-    by = who(request, COOKIE, decisions.LONGEST_NAME)
+    by = who(request, COOKIE, LONGEST_NAME)
     with opened(_database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
         known, problem = _decisions()
@@ -236,7 +237,7 @@ def _golden(datasette, request):
             else None,
             "list_path": datasette.urls.path(f"/review/{entity.name}"),
             "problem": problem,
-            "by": who(request, COOKIE, decisions.LONGEST_NAME),
+            "by": who(request, COOKIE, LONGEST_NAME),
         }
     return "review_record.html", context
 
@@ -300,7 +301,7 @@ async def _posted(datasette, request, act):
     response = Response.redirect(to, status=303)
     if by := form.get("by"):
         response.set_cookie(
-            *(COOKIE, quote(by[: decisions.LONGEST_NAME])),
+            *(COOKIE, quote(by[:LONGEST_NAME])),
             max_age=A_YEAR,
             path="/review",
             httponly=True,
