@@ -50,8 +50,9 @@ TOKEN = re.compile(
 )
 """What SQLite takes for one token: all that is no ASCII is part of a name, but for
 the mark of the byte order in front. A variable may have brackets with any signs in."""
-LIMITS = {"LENGTH": 1_000_000, "LIKE_PATTERN_LENGTH": 500}
-"""Signs of one value and of one pattern: SQLite ends no single comparison half way."""
+LIMITS = {"LENGTH": 1_000_000, "LIKE_PATTERN_LENGTH": 2_000}
+"""Bytes of one value and of one pattern (views have some of 613): SQLite ends no single
+comparison half way."""
 SECRET = re.compile(WHOLE + "[0-9a-f]{64}")
 
 
