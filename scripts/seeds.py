@@ -284,7 +284,10 @@ def _check(
 
 
 def _text(path: Path) -> str:
-    return text_of(path.read_bytes())
+    try:
+        return text_of(path.read_bytes())
+    except OSError as error:
+        raise SeedError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _check_named(

@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from scripts.desk import lines
+from scripts.desk import lines, typed
 from scripts.desk.base import Base, Row
 from scripts.desk.lines import LineError
 from scripts.seed_lines import CHECKS, LIKE, Line
@@ -60,7 +60,11 @@ def accept(like: Iterable[Line], until: str, by: str, reason: str, today: str) -
 
     Raises LineError if something is missing or cannot be written.
     """
-    until, by, reason = until.strip(), by.strip(), reason.strip()
+    until, by, reason = (
+        typed.typed(until, 10, "day"),
+        typed.name(by),
+        typed.reason(reason),
+    )
     if not by:
         raise LineError("who accepts it? The name is empty")
     if not reason:
@@ -69,6 +73,7 @@ def accept(like: Iterable[Line], until: str, by: str, reason: str, today: str) -
         raise LineError(f"until must be a day such as 2026-01-31, found {until!r}")
     if until and until < today:
         raise LineError(f"until {until} is in the past")
+    by, reason = typed.harmless(by), typed.harmless(reason)
     said = dict(zip(SAID, (until, by, today, reason), strict=True))
     wanted = [line | said for line in like]
     if not wanted:
@@ -96,7 +101,7 @@ def own() -> list[Line]:
 
 def key_of(line: Line) -> str:
     """Return what a form names a line by."""
-    whole = json.dumps([line.get(name, "") for name in (*LIKE, *SAID)])
+    whole = json.dumps(_compared(line))
     return sha256(whole.encode(errors="surrogatepass")).hexdigest()[:24]
 
 

@@ -6,19 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from unicodedata import category
 
 from scripts import seeds
 from scripts.command import CommandError
 from scripts.desk import lines
 from scripts.desk.base import Base
+from scripts.desk.typed import harmless
+from scripts.desk.typed import name as name_of
+from scripts.desk.typed import reason as reason_of
 from scripts.seed_lines import Line
 
 SEED = "identity_overrides"
 SAME, DIFFERENT, LATER = "same", "different", "later"
 WORDS = (SAME, DIFFERENT, LATER)
-LONGEST_NAME, LONGEST_REASON, LONGEST_ID = 100, 1000, 1000
-"""Characters of a name, a reason and an identifier."""
+LONGEST_ID = 1000
+"""Characters of an identifier."""
 MOST_LINES = 500
 """Lines that one decision may need."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -51,7 +53,8 @@ class Decision:
     @property
     def line(self) -> Line:
         """The line of the file."""
-        return asdict(self)
+        typed = {n: harmless(getattr(self, n)) for n in ("decided_by", "reason")}
+        return asdict(self) | typed
 
     @property
     def day(self) -> str:
@@ -150,12 +153,12 @@ def decide(
     A contrary line that is no older would win, so it is taken away.
     Raises DecisionError, LineError or SeedError.
     """
-    by = " ".join(_text(by, LONGEST_NAME, "name").split())
+    by = name_of(by)
     if not by:
         raise DecisionError("say who decides: the name is empty")
     if decision not in WORDS:
         raise DecisionError(f"decision {decision!r} is none of {', '.join(WORDS)}")
-    reason = _text(reason, LONGEST_REASON, "reason")
+    reason = reason_of(reason)
     wanted = [Decision(entity, *pair, decision, by, on, reason) for pair in pairs]
     _check(wanted)
     steps: list[_Step] = []
@@ -238,13 +241,3 @@ def together(decision: Decision) -> tuple[Decision, ...]:
     """Return the lines that came with a decision, itself among them."""
     step = next((s for s in reversed(_steps) if decision in s.added), None)
     return step.added if step else (decision,)
-
-
-def _text(text: str, longest: int, what: str) -> str:
-    """Return a text that people typed; raises DecisionError for too long a one."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if len(text) > longest:
-        raise DecisionError(f"the {what} has more than {longest:,} characters")
-    if any(category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
-        raise DecisionError(f"the {what} has signs that no text has")
-    return text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scripts.run.decisions import SEED, named
 from scripts.seeds import place_of
-from scripts.settings import Settings, shown
+from scripts.settings import Settings
 from scripts.warehouse import opened
 
 MOST = 50
@@ -29,5 +29,5 @@ def faults(database: Path, is_personal_shown: bool) -> list[str]:
         found = []
         for line, fault in rows:
             path, number = place_of(SEED, line)
-            found.append(f"{shown(path)}: line {number}: {fault}")
+            found.append(f"{path.name}: line {number}: {fault}")
         return found

@@ -276,6 +276,8 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise LineError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _written_beside(path: Path, content: bytes) -> Path:

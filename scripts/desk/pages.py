@@ -135,7 +135,6 @@ class Pages:
 
     def decision(self, decision: Decision, together: int = 1) -> Shown:
         """Return a decision as it is shown."""
-        is_hidden = not self._veil.is_shown
         return {
             "key": key_of_decision(decision),
             "entity": decision.entity,
@@ -146,7 +145,7 @@ class Pages:
             "decision": decision.decision,
             "by": decision.decided_by,
             "on": decision.decided_on,
-            "reason": "(masked)" if is_hidden and decision.reason else decision.reason,
+            "reason": self._veil.free(decision.reason),
             "together": together,
         }
 

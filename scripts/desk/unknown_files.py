@@ -11,9 +11,10 @@ from typing import Any
 
 from scripts import settings
 from scripts.command import CommandError
-from scripts.desk import lines
+from scripts.desk import lines, typed
 from scripts.desk.base import Base, Row
 from scripts.desk.lines import LineError
+from scripts.desk.veil import Veil
 from scripts.ingest.containers import BETWEEN
 from scripts.ingest.contents import contents
 from scripts.ingest.errors import Refusal
@@ -22,6 +23,7 @@ from scripts.ingest.readers.peek import Head
 from scripts.ingest.sources import DECLARATIONS, Table, declaring, load_sources
 from scripts.ingest.systems import folders, load_shapes
 from scripts.ingest.systems.recognise import Catalogue, called
+from scripts.morning.masks import without_values
 from scripts.printable import printable
 from scripts.seed_lines import Line
 
@@ -39,6 +41,7 @@ order by files.file_id desc
 ASKED = UNKNOWN.replace("order by", "and files.file_id = :file_id\norder by")
 NEAREST = 5
 MOST_HEADERS = 40
+LONGEST_PATTERN = 500
 DATES = re.compile(r"\d{4}[-_.]?\d\d([-_.]?\d\d)?|\d{2}[-_.]\d\d[-_.]\d{2,4}|\d{5,}")
 SPECIAL = re.compile(r"[*?[]")
 
@@ -48,8 +51,12 @@ def unknown(base: Base) -> list[Row]:
     return base.rows(UNKNOWN)
 
 
-def looked_at(base: Base, file: Row) -> dict[str, Any]:
-    """Return what a page shows of a file: its header, and what it can be."""
+def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
+    """Return what a page shows of a file: its header, and what it can be.
+
+    A file without a header begins with a record, so words that are no header of any
+    table are veiled, and the reason is without what it quotes.
+    """
     label, head = _label(file), None
     path = _place(base, file)
     if path:
@@ -61,10 +68,13 @@ def looked_at(base: Base, file: Row) -> dict[str, Any]:
     return {
         "file_id": file["file_id"],
         "label": label,
-        "reason": file["reason"],
+        "reason": file["reason"] if veil.is_shown else without_values(file["reason"]),
         "loaded_at": file["loaded_at"],
         "is_there": path is not None,
-        "headers": [printable(h) for h in head.headers[:MOST_HEADERS]] if head else [],
+        "headers": [
+            printable(h) if catalogue.is_header(h) else veil.text(printable(h))
+            for h in (head.headers[:MOST_HEADERS] if head else ())
+        ],
         "header_count": len(head.headers) if head else 0,
         "pattern": pattern(label),
         "nearest": [
@@ -88,7 +98,7 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     keys = {_key(key): key for key in names}
     if shape not in keys:
         raise LineError("choose what it is")
-    wanted = wanted.strip() or pattern(label)
+    wanted = typed.typed(wanted, LONGEST_PATTERN, "name of files") or pattern(label)
     system, table = keys[shape]
     mapped = Mapped(wanted, names[system, table], "")
     if not mapped.is_of(label):
@@ -104,7 +114,9 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     for line in _mine(label):
         lines.remove(SEED, line)
     said = {"file_name": wanted, "system_name": system, "table_name": table}
-    lines.append(SEED, said | {"mapped_by": by.strip(), "mapped_on": today})
+    lines.append(
+        SEED, said | {"mapped_by": typed.harmless(typed.name(by)), "mapped_on": today}
+    )
     return f"Kept: {called(mapped.shape)}. {_put_back(base, file, path)}"
 
 

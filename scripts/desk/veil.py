@@ -44,6 +44,11 @@ class Veil:
         is_plain = pii is False or (pii == "codes" and text in self._codes)
         return text if self.is_shown or is_plain else digest(text)[:13]
 
+    def free(self, text: Any) -> str:
+        """Return what a person has written, where anybody may be named."""
+        said = str(text or "").strip()
+        return said if self.is_shown or not said else "(masked)"
+
     def reference(self, entity: Entity, record: str) -> str:
         """Return what stands for a record, on a page and in the address of its own.
 

@@ -39,11 +39,21 @@ CATALOGUES = {
 }
 """Pragmas that only read; those of `STATES` as long as they are given no value."""
 WHOLE = "whole_"
+NOT_JOINED = "masked data cannot be joined by {}"
 TOKEN = re.compile(
-    r"--[^\n]*|/\*.*?(?:\*/|\Z)|(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
-    r"|`(?:[^`]|``)*`|\[[^\]]*\])|(?P<word>[^\W\d][\w$]*)|(?P<mark>[(),;])",
+    r"--[^\n]*|/\*.*?(?:\*/|\Z)|0[xX][0-9a-fA-F]+|\d+"
+    r"|(?P<variable>[$@#:](?:[\w$:]|[^\x00-\x7f])+\()"
+    r"|(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`|\[[^\]]*\])"
+    r"|(?P<word>(?!\ufeff)(?:[A-Za-z_]|[^\x00-\x7f])(?:[\w$]|[^\x00-\x7f])*)"
+    r"|(?P<mark>[(),;])",
     re.DOTALL,
 )
+"""What SQLite takes for one token: all that is no ASCII is part of a name, but for
+the mark of the byte order in front. A variable may have brackets with any signs in."""
+LIMITS = {"LENGTH": 1_000_000, "LIKE_PATTERN_LENGTH": 2_000}
+"""Bytes of one value and of one pattern (views have some of 613): SQLite ends no single
+comparison half way."""
+SECRET = re.compile(WHOLE + "[0-9a-f]{64}")
 
 
 class Guard:
@@ -56,6 +66,11 @@ class Guard:
         self._whole = WHOLE + secrets.token_hex()
         self._seen: object = None
         self._views: dict[str, str] = {}
+        self.unread: dict[str, str] = {}
+        """Views that cannot be read, each with what SQLite says."""
+        if hasattr(connection, "setlimit"):  # from Python 3.11 on
+            for limit, number in LIMITS.items():
+                connection.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{limit}"), number)
         connection.set_authorizer(self._decide)
         for function in FUNCTIONS:  # which SQLite makes at the first use
             connection.execute(f"select 1 from {function} limit 0")
@@ -74,6 +89,8 @@ class Guard:
         self._is_off = True
         try:
             self._stand_in(self._sight)
+            # Python keeps statements, and SQLite asks again about those of before
+            self._connection.set_authorizer(self._decide)
             self._seen = state
         finally:
             self._is_off = False
@@ -83,10 +100,14 @@ class Guard:
         run = self._connection.execute
         sql = "select name from main.sqlite_master where type in ('table', 'view')"
         views = {}
+        self.unread = {}
         for (name,) in run(sql).fetchall():
-            if shown := sight.stand_in(name):
-                whole = f"{self._whole}.{quoted(name)}"
-                views[name] = f"select {shown} from {whole}"
+            try:
+                if shown := sight.stand_in(name):
+                    whole = f"{self._whole}.{quoted(name)}"
+                    views[name] = f"select {shown} from {whole}"
+            except sqlite3.Error as error:
+                self.unread[name] = str(error).replace(f"{self._whole}.", "")
         for name in self._views.keys() - views.keys():
             run(f"drop view temp.{quoted(name)}")
         for name, query in views.items():
@@ -127,32 +148,41 @@ class Guard:
         return sqlite3.SQLITE_IGNORE if hidden else sqlite3.SQLITE_OK
 
 
-def words_of(sql: str) -> list[tuple[str, bool]]:
-    """Return the words of a query without comments, each with whether it is quoted.
+def words_of(sql: str) -> list[tuple[str, str]]:
+    """Return the words of a query without comments, each with the kind of token it is.
 
     A text is one, too: SQLite takes it for a name where it expects one.
     """
     return [
-        (found["word"] or found["mark"], False)
-        if found.lastgroup != "quoted"
-        else (found["quoted"][1:-1].replace('""', '"').replace("''", "'"), True)
+        (_unquoted(found[0]) if kind == "quoted" else found[0], kind)
         for found in TOKEN.finditer(sql)
-        if found.lastgroup
+        if (kind := found.lastgroup)
     ]
 
 
-def compared(words: list[tuple[str, bool]]) -> Iterator[str]:
-    """Give what a query compares without naming it in an expression.
+def _unquoted(text: str) -> str:
+    return text[1:-1].replace(text[-1] * 2, text[-1])
 
-    SQLite asks nobody about the columns of `using` and `natural`; for the latter it
-    is an empty text.
+
+def refused(sql: str) -> Iterator[tuple[str, str]]:
+    """Give what hides from SQLite's own questions, each with the column it compares.
+
+    SQLite asks nobody about the columns of `using` and `natural`; for the latter the
+    column is an empty text. It is one of what nobody may write, too.
     """
-    for number, (word, is_quoted) in enumerate(words):
-        if word.casefold() == "natural" and not is_quoted:
-            yield ""
-        if word.casefold() == "using" and not is_quoted:
-            for column, is_name in words[number + 1 :]:
-                if column == ")" and not is_name:
+    if SECRET.search(sql.casefold()):
+        yield "this name is not known", ""
+    words = words_of(sql)
+    for number, (word, kind) in enumerate(words):
+        if kind == "variable":
+            yield f"a parameter has no brackets: {word}", ""
+        if kind != "word":
+            continue
+        if word.casefold() == "natural":
+            yield NOT_JOINED.format("natural"), ""
+        if word.casefold() == "using":
+            for column, kind_of_column in words[number + 1 :]:
+                if column == ")" and kind_of_column == "mark":
                     break
-                if is_name or column not in "(,":
-                    yield column.casefold()
+                if kind_of_column != "mark":
+                    yield NOT_JOINED.format(f"using ({column})"), column.casefold()

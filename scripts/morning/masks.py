@@ -46,6 +46,13 @@ LOOKUPS = {
 WHOLE_NAME = re.compile(r"""\bmain\b["'`\]]?\s*\.""", re.IGNORECASE)
 CURRENCY = re.compile(r"\bcurrency(_code)?\b|_currency(_code)?\b")
 """Columns whose codes are shown, whatever copies for others do with them."""
+REASONS = {"fct_ingest_files.reason", "fct_ingest_files.cut_reason"}
+"""Columns with sentences of this project, which quote from files."""
+QUOTED = (
+    r"\(.*\)|'.*'|" r'".*"' r"|\b(?:corrupt|malformed JSON|unexpected \w+|header): .*"
+)
+"""What may be of a file in such a sentence, on all engines."""
+LEFT_OUT = "(…)"
 MARK = re.compile(r"masked-([0-9a-f]{6})[0-9a-f]{10}")
 
 
@@ -61,6 +68,17 @@ def are_shown() -> bool:
 def shortened(text: str) -> str:
     """Return a text with its pseudonyms as people read them."""
     return MARK.sub(r"masked-\1", text)
+
+
+def without_values(reason: Any) -> Any:
+    """Return why a file was refused, without what is quoted from it.
+
+    >>> without_values("no known export (2 columns: Ann, 7): see the guide")
+    'no known export (…): see the guide'
+    """
+    if not isinstance(reason, str):
+        return reason
+    return re.sub(QUOTED, LEFT_OUT, reason, flags=re.DOTALL)
 
 
 class Masks:
@@ -85,6 +103,8 @@ class Masks:
             warehouse.define("mask", pseudonym)
             warehouse.define("mask_code", lambda v: v if v in known else pseudonym(v))
             self._mask, self._mask_code = "mask({0})", "mask_code({0})"
+            warehouse.define("mask_reason", without_values)
+            self._mask_reason = "mask_reason({0})"
         else:
             values = ", ".join(f"({_literal(code)})" for code in codes)
             warehouse.prepare(
@@ -94,6 +114,8 @@ class Masks:
             self._mask = (
                 f"'masked-' || substr(sha256('{key}' || cast({{0}} as text)), 1, 16)"
             )
+            pattern, left = _literal(QUOTED), _literal(LEFT_OUT)
+            self._mask_reason = f"regexp_replace({{0}}, {pattern}, {left}, 'gs')"
             in_codes = "cast({0} as text) in (select code from mask_codes)"
             self._mask_code = f"case when {in_codes} then {{0}} else {self._mask} end"
 
@@ -115,12 +137,14 @@ class Masks:
         known = self._declared.get(relation, {})
         if relation in LOOKUPS:
             return
-        shown = [
-            self._column(_quoted(name), kind, False)
-            if f"{relation}.{name}" in self._shown
-            else self._column(_quoted(name), kind, known.get(name))
-            for name, kind in columns.items()
-        ]
+        shown = []
+        for name, kind in columns.items():
+            place, text = f"{relation}.{name}", _quoted(name)
+            if place in REASONS:
+                shown.append(f"{self._mask_reason.format(text)} as {text}")
+            else:
+                pii = False if place in self._shown else known.get(name)
+                shown.append(self._column(text, kind, pii))
         if any(" as " in column for column in shown):
             self._warehouse.shadow(relation, ", ".join(shown))
 

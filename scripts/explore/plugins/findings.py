@@ -18,14 +18,15 @@ from scripts.command import CommandError
 from scripts.desk import accepted, codes, findings, unknown_files
 from scripts.desk.base import opened
 from scripts.desk.lines import LineError
+from scripts.desk.typed import LONGEST_NAME
 from scripts.desk.veil import PERSONAL_ID, Veil
+from scripts.explore.faults import plain
 from scripts.explore.forms import first, form, who, whole
 from scripts.ingest.clock import now
 from scripts.morning.masks import are_shown
 
 PER_PAGE = 50
 MOST_WAITING = 100
-LONGEST_NAME = 100
 COOKIE = "review_by"
 A_YEAR = 365 * 24 * 3600
 NEEDED = ("rpt_findings", "rpt_accepted_findings", "accepted_findings")
@@ -222,9 +223,9 @@ def _acceptance(line, veil):
         "number": line.get("record"),
         "value": veil.text(value) if value else None,
         "until": line.get("accepted_until"),
-        "by": line.get("accepted_by"),
+        "by": (line.get("accepted_by") or "").strip(),
         "on": line.get("accepted_on"),
-        "reason": line.get("reason"),
+        "reason": veil.free(line.get("reason")),
     }
 
 
@@ -285,7 +286,7 @@ def _files(datasette, request):
     page = whole(request.args.get("page"))
     with opened(_database(datasette)) as base:
         _check(base)
-        waits = _waiting(base)
+        waits, veil = _waiting(base), Veil(are_shown())
         found = unknown_files.unknown(base)
         last = max(1, -(-len(found) // PER_PAGE))
         page = min(page, last)
@@ -293,7 +294,7 @@ def _files(datasette, request):
         return "findings_files.html", {
             **_frame(datasette, base, waits, "Files"),
             "files": [
-                unknown_files.looked_at(base, each)
+                unknown_files.looked_at(base, each, veil)
                 | {
                     "path": datasette.urls.row(
                         *(_name(datasette), "fct_ingest_files"),
@@ -331,8 +332,8 @@ async def _answered(datasette, request, prepare, act):
         return Response.text("method not allowed", status=405)
     try:
         template, context = await asyncio.to_thread(prepare, datasette, request)
-    except (CommandError, sqlite3.Error) as error:
-        return Response.text(f"{error}\n", status=500)
+    except (CommandError, sqlite3.Error, OSError) as error:
+        return Response.text(f"{plain(error)}\n", status=500)
     body = await datasette.render_template(template, context, request=request)
     return Response.html(body)
 
@@ -345,8 +346,8 @@ async def _posted(datasette, request, act):
     problem, to = None, None
     try:
         said, to = await asyncio.to_thread(act, datasette, request, fields)
-    except (CommandError, sqlite3.Error) as error:
-        problem = str(error)
+    except (CommandError, sqlite3.Error, OSError) as error:
+        problem = plain(error)
     datasette.add_message(
         request, problem or said, datasette.ERROR if problem else datasette.INFO
     )
@@ -374,8 +375,8 @@ class _Waiting:
 def _waiting(base):
     try:
         known = accepted.own()
-    except CommandError as error:
-        return _Waiting([], [], str(error))
+    except (CommandError, OSError) as error:
+        return _Waiting([], [], plain(error))
     return _Waiting(*accepted.waiting(base, known), None)
 
 
@@ -428,6 +429,7 @@ def _row(datasette, base, row, waits):
             database, "fct_ingest_files", tilde_encode(str(row["file_id"]))
         ),
         "line_path": line_path,
+        "accepted_reason": veil.free(row.get("accepted_reason")),
         "waits": any(accepted.is_like(line, row) for line in waits.new),
     }
 

@@ -11,7 +11,7 @@ from datasette import hookimpl
 from datasette.database import Database
 from markupsafe import Markup
 
-from scripts.explore.guard import Guard, compared, words_of
+from scripts.explore.guard import Guard, refused, words_of
 from scripts.explore.sight import Sight
 from scripts.morning.masks import are_shown
 
@@ -29,6 +29,8 @@ _sights = {}
 """By database: what is hidden in it, None if nothing is."""
 _guards = {}
 """By connection, which stays open to the end."""
+_unread = {}
+"""Views that cannot be read, each with what SQLite says."""
 
 
 @hookimpl
@@ -52,6 +54,7 @@ def prepare_connection(conn, database):
 @hookimpl
 def prepare_jinja2_environment(env):
     """Say on every page whether personal data are masked."""
+    env.globals["unread_views"] = _unread
     env.globals["personal_note"] = SHOWN if are_shown() else HIDDEN
 
 
@@ -88,18 +91,20 @@ def _watch(db, sight):
 
     async def guarded_fn(fn):
         def with_views_of_today(conn):
-            _guards[id(conn)].renew()
+            guard = _guards[id(conn)]
+            guard.renew()
+            if guard.unread != _unread:
+                _unread.clear()
+                _unread.update(guard.unread)
             return fn(conn)
 
         return await execute_fn(with_views_of_today)
 
     async def guarded(sql, *arguments, **named):
-        words = words_of(sql) if sight else []
-        for column in compared(words):
-            names = {word.casefold() for word, _ in words}
+        for why, column in refused(sql) if sight else ():
+            names = {word.casefold() for word, _ in words_of(sql)}
             if not column or sight.hides_of(names, column):
-                how = f"using ({column})" if column else "natural"
-                raise sqlite3.OperationalError(f"masked data cannot be joined by {how}")
+                raise sqlite3.OperationalError(why)
         return await execute(sql, *arguments, **named)
 
     db.execute_fn, db.execute = guarded_fn, guarded

@@ -7,10 +7,9 @@ nothing, and writes lines of the user's own file alone.
 from __future__ import annotations
 
 import asyncio
-import getpass
 import sqlite3
 from pathlib import Path
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import quote, unquote
 
 from datasette import NotFound, Response, hookimpl
 from datasette.utils import tilde_decode, tilde_encode
@@ -21,13 +20,16 @@ from scripts.desk import decisions, golden, pages, questions, records
 from scripts.desk.base import opened
 from scripts.desk.entities import ENTITIES, TABLES
 from scripts.desk.faults import faults
+from scripts.desk.typed import LONGEST_NAME
 from scripts.desk.veil import SWITCH, Veil, known_codes, referred
+from scripts.explore.faults import plain, without_folders
+from scripts.explore.forms import first, who, whole
+from scripts.explore.forms import form as form_of
 from scripts.ingest.clock import now
 from scripts.morning.masks import are_shown
 
 PER_PAGE = 10
 MOST_WAITING = 100
-LONGEST_FORM = 200_000
 COOKIE = "review_by"
 A_YEAR = 365 * 24 * 3600
 POSTED = (
@@ -79,7 +81,7 @@ async def review(datasette, request):
 
 
 def _list(datasette, request, name):
-    by = _by(request)
+    by = who(request, COOKIE, LONGEST_NAME)
     with opened(_database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
         known, problem = _decisions()
@@ -89,7 +91,7 @@ def _list(datasette, request, name):
         name = name or next((n for n, q in open_by_entity.items() if q), "contacts")
         entity, asked = ENTITIES[name], open_by_entity[name]
         last = max(1, -(-len(asked) // PER_PAGE))
-        page = min(_whole(request.args.get("page")), last)
+        page = min(whole(request.args.get("page")), last)
         start = (page - 1) * PER_PAGE
         links = _links(datasette)
         put_off = decisions.postponed(known)
@@ -178,9 +180,9 @@ def _decide(datasette, request, form):
     name = request.url_vars.get("entity") or form.get("entity")
     if name not in ENTITIES:
         raise decisions.DecisionError("no such entity")
-    page = _whole(form.get("page"))
+    page = whole(form.get("page"))
     to = datasette.urls.path(f"/review/{name}" + (f"?page={page}" if page > 1 else ""))
-    to += f"#q{_whole(form['at'])}" if form.get("at") else ""  # the next one is there
+    to += f"#q{whole(form['at'])}" if form.get("at") else ""  # the next one is there
     if form.get("line"):
         return _undo(form["line"]), to
     entity = ENTITIES[name]
@@ -235,7 +237,7 @@ def _golden(datasette, request):
             else None,
             "list_path": datasette.urls.path(f"/review/{entity.name}"),
             "problem": problem,
-            "by": _by(request),
+            "by": who(request, COOKIE, LONGEST_NAME),
         }
     return "review_record.html", context
 
@@ -275,11 +277,8 @@ async def _shown(datasette, request, prepare, *rest):
     """Answer with a page that a thread prepares."""
     try:
         template, context = await asyncio.to_thread(prepare, datasette, request, *rest)
-    except CommandError as error:
-        return Response.text(f"{error}\n", status=500)
-    except sqlite3.Error as error:
-        said = f"the warehouse cannot be read ({error}); make run builds it anew\n"
-        return Response.text(said, status=500)
+    except (CommandError, sqlite3.Error, OSError) as error:
+        return Response.text(f"{plain(error)}\n", status=500)
     if not are_shown():
         context["personal_note"] = SWITCH
     body = await datasette.render_template(template, context, request=request)
@@ -294,15 +293,15 @@ async def _posted(datasette, request, act):
     to = datasette.urls.path(request.path)
     try:
         said, to = await asyncio.to_thread(act, datasette, request, form)
-    except CommandError as error:
-        problem = str(error)
+    except (CommandError, sqlite3.Error, OSError) as error:
+        problem = plain(error)
     datasette.add_message(
         request, problem or said, datasette.ERROR if problem else datasette.INFO
     )
     response = Response.redirect(to, status=303)
     if by := form.get("by"):
         response.set_cookie(
-            *(COOKIE, quote(by[: decisions.LONGEST_NAME])),
+            *(COOKIE, quote(by[:LONGEST_NAME])),
             max_age=A_YEAR,
             path="/review",
             httponly=True,
@@ -312,18 +311,10 @@ async def _posted(datasette, request, act):
 
 async def _form(request):
     """The fields of a form; None if it is larger than any of ours."""
-    body, more = b"", True
-    while more:
-        message = await request.receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > LONGEST_FORM:
-            return None
-    try:
-        given = parse_qs(body.decode("utf-8", "replace"), max_num_fields=2000)
-    except ValueError:
+    given = await form_of(request)
+    if given is None:
         return None
-    form = {name: given[name][0] for name in (*POSTED, "entity") if name in given}
+    form = {name: first(given, name) for name in (*POSTED, "entity") if name in given}
     return form | {"records": given.get("records", [])}
 
 
@@ -358,29 +349,16 @@ def _decisions():
     """All decisions, and why they cannot be read."""
     try:
         return decisions.all_lines(), None
-    except CommandError as error:
-        return [], str(error)
+    except (CommandError, OSError) as error:
+        return [], plain(error)
 
 
 def _told(datasette, veil):
     try:
-        return faults(_database(datasette), veil.is_shown)
-    except CommandError:
+        found = faults(_database(datasette), veil.is_shown)
+        return [without_folders(fault) for fault in found]
+    except (CommandError, OSError):
         return []
-
-
-def _by(request):
-    """Who decides: as at the last decision, else the name of the login."""
-    if by := unquote(request.cookies.get(COOKIE, "")).strip():
-        return by[: decisions.LONGEST_NAME]
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
-
-
-def _whole(text):
-    return int(text) if text and text.isdecimal() and 0 < len(text) < 7 else 1
 
 
 def _around(page, last):

@@ -2,7 +2,9 @@
 
 A plugin of Datasette. A page of another site can make a browser ask this server
 under a name of its own, so only the names of this machine are answered. It can make
-it send a form, too: what may change something is taken from our own pages alone.
+it send a form, too: what may change something is taken from our own pages alone. Of
+its time to answer a question another site could learn the answer, so others may open a
+page, and ask nothing.
 Scripts run if they are of a template, never what came with the data.
 """
 
@@ -84,8 +86,10 @@ async def _guard(app, scope, receive, send):
         await access.enter(scope, send_guarded)
     elif SETUP.match(_path(scope)) and not OPEN.match(_path(scope)):
         await answer(send_guarded, 404, b"text/plain", b"not shown")
-    elif scope["method"] not in HARMLESS and not _is_of_own_page(scope, hosts[0]):
+    elif not _is_of_own_page(scope, hosts[0]):
         await answer(send_guarded, 403, b"text/plain", b"not from a page of this site")
+    elif any("multipart/" in kind for kind in headers(scope, b"content-type")):
+        await answer(send_guarded, 400, b"text/plain", b"no form here has files")
     else:
         await app(scope, receive, send_guarded)
 
@@ -93,15 +97,22 @@ async def _guard(app, scope, receive, send):
 def _is_of_own_page(scope, host):
     """Whether a page of this server sent the request, by what the browser says.
 
-    Without `Origin` nobody says so; browsers send it with each form.
+    What may change something needs an `Origin`, which browsers send with each form.
     """
+    is_own = all(site in OWN_SITE for site in headers(scope, b"sec-fetch-site"))
+    if scope["method"] in HARMLESS:
+        return is_own or _opens_a_page(scope)
     own = [f"http://{host}".casefold(), f"https://{host}".casefold()]
     origins = headers(scope, b"origin")
-    sites = headers(scope, b"sec-fetch-site")
+    return is_own and len(origins) == 1 and origins[0].casefold() in own
+
+
+def _opens_a_page(scope):
+    """Whether somebody follows a link, to a page as it is without a question."""
     return (
-        len(origins) == 1
-        and origins[0].casefold() in own
-        and all(site in OWN_SITE for site in sites)
+        headers(scope, b"sec-fetch-mode") == ["navigate"]
+        and headers(scope, b"sec-fetch-dest") == ["document"]
+        and not scope.get("query_string")
     )
 
 

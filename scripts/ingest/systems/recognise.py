@@ -107,6 +107,10 @@ class Catalogue:
         """How many of the headers are known to any shape or register."""
         return len(self._all_known & set(map(normal, headers)))
 
+    def is_header(self, text: str) -> bool:
+        """Whether any shape or register has such a header."""
+        return normal(text) in self._all_known
+
     @cached_property
     def _all_known(self) -> set[str]:
         return {*self._shapes_with, *self._of_registers}

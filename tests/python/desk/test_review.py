@@ -189,7 +189,8 @@ def test_a_reason_is_one_cell_whatever_it_is(made, desk, own):
     reasons = ["=cmd|' /C calc'!A0", 'one "two",\r\nthree; four', HOSTILE]
     for reason in reasons:
         page = opened.decide("same", reason=reason)
-    assert [line[-1] for line in lines(own)] == [r.replace("\r", "") for r in reasons]
+    written = [f" {reasons[0]}", reasons[1].replace("\r", ""), reasons[2]]
+    assert [line[-1] for line in lines(own)] == written
     assert HOSTILE not in page and html.escape(HOSTILE) in page.replace("&#39;", "'")
 
 

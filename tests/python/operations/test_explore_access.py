@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import http.client
 import re
-from urllib.parse import urlsplit
+import sqlite3
+from contextlib import closing
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from scripts import settings
 from scripts.explore import access
 from scripts.explore.__main__ import main
+from scripts.explore.faults import plain
 from scripts.explore.plugins import safety
 from tools import screenshots
 
@@ -62,6 +66,103 @@ def test_writes_are_taken_from_own_pages_alone(address, method, origin, site, is
 def test_reading_needs_no_origin(address):
     for given in ({}, {"Origin": "http://evil.example"}):
         assert ask(address, "/", **given)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "site, mode, aim, query, status",
+    [
+        ("cross-site", "no-cors", "image", "", 403),
+        ("cross-site", "no-cors", "script", "?sql=select+1", 403),
+        ("same-site", "cors", "empty", "?sql=select+1", 403),
+        ("cross-site", "navigate", "iframe", "", 403),
+        ("cross-site", "navigate", "document", "?sql=select+1", 403),
+        ("cross-site", None, None, "", 403),
+        ("cross-site", "navigate", "document", "", 200),
+        ("same-origin", "navigate", "document", "?sql=select+1", 200),
+        ("none", "navigate", "document", "?sql=select+1", 200),
+        (None, None, None, "?sql=select+1", 200),
+    ],
+)
+def test_other_sites_open_a_page_and_ask_nothing(
+    morning, address, site, mode, aim, query, status
+):
+    """They could learn an answer by the time it takes."""
+    given = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": mode, "Sec_Fetch_Dest": aim}
+    given = {name: value for name, value in given.items() if value}
+    assert ask(address, f"/{morning.database.stem}{query}", **given)[0] == status
+
+
+# -- what is asked wrongly --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("_where=1%00", "_facet=email%00", "_sort=nothing", "_sort_desc=nothing"),
+        *("_through=nothing", "_through=1", "_through={}", "_through=[]"),
+        '_through={"table":"a","column":"b","value":"c"}',
+    ],
+)
+def test_a_wrong_question_is_no_fault_of_the_server(morning, address, query):
+    path = f"/{morning.database.stem}/dim_contacts?{query}"
+    assert ask(address, path)[0] == 400
+
+
+def test_a_form_with_files_is_refused(address):
+    given = {"Origin": address, "Content_Type": "multipart/form-data; boundary=x"}
+    assert ask(address, "/review/contacts", "POST", **given)[0] == 400
+
+
+def test_a_value_has_a_longest_length(morning, address):
+    if not hasattr(sqlite3.Connection, "setlimit"):
+        pytest.skip("Python 3.10 sets no limits")
+    for sql in (
+        "select length(hex(zeroblob(600000)))",
+        "select 'a' like '%' || hex(zeroblob(1200))",
+    ):
+        path = f"/{morning.database.stem}.json?{urlencode({'sql': sql})}"
+        status, text, _ = ask(address, path)
+        assert status == 400
+        assert "too big" in text or "too complex" in text
+
+
+def test_a_view_that_is_broken_stops_nothing_else(morning, tmp_path):
+    database = tmp_path / "broken.db"
+    morning.query("vacuum into ?", str(database))
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("create view rpt_a as select no_such from dim_contacts")
+        db.execute("create view rpt_b as select * from rpt_a")
+    with screenshots.served(settings.load(None, database)) as own:
+        page = ask(own, "/")[1]
+        for view in ("rpt_a", "rpt_b"):
+            assert f"{view} cannot be read: no such column: no_such" in page
+        assert ask(own, "/broken/rpt_b")[0] == 400
+        assert ask(own, "/broken/rpt_win_rate")[0] == 200
+        database.rename(tmp_path / "moved.db")
+        for path in ("/review", "/findings", "/broken/dim_companies"):
+            text = ask(own, path)[1]
+            assert str(tmp_path) not in text
+            assert "Errno" not in text
+
+
+@pytest.mark.parametrize(
+    "error, said",
+    [
+        (FileNotFoundError(2, "No such file", "/a/b c/d.db"), "d.db: No such file"),
+        (OSError("nothing"), "cannot be read"),
+        (ValueError("/x/y z.csv: line 2: and/or\n"), "y z.csv: line 2: and/or"),
+        (ValueError("in 'C:\\x\\y.csv'"), "in 'y.csv'"),
+        (ValueError("see http://a/b"), "see http://a/b"),
+    ],
+)
+def test_what_is_wrong_names_no_folder(error, said):
+    assert plain(error) == said
+
+
+def test_nor_does_it_if_the_own_folder_has_blanks(monkeypatch, tmp_path):
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(tmp_path / "a b"))
+    error = ValueError(f"{tmp_path}/a b/code_synonyms.csv: no column x")
+    assert plain(error) == "code_synonyms.csv: no column x"
 
 
 # -- what is not for others -------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 
 from scripts import settings
 from scripts.explore.__main__ import main
-from scripts.explore.guard import Guard, compared, words_of
+from scripts.explore.guard import Guard, refused
 from scripts.explore.sight import Sight
 from scripts.morning import masks
 from tools import screenshots
@@ -133,6 +133,8 @@ def test_nor_does_a_guess(guarded, sql, found):
         "select 1 from [dim_contacts] join (select 1 as email) using (`email`)",
         "select 1 from dim_contacts natural join (select 'x' as email)",
         "select 1 from dim_contacts NATURAL LEFT JOIN (select 'x' as email)",
+        "with a as (select 'zz' as email) select email from a"
+        " full join dim_contacts using ('email') where email is not null",
     ],
 )
 def test_sqlite_asks_nobody_about_some_joins(served, sql):
@@ -147,14 +149,61 @@ def test_sqlite_asks_nobody_about_some_joins(served, sql):
     assert "masked data cannot be joined" not in read(f"{served}?sql={quote(fine)}")
 
 
-def test_what_a_query_compares_is_read_from_its_text():
-    nothing = "select 'using (a)' -- using (b)\n/* natural */ from c"
-    assert list(compared(words_of(nothing))) == []
-    joins = (
-        "from a join b using(x, [y z]) join c using (\"p\"\"q\", 'r') where 'natural'"
-    )
-    assert list(compared(words_of(joins))) == ["x", "y z", 'p"q', "r"]
-    assert list(compared(words_of("from a natural join b"))) == [""]
+def test_nor_does_it_in_a_condition_of_an_address(served):
+    rows = "select contact_id from (select 'x' as email) join dim_contacts"
+    condition = quote(f"contact_id in ({rows} using ('email'))")
+    with pytest.raises(OSError, match="400"):
+        read(f"{served}/dim_contacts?_where={condition}")
+
+
+@pytest.mark.parametrize(
+    "sql, columns",
+    [
+        ("select 'using (a)' -- using (b)\n/* natural */ from c", []),
+        ("select 'natural', time(:a), '12:30(x)', \"$a(\" from c", []),
+        ("select $a from b where c in (:d, @e)", []),
+        ('a join b using(x, [y z]) join c using ("p""q", \'r\')', 'x|y z|p"q|r'),
+        ("a join b using (`p``q`, \"r''s\", 't''u')", "p`q|r''s|t'u"),
+        ("from a natural join b", [""]),
+        ("from a\ufeffnatural join b", []),
+        ("from a \ufeffnatural join b", [""]),
+        ("from a \ufeffjoin b using(\ufeffe)", ["e"]),
+        ("limit 0x1natural", [""]),
+        ("limit ?1natural", [""]),
+        ("from é€natural join b", []),
+        ("select $a(--) from a natural join b", [""]),
+        ("select :a('), @b::c(/*), #d(x", ["", ""]),
+        ("select $€(/*) from a", [""]),
+        (f"select * from [whole_{'0a' * 32}].a", [""]),
+    ],
+)
+def test_what_a_query_compares_is_read_from_its_text(sql, columns):
+    wanted = columns.split("|") if isinstance(columns, str) else columns
+    assert [column for _, column in refused(sql)] == wanted
+
+
+def test_brackets_of_a_parameter_hide_nothing(served):
+    sql = "select count(*), $a(--) from (select 'x' as email) natural join dim_contacts"
+    with pytest.raises(OSError, match="400"):
+        read(f"{served}?sql={quote(sql)}&{quote('a(--)')}=1")
+
+
+def test_a_column_is_asked_about_again_once_it_holds_something(known, tmp_path):
+    database = tmp_path / "other.db"
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("create table bronze_prospects__registers (register, record)")
+        address = f"{database.as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as reader:
+            guard = Guard(reader, Sight(database, {}))
+            sql = "select record from bronze_prospects__registers"
+            guard.renew()
+            assert reader.execute(sql).fetchall() == []
+            db.execute(
+                "insert into bronze_prospects__registers values (1, ?)", [ADDRESS]
+            )
+            db.commit()
+            guard.renew()
+            assert reader.execute(sql).fetchall() == [(None,)]
 
 
 # -- what stays --------------------------------------------------------------------

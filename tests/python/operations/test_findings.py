@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import duckdb
 import pytest
 
 from scripts import settings
 from scripts.alerts.faults import faults
+from scripts.dashboards import names, read
 from scripts.ingest.clock import VARIABLE as CLOCK
+from scripts.morning.masks import LEFT_OUT, QUOTED, REASONS, Masks, without_values
 from scripts.run.__main__ import main
 from scripts.settings import PROJECT
 from scripts.warehouse import opened
@@ -336,3 +339,92 @@ def test_awkward_kinds_and_foreign_forms(place):
     assert desk.ask("get", group("no_such_rule")).status_code == 404
     assert desk.ask("put", "/findings").status_code in (403, 405)
     assert not (place.parent.parent / "config").exists()
+
+
+PERSON = "Ann Secretperson"
+
+
+@pytest.fixture
+def headless(place: Path) -> Path:
+    """A refused file that begins with a record."""
+    inbox = place.parent / "inbox" / "misc"
+    inbox.mkdir(parents=True)
+    (inbox / "x.csv").write_text(f"{PERSON},Email,7\nBob,b@example.org,8\n")
+    reason = f"no export (3 columns between commas: {PERSON}, Email, 7): see the guide"
+    with closing(sqlite3.connect(place)) as db:
+        db.execute(
+            "update fct_ingest_files set source_name = null, table_name = null,"
+            " instance_name = 'misc', file_name = 'x.csv', reason = ?"
+            " where status = 'refused'",
+            [reason],
+        )
+        db.commit()
+    return place
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_file_without_header_begins_with_a_record(headless, monkeypatch, is_shown):
+    monkeypatch.setenv("WAREHOUSE_INBOX", str(headless.parent / "inbox"))
+    monkeypatch.setenv("WAREHOUSE_PERSONAL", "shown" if is_shown else "masked")
+    page = text_of(Desk(headless).page("/findings/files"))
+    assert (f"Header: {PERSON} , Email , 7" in page) is is_shown
+    assert (f"commas: {PERSON}" in page) is is_shown
+    assert (PERSON in page) is is_shown
+    if not is_shown:
+        assert "no export (…): see the guide" in page
+        assert re.search(r"Header: masked-\w+ , Email , masked-\w+", page)
+
+
+def test_the_morning_page_and_tables_do_not_show_it(headless):
+    with opened(settings.load(None, headless)) as warehouse:
+        Masks(warehouse).hide("select reason from fct_ingest_files")
+        found = warehouse.rows("select reason from fct_ingest_files where reason <> ''")
+    assert found == [("no export (…): see the guide",)]
+    shown = {name for path in names() for name in read(path)["shown"]}
+    assert not shown & REASONS
+
+
+@pytest.mark.parametrize(
+    "reason, left",
+    [
+        (None, None),
+        ("required column id is missing", "required column id is missing"),
+        ("it has one column only (Ann (x), 7)", "it has one column only (…)"),
+        ("sign 'é' in 'Ann\nLee'; see", "sign (…); see"),
+        ("unexpected KeyError: Ann", "(…)"),
+        ("the workbook is corrupt: Ann is no number", "the workbook is (…)"),
+    ],
+)
+def test_reasons_without_what_they_quote(reason, left):
+    """On both engines."""
+    assert without_values(reason) == left
+    pattern = QUOTED.replace("'", "''")
+    sql = f"select regexp_replace($1, '{pattern}', '{LEFT_OUT}', 'gs')"
+    assert duckdb.execute(sql, [reason]).fetchone() == (left,)
+
+
+def test_why_something_is_accepted_is_masked(place, monkeypatch):
+    with closing(sqlite3.connect(place)) as db:
+        db.execute(
+            "insert into accepted_findings (rule, reason, accepted_by)"
+            " values ('email_malformed', ?, 'Zoë')",
+            [PERSON],
+        )
+        db.execute(
+            "insert into bridge_accepted_findings (finding_id, seed_line, place)"
+            " select finding_id, 2, 1 from fct_row_errors"
+            " where rule = 'email_malformed'"
+        )
+        db.commit()
+    folder = place.parent.parent / "config"
+    folder.mkdir(exist_ok=True)
+    (folder / "accepted_findings.csv").write_text(
+        f"rule,reason,accepted_by\nphone_malformed,{PERSON} too,Zoë\n"
+    )
+    paths = ("/findings/accepted", group("email_malformed") + "&accepted=1")
+    for setting in ("shown", "masked"):
+        monkeypatch.setenv("WAREHOUSE_PERSONAL", setting)
+        for path in paths:
+            page = text_of(Desk(place).page(path))
+            assert (PERSON in page) is (setting == "shown")
+            assert ("(masked)" in page) is (setting == "masked")
