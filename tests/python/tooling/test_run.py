@@ -115,10 +115,12 @@ WRONG = [
 
 
 def test_samples_and_own_data_never_meet(place, tmp_path):
-    decisions = tmp_path / "config" / "identity_overrides.csv"
-    decisions.parent.mkdir()
+    decisions = tmp_path / "config" / "demo" / "identity_overrides.csv"
+    decisions.parent.mkdir(parents=True)
     decisions.write_text(DECISIONS)
-    place.environment["WAREHOUSE_CONFIG"] = str(decisions.parent)
+    of_own_data = tmp_path / "config" / decisions.name
+    of_own_data.write_text("entity,record_id,other_record_id,decision\nx,y,z,same\n")
+    place.environment["WAREHOUSE_CONFIG"] = str(of_own_data.parent)
 
     # Nothing there: samples, in a database of their own.
     place.tested = True
