@@ -143,6 +143,22 @@ def test_what_is_not_filtered_says_so(database):
     assert "Not filtered" not in page(database, "morning").body
 
 
+def test_what_one_end_of_a_period_filters_says_so_and_names_its_month(database):
+    """By hand: the newest month until a day is not later than that day's."""
+    asked = {"from": "2000-01-01", "to": "2099-12-31"}
+    for given, said in [
+        (asked, "Of the period (months) only the last day counts."),
+        ({"to": asked["to"]}, ""),
+        ({"from": asked["from"]}, "Not filtered by period (months)."),
+    ]:
+        body = page(database, "pipeline", **given).body
+        card = body.partition("How the open amount moved")[2]
+        card = card.partition('class="card')[0]
+        assert ("Not filtered" in card or "only the" in card) is bool(said)
+        assert said in card
+        assert re.match(r", newest month with movement: 20\d\d-\d\d</h3?", card)
+
+
 @pytest.mark.parametrize(
     "asked, problem",
     [
