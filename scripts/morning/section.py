@@ -217,7 +217,8 @@ def _order(declared: Declared) -> Iterator[tuple[str, bool]]:
 
 def _titled(title: str, declared: Declared, rows: list[Row]) -> str:
     """Return a title with what the rows are of, such as a month."""
-    found = sorted({str(row.get(declared.get("of"))) for row in rows} - {"None"})
+    column = str(declared.get("of"))
+    found = sorted({str(row[column]) for row in rows if row.get(column)})
     return f"{title}: {', '.join(found)}" if found else title
 
 
