@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from scripts import settings
-from scripts.arguments import port
+from scripts.arguments import folder, port
 from scripts.command import command, fail
 from scripts.dashboards import DeclarationError
+from scripts.desk.unknown_files import INBOX
 from scripts.explore import access, known
 from scripts.explore.metadata import metadata
 from scripts.morning import masks
@@ -36,6 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
         description="Open the warehouse in Datasette, on this machine alone.",
     )
     settings.add_options(parser)
+    parser.add_argument(
+        "--inbox",
+        type=folder,
+        metavar="DIR",
+        help="folder with the files that were refused, for the page of unknown files "
+        "(default: those that the last runs have read)",
+    )
     parser.add_argument("--port", type=port, default=8001, help="default: 8001")
     parser.add_argument(
         "--open", action="store_true", help="open it in the browser at once"
@@ -63,6 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = settings.load(options.target, options.db, existing=True)
     if options.personal:
         os.environ[masks.VARIABLE] = masks.SHOWN
+    if options.inbox:
+        os.environ[INBOX] = str(options.inbox.expanduser().resolve())
     masks.are_shown()  # or says what is wrong with the setting
     name = access.opened_to(options.host, options.name)
     return serve(chosen, options.port, options.open, options.host, name)
