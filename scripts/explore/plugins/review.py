@@ -97,7 +97,11 @@ def _list(datasette, request, name):
         shown = pages.Pages(base, entity, veil, links).questions(listed)
         for question, there in zip(listed, shown, strict=True):
             there["is_put_off"] = _is_put_off(question, put_off)
+            there["put_off_by"] = _put_off_by(question, known)
         waiting, taken_back = decisions.waiting(known, base)
+        last_one = decisions.last(
+            [*waiting, *(d for d in known if d.decision == decisions.LATER)]
+        )
         context = {
             "entity": entity,
             "tabs": [
@@ -117,6 +121,11 @@ def _list(datasette, request, name):
             "pages": [(label, f"?page={n}") for label, n in _around(page, last)],
             "put_off_count": sum(_is_put_off(q, put_off) for q in asked),
             **_waiting(datasette, base, veil, waiting, taken_back),
+            "last_one": _decision(
+                datasette, base, veil, last_one, len(decisions.together(last_one))
+            )
+            if last_one
+            else None,
             "faults": _told(datasette, veil),
             "problem": problem,
             "by": by,
@@ -140,6 +149,16 @@ def _open(base, entity, known):
 
 def _is_put_off(question, put_off):
     return all((question.entity, frozenset(pair)) in put_off for pair in question.pairs)
+
+
+def _put_off_by(question, known):
+    """What stands for the newest line that puts a question off, in a form."""
+    pairs = {frozenset(pair) for pair in question.pairs}
+    for decision in reversed(known):
+        is_later = decision.decision == decisions.LATER
+        if is_later and decision.entity == question.entity and decision.pair in pairs:
+            return pages.key_of_decision(decision)
+    return None
 
 
 def _waiting(datasette, base, veil, waiting, taken_back):

@@ -143,6 +143,27 @@ def test_an_answer_of_later_moves_the_question_to_the_end_and_is_kept(made, desk
     assert [one for (one,), _ in sides(opened.decide("same", at=1))] == ["e", "a"]
 
 
+def test_what_was_put_off_can_be_undone_as_the_last_one_or_later(made, desk, own):
+    for one, other in ["ab", "cd"]:
+        two(made, one, other)
+    opened = desk()
+    opened.decide("same")
+    page = opened.decide("later")
+    last = page.partition("Undo the last one")
+    assert text_of(last[2]).startswith("later : contacts c and d")
+    key = re.findall(r'name="line" value="([^"]*)"', last[0])[-1]
+    page = opened.send("/review/contacts", {"line": key})
+    assert [line[3] for line in lines(own)] == ["same"]
+    assert "<strong>Put off" not in page
+    assert "same : contacts a and b" in text_of(page.partition("the last one")[2])
+    page = opened.decide("later")
+    decisions._steps.clear()  # as after a restart
+    page = opened.page()
+    key = re.findall(r'name="line" value="([^"]*)"', page.partition("not put off")[0])
+    opened.send("/review/contacts", {"line": key[-1]})
+    assert [line[3] for line in lines(own)] == ["same"]
+
+
 def test_undo_restores_what_was_decided_before(made, desk, own):
     two(made)
     own.parent.mkdir()
