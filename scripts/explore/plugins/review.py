@@ -135,7 +135,9 @@ def _list(datasette, request, name):
 
 def _open(base, entity, known):
     """The questions of an entity that nobody has decided, those put off at the end."""
-    decided = {pair for name, pair in decisions.counting(known) if name == entity.name}
+    decided = frozenset(
+        pair for name, pair in decisions.counting(known) if name == entity.name
+    )
     put_off = decisions.postponed(known)
     left = [q.without(decided) for q in questions.questions(base, entity)]
     found = [question for question in left if question]
@@ -210,8 +212,10 @@ def _decide(datasette, request, form):
         raise decisions.DecisionError(
             "this question is not open any more: it was decided, or a run changed it"
         )
-    _keep(entity, wanted[0].pairs, form.get("decision", ""), form)
-    return _said(form.get("decision")), to
+    word = form.get("decision", "")
+    is_whole = word == decisions.DIFFERENT
+    _keep(entity, wanted[0].whole if is_whole else wanted[0].pairs, word, form)
+    return _said(word), to
 
 
 # -- one golden record ---------------------------------------------------------
