@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import json
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -75,7 +76,20 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ[INBOX] = str(options.inbox.expanduser().resolve())
     masks.are_shown()  # or says what is wrong with the setting
     name = access.opened_to(options.host, options.name)
-    return serve(chosen, options.port, options.open, options.host, name)
+    return serve(
+        chosen, options.port, options.open, options.host, name, another(options)
+    )
+
+
+def another(options: argparse.Namespace) -> str:
+    """Return the command that was given, with another port."""
+    given = ["--port", str(options.port + 1)]
+    given += ["--personal"] * options.personal
+    given += ["--host", options.host] if options.host != LOCAL else []
+    given += [text for name in options.name for text in ("--name", name)]
+    named = {"INBOX": options.inbox, "DB": options.db, "TARGET": options.target}
+    places = [shlex.quote(f"{name}={value}") for name, value in named.items() if value]
+    return " ".join(["make explore", *places, f'ARGS="{shlex.join(given)}"'])
 
 
 def serve(
@@ -84,9 +98,11 @@ def serve(
     opens: bool = False,
     host: str = LOCAL,
     name: str = LOCAL,
+    other: str = "make explore",
 ) -> int:
     """Put Datasette in the place of this process.
 
+    `other` is the command with another port, as this one may be in use.
     Raises QueryError if there is no warehouse, DeclarationError for a
     dashboard that cannot be read.
     """
@@ -107,7 +123,6 @@ def serve(
         try:
             tried.bind((host, port))
         except OSError as error:
-            other = f'make explore ARGS="--port {port + 1}"'
             where = f"port {port}" if host == LOCAL else f"{host}, port {port}"
             problem = f"{where}: {error.strerror}; name another: {other}"
             return fail("explore", problem, 3)
