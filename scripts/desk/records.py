@@ -86,6 +86,25 @@ def cluster_of(base: Base, entity: Entity, record: str) -> list[str]:
     return [str(row["record_id"]) for row in rows]
 
 
+def named(base: Base, entity: Entity, text: str) -> str | None:
+    """Return the identifier that people mean: as it is, or in other letters.
+
+    None if there is no such record, or several in other letters.
+    """
+    if not base.has(entity.clustered):
+        return None
+    rows = base.rows(
+        f"""
+        select record_id from {entity.clustered}
+        where record_id = :text or lower(record_id) = lower(:text)
+        order by record_id <> :text limit 3
+        """,
+        text=text.strip(),
+    )
+    found = [str(row["record_id"]) for row in rows]
+    return found[0] if found[:1] == [text.strip()] or len(found) == 1 else None
+
+
 def origins(base: Base, rows: dict[str, Row]) -> dict[str, Origin]:
     """Return the lines that records come from, by their identifiers."""
     if not base.has("fct_ingest_files"):

@@ -242,11 +242,11 @@ def _golden(datasette, request):
             for decision in known
             if decision.entity == entity.name and decision.pair & {*members}
         ]
+        page = pages.Pages(base, entity, veil, _links(datasette))
         context = {
             "entity": entity,
-            "golden": pages.Pages(base, entity, veil, _links(datasette)).golden(
-                members
-            ),
+            "golden": page.golden(members),
+            **_candidate(base, entity, page, members, request.args.get("other")),
             "decisions": [
                 _decision(datasette, base, veil, d)
                 for d in reversed(mine[-MOST_WAITING:])
@@ -263,6 +263,18 @@ def _golden(datasette, request):
     return "review_record.html", context
 
 
+def _candidate(base, entity, page, members, asked):
+    """Whom a record is to be joined with, shown before anything is written."""
+    if not asked:
+        return {}
+    other = records.named(base, entity, referred(entity, asked.strip()))
+    if other is None or other in members:
+        why = "is part of this one already" if other else "is of no record"
+        return {"other": asked, "other_problem": f"{asked} {why}"}
+    others = records.cluster_of(base, entity, other)
+    return {"other": asked, "candidate": page.golden(others)}
+
+
 def _change(datasette, request, form):
     with opened(_database(datasette)) as base:
         entity, members = _members(base, request)
@@ -271,7 +283,8 @@ def _change(datasette, request, form):
             return _undo(form["line"]), to
         known = decisions.all_lines()
         if form.get("action") == "join":
-            pairs = golden.to_join(base, entity, members, form.get("other", ""), known)
+            other = referred(entity, form.get("other", "").strip())
+            pairs = golden.to_join(base, entity, members, other, known)
             decision = decisions.SAME
         else:
             chosen = {*form.get("records", ())}

@@ -431,7 +431,12 @@ def test_a_golden_record_is_explained_split_and_joined(made, desk, own):
     opened.send("/review/contacts/P1", {"line": key})
     assert lines(own) == []
 
-    join = {"action": "join", "by": "Zoë", "reason": "", "other": " P7 "}
+    asked = opened.page("/review/contacts/P1?other=+p7+")
+    assert "Join with P7: 1 record?" in text_of(asked) and lines(own) == []
+    assert "Join with P7" not in opened.page("/review/contacts/P1?other=P9")
+    assert "P9 is of no record" in opened.page("/review/contacts/P1?other=P9")
+
+    join = {"action": "join", "by": "Zoë", "reason": "", "other": " p7 "}
     own.write_text(f"{HEADER}\ncontacts,P7,P1-2,different,Ann,2026-01-01,\n")
     opened.send("/review/contacts/P1-3", join)
     assert [line[1:4] for line in lines(own)][1:] == [
