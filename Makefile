@@ -69,7 +69,7 @@ serve: install ## Make the documentation site and show it in a browser
 	@$(python) -m scripts.site --serve $(place) $(ARGS)
 
 explore: install .venv/.explore ## Tables, queries and dashboards in the browser
-	@$(python) -m scripts.explore --open $(place) $(ARGS)
+	@$(python) -m scripts.explore --open $(inbox) $(place) $(ARGS)
 
 screenshots: install .venv/.explore ## Take the README's pictures of the sample (needs Chromium)
 	@$(python) -m tools.screenshots $(ARGS)

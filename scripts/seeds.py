@@ -33,6 +33,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 TRACKED = "seeds"
 VARIABLE = "WAREHOUSE_SEEDS"
 """Where dbt finds the seeds, from the project folder: for dbt_project.yml."""
+SAMPLES = "demo"
+"""Name, without suffix, of the database that samples go into, and of their folder."""
 NOT_OWN = {"register_mappings": "registers are declared with their source"}
 """Seeds that ingestion reads as well, and why a user has none of them."""
 
@@ -44,8 +46,20 @@ class SeedError(CommandError):
 
 
 def folder() -> Path:
-    """The user's own folder: `WAREHOUSE_CONFIG`, without it `config/`."""
-    return PROJECT / (os.environ.get("WAREHOUSE_CONFIG") or "config")
+    """The user's own folder: `WAREHOUSE_CONFIG`, without it `config/`.
+
+    Samples take lines from a folder of their own in it alone, so that what is tried
+    with them changes nothing else, and nothing else changes their figures.
+    """
+    own = PROJECT / (os.environ.get("WAREHOUSE_CONFIG") or "config")
+    return own / SAMPLES if _is_of_samples() else own
+
+
+def _is_of_samples() -> bool:
+    """Whether the database that was chosen is the one that samples go into."""
+    data = PROJECT / (os.environ.get("WAREHOUSE_DATA") or "data")
+    database = PROJECT / (os.environ.get("WAREHOUSE_DB") or "")
+    return database.stem == SAMPLES and database.parent == data
 
 
 def prepare(own: Path | None = None, project: Path = PROJECT) -> str:

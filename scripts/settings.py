@@ -28,7 +28,7 @@ from scripts.yaml_text import read_yaml
 PROJECT = Path(__file__).resolve().parent.parent
 PROFILE = "revenue_warehouse"
 OLDEST_SQLITE = (3, 39, 0)
-SAMPLES = "demo"
+SAMPLES = seeds.SAMPLES
 """Name, without suffix, of the database that samples go into."""
 MARKS = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
 """Where a database file of each engine says what it is, and how."""
@@ -82,12 +82,19 @@ class Settings:
         """The SQLite database that holds the ledger."""
         return self.lake / "ledger.db" if self.lake else self.database
 
-    def export(self) -> None:
-        """Hand the settings to dbt, in this process or in one that it starts."""
+    def choose(self) -> None:
+        """Let all of this process, and those that it starts, work with this database.
+
+        It decides which lines of the user's own count: `seeds.folder`.
+        """
         os.environ["WAREHOUSE_TARGET"] = self.target
         os.environ["WAREHOUSE_DATA"] = str(self.data)
         os.environ["WAREHOUSE_DB"] = str(self.database)
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
+
+    def export(self) -> None:
+        """Hand the settings to dbt, in this process or in one that it starts."""
+        self.choose()
         os.environ["DBT_PROJECT_DIR"] = os.environ["DBT_PROFILES_DIR"] = str(PROJECT)
         os.environ.setdefault("DBT_LOG_PATH", str(self.logs))
         found = seeds.prepare(project=PROJECT)

@@ -237,6 +237,18 @@ def undo(decision: Decision) -> int:
     return count
 
 
+def last(found: Iterable[Decision]) -> Decision | None:
+    """Return a line of the last decision since the desk was opened, of any word.
+
+    `found` are those that count: of others there is nothing to undo.
+    """
+    there = {*found}
+    for step in reversed(_steps):
+        if there & {*step.added}:
+            return step.added[0]
+    return None
+
+
 def together(decision: Decision) -> tuple[Decision, ...]:
     """Return the lines that came with a decision, itself among them."""
     step = next((s for s in reversed(_steps) if decision in s.added), None)

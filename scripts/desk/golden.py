@@ -46,9 +46,10 @@ def to_join(
     other = other.strip()
     if not other:
         raise DecisionError("give the identifier of the other record")
-    others = records.cluster_of(base, entity, other)
-    if not others:
+    found = records.named(base, entity, other)
+    if found is None:
         raise DecisionError(f"no record of {entity.name} has the identifier {other!r}")
+    other, others = found, records.cluster_of(base, entity, found)
     if other in members:
         raise DecisionError("the other record is part of this one already")
     apart = {

@@ -71,6 +71,7 @@ class Pages:
             if percent(low) == percent(high)
             else f"{percent(low)} to {percent(high)}",
             "pair_count": len(question.pairs),
+            "whole_count": len(question.whole),
             "worth": [money(amount, code) for code, amount in question.worth],
             "fields": [self._field(field) for field in known if field.is_compared],
             "more": [self._field(field) for field in known if not field.is_compared],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from scripts.desk.base import Base, Row, state
+from scripts.desk.decisions import MOST_LINES
 from scripts.desk.entities import Entity
 from scripts.desk.facts import Facts, facts
 
@@ -30,34 +31,55 @@ class Question:
     """The golden records of the sides; one if they are merged now."""
     worth: tuple[tuple[str, int], ...] = ()
     """Open and won deals, orders and sales of both by currency, in minor units."""
+    members: tuple[tuple[str, ...], ...] = ()
+    """The records of each golden record."""
+    decided: frozenset[Pair] = frozenset()
+    """Pairs that are decided already."""
 
     @property
     def sides(self) -> tuple[list[str], list[str]]:
-        """The records of either side, each once."""
+        """The records of either side, each once; first come those in doubt."""
         ones, others = zip(*self.pairs, strict=True)
-        return [*dict.fromkeys(ones)], [*dict.fromkeys(others)]
+        if self.is_merged:
+            rest = [n for group in self.members for n in group if n not in ones]
+            return [*dict.fromkeys(ones)], [*dict.fromkeys([*others, *rest])]
+        more = self.members or ((), ())
+        return (
+            [*dict.fromkeys([*ones, *more[0]])],
+            [*dict.fromkeys([*others, *more[1]])],
+        )
+
+    @property
+    def whole(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of all records of either side that nobody has decided.
+
+        With those in doubt alone, records go to the side that they are most like.
+        """
+        ones, others = self.sides
+        found = [(one, other) for one in ones for other in others]
+        left = [pair for pair in found if frozenset(pair) not in self.decided]
+        return tuple(left) if len(left) <= MOST_LINES else self.pairs
 
     @property
     def is_merged(self) -> bool:
         """Whether they are one golden record now."""
         return len(self.golden) == 1
 
-    def without(self, decided: set[Pair]) -> Question | None:
+    def without(self, decided: frozenset[Pair]) -> Question | None:
         """Return the question without pairs that are decided, if any are left."""
+        if not decided:
+            return self
         left = [
             n for n, pair in enumerate(self.pairs) if frozenset(pair) not in decided
         ]
-        if len(left) == len(self.pairs):
-            return self
         if not left:
             return None
-        return Question(
-            self.entity,
-            tuple(self.pairs[n] for n in left),
-            tuple(self.probabilities[n] for n in left),
-            self.evidence if left[0] == 0 else "",
-            self.golden,
-            self.worth,
+        return replace(
+            self,
+            pairs=tuple(self.pairs[n] for n in left),
+            probabilities=tuple(self.probabilities[n] for n in left),
+            evidence=self.evidence if left[0] == 0 else "",
+            decided=decided,
         )
 
 
@@ -97,7 +119,28 @@ def _read(base: Base, entity: Entity) -> list[Question]:
     )
     found = [*_between(entity, rows), *_within(entity, rows)]
     golden = [*dict.fromkeys(name for question in found for name in question.golden)]
+    groups = _groups(base, entity, golden)
+    found = [
+        replace(question, members=tuple(tuple(groups[g]) for g in question.golden))
+        for question in found
+    ]
     return _ordered(found, facts(base, entity, golden))
+
+
+def _groups(base: Base, entity: Entity, golden: list[str]) -> dict[str, list[str]]:
+    """Return the records of golden records."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    rows = base.rows(
+        f"""
+        select cluster_id, record_id from {entity.clustered}
+        where cluster_id in (select value from json_each(:ids))
+        order by record_id <> cluster_id, record_id
+        """,
+        golden,
+    )
+    for row in rows:
+        groups[row["cluster_id"]].append(str(row["record_id"]))
+    return groups
 
 
 def _between(entity: Entity, rows: list[Row]) -> list[Question]:
@@ -175,13 +218,6 @@ def _ordered(found: list[Question], known: dict[str, Facts]) -> list[Question]:
         return (places.get(n, len(found)), -count, doubt, question.pairs)
 
     return [
-        Question(
-            q.entity,
-            q.pairs,
-            q.probabilities,
-            q.evidence,
-            q.golden,
-            tuple(sorted(worths[n].items())),
-        )
-        for n, q in ((n, found[n]) for n in sorted(range(len(found)), key=key))
+        replace(found[n], worth=tuple(sorted(worths[n].items())))
+        for n in sorted(range(len(found)), key=key)
     ]

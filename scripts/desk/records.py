@@ -22,6 +22,8 @@ HIDDEN = frozenset(
 """Columns of records that say nothing of whom they are, or what others say, too."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 MARKS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "·"}
+CLEANED = "same after cleaning"
+"""What is said of values that are equal, though they are written differently."""
 """Per finding on two sides: its sign, as colour alone says nothing to some."""
 
 
@@ -84,6 +86,25 @@ def cluster_of(base: Base, entity: Entity, record: str) -> list[str]:
     return [str(row["record_id"]) for row in rows]
 
 
+def named(base: Base, entity: Entity, text: str) -> str | None:
+    """Return the identifier that people mean: as it is, or in other letters.
+
+    None if there is no such record, or several in other letters.
+    """
+    if not base.has(entity.clustered):
+        return None
+    rows = base.rows(
+        f"""
+        select record_id from {entity.clustered}
+        where record_id = :text or lower(record_id) = lower(:text)
+        order by record_id <> :text limit 3
+        """,
+        text=text.strip(),
+    )
+    found = [str(row["record_id"]) for row in rows]
+    return found[0] if found[:1] == [text.strip()] or len(found) == 1 else None
+
+
 def origins(base: Base, rows: dict[str, Row]) -> dict[str, Origin]:
     """Return the lines that records come from, by their identifiers."""
     if not base.has("fct_ingest_files"):
@@ -131,6 +152,10 @@ def fields(
             continue
         finding = findings.get(name.replace("_", " "), "")
         mark = _mark(left, right, finding)
+        if mark == "one side":
+            finding = ""
+        elif finding.startswith("equal") and mark == "alike":
+            finding = CLEANED
         found.append(Field(name, left, right, mark, finding, name in first))
     return found
 
@@ -169,12 +194,12 @@ def value(row: Row, name: str) -> str:
 
 
 def _mark(ones: tuple[str, ...], others: tuple[str, ...], finding: str) -> str:
+    if not ones or not others:
+        return "one side"
     if finding.startswith("equal"):
-        return "same"
+        return "same" if {*ones} & {*others} else "alike"
     if finding not in ("", "different"):
         return "alike"
-    if not ones or not others:
-        return "differs" if finding else "one side"
     if not {*ones} & {*others}:
         return "differs"
     return "same" if {*ones} == {*others} else "alike"

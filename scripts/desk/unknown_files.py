@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -39,6 +42,10 @@ where
 order by files.file_id desc
 """
 ASKED = UNKNOWN.replace("order by", "and files.file_id = :file_id\norder by")
+INBOX = "EXPLORE_INBOX"
+"""Variable with the folder that `make explore INBOX=…` names."""
+MOST_LOGS = 50
+"""Logs, the newest, that are asked which folders were read."""
 NEAREST = 5
 MOST_HEADERS = 40
 LONGEST_PATTERN = 500
@@ -57,14 +64,13 @@ def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
     A file without a header begins with a record, so words that are no header of any
     table are veiled, and the reason is without what it quotes.
     """
-    label, head = _label(file), None
-    path = _place(base, file)
-    if path:
-        head = _head(path, label)
+    label, path = _label(file), _place(base, file)
+    head = _head(path, label) if path else None
     said = _said_of(label)
     catalogue, names = _known(_declared())
     near = catalogue.nearest(head.headers)[:NEAREST] if head else []
     by_shape = {shape: key for key, shape in names.items()}
+    lacks = {s: _lacking(s, head.headers) for s in by_shape} if head else {}
     return {
         "file_id": file["file_id"],
         "label": label,
@@ -78,11 +84,16 @@ def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
         "header_count": len(head.headers) if head else 0,
         "pattern": pattern(label),
         "nearest": [
-            (_key(by_shape[shape]), called(shape), _lacking(shape, head.headers))
+            (_key(by_shape[shape]), called(shape))
             for shape in near
-            if shape in by_shape and head
+            if shape in lacks and not lacks[shape]
         ],
-        "others": sorted((_key(key), called(shape)) for key, shape in names.items()),
+        "near": [(called(shape), lacks[shape]) for shape in near if lacks.get(shape)],
+        "others": sorted(
+            (_key(key), called(shape))
+            for key, shape in names.items()
+            if shape in lacks and not lacks[shape]
+        ),
         "chosen": _called(said, names) if said else None,
     }
 
@@ -103,9 +114,13 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     mapped = Mapped(wanted, names[system, table], "")
     if not mapped.is_of(label):
         raise LineError(f"{wanted} is not a name of this file: {label}")
+    if not _names_any(wanted):
+        raise LineError(f"{wanted} is a name of files of any kind: leave some of it")
     path = _place(base, file)
     head = _head(path, label) if path else None
-    if head and (lacking := mapped.lacking(head.headers)):
+    if head is None:
+        raise LineError("its header cannot be read: send the file again, whole")
+    if lacking := mapped.lacking(head.headers):
         raise LineError(
             f"{called(mapped.shape)} needs {' and '.join(lacking)}, and this file has "
             "no such header: say in config/systems which of its headers that is, or "
@@ -128,7 +143,14 @@ def forget(base: Base, file_id: str) -> None:
 
 def pattern(label: str) -> str:
     """Return a pattern of a file's name, for later files as well: without dates."""
-    return re.sub(r"\*+", "*", DATES.sub("*", SPECIAL.sub("?", label)))
+    plain = SPECIAL.sub("?", label)
+    found = re.sub(r"\*+", "*", DATES.sub("*", plain))
+    return found if _names_any(found) else plain
+
+
+def _names_any(wanted: str) -> bool:
+    """Whether a pattern has anything of a name but its suffix."""
+    return any(map(str.isalnum, re.sub(r"\.\w+$|\[[^]]*\]", "", wanted)))
 
 
 def _put_back(base: Base, file: Row, path: Path | None) -> str:
@@ -136,8 +158,10 @@ def _put_back(base: Base, file: Row, path: Path | None) -> str:
     if path is None:
         return "The next run that meets it lands it: send it again if it is gone."
     chosen = _settings(base)
-    if not path.is_relative_to(chosen.data / "refused"):
+    if path.is_relative_to(chosen.inbox):
         return "The next run lands it."
+    if not path.is_relative_to(chosen.data / "refused"):
+        return "The next run of its folder (make run INBOX=…) lands it."
     whole = without_part(_label(file))
     target = chosen.inbox / whole
     if not target.resolve().is_relative_to(chosen.inbox.resolve()):
@@ -157,20 +181,36 @@ def without_part(label: str) -> str:
 
 
 def _place(base: Base, file: Row) -> Path | None:
-    """Where a file lies: as it was set aside, or in the inbox still."""
+    """Where a file lies: as it was set aside, or in an inbox still."""
     chosen = _settings(base)
     whole = without_part(_label(file))
-    places = [chosen.inbox / whole]
+    places = [(inbox, whole) for inbox in _inboxes(chosen)]
     if file["archived_as"]:
-        places.insert(0, chosen.data / file["archived_as"])
-    for path in places:
-        root = chosen.data if path != places[-1] else chosen.inbox
+        places.insert(0, (chosen.data, str(file["archived_as"])))
+    for root, name in places:
+        path = root / name
         try:
             if path.resolve().is_relative_to(root.resolve()) and path.is_file():
                 return path
         except OSError:
             continue
     return None
+
+
+def _inboxes(chosen: settings.Settings) -> list[Path]:
+    """Where files of a database are looked for: named, its own, those of the last runs.
+
+    The logs of runs say which folder each has read.
+    """
+    named = os.environ.get(INBOX)
+    found = [Path(named)] if named else []
+    logs = sorted(chosen.logs.glob("ingest-*.jsonl"), reverse=True)[:MOST_LOGS]
+    for log in logs:
+        with suppress(OSError, ValueError), log.open(encoding="utf-8") as lines:
+            begun = json.loads(lines.readline())
+            if begun.get("database") == str(chosen.database):
+                found.append(Path(begun["inbox"]))
+    return [*dict.fromkeys([*found, chosen.inbox])]
 
 
 def _head(path: Path, label: str) -> Head | None:

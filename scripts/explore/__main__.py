@@ -6,14 +6,16 @@ import argparse
 import importlib.util
 import json
 import os
+import shlex
 import socket
 import sys
 from pathlib import Path
 
 from scripts import settings
-from scripts.arguments import port
+from scripts.arguments import folder, port
 from scripts.command import command, fail
 from scripts.dashboards import DeclarationError
+from scripts.desk.unknown_files import INBOX
 from scripts.explore import access, known
 from scripts.explore.metadata import metadata
 from scripts.morning import masks
@@ -36,6 +38,13 @@ def main(arguments: list[str] | None = None) -> int:
         description="Open the warehouse in Datasette, on this machine alone.",
     )
     settings.add_options(parser)
+    parser.add_argument(
+        "--inbox",
+        type=folder,
+        metavar="DIR",
+        help="folder with the files that were refused, for the page of unknown files "
+        "(default: those that the last runs have read)",
+    )
     parser.add_argument("--port", type=port, default=8001, help="default: 8001")
     parser.add_argument(
         "--open", action="store_true", help="open it in the browser at once"
@@ -63,9 +72,24 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = settings.load(options.target, options.db, existing=True)
     if options.personal:
         os.environ[masks.VARIABLE] = masks.SHOWN
+    if options.inbox:
+        os.environ[INBOX] = str(options.inbox.expanduser().resolve())
     masks.are_shown()  # or says what is wrong with the setting
     name = access.opened_to(options.host, options.name)
-    return serve(chosen, options.port, options.open, options.host, name)
+    return serve(
+        chosen, options.port, options.open, options.host, name, another(options)
+    )
+
+
+def another(options: argparse.Namespace) -> str:
+    """Return the command that was given, with another port."""
+    given = ["--port", str(options.port + 1)]
+    given += ["--personal"] * options.personal
+    given += ["--host", options.host] if options.host != LOCAL else []
+    given += [text for name in options.name for text in ("--name", name)]
+    named = {"INBOX": options.inbox, "DB": options.db, "TARGET": options.target}
+    places = [shlex.quote(f"{name}={value}") for name, value in named.items() if value]
+    return " ".join(["make explore", *places, f'ARGS="{shlex.join(given)}"'])
 
 
 def serve(
@@ -74,9 +98,11 @@ def serve(
     opens: bool = False,
     host: str = LOCAL,
     name: str = LOCAL,
+    other: str = "make explore",
 ) -> int:
     """Put Datasette in the place of this process.
 
+    `other` is the command with another port, as this one may be in use.
     Raises QueryError if there is no warehouse, DeclarationError for a
     dashboard that cannot be read.
     """
@@ -97,7 +123,6 @@ def serve(
         try:
             tried.bind((host, port))
         except OSError as error:
-            other = f'make explore ARGS="--port {port + 1}"'
             where = f"port {port}" if host == LOCAL else f"{host}, port {port}"
             problem = f"{where}: {error.strerror}; name another: {other}"
             return fail("explore", problem, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,7 +102,7 @@ def read(
         if filter_["kind"] == "period":
             _read_period(found, filter_, asked)
         else:
-            found.options[name] = _choices(warehouse, hidden, filter_["query"])
+            found.options[name] = _choices(warehouse, hidden, filter_)
             _read_choice(found, name, filter_, asked.get(name, ""))
     known = {*found.declared, *PERIOD}
     for name in asked:
@@ -140,15 +141,25 @@ def _read_choice(found: Filters, name: str, filter_: Declared, text: str) -> Non
     found.problems.append(f"{title}: {text} is none of the choices: not used.")
 
 
-def _choices(warehouse: Warehouse, hidden: Masks | None, query: str) -> Options:
-    """Return the choices of a filter; none if there is no such table."""
+def _choices(warehouse: Warehouse, hidden: Masks | None, filter_: Declared) -> Options:
+    """Return the choices of a filter; none if there is no such table.
+
+    Labels that several have get the value beside them.
+    """
+    query = filter_["query"]
     try:
         if hidden:
             hidden.hide(query)
         _, rows = warehouse.named_rows(query, MOST)
     except QueryError:
         return []
-    return [(row[0], str(row[-1])) for row in rows if row[0] is not None]
+    found = [(row[0], str(row[-1])) for row in rows if row[0] is not None]
+    counts = Counter(label for _, label in found)
+    found = [
+        (value, f"{label} ({value})" if counts[label] > 1 else label)
+        for value, label in found
+    ]
+    return found + ([(None, str(filter_["none"]))] if filter_.get("none") else [])
 
 
 def _title(name: str, filter_: Declared) -> str:

@@ -47,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     chosen = settings.load(options.target, options.db)
+    chosen.choose()
     with progress_bar() as progress:
         summary = ingest(
             options.inbox or chosen.inbox,

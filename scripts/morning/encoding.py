@@ -89,6 +89,12 @@ class Encoding:
         """Return the names of the series in their order; one without a channel."""
         return ordered(self.series, rows) if self.series else [""]
 
+    @property
+    def known_series(self) -> list[str]:
+        """The names of series that are declared, also those without a row."""
+        declared = self.series.sort if self.series else None
+        return [str(name) for name in declared] if isinstance(declared, list) else []
+
 
 def read(display: dict[str, Any], columns: list[str]) -> Encoding:
     """Return the encoding of a chart; raises NotDrawnError."""

@@ -22,6 +22,8 @@ from scripts.warehouse import QueryError, Warehouse
 MOST_ROWS, MOST_SHOWN = 5_000, 100
 ENDLESS = 1_000_000_000
 NOTHING = "nothing yet"
+ENDS = {"from": "first day", "to": "last day"}
+"""What the values of a period are, in words."""
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,10 @@ class Section:
         return f'<span class="wrong">Cannot be answered: {words(problem)}</span>'
 
     def _metric(self, name: str, declared: Declared) -> str:
-        title = words(declared.get("title") or name)
-        kind = ""
+        title, kind = str(declared.get("title") or name), ""
         try:
             columns, rows = self._rows(declared)
+            title = _titled(title, declared, rows)
             display = declared.get("display") or {}
             column = display.get("field") or (columns[0] if columns else "")
             value = rows[0].get(column) if rows else None
@@ -132,12 +134,13 @@ class Section:
         except Exception as error:
             text = self._fails(name, error)
         unfiltered = self._unfiltered(declared)
-        return f"<div><dt>{title}</dt><dd{kind}>{text}</dd>{unfiltered}</div>"
+        return f"<div><dt>{words(title)}</dt><dd{kind}>{text}</dd>{unfiltered}</div>"
 
     def _card(self, name: str, declared: Declared, is_whole: bool) -> str:
         title = str(declared.get("title") or name)
         try:
-            body = self._drawn(name, title, declared) + self._unfiltered(declared)
+            title, body = self._drawn(name, title, declared)
+            body += self._unfiltered(declared)
         except Exception as error:  # whatever one shows, the others are shown
             body = self._fails(name, error)
         kind = "card whole" if is_whole else "card"
@@ -154,32 +157,38 @@ class Section:
         if declared["library"] == "markdown":
             return ""
         used = names_in(declared.get("query", ""))
-        missed = [
-            words(str(choice.get("title") or name).lower())
-            for name, choice in self._declared.get("filters", {}).items()
-            if self._choice.values.keys() & set(parameters(name, choice)) - used
-        ]
+        missed, parts = [], []
+        for name, choice in self._declared.get("filters", {}).items():
+            title = words(str(choice.get("title") or name).lower())
+            given = self._choice.values.keys() & set(parameters(name, choice))
+            if given and not given & used:
+                missed.append(title)
+            elif given - used:  # the newest month until a day has no first day
+                ends = " and ".join(ENDS[key] for key in sorted(given & used))
+                parts.append(f"Of the {title} only the {ends} counts.")
+        if missed:
+            parts.insert(0, f"Not filtered by {', '.join(missed)}.")
         element = "dd" if declared["library"] == "metric" else "p"
-        text = f"Not filtered by {', '.join(missed)}."
-        return f'<{element} class="more">{text}</{element}>' if missed else ""
+        return f'<{element} class="more">{" ".join(parts)}</{element}>' if parts else ""
 
-    def _drawn(self, name: str, title: str, declared: Declared) -> str:
+    def _drawn(self, name: str, title: str, declared: Declared) -> tuple[str, str]:
+        """Return the title, as it is of the rows, and the chart."""
         display = declared.get("display") or {}
         if declared["library"] == "markdown":
             text = str(display.get("text") or display.get("content") or "")
-            return "".join(
-                f"<p>{words(line)}</p>" for line in text.splitlines() if line
-            )
+            lines = (f"<p>{words(line)}</p>" for line in text.splitlines() if line)
+            return title, "".join(lines)
         columns, rows = self._rows(declared)
         if not rows:
-            return f"<p>{words(_empty(declared))}.</p>"
+            return title, f"<p>{words(_empty(declared))}.</p>"
+        title = _titled(title, declared, rows)
         to_rows = self._ways(name, declared)
         if declared["library"] == "vega-lite":
             try:
-                return chart(title, display, columns, rows, to_rows)
+                return title, chart(title, display, columns, rows, to_rows)
             except NotDrawnError:
                 pass  # its rows say the same
-        return table(title, columns, rows, MOST_SHOWN, to_rows)
+        return title, table(title, columns, rows, MOST_SHOWN, to_rows)
 
 
 def is_filled(warehouse: Warehouse, declared: Declared) -> bool:
@@ -204,6 +213,13 @@ def _order(declared: Declared) -> Iterator[tuple[str, bool]]:
             if name not in done:
                 done.add(name)
                 yield name, row.count(name) == len(row)
+
+
+def _titled(title: str, declared: Declared, rows: list[Row]) -> str:
+    """Return a title with what the rows are of, such as a month."""
+    column = str(declared.get("of"))
+    found = sorted({str(row[column]) for row in rows if row.get(column)})
+    return f"{title}: {', '.join(found)}" if found else title
 
 
 def _empty(declared: Declared) -> str:

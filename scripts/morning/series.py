@@ -18,7 +18,11 @@ class Series:
         self._encoding = encoding
         self._channel = encoding.series
         self._measure = encoding.x if encoding.is_lying else encoding.y
-        names = encoding.names_of_series(rows)
+        there = encoding.names_of_series(rows)
+        # each has its colour, though another has no row
+        names = [*dict.fromkeys([*encoding.known_series, *there])]
+        names = names if len(names) <= COLOURS else there
+        self._there = {*there}
         self.names = names
         """Of bars the last may stand for the others; of lines others are left out."""
         self.left_out = 0
@@ -58,6 +62,8 @@ class Series:
         is_line = self._encoding.mark == "line"
         yield f'<ul class="legend {"lines" if is_line else "fills"}">'
         for place, name in enumerate(self.names):
+            if name not in self._there | {OTHERS}:
+                continue
             mark = f'<rect width="12" height="12" class="s{place}"/>'
             if is_line:
                 mark = f'<line x1="0" x2="24" y1="6" y2="6" class="l{place}"/>'

@@ -292,4 +292,6 @@ def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
         yield f'sqlite3 -box {database} "{query}"'
     else:
         yield f'.venv/bin/sqlite-utils -t {database} "{query}"'
+    if settings.engine == "sqlite":
+        yield f"make explore DB={database}  (tables, dashboards, questions)"
     yield f"make serve DB={database}{target}  (models, columns and lineage to browse)"

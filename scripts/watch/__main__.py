@@ -238,6 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.inbox is None:
         inbox.mkdir(parents=True, exist_ok=True)
     check(inbox)
+    chosen.choose()
     own = OwnSeeds()
     chosen.export()
     manifest = load()

@@ -5,11 +5,14 @@ Datasette does with every table before it answers anything.
 """
 
 import re
+import sqlite3
 import time
 
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.views.database import DatabaseView
+
+from scripts.settings import SAMPLES
 
 ORDER = "crm", "sales", "commerce", "customers", "leads", "marketing", "prospects"
 ABOUT = {
@@ -84,10 +87,21 @@ async def home(datasette, request):
     )
     for found in ordered:
         found["tables"].sort(key=lambda table: table["name"])
-    context = {"sections": ordered, "database": name}
+    context = {"sections": ordered, "database": name, "is_sample": name == SAMPLES}
+    context["newest"] = await _newest(db)
     return Response.html(
         await datasette.render_template("home.html", context, request=request)
     )
+
+
+async def _newest(db):
+    """Until when files came, as the morning page says it."""
+    try:
+        answer = await db.execute("select max(loaded_at) from fct_ingest_files")
+    except sqlite3.Error:
+        return None
+    loaded_at = answer.single_value()
+    return loaded_at and f"{loaded_at[:10]} {loaded_at[11:16]} UTC"
 
 
 async def database(datasette, request):

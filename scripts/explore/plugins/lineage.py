@@ -5,6 +5,8 @@ name of a database. `_row_id` is none: the bronze table it points into depends o
 file.
 """
 
+import re
+
 from datasette import hookimpl
 from datasette.utils import tilde_encode
 from markupsafe import Markup
@@ -14,6 +16,10 @@ BRONZE = (
     "select name from sqlite_master where type = 'table' and name in "
     "('bronze_' || ? || '__' || ?)"
 )
+MONEY = re.compile(
+    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded)$"
+)
+"""Names of columns that are of money, in units of its currency."""
 
 _files = {}
 """By database and file: the bronze table that its records are in."""
@@ -31,10 +37,17 @@ def render_cell(row, value, column, table, database, datasette):
             value, value / 100
         )
     if isinstance(value, float):
-        return f"{round(value, 6):,.0f}" if value.is_integer() else f"{value:,.6g}"
+        return _number(column, value)
     if not table:
         return None
     return _linked(row, value, column, table, database, datasette)
+
+
+def _number(column, value):
+    """A number as people read it: amounts with two decimals, none with an exponent."""
+    if MONEY.search(column) or (abs(value) >= 1000 and not value.is_integer()):
+        return f"{value:,.2f}"
+    return f"{round(value, 6):,.0f}" if value.is_integer() else f"{value:,.6g}"
 
 
 async def _linked(row, value, column, table, database, datasette):

@@ -99,7 +99,11 @@ def _list(datasette, request, name):
         shown = pages.Pages(base, entity, veil, links).questions(listed)
         for question, there in zip(listed, shown, strict=True):
             there["is_put_off"] = _is_put_off(question, put_off)
+            there["put_off_by"] = _put_off_by(question, known)
         waiting, taken_back = decisions.waiting(known, base)
+        last_one = decisions.last(
+            [*waiting, *(d for d in known if d.decision == decisions.LATER)]
+        )
         context = {
             "entity": entity,
             "tabs": [
@@ -119,6 +123,11 @@ def _list(datasette, request, name):
             "pages": [(label, f"?page={n}") for label, n in _around(page, last)],
             "put_off_count": sum(_is_put_off(q, put_off) for q in asked),
             **_waiting(datasette, base, veil, waiting, taken_back),
+            "last_one": _decision(
+                datasette, base, veil, last_one, len(decisions.together(last_one))
+            )
+            if last_one
+            else None,
             "faults": _told(datasette, veil),
             "problem": problem,
             "by": by,
@@ -128,7 +137,9 @@ def _list(datasette, request, name):
 
 def _open(base, entity, known):
     """The questions of an entity that nobody has decided, those put off at the end."""
-    decided = {pair for name, pair in decisions.counting(known) if name == entity.name}
+    decided = frozenset(
+        pair for name, pair in decisions.counting(known) if name == entity.name
+    )
     put_off = decisions.postponed(known)
     left = [q.without(decided) for q in questions.questions(base, entity)]
     found = [question for question in left if question]
@@ -142,6 +153,16 @@ def _open(base, entity, known):
 
 def _is_put_off(question, put_off):
     return all((question.entity, frozenset(pair)) in put_off for pair in question.pairs)
+
+
+def _put_off_by(question, known):
+    """What stands for the newest line that puts a question off, in a form."""
+    pairs = {frozenset(pair) for pair in question.pairs}
+    for decision in reversed(known):
+        is_later = decision.decision == decisions.LATER
+        if is_later and decision.entity == question.entity and decision.pair in pairs:
+            return pages.key_of_decision(decision)
+    return None
 
 
 def _waiting(datasette, base, veil, waiting, taken_back):
@@ -193,8 +214,10 @@ def _decide(datasette, request, form):
         raise decisions.DecisionError(
             "this question is not open any more: it was decided, or a run changed it"
         )
-    _keep(entity, wanted[0].pairs, form.get("decision", ""), form)
-    return _said(form.get("decision")), to
+    word = form.get("decision", "")
+    is_whole = word == decisions.DIFFERENT
+    _keep(entity, wanted[0].whole if is_whole else wanted[0].pairs, word, form)
+    return _said(word), to
 
 
 # -- one golden record ---------------------------------------------------------
@@ -221,11 +244,11 @@ def _golden(datasette, request):
             for decision in known
             if decision.entity == entity.name and decision.pair & {*members}
         ]
+        page = pages.Pages(base, entity, veil, _links(datasette))
         context = {
             "entity": entity,
-            "golden": pages.Pages(base, entity, veil, _links(datasette)).golden(
-                members
-            ),
+            "golden": page.golden(members),
+            **_candidate(base, entity, page, members, request.args.get("other")),
             "decisions": [
                 _decision(datasette, base, veil, d)
                 for d in reversed(mine[-MOST_WAITING:])
@@ -242,6 +265,18 @@ def _golden(datasette, request):
     return "review_record.html", context
 
 
+def _candidate(base, entity, page, members, asked):
+    """Whom a record is to be joined with, shown before anything is written."""
+    if not asked:
+        return {}
+    other = records.named(base, entity, referred(entity, asked.strip()))
+    if other is None or other in members:
+        why = "is part of this one already" if other else "is of no record"
+        return {"other": asked, "other_problem": f"{asked} {why}"}
+    others = records.cluster_of(base, entity, other)
+    return {"other": asked, "candidate": page.golden(others)}
+
+
 def _change(datasette, request, form):
     with opened(_database(datasette)) as base:
         entity, members = _members(base, request)
@@ -250,7 +285,8 @@ def _change(datasette, request, form):
             return _undo(form["line"]), to
         known = decisions.all_lines()
         if form.get("action") == "join":
-            pairs = golden.to_join(base, entity, members, form.get("other", ""), known)
+            other = referred(entity, form.get("other", "").strip())
+            pairs = golden.to_join(base, entity, members, other, known)
             decision = decisions.SAME
         else:
             chosen = {*form.get("records", ())}

@@ -91,7 +91,7 @@ def is_open(deal: dict) -> bool:
 
 def test_an_owner_can_be_chosen_though_the_name_is_masked(database, deals):
     whole = page(database, "pipeline")
-    values = options(whole, "owner")
+    values = options(whole, "owner")[:-1]  # without nobody
     assert len(values) == 2
     counts = {0: 0, 1: 0}
     for key, deal in deals.items():
@@ -109,10 +109,42 @@ def test_an_owner_can_be_chosen_though_the_name_is_masked(database, deals):
     assert sum(found) == int(metric(whole, "Open deals"))
 
 
+def test_owners_of_one_name_are_told_apart_and_nobody_can_be_chosen(
+    morning, tmp_path, monkeypatch
+):
+    place = tmp_path / "warehouse.db"
+    morning.query("vacuum into ?", str(place))
+    with closing(sqlite3.connect(place)) as db:
+        for owner in ("ada", "ben"):
+            db.execute(
+                "insert into dim_owners (owner_id, owner_name, is_delivered,"
+                " source_name, instance_name, _row_id, _file_id)"
+                " values (?, 'A Quill', 1, 'crm', 'crm', 1, 1)",
+                [owner],
+            )
+        sql = "select count(*) from fct_opportunities where is_closed is not true"
+        db.execute("update fct_opportunities set owner_id = null")
+        db.execute(
+            "update fct_opportunities set owner_id = 'ada' where opportunity_id in"
+            " (select opportunity_id from fct_opportunities"
+            " where is_closed is not true limit 1)"
+        )
+        db.commit()
+        ((deals,),) = db.execute(sql)
+    for setting in (masks.MASKED, masks.SHOWN):
+        monkeypatch.setenv(masks.VARIABLE, setting)
+        form = page(place, "pipeline").form
+        labels = re.findall(r"<option[^>]*>(.*?)</option>", form)
+        quills = [label for label in labels if re.search(r"\(.*\)", label)]
+        assert len({*quills}) == len(quills) == 2
+        nobody = page(place, "pipeline", owner="None")
+        assert metric(nobody, "Open deals") == str(deals - 1) != "0"
+
+
 def test_names_are_in_the_form_if_the_setting_says_so(database, monkeypatch):
     monkeypatch.setenv(masks.VARIABLE, masks.SHOWN)
     shown = page(database, "pipeline", owner="hs:ada")
-    assert options(shown, "owner") == ["hs:ada", "hs:ben"]
+    assert options(shown, "owner") == ["hs:ada", "hs:ben", "None"]
     assert '<option value="hs:ada" selected>ada Quill</option>' in shown.form
 
 
@@ -141,6 +173,22 @@ def test_what_is_not_filtered_says_so(database):
     new = body.partition("<dt>Deals new</dt>")[2].partition("</div>")[0]
     assert "Not filtered by source." in new
     assert "Not filtered" not in page(database, "morning").body
+
+
+def test_what_one_end_of_a_period_filters_says_so_and_names_its_month(database):
+    """By hand: the newest month until a day is not later than that day's."""
+    asked = {"from": "2000-01-01", "to": "2099-12-31"}
+    for given, said in [
+        (asked, "Of the period (months) only the last day counts."),
+        ({"to": asked["to"]}, ""),
+        ({"from": asked["from"]}, "Not filtered by period (months)."),
+    ]:
+        body = page(database, "pipeline", **given).body
+        card = body.partition("How the open amount moved")[2]
+        card = card.partition('class="card')[0]
+        assert ("Not filtered" in card or "only the" in card) is bool(said)
+        assert said in card
+        assert re.match(r", newest month with movement: 20\d\d-\d\d</h3?", card)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import sqlite3
 from contextlib import closing
 from html import unescape
@@ -14,7 +15,7 @@ import pytest
 from scripts import dbt_core, settings
 from scripts.dashboards import names
 from scripts.explore import known
-from scripts.explore.__main__ import command_for
+from scripts.explore.__main__ import command_for, main
 from scripts.explore.plugins.home import first_sentence
 from scripts.morning import masks
 from tools import screenshots
@@ -290,3 +291,25 @@ def test_names_in_addresses_are_text(address):
     text = unescape(read(f"{address}/warehouse/dim_companies?company_id=%3Cb%3E"))
     assert "<b>" in text
     assert "<b>" not in read(f"{address}/warehouse/dim_companies?company_id=%3Cb%3E")
+
+
+def test_home_says_whose_data_it_shows_and_until_when(morning, address):
+    ((newest,),) = morning.query("select max(loaded_at) from fct_ingest_files")
+    page = read(f"{address}/")
+    assert f"files until {newest[:10]} {newest[11:16]} UTC" in page
+    assert "Samples" not in page
+    sql = "select+1401470.51+as+amount,+2.5+as+price,+1234567.891+as+x,+0.125+as+y"
+    cells = read(f"{address}/warehouse?sql={sql}")
+    for shown in ("1,401,470.51", "2.50", "1,234,567.89", "0.125"):
+        assert f">{shown}<" in cells
+
+
+def test_a_port_in_use_leaves_the_rest_of_the_command(morning, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        given = ["--db", str(morning.database), "--personal", "--port", str(port)]
+        assert main(given) == 3
+    said = f'make explore DB={morning.database} ARGS="--port {port + 1} --personal"'
+    assert said in capsys.readouterr().err

@@ -16,6 +16,7 @@ import pytest
 from scripts import settings
 from scripts.explore.__main__ import main
 from scripts.explore.guard import Guard, refused
+from scripts.explore.lacking import lacking
 from scripts.explore.sight import Sight
 from scripts.morning import masks
 from tools import screenshots
@@ -397,3 +398,26 @@ def test_a_csv_has_the_columns_and_nothing_in_them(served):
     assert rows
     assert {row["email"] for row in rows} == {""}
     assert "" not in {row["contact_id"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    "sql, columns",
+    [
+        ("with a as (select * from dim_contacts) select count(email) from a", "email"),
+        ("select count(*) from dim_contacts group by lower(Last_Name)", "last_name"),
+        ("select contact_id from dim_contacts -- by email", ""),
+        ("select contact_id from dim_contacts where contact_id = :id", ""),
+        ("select email from", ""),
+    ],
+)
+def test_a_query_is_told_what_it_cannot_see(sight, sql, columns):
+    assert lacking(sight, sql) == list(filter(None, [columns]))
+
+
+def test_the_page_of_a_question_says_what_its_answer_lacks(served):
+    page = read(f"{served}/pipeline_by_stage_and_owner")
+    (note,) = re.findall(r"this answer is made without ([\w, ]*):", page)
+    assert {"owner_name"} <= {*note.split(", ")} and "stage_name" not in note
+    page = read(f"{served}?sql=select+count(*)+from+dim_contacts+group+by+email")
+    assert "this answer is made without email:" in page
+    assert "made without" not in read(f"{served}?sql=select+1")

@@ -385,3 +385,15 @@ def test_charts_of_leads_show_the_counts(leads):
     assert [list(row.values()) for row in cards[title].rows] == [
         ["web", "8", "4", "2", "1", "1", "2", "25"]
     ]
+
+
+def test_a_series_has_its_colour_though_another_has_no_row():
+    declared = KIND | {"sort": ["open", "in", "out"]}
+    (svg,) = drawn([("2025-01", 30, "open"), ("2025-01", -5, "out")], color=declared)
+    classes = [rect.get("class") for rect in svg.iter("rect")]
+    assert [name for name in classes if name] == ["s0", "s2"]
+    encoding = {"x": MONTHS, "y": AMOUNT, "color": declared}
+    rows = [{"month": "2025-01", "amount": 3, "kind": "out"}]
+    html = chart("T", {"mark": "bar", "encoding": encoding}, [*rows[0]], rows)
+    legend = html.partition('class="legend')[2].partition("</ul>")[0]
+    assert 'class="s2"' in legend and legend.count("<li>") == 1

@@ -81,9 +81,9 @@ def test_the_desk_is_worked_by_keys(copy, tmp_path):
         page.press_and_wait("l")
         assert [line[2] for line in written(tmp_path)][2:] == ["later"]
         page.press_and_wait("u")
-        assert [line[2] for line in written(tmp_path)] == ["different", "later"]
+        assert [line[2] for line in written(tmp_path)] == ["different", "same"]
         page.press_and_wait("u")
-        assert [line[2] for line in written(tmp_path)] == ["later"]
+        assert [line[2] for line in written(tmp_path)] == ["different"]
 
 
 def clusters(database, *names):

@@ -115,10 +115,12 @@ WRONG = [
 
 
 def test_samples_and_own_data_never_meet(place, tmp_path):
-    decisions = tmp_path / "config" / "identity_overrides.csv"
-    decisions.parent.mkdir()
+    decisions = tmp_path / "config" / "demo" / "identity_overrides.csv"
+    decisions.parent.mkdir(parents=True)
     decisions.write_text(DECISIONS)
-    place.environment["WAREHOUSE_CONFIG"] = str(decisions.parent)
+    of_own_data = tmp_path / "config" / decisions.name
+    of_own_data.write_text("entity,record_id,other_record_id,decision\nx,y,z,same\n")
+    place.environment["WAREHOUSE_CONFIG"] = str(of_own_data.parent)
 
     # Nothing there: samples, in a database of their own.
     place.tested = True
@@ -134,6 +136,7 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     # of the users of Salesforce three copies are skipped, and one of its campaigns
     counts = "95 files: 92 landed, 3 skipped; records: 13,839 landed, 0 rejected, 17"
     assert counts in first.stdout
+    assert "make explore DB=" in first.stdout
     # of the company's firms a third is in two systems
     assert "      160  dim_companies\n" in first.stdout
     assert place.holds("demo.db", "dim_companies", "company_id like 'COMP%'") == 100

@@ -2,11 +2,16 @@
 
 import csv
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scripts import seeds
+from scripts import seeds, settings
+from scripts.desk import lines as desk
+from scripts.ingest.__main__ import main as ingest
+from scripts.ingest.systems import folders
+from scripts.watch import own as watch
 
 DECLARED = """
 seeds:
@@ -114,6 +119,34 @@ def test_the_project_itself_takes_lines_of_every_seed(own, monkeypatch):
     monkeypatch.setitem(os.environ, seeds.VARIABLE, place)
     assert seeds.tracked(f"{place}/crm/a.csv") == "seeds/crm/a.csv"
     assert seeds.tracked("models/a.sql") == "models/a.sql"
+
+
+def test_samples_have_a_folder_of_their_own(tmp_path, own, monkeypatch):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ["WAREHOUSE_CONFIG"] = str(own)
+    mine = settings.Settings("dev", tmp_path, tmp_path / "warehouse.db")
+    of_samples = settings.samples(mine)
+    elsewhere = replace(mine, database=tmp_path / "other" / "demo.db")
+    for chosen, folder in [(mine, own), (of_samples, own / "demo"), (elsewhere, own)]:
+        chosen.choose()
+        assert seeds.folder() == folder
+        assert folders()[-1] == folder / "systems"
+
+
+def test_every_command_takes_the_folder_of_its_database(tmp_path, own, monkeypatch):
+    """What is decided of the samples is not read for other data, nor the reverse."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ["WAREHOUSE_CONFIG"] = str(own)
+    os.environ["WAREHOUSE_DATA"] = str(tmp_path)
+    (tmp_path / "inbox").mkdir()
+    said = {"lookup": "opportunity_stage", "source_value": "a", "code": "b"}
+    for name, folder in [("demo", own / "demo"), ("mine", own)]:
+        ingest(["--db", str(tmp_path / f"{name}.db"), "--dry-run"])
+        seen = watch.OwnSeeds()
+        desk.append("code_synonyms", said)
+        assert not seen.look() and seen.look(), f"{name} is watched"
+        assert (folder / "code_synonyms.csv").exists()
+        (folder / "code_synonyms.csv").unlink()
 
 
 RATES = """

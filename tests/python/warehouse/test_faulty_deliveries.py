@@ -306,8 +306,8 @@ FAULTS = [
         with_column("opportunities", 4, currency="ZZZ"),
         {("currency_unknown", "O4", "currency")},
         mart={
-            "select sum(amount_cents) from fct_opportunities where currency_code = 'USD'"
-            " and opportunity_id like ? || '%'": 9 * 150050,
+            "select sum(amount_cents) from fct_opportunities"
+            " where currency_code = 'USD' and opportunity_id like ? || '%'": 9 * 150050,
             "select count(*) from fct_opportunities where currency_code is null"
             " and amount_cents = 150050 and opportunity_id like ? || '%'": 1,
         },
@@ -317,10 +317,10 @@ FAULTS = [
         "opportunities",
         with_column("opportunities", 4, currency="eur"),
         mart={
-            "select sum(amount_cents) from fct_opportunities where currency_code = 'USD'"
-            " and opportunity_id like ? || '%'": 9 * 150050,
-            "select sum(amount_cents) from fct_opportunities where currency_code = 'EUR'"
-            " and opportunity_id like ? || '%'": 150050,
+            "select sum(amount_cents) from fct_opportunities"
+            " where currency_code = 'USD' and opportunity_id like ? || '%'": 9 * 150050,
+            "select sum(amount_cents) from fct_opportunities"
+            " where currency_code = 'EUR' and opportunity_id like ? || '%'": 150050,
         },
     ),
     Fault(
