@@ -469,12 +469,13 @@ def test_a_run_with_nothing_new_names_the_page_and_goes_on(
     told = capsys.readouterr()
     assert re.search("^Built .*nothing is new$", told.out, re.M)
     assert re.search(r"^Page      .*copy\.report\.html ", told.out, re.M)
-    (line,) = told.err.splitlines()
+    # a slow machine names the step, too
+    (line,) = re.findall("^warning.*", told.err, re.M)
     assert line.startswith(f"warning: page: {boards}/1_broken.yml: ")
     before = place(chosen).stat()
     assert before.st_mode & 0o777 == 0o600
     assert run(arguments) == 0
-    assert capsys.readouterr().err == ""
+    assert "warning" not in capsys.readouterr().err
     assert place(chosen).stat().st_ino == before.st_ino
 
 
