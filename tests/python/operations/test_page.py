@@ -469,7 +469,7 @@ def test_a_run_with_nothing_new_names_the_page_and_goes_on(
     told = capsys.readouterr()
     assert re.search("^Built .*nothing is new$", told.out, re.M)
     assert re.search(r"^Page      .*copy\.report\.html ", told.out, re.M)
-    # a slow machine names the step, too
+    # steps are named there, too
     (line,) = re.findall("^warning.*", told.err, re.M)
     assert line.startswith(f"warning: page: {boards}/1_broken.yml: ")
     before = place(chosen).stat()
