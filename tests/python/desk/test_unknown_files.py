@@ -12,6 +12,7 @@ from scripts import settings
 from scripts.desk import unknown_files
 from scripts.desk.base import opened
 from scripts.desk.lines import LineError
+from scripts.desk.veil import Veil
 from scripts.ingest import ingest
 
 BUILT = """
@@ -42,7 +43,10 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def looked_at(database: Path) -> dict[str, dict]:
     with opened(database) as base:
-        found = [unknown_files.looked_at(base, f) for f in unknown_files.unknown(base)]
+        found = [
+            unknown_files.looked_at(base, file, Veil(True))
+            for file in unknown_files.unknown(base)
+        ]
     return {file["label"]: file for file in found}
 
 
