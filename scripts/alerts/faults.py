@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from scripts.warehouse import QueryError, Warehouse
 
@@ -25,6 +26,13 @@ where status in ('failed', 'interrupted')
 order by batch_id
 """
 
+# Files of which somebody has accepted that they are refused or cut.
+ACCEPTED = """
+select file_id from rpt_findings where rule in ('file_refused', 'file_cut')
+    and is_accepted
+"""
+NONE = "select null where 1 = 0"
+
 # A refusal is open until the same content, or a file of the same name, has landed.
 REFUSALS = """
 select
@@ -35,13 +43,7 @@ select
 from fct_ingest_files as refused
 where
     status = 'refused'
-    and not exists (
-        select 1 from rpt_findings as known
-        where
-            known.file_id = refused.file_id
-            and known.rule = 'file_refused'
-            and known.is_accepted
-    )
+    and refused.file_id not in ({accepted})
     and not exists (
         select 1 from fct_ingest_files as later
         where
@@ -69,13 +71,7 @@ select
 from fct_ingest_files as cut
 where
     cut_reason is not null
-    and not exists (
-        select 1 from rpt_findings as known
-        where
-            known.file_id = cut.file_id
-            and known.rule = 'file_cut'
-            and known.is_accepted
-    )
+    and cut.file_id not in ({accepted})
     and not exists (
         select 1 from fct_ingest_files as later
         where
@@ -231,7 +227,7 @@ def _batches(warehouse: Warehouse) -> Iterator[Fault]:
 
 
 def _refusals(warehouse: Warehouse) -> Iterator[Fault]:
-    for label, content, reason, loaded_at in warehouse.rows(REFUSALS):
+    for label, content, reason, loaded_at in _of_files(warehouse, REFUSALS):
         yield Fault(
             f"refused:{label}:{content}",
             f"{label}: refused on {_minute(loaded_at)}: {reason}",
@@ -239,11 +235,17 @@ def _refusals(warehouse: Warehouse) -> Iterator[Fault]:
 
 
 def _cuts(warehouse: Warehouse) -> Iterator[Fault]:
-    for label, content, reason, loaded_at in warehouse.rows(CUTS):
+    for label, content, reason, loaded_at in _of_files(warehouse, CUTS):
         yield Fault(
             f"cut:{label}:{content}",
             f"{label}: not whole on {_minute(loaded_at)}: {reason}",
         )
+
+
+def _of_files(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, also of a warehouse whose findings were never built."""
+    is_built = "rpt_findings" in warehouse.tables() | warehouse.views()
+    return warehouse.rows(sql.format(accepted=ACCEPTED if is_built else NONE))
 
 
 def _scores(warehouse: Warehouse) -> Iterator[Fault]:
