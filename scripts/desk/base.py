@@ -28,7 +28,7 @@ class Base:
         return self._relations >= {*relations}
 
     def rows(self, sql: str, ids: list[str] | None = None, **values: Any) -> list[Row]:
-        """Return the rows of a query; `:ids` stands for a JSON list of `ids`."""
+        """Return the rows of a query; `:ids` is a JSON list of `ids`."""
         if ids is not None:
             values["ids"] = json.dumps(ids)
         answer = self._connection.execute(sql, values)

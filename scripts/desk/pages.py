@@ -242,12 +242,12 @@ class Pages:
 
 
 def key_of(question: Question) -> str:
-    """Return what stands for a question in a form."""
+    """Return the key of a question in a form."""
     return digest(f"{question.entity}\0{question.pairs!r}")
 
 
 def key_of_decision(decision: Decision) -> str:
-    """Return what stands for a decision in a form."""
+    """Return the key of a decision in a form."""
     return digest(repr(decision))
 
 
