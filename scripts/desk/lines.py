@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from scripts import seeds
 from scripts.command import CommandError, did_you_mean
+from scripts.durable import sync
 from scripts.ingest.errors import BusyError, IngestError
 from scripts.ingest.lock import lock
 from scripts.seed_lines import ALIASES, Line
@@ -246,7 +247,7 @@ def _change(path: Path, edit: Callable[[Path, bytes], bytes]) -> bool:
                 new = _written_beside(real, after)
                 if _content(real) == before:
                     new.replace(real)
-                    _sync(real.parent)
+                    sync(real.parent)
                     return True
                 new.unlink()  # somebody has saved the file meanwhile
     except OSError as error:
@@ -294,13 +295,3 @@ def _written_beside(path: Path, content: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return new
-
-
-def _sync(folder: Path) -> None:
-    """Let a renaming outlive a crash, where folders can be synchronised."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -252,7 +252,7 @@ def key_of_decision(decision: Decision) -> str:
 
 
 def key_of_record(entity: Entity, record: str) -> str:
-    """Return what stands for a record in a form."""
+    """Return the key of a record in a form."""
     return digest(f"{entity.name}\0{record}")
 
 

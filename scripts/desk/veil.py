@@ -50,7 +50,7 @@ class Veil:
         return said if self.is_shown or not said else "(masked)"
 
     def reference(self, entity: Entity, record: str) -> str:
-        """Return what stands for a record, on a page and in the address of its own.
+        """Return the reference to a record, on a page and in the address of its own.
 
         Identifiers are shown, so that they are found elsewhere, but not an address or
         a number of somebody.
@@ -63,7 +63,7 @@ class Veil:
 
 
 def referred(entity: Entity, reference: str) -> str:
-    """Return the record that an address of a page stands for."""
+    """Return the record that an address of a page refers to."""
     return _tokens.get((entity.name, reference), reference)
 
 

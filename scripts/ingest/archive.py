@@ -17,6 +17,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from scripts.durable import sync
 from scripts.private import own
 
 from .files import CHUNK, GZIP_MAGIC, state
@@ -130,7 +131,7 @@ def _keep(
                 part.unlink(missing_ok=True)
         if note:
             _add_note(kept.with_name(kept.name + NOTE), note)
-        _sync(kept.parent)
+        sync(kept.parent)
     return kept
 
 
@@ -245,13 +246,3 @@ def _hash(path: Path) -> str:
         while chunk := source.read(CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name last through a power cut before the old one goes."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

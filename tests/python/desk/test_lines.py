@@ -243,7 +243,7 @@ def test_a_killed_writer_leaves_the_file_whole_and_nobody_out(file, moment):
         elif moment == "replace":
             Path.replace = end
         else:
-            lines._sync = end
+            lines.sync = end
         append(SEED, LINE, file.parent)
         os._exit(0)
     assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL

@@ -88,7 +88,7 @@ def test_a_folder_that_is_not_ours_stays_as_it_was(shop):
     assert tree(shop.data) == {}
 
 
-@pytest.mark.parametrize("step", ["_copy", "_sync", "state", "_take"])
+@pytest.mark.parametrize("step", ["_copy", "sync", "state", "_take"])
 def test_a_crash_while_archiving_is_finished_by_the_next_run(shop, monkeypatch, step):
     """Before, and after, the file stands complete in the archive."""
     shop.put("sales.csv", A)
