@@ -3,14 +3,14 @@
 #   FILE=file    export to draft the declaration of a system from (make source)
 #   DB=file      database to write or read, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
-#   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb)
+#   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb, postgres)
 #   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
-        screenshots generate demo-api bench identity-eval torture test coverage lint lock \
+        screenshots generate demo-api postgres bench identity-eval torture test coverage lint lock \
         install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
@@ -83,6 +83,9 @@ export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and the
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m tools.generate $(ARGS)
 
+postgres: install ## Run a PostgreSQL server for trying, until Ctrl-C
+	@$(python) -m tools.postgres $(ARGS)
+
 demo-api: install ## Serve generated sales over HTTP, to try a source that is asked
 	@$(python) -m tools.demo_api $(ARGS)
 
@@ -121,7 +124,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	for extra in api database s3 sheets alerts watch explore dagster; do \
+	for extra in postgres api database s3 sheets alerts watch explore dagster; do \
 	    lock --extra $$extra --constraints requirements.txt \
 	        --output-file requirements-$$extra.txt; \
 	done; \
@@ -130,7 +133,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 
 ## Set-up (done by itself) ----------------------------------------------------
 
-install: .venv/.run .venv/.parsed $(if $(filter duckdb,$(TARGET)),.venv/.duckdb) ## Make .venv with what running needs (TARGET=duckdb: that too)
+install: .venv/.run .venv/.parsed $(addprefix .venv/.,$(filter duckdb postgres,$(TARGET))) ## Make .venv with what running needs (TARGET=duckdb: that too)
 install-dev: .venv/.dev ## Add what developing needs
 
 clean: ## Remove .venv, reports and what dbt made; data stay
@@ -160,7 +163,7 @@ adapter = adapters/dbt-strict
 	wait; } || true
 	@touch $@
 
-extras = duckdb s3 sheets alerts watch explore dagster
+extras = duckdb postgres s3 sheets alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(pip) -r $<; }

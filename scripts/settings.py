@@ -30,9 +30,13 @@ PROFILE = "revenue_warehouse"
 OLDEST_SQLITE = (3, 39, 0)
 SAMPLES = seeds.SAMPLES
 """Name, without suffix, of the database that samples go into."""
-MARKS = {"sqlite": (0, b"SQLite format 3\0"), "duckdb": (8, b"DUCK")}
+MARKS = {
+    "sqlite": (0, b"SQLite format 3\0"),
+    "duckdb": (8, b"DUCK"),
+    "postgres": (0, b"postgresql://"),
+}
 """Where a database file of each engine says what it is, and how."""
-ENGINES = {"sqlite": "an SQLite", "duckdb": "a DuckDB"}
+ENGINES = {"sqlite": "an SQLite", "duckdb": "a DuckDB", "postgres": "a PostgreSQL"}
 
 
 class SettingsError(CommandError):
@@ -53,9 +57,11 @@ class Settings:
     data: Path
     database: Path
     engine: str = "sqlite"
-    """Engine of the target: `sqlite` or `duckdb`."""
+    """Engine of the target: `sqlite`, `duckdb` or `postgres`."""
     lake: Path | None = None
-    """Folder of the Parquet files that `database` reads; None for SQLite."""
+    """Folder of the Parquet files that `database` reads; None but for DuckDB."""
+    url: str = ""
+    """Where the server is, for PostgreSQL: `database` is a file that stands for it."""
 
     @property
     def inbox(self) -> Path:
@@ -79,7 +85,7 @@ class Settings:
 
     @property
     def ledger(self) -> Path:
-        """The SQLite database that holds the ledger."""
+        """The database that holds the ledger."""
         return self.lake / "ledger.db" if self.lake else self.database
 
     def choose(self) -> None:
@@ -91,6 +97,8 @@ class Settings:
         os.environ["WAREHOUSE_DATA"] = str(self.data)
         os.environ["WAREHOUSE_DB"] = str(self.database)
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
+        if self.url:
+            os.environ["WAREHOUSE_POSTGRES"] = self.url
 
     def export(self) -> None:
         """Hand the settings to dbt, in this process or in one that it starts."""
@@ -152,6 +160,7 @@ def load(
         database=PROJECT / path,
         engine=engine,
         lake=PROJECT / lake if lake else None,
+        url=_url(environment) if engine == "postgres" else "",
     )
     for variable, file in (
         ("WAREHOUSE_DATA", chosen.data),
@@ -174,7 +183,20 @@ def samples(chosen: Settings) -> Settings:
         chosen,
         database=chosen.data / f"{SAMPLES}{chosen.database.suffix}",
         lake=chosen.lake and chosen.data / f"{SAMPLES}.lake",
+        url=_url_of_samples(chosen.url) if chosen.url else "",
     )
+
+
+def _url(environment: dict[str, str]) -> str:
+    from scripts.ingest import postgres
+
+    return postgres.url(environment.get(postgres.VARIABLE, ""))
+
+
+def _url_of_samples(url: str) -> str:
+    from scripts.ingest import postgres
+
+    return postgres.of_samples(url)
 
 
 def check_file(database: Path, engine: str) -> None:

@@ -29,6 +29,16 @@ class Connection(Protocol):
         """Call a function now and then, which can end a query; SQLite alone."""
 
 
+READING = {
+    "sqlite": ("pragma query_only = off", "pragma query_only = on"),
+    "postgres": (
+        "set default_transaction_read_only = off",
+        "set default_transaction_read_only = on",
+    ),
+}
+"""What lets a connection write, and what keeps it from that."""
+
+
 class QueryError(CommandError):
     """A query that the warehouse cannot answer, or a warehouse that cannot be read."""
 
@@ -90,6 +100,14 @@ class Warehouse:
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a table or view with their declared types."""
         name = relation.replace("'", "''")
+        if self.engine == "postgres":
+            return dict(
+                self.rows(
+                    "select attname, format_type(atttypid, null) from pg_attribute"
+                    f" where attrelid = to_regclass('\"{name}\"') and attnum > 0"
+                    " and not attisdropped order by attnum"
+                )
+            )
         return dict(self.rows(f"select name, type from pragma_table_info('{name}')"))
 
     def define(self, name: str, function: Callable[[Any], Any]) -> None:
@@ -97,7 +115,10 @@ class Warehouse:
         self._connection.create_function(name, 1, function, deterministic=True)
 
     def limit(self, seconds: float) -> None:
-        """Let queries of SQLite fail from so many seconds on."""
+        """Let queries of SQLite and PostgreSQL fail from so many seconds on."""
+        if self.engine == "postgres":
+            self._connection.execute(f"set statement_timeout = {round(seconds * 1000)}")
+            return
         end = time.monotonic() + seconds
         self._connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
 
@@ -114,13 +135,13 @@ class Warehouse:
 
     def prepare(self, sql: str) -> None:
         """Run a statement that makes something temporary; raises QueryError."""
-        is_sqlite = self.engine == "sqlite"
+        writes, reads = READING.get(self.engine, (None, None))
         try:
-            if is_sqlite:
-                self._connection.execute("pragma query_only = off")
+            if writes:
+                self._connection.execute(writes)
             self._connection.execute(sql)
-            if is_sqlite:
-                self._connection.execute("pragma query_only = on")
+            if reads:
+                self._connection.execute(reads)
         except self._errors as error:
             raise QueryError(self._plain(error)) from None
 
@@ -134,6 +155,11 @@ class Warehouse:
 
     def _relations(self, kind: str) -> set[str]:
         sql = f"select name from sqlite_master where type = '{kind}'"  # DuckDB's too
+        if self.engine == "postgres":
+            sql = (
+                "select relname from pg_class where relnamespace = 'main'::regnamespace"
+                f" and relkind = '{'r' if kind == 'table' else 'v'}'"
+            )
         return {name for (name,) in self.rows(sql)}
 
 
@@ -154,6 +180,8 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
     try:
         if settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)
+        elif settings.engine == "postgres":
+            connection = connect_to_look(settings.database)
         else:
             connection = to_read(settings.database)
     except errors as error:

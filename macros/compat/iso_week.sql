@@ -17,3 +17,8 @@ strftime('%Y', {{ thursday }}) || '-W' || substr(
 {% macro default__iso_week(date_day) -%}
 strftime(cast({{ date_day }} as date), '%G-W%V')
 {%- endmacro %}
+
+
+{% macro postgres__iso_week(date_day) -%}
+to_char(cast({{ date_day }} as date), 'IYYY"-W"IW')
+{%- endmacro %}

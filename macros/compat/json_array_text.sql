@@ -15,3 +15,20 @@ json_array({{ expressions | join(', ') }})
 {% macro default__json_array_text(expressions) -%}
 cast(json_array({{ expressions | join(', ') }}) as text)
 {%- endmacro %}
+
+
+{#- PostgreSQL's own arrays have a blank after each comma. -#}
+{% macro postgres__json_array_text(expressions) -%}
+'[' ||
+{%- for expression in expressions %} {{ postgres__json_text(expression) }} ||
+{{- " ',' ||" if not loop.last }}
+{%- endfor %} ']'
+{%- endmacro %}
+
+
+{#- A value as JSON. A literal has no type by itself. -#}
+{% macro postgres__json_text(expression) -%}
+{%- set is_literal = modules.re.fullmatch("'([^']|'')*'|null", expression | trim) -%}
+coalesce(cast(to_json({{ 'cast(' ~ expression ~ ' as text)' if is_literal
+    else expression }}) as text), 'null')
+{%- endmacro %}

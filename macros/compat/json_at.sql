@@ -12,3 +12,10 @@ json_extract({{ expression }}, {{ path }})
 {% macro default__json_at(expression, path) -%}
 json_extract_string({{ expression }}, {{ path }})
 {%- endmacro %}
+
+
+{% macro postgres__json_at(expression, path) -%}
+(jsonb_path_query_first(
+        cast({{ expression }} as jsonb), cast({{ path }} as jsonpath)
+    ) #>> '{}')
+{%- endmacro %}

@@ -18,3 +18,11 @@ cross join lateral (
         from unnest(cast({{ column }} as json[])) as element (value)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro postgres__json_elements(column, alias) -%}
+cross join lateral (
+        select element.value
+        from json_array_elements_text(cast({{ column }} as json)) as element (value)
+    ) as {{ alias }}
+{%- endmacro %}

@@ -14,3 +14,11 @@ cross join lateral (
         select name.key from unnest(json_keys({{ column }})) as name (key)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro postgres__json_keys(column, alias) -%}
+cross join lateral (
+        select name.key
+        from json_object_keys(cast({{ column }} as json)) as name (key)
+    ) as {{ alias }}
+{%- endmacro %}

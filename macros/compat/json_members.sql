@@ -22,3 +22,13 @@ cross join lateral (
         )) as members (member)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro postgres__json_members(column, alias) -%}
+cross join lateral (
+        select
+            member.key,
+            member.value
+        from json_each_text(cast({{ column }} as json)) as member (key, value)
+    ) as {{ alias }}
+{%- endmacro %}

@@ -16,3 +16,11 @@ json_object(
 {% macro default__json_object_text(pairs) -%}
 cast({{ revenue_warehouse.sqlite__json_object_text(pairs) }} as text)
 {%- endmacro %}
+
+
+{% macro postgres__json_object_text(pairs) -%}
+'{' ||
+{%- for key, value in pairs.items() %} '"{{ key }}":' || {{ postgres__json_text(value) }} ||
+{{- " ',' ||" if not loop.last }}
+{%- endfor %} '}'
+{%- endmacro %}

@@ -14,3 +14,11 @@
 {% macro sqlite__json_value(expression, key) -%}
 json_extract({{ expression }}, '$.{{ key }}')
 {%- endmacro %}
+
+
+{#- The key may have a path behind it: `ids[0]`. -#}
+{% macro postgres__json_value(expression, key) -%}
+{%- set name, place = (key.rstrip(']').split('[') + [none])[:2] -%}
+(cast({{ expression }} as json) {{ '->' if place else '->>' }} '{{ name }}'
+{%- if place %} ->> {{ place }}{% endif %})
+{%- endmacro %}

@@ -15,3 +15,10 @@
 {% macro default__microseconds(x) -%}
 epoch_us(cast(substr({{ x }}, 1, 26) as timestamp))
 {%- endmacro %}
+
+
+{% macro postgres__microseconds(x) -%}
+cast(extract(
+    epoch from cast(substr({{ x }}, 1, 26) as timestamp)
+) * 1000000 as bigint)
+{%- endmacro %}

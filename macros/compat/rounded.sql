@@ -2,6 +2,6 @@
 {% macro rounded(x) -%}
 case
             when abs({{ x }}) <= 9007199254740992
-                then cast(round({{ x }}) as bigint)
+                then cast({{ cleaning.nearest(x) }} as bigint)
         end
 {%- endmacro %}

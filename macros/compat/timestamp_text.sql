@@ -22,3 +22,11 @@
 {% macro default__timestamp_text(x) -%}
 strftime(make_timestamp({{ x }}), '%Y-%m-%dT%H:%M:%S.%fZ')
 {%- endmacro %}
+
+
+{% macro postgres__timestamp_text(x) -%}
+to_char(
+    timestamp '1970-01-01' + ({{ x }}) * interval '1 microsecond',
+    'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
+)
+{%- endmacro %}

@@ -14,3 +14,8 @@
 {% macro default__whole_quotient(dividend, divisor) -%}
 ({{ dividend }}) // ({{ divisor }})
 {%- endmacro %}
+
+
+{% macro postgres__whole_quotient(dividend, divisor) -%}
+({{ dividend }}) / ({{ divisor }})
+{%- endmacro %}

@@ -1,7 +1,6 @@
 {#- The digest of a text in UTF-8, as hexadecimal digits in lower case; NULL of NULL.
     SQLite has no digests: its adapter adds `hex_digest` to every connection. Spark has
-    md5, sha1 and sha2(x, 256). PostgreSQL has md5 and encode(sha256(convert_to(x,
-    'UTF8')), 'hex'), and sha1 in the extension pgcrypto. -#}
+    md5, sha1 and sha2(x, 256). PostgreSQL has sha1 in the extension pgcrypto. -#}
 {% macro hashed(value, algorithm) -%}
   {%- set known = ['md5', 'sha1', 'sha256', 'sha512'] -%}
   {%- if algorithm not in known -%}
@@ -26,4 +25,15 @@
 
 {% macro sqlite__hashed(value, algorithm) -%}
 hex_digest('{{ algorithm }}', {{ value }})
+{%- endmacro %}
+
+
+{% macro postgres__hashed(value, algorithm) -%}
+{%- if algorithm == 'md5' -%}
+md5({{ value }})
+{%- elif algorithm == 'sha1' -%}
+encode(digest({{ value }}, 'sha1'), 'hex')
+{%- else -%}
+encode({{ algorithm }}(convert_to({{ value }}, 'UTF8')), 'hex')
+{%- endif -%}
 {%- endmacro %}

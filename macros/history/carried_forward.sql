@@ -67,7 +67,7 @@ select
             ) over (partition by {{ key }}) as _first_{{ column }}
             {%- endif %}
             {%- endfor %}
-        from {{ relation }}
+        from {{ relation }}{{ ' as _rows' if (relation | string).startswith('(') }}
     ) as known
 {%- endmacro %}
 

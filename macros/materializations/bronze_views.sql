@@ -1,5 +1,5 @@
 {#- Run at the start: makes what is to be built from visible to the engine. On
-    SQLite ingestion itself writes the tables; elsewhere bronze lies in the Parquet
+    SQLite and PostgreSQL ingestion itself writes the tables; elsewhere bronze lies in the Parquet
     files of a lake (scripts/ingest/lake.py), read by views over the files that
     its ledger names. -#}
 {% macro bronze_views() %}
@@ -12,6 +12,9 @@
 
 
 {% macro sqlite__bronze_views() %}{% endmacro %}
+
+
+{% macro postgres__bronze_views() %}{% endmacro %}
 
 
 {% macro default__bronze_views() %}

@@ -3,6 +3,6 @@
 {% macro weighted_amount(amount, probability) -%}
 case
             when {{ probability }} between 0 and 100
-                then cast(round({{ amount }} * {{ probability }} / 100) as bigint)
+                then cast({{ cleaning.nearest(amount ~ ' * ' ~ probability ~ ' / 100') }} as bigint)
         end
 {%- endmacro %}

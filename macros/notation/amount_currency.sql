@@ -27,7 +27,7 @@ case _sign
 {#- What is left of an amount without its digits and marks is the sign. -#}
 {% macro default__amount_currency(x, given) -%}
 case
-    when regexp_matches({{ x }}, '[^-0-9.,]')
+    when {{ cleaning.is_matched(x, "'[^-0-9.,]'") }}
         then (
             select {{ amount_currency__of_sign(given) }}
             from (select {{ amount_sign(x) }} as _sign) as _signed

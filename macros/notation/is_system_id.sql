@@ -6,7 +6,7 @@
 
 
 {% macro default__is_system_id(x) -%}
-regexp_matches({{ x }}, '^[^ @]*[0-9][^ @]*$')
+{{ cleaning.is_matched(x, "'^[^ @]*[0-9][^ @]*$'") }}
 {%- endmacro %}
 
 

@@ -30,3 +30,15 @@ strftime(
     and {{ x }} not like '%.'
 )
 {%- endmacro %}
+
+
+{% macro postgres__serial_moment(x) -%}
+case
+    when {{ x }} ~ '^[0-9]+[.]?[0-9]*$'
+        then to_char(
+            timestamp '1899-12-30'
+            + round(cast({{ x }} as numeric) * 86400000) * interval '1 millisecond',
+            'YYYY-MM-DD"T"HH24:MI:SS.MS'
+        )
+end
+{%- endmacro %}

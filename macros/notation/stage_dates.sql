@@ -55,3 +55,17 @@ replace(lower({{ header }}), ' ', '') in (
                         'laststagechangedate', 'hs_v2_date_entered_current_stage'
                     )
 {%- endmacro %}
+
+
+{#- As the others write it: without blanks. -#}
+{% macro postgres__stage_dates__found(extra) -%}
+(
+                    select
+                        '{' || string_agg(
+                            cast(to_json(_m.key) as text) || ':'
+                            || cast(to_json(_m.value) as text), ','
+                        ) || '}'
+                    from json_each_text(cast({{ extra }} as json)) as _m
+                    where _m.value <> '' and {{ stage_dates__is('_m.key') }}
+                )
+{%- endmacro %}

@@ -32,9 +32,9 @@ select
         {{ json_value('declared.value', 'source') }} as source_name,
         {{ json_value('declared.value', 'table') }} as table_name,
         {{ json_value('declared.value', 'column') }} as column_name,
-        cast({{ json_value('declared.value', 'warn_below') }} as double)
+        cast({{ json_value('declared.value', 'warn_below') }} as {{ cleaning.double_type() }})
             as warn_below,
-        cast({{ json_value('declared.value', 'fail_below') }} as double)
+        cast({{ json_value('declared.value', 'fail_below') }} as {{ cleaning.double_type() }})
             as fail_below,
         {{ json_value('declared.value', 'responsible') }} as responsible,
         cast({{ json_value('declared.value', 'is_judged') }} as integer)

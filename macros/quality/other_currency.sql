@@ -20,7 +20,7 @@
 
 {% macro default__other_currency(x, signs) -%}
 case
-    when regexp_matches({{ x }}, '[^-0-9.,]')
+    when {{ cleaning.is_matched(x, "'[^-0-9.,]'") }}
         then {{ amount_sign(x) }} in ('{{ signs | join("', '") }}')
     else false
 end

@@ -4,10 +4,10 @@
 case
         when {{ x }} not like '%:%' or {{ has_zone(x) }} then 'UTC'
         {%- for length, zones in zone_abbreviations().items() %}
-        when lower(substr({{ x }}, -{{ length + 1 }})) in (
+        when lower({{ cleaning.text_end(x, length + 1) }}) in (
             ' {{ zones | join("', ' ") }}'
         )
-            then upper(substr({{ x }}, -{{ length }}))
+            then upper({{ cleaning.text_end(x, length) }})
         {%- endfor %}
         else {{ 'coalesce(' ~ beside ~ ', _time_zone)' if beside else '_time_zone' }}
     end

@@ -51,9 +51,9 @@ cast(null as text) as {{ name }}
 
 
 {% macro default__shows_day_first(x) -%}
-regexp_matches(
-                    {{ x }}, '^(1[3-9]|2[0-9]|3[01])(/[0-9]|-[0-9]+-[12][0-9]{3})'
-                )
+{{ cleaning.is_matched(
+    x, "'^(1[3-9]|2[0-9]|3[01])(/[0-9]|-[0-9]+-[12][0-9]{3})'"
+) }}
 {%- endmacro %}
 
 
@@ -72,10 +72,10 @@ substr({{ x }}, instr({{ x }}, '/') + 1, 2) between '13' and '31'
 
 
 {% macro default__shows_month_first(x) -%}
-regexp_matches(
-                    {{ x }},
-                    '^[0-9]{1,2}(/(1[3-9]|2[0-9]|3[01])/[0-9]|-(1[3-9]|2[0-9]|3[01])-[12][0-9]{3})'
-                )
+{{ cleaning.is_matched(
+    x,
+    "'^[0-9]{1,2}(/(1[3-9]|2[0-9]|3[01])/[0-9]|-(1[3-9]|2[0-9]|3[01])-[12][0-9]{3})'"
+) }}
 {%- endmacro %}
 
 
@@ -100,9 +100,9 @@ regexp_matches(
 
 {% macro default__shows_decimal_mark(x, mark) -%}
 {%- set other = ',' if mark == '.' else '.' -%}
-regexp_matches(
-                    {{ x }},
-                    '[0-9][{{ mark }}][0-9]{1,2}([^0-9.,].*)?$|^0[{{ mark }}][0-9]|'
-                    || '[0-9]{4}[{{ mark }}][0-9]|[0-9][{{ other }}][0-9]{3}[.,][0-9]'
-                )
+{{ cleaning.is_matched(
+    x,
+    "'[0-9][" ~ mark ~ "][0-9]{1,2}([^0-9.,].*)?$|^0[" ~ mark
+    ~ "][0-9]|[0-9]{4}[" ~ mark ~ "][0-9]|[0-9][" ~ other ~ "][0-9]{3}[.,][0-9]'"
+) }}
 {%- endmacro %}

@@ -2,7 +2,7 @@
 {% macro without_zone(x) -%}
 case
         {%- for length, zones in zone_abbreviations().items() %}
-        when lower(substr({{ x }}, -{{ length + 1 }})) in (
+        when lower({{ cleaning.text_end(x, length + 1) }}) in (
             ' {{ zones | join("', ' ") }}'
         )
             then substr({{ x }}, 1, length({{ x }}) - {{ length + 1 }})

@@ -111,9 +111,9 @@ substr({{ local }}, 1, 13) >= {{ zone_minutes__day(local, '03', 31, 4) }} || 'T0
     year times 5/4 counts leap days. -#}
 {% macro zone_minutes__day(local, month, last, days) -%}
 {%- set year = 'cast(substr(' ~ local ~ ', 1, 4) as integer)' -%}
-substr({{ local }}, 1, 5) || '{{ month }}-' || substr('0' || cast(cast(
+substr({{ local }}, 1, 5) || '{{ month }}-' || substr(cast(100 + cast(
                         {{ last }} - (
                             ({{ year }} * 5 - {{ year }} * 5 % 4) / 4 + {{ days }}
                         ) % 7 as integer
-                    ) as text), -2)
+                    ) as text), 2)
 {%- endmacro %}

@@ -35,13 +35,13 @@
         {{ cleaning.computed_once() }}
     )
     select
-        substr('0' || cast(
+        substr(cast(
             case
                 when _half = '' then _hour
                 when _half = 'A' then _hour % 12
                 else _hour % 12 + 12
-            end as text
-        ), -2) || ':' || _minute
+            end + 100 as text
+        ), 2) || ':' || _minute
     from checked
     where case when _half = '' then _hour < 24 else _hour between 1 and 12 end
 )

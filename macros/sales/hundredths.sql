@@ -4,6 +4,6 @@
 {%- set declared = source_settings('sales', 'transactions').currency -%}
 case
             when {{ currency }} = '{{ declared or '' }}'
-                then cast(round({{ main_units(minor, currency) }} * 100) as bigint)
+                then cast({{ cleaning.nearest(main_units(minor, currency) ~ ' * 100') }} as bigint)
         end
 {%- endmacro %}

@@ -41,7 +41,7 @@ class Told:
         now = clock.now()
         with transaction(self._conn):
             self._conn.executemany(
-                "insert or ignore into _alerts values (?, ?, ?)",
+                "insert into _alerts values (?, ?, ?) on conflict do nothing",
                 [(self._channel, fault.key, now) for fault in faults],
             )
 

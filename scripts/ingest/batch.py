@@ -18,8 +18,8 @@ from scripts.settings import shown
 
 from . import limits, mapped
 from .archive import archive, put_back, set_aside
-from .bronze import Bronze, Nowhere, Tables
-from .database import connect, plain, transaction
+from .bronze import Bronze, CopiedTables, Nowhere, Tables
+from .database import SERVERS, connect, plain, transaction
 from .errors import IngestError, Refusal
 from .feeds import configured, delivered, opened, unusable
 from .files import Fingerprint, release
@@ -183,7 +183,8 @@ def _bronze(summary: Summary, ledger: Ledger) -> Bronze:
     if summary.dry_run:
         return Nowhere()
     if summary.lake is None:
-        return Tables(ledger.conn)
+        kind = CopiedTables if summary.ledger.suffix == SERVERS else Tables
+        return kind(ledger.conn)
     from .lake import Lake  # pyarrow takes its time to load
 
     return Lake(summary.lake, ledger.conn)

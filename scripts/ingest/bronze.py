@@ -3,12 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from functools import partial
+from itertools import chain, count, islice
 from typing import Protocol
 
-from sqlite_utils import Database
-
-from .database import literal, quoted
+from .database import catalogue, literal, quoted
 from .errors import IngestError
 from .inbox import Delivery
 from .readers import Reject
@@ -116,29 +115,26 @@ class Tables(Nowhere):
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        self.db = Database(conn, recursive_triggers=False, execute_plugins=False)
+        self._tables = catalogue(conn)
 
     def create(self, table: Table) -> list[str]:
-        made = self.db.table(table.identifier)
+        made = self._tables.columns(table.identifier)
         declared = {column.name: str for column in table.columns}
-        if not made.exists():
-            made.create(
+        if not made:
+            self._tables.create(
+                table.identifier,
                 {**META, **declared, "_extra": str},
-                pk="_row_id",
-                not_null=_NOT_NULL,
-                foreign_keys=[
-                    ("_file_id", "ingest_files"),
-                    ("_batch_id", "ingest_batches"),
-                ],
-                strict=True,
+                "_row_id",
+                _NOT_NULL,
+                [("_file_id", "ingest_files"), ("_batch_id", "ingest_batches")],
             )
             return []
-        existing = {name.casefold() for name in made.columns_dict}
+        existing = {name.casefold() for name in made}
         if not existing >= {*META, "_extra"}:
             raise IngestError(f"table {table.identifier} exists and is not bronze")
         added = [name for name in declared if name.casefold() not in existing]
         for name in added:
-            made.add_column(name, str)
+            self._tables.add_column(table.identifier, name, str)
         return added
 
     def complete(self, table: Table, file_id: int, headers: dict[str, str]) -> None:
@@ -182,28 +178,30 @@ class Tables(Nowhere):
         reject: Callable[[list[Reject]], None],
         progress: Progress,
     ) -> Reading:
-        def sink(columns: list[str]) -> Write:
-            insert, values, width = self._insert(delivery, columns, facts)
-            at_once = max(1, _AT_ONCE // width)
-            several = insert + ", ".join([values] * at_once)
-
-            def write(rows: Iterable, size: int) -> None:
-                rows = iter(rows)
-                while size < _LARGE:
-                    some = list(islice(rows, at_once))
-                    if len(some) < at_once:
-                        rows = some
-                        break
-                    self.conn.execute(several, list(chain.from_iterable(some)))
-                self.conn.executemany(insert + values, rows)
-
-            return write
-
+        sink = partial(self._sink, delivery, facts)
         reading = read(delivery, sink, reject, progress)
         # once the first rows are in: one sort instead of an insert a row
-        made = self.db.table(delivery.table.identifier)
-        made.create_index(["_file_id"], if_not_exists=True)
+        self._tables.index(delivery.table.identifier, "_file_id")
         return reading
+
+    def _sink(
+        self, delivery: Delivery, facts: dict[str, object], columns: list[str]
+    ) -> Write:
+        insert, values, width = self._insert(delivery, columns, facts)
+        at_once = max(1, _AT_ONCE // width)
+        several = insert + ", ".join([values] * at_once)
+
+        def write(rows: Iterable, size: int) -> None:
+            rows = iter(rows)
+            while size < _LARGE:
+                some = list(islice(rows, at_once))
+                if len(some) < at_once:
+                    rows = some
+                    break
+                self.conn.execute(several, list(chain.from_iterable(some)))
+            self.conn.executemany(insert + values, rows)
+
+        return write
 
     def count(self, table: Table, file_id: int) -> int | None:
         sql = f"select count(*) from {quoted(table.identifier)} where _file_id = ?"
@@ -216,23 +214,63 @@ class Tables(Nowhere):
 
         What is the same in all rows stands in it.
         """
-        bound = [*columns, "_record", "_line"]
-        fixed = {
-            "_file_id": str(facts["file_id"]),
-            "_batch_id": str(facts["batch_id"]),
-            "_loaded_at": f"'{facts['loaded_at']}'",
-        }
-        for constant in delivery.table.constants:
-            value = constant.of(delivery.name)
-            fixed[constant.column] = "null" if value is None else literal(value)
-        if delivery.table.delivery_column:
-            bound.append("_delivered_at")
-        elif delivery.delivered_at:
-            fixed["_delivered_at"] = f"'{delivery.delivered_at}'"
-        names = ", ".join(map(quoted, [*bound, *fixed]))
-        values = ", ".join(["?"] * len(bound) + list(fixed.values()))
+        bound, same = _bound(delivery, columns), _same(delivery, facts)
+        fixed = ["null" if v is None else literal(v) for v in same.values()]
+        names = ", ".join(map(quoted, [*bound, *same]))
+        values = ", ".join(["?"] * len(bound) + fixed)
         table = quoted(delivery.table.identifier)
         return f"insert into {table} ({names}) values ", f"({values})", len(bound)
+
+
+class CopiedTables(Tables):
+    """Rows in tables of a warehouse on a PostgreSQL server, by COPY."""
+
+    def _sink(
+        self, delivery: Delivery, facts: dict[str, object], columns: list[str]
+    ) -> Write:
+        from .postgres import line
+
+        table = delivery.table.identifier
+        (last,) = self.conn.execute(
+            f"select coalesce(max(_row_id), 0) from {quoted(table)}"
+        ).fetchone()
+        numbers = count(last + 1)
+        bound, same = _bound(delivery, columns), _same(delivery, facts)
+        names = ["_row_id", *bound, *same]
+        behind, width = list(same.values()), len(columns)
+
+        def lines(rows: Iterable) -> Iterator[str]:
+            for row in rows:
+                record, at, *time = row[width:]
+                yield line([
+                    str(next(numbers)), *row[:width], str(record),
+                    None if at is None else str(at), *time, *behind,
+                ])  # fmt: skip
+
+        def write(rows: Iterable, size: int) -> None:
+            self.conn.copy(table, names, lines(rows))  # type: ignore[attr-defined]
+
+        return write
+
+
+def _bound(delivery: Delivery, columns: list[str]) -> list[str]:
+    """The columns that differ from row to row, in the order of what is read."""
+    bound = [*columns, "_record", "_line"]
+    return [*bound, "_delivered_at"] if delivery.table.delivery_column else bound
+
+
+def _same(delivery: Delivery, facts: dict[str, object]) -> dict[str, str | None]:
+    """What is the same in all rows."""
+    same: dict[str, str | None] = {
+        "_file_id": str(facts["file_id"]),
+        "_batch_id": str(facts["batch_id"]),
+        "_loaded_at": str(facts["loaded_at"]),
+    }
+    for constant in delivery.table.constants:
+        same[constant.column] = constant.of(delivery.name)
+    if not delivery.table.delivery_column and delivery.delivered_at:
+        same["_delivered_at"] = delivery.delivered_at
+    return same
 
 
 def taken_from(extra: str, headers: Iterable[str]) -> Iterator[str | None]:

@@ -9,14 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from scripts.printable import printable
 
 from . import clock
 from .bronze import Bronze
 from .containers import BETWEEN
-from .database import connect_to_look, transaction
+from .database import catalogue, connect_to_look, transaction
 from .dating import amendment, date_anew
 from .errors import IngestError
 from .headers import match
@@ -33,6 +31,10 @@ _COUNTS = (
 )  # fmt: skip
 FEW = "far fewer records than usual"
 """What a reason begins with that is drawn from other files alone."""
+_KEYS = {
+    "ingest_batches": "batch_id", "ingest_files": "file_id",
+    "ingest_rejects": "reject_id", "run_results": "result_id",
+}  # fmt: skip
 _AS_JSON = (
     "extra_columns", "known_columns", "missing_columns", "renamed_columns",
     "set_apart", "faults", "notes",
@@ -65,7 +67,7 @@ class Ledger:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
-        self.db = Database(conn, recursive_triggers=False, execute_plugins=False)
+        self._tables = catalogue(conn)
 
     @classmethod
     def copy_of(cls, db: Path) -> "Ledger":
@@ -77,14 +79,15 @@ class Ledger:
         if not db.exists():
             return ledger
         looked = connect_to_look(db)
-        looked.row_factory = sqlite3.Row
         try:
-            rows = [dict(row) for row in looked.execute("select * from ingest_files")]
+            found = looked.execute("select * from ingest_files")
+            names = [name for name, *_ in found.description]
+            rows = [dict(zip(names, row, strict=True)) for row in found]
         except sqlite3.OperationalError:  # a database without a ledger yet
             rows = []
         finally:
             looked.close()
-        known = ledger.db.table("ingest_files").columns_dict
+        known = ledger._tables.columns("ingest_files")
         for row in rows:
             ledger._insert("ingest_files", {k: row[k] for k in row if k in known})
         return ledger
@@ -148,31 +151,28 @@ class Ledger:
 
     def _create_ledger_table(self, table: Table) -> None:
         types = {column.name: _TYPES[column.data_type] for column in table.columns}
-        made = self.db.table(table.name)
-        if made.exists():
-            for name in types.keys() - made.columns_dict.keys():
-                made.add_column(name, types[name])
+        if made := self._tables.columns(table.name):
+            for name in types.keys() - set(made):
+                self._tables.add_column(table.name, name, types[name])
                 if name == "name_dates":
                     self._date_names()
             return
         (key,) = [column.name for column in table.columns if column.primary_key]
-        sql = self.db.create_table_sql(
+        self._tables.create(
             table.name,
             types,
-            pk=key,
-            not_null=[column.name for column in table.columns if column.required],
-            foreign_keys=[
+            key,
+            [column.name for column in table.columns if column.required],
+            [
                 (column.name, column.references)
                 for column in table.columns
                 if column.references
             ],
-            strict=True,
+            is_issued=True,
         )
-        # Without it SQLite would issue the number of a deleted newest row again.
-        self.conn.execute(sql.replace("PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT", 1))
         for column in table.columns:
             if column.index:
-                made.create_index([column.name])
+                self._tables.index(table.name, column.name)
 
     def _date_names(self) -> None:
         """Files of a database that is older than the column."""
@@ -182,17 +182,19 @@ class Ledger:
 
     def _note_missing(self, table: Table, column: str) -> None:
         """Files landed before a column was declared do not have it."""
-        self.conn.execute(
+        files = self.conn.execute(
             """
-            update ingest_files
-            set missing_columns
-                = json_insert(coalesce(missing_columns, '[]'), '$[#]', ?)
-            where
-                status = 'landed' and source_name = ? and table_name = ?
-                and ? not in (select value from json_each(missing_columns))
+            select file_id, missing_columns from ingest_files
+            where status = 'landed' and source_name = ? and table_name = ?
             """,
-            (column, table.source, table.name, column),
-        )
+            (table.source, table.name),
+        ).fetchall()
+        for file_id, known in files:
+            missing = json.loads(known or "[]")
+            if column not in missing:
+                self._update(
+                    "ingest_files", file_id, missing_columns=_json([*missing, column])
+                )
 
     # -- columns and aliases declared later --------------------------------------
 
@@ -473,25 +475,15 @@ class Ledger:
 
     def add_rejects(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add rejects: file, record, first line, last line, reason, raw text."""
-        self.conn.executemany(
-            """
-            insert into ingest_rejects
-                (file_id, record, first_line, last_line, reason, raw_text)
-            values (?, ?, ?, ?, ?, ?)
-            """,
-            rows,
-        )
+        names = ["file_id", "record", "first_line", "last_line", "reason", "raw_text"]
+        self._tables.insert_all("ingest_rejects", _KEYS["ingest_rejects"], names, rows)
 
     def _insert(self, table: str, row: dict[str, Any]) -> int:
-        names = ", ".join(row)
-        marks = ", ".join("?" * len(row))
-        sql = f"insert into {table} ({names}) values ({marks})"
-        return self.conn.execute(sql, list(row.values())).lastrowid or 0
+        return self._tables.insert(table, _KEYS[table], row)
 
     def _update(self, table: str, key: int, **facts: Any) -> None:
         sets = ", ".join(f"{name} = ?" for name in facts)
-        name = {"ingest_files": "file_id", "ingest_batches": "batch_id"}[table]
-        sql = f"update {table} set {sets} where {name} = ?"
+        sql = f"update {table} set {sets} where {_KEYS[table]} = ?"
         self.conn.execute(sql, [*facts.values(), key])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from .database import SERVERS
 from .errors import BusyError, IngestError
 
 try:
@@ -34,12 +35,25 @@ def lock(db: Path) -> Iterator[None]:
     descriptor = _acquire(path, db)
     _held.add(path)
     try:
-        yield
+        with _elsewhere(db):
+            yield
     finally:
         _held.discard(path)
         if fcntl:  # Windows cannot remove an open file; it may stay
             path.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+@contextmanager
+def _elsewhere(db: Path) -> Iterator[None]:
+    """Keep runs of other machines off, where the database is on a server."""
+    if db.suffix != SERVERS:
+        yield
+        return
+    from .postgres import locked
+
+    with locked(db):
+        yield
 
 
 def _acquire(path: Path, db: Path) -> int:

@@ -111,11 +111,17 @@ class Masks:
                 "create temp table mask_codes as select * from"
                 f" (values {values}) as listed (code)"
             )
-            self._mask = (
-                f"'masked-' || substr(sha256('{key}' || cast({{0}} as text)), 1, 16)"
-            )
-            pattern, left = _literal(QUOTED), _literal(LEFT_OUT)
-            self._mask_reason = f"regexp_replace({{0}}, {pattern}, {left}, 'gs')"
+            is_postgres = warehouse.engine == "postgres"
+            keyed = f"'{key}' || cast({{0}} as text)"
+            digest = f"sha256({keyed})"
+            if is_postgres:
+                digest = f"encode(sha256(convert_to({keyed}, 'UTF8')), 'hex')"
+            self._mask = f"'masked-' || substr({digest}, 1, 16)"
+            # \y is the edge of a word there
+            quoted = QUOTED.replace(r"\b", r"\y") if is_postgres else QUOTED
+            pattern, left = _literal(quoted), _literal(LEFT_OUT)
+            flags = "'g'" if is_postgres else "'gs'"
+            self._mask_reason = f"regexp_replace({{0}}, {pattern}, {left}, {flags})"
             in_codes = "cast({0} as text) in (select code from mask_codes)"
             self._mask_code = f"case when {in_codes} then {{0}} else {self._mask} end"
 
@@ -159,7 +165,7 @@ class Masks:
             if self._warehouse.engine == "sqlite":  # whose columns hold any type
                 kept = f"typeof({name}) in ('integer', 'real', 'null')"
                 masked = f"case when {kept} then {name} else {masked} end"
-            elif kind.upper() not in ("VARCHAR", "BLOB", "JSON"):
+            elif kind.upper() not in ("VARCHAR", "TEXT", "BLOB", "JSON"):
                 return name
         return f"{masked} as {name}"
 

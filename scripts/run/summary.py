@@ -125,7 +125,7 @@ def summary(
             "Files": list(ingested),
             "Built": [built],
             "Marts": list(_marts(warehouse, marts)),
-            "Database": [f"{glued(shown(database))} ({_size(database)})"],
+            "Database": [f"{_place(settings)} ({_size(warehouse, database)})"],
             "Page": [f"{glued(shown(page))} (to open in a browser)"] if page else [],
             "Try": list(_next_steps(warehouse, settings)),
         }
@@ -267,8 +267,18 @@ def _marts(warehouse: Warehouse, marts: Iterable[str]) -> Iterator[str]:
             yield f"{count:>9,}  {name}"
 
 
-def _size(database: Path) -> str:
-    return f"{database.stat().st_size / 1e6:,.1f} MB"
+def _place(settings: Settings) -> str:
+    """Where it is: of a database on a server what the file for it says."""
+    if settings.engine == "postgres":
+        return settings.database.read_text(encoding="utf-8").strip()
+    return glued(shown(settings.database))
+
+
+def _size(warehouse: Warehouse, database: Path) -> str:
+    size = database.stat().st_size
+    if warehouse.engine == "postgres":
+        ((size,),) = warehouse.rows("select pg_database_size(current_database())")
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _answers(warehouse: Warehouse, sql: str) -> bool:
@@ -287,6 +297,9 @@ def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
     if settings.engine == "duckdb":
         show = f"import duckdb; duckdb.connect('{database}').sql('{query}').show()"
         yield f'.venv/bin/python -c "{show}"'
+        target = f" TARGET={settings.target}"
+    elif settings.engine == "postgres":
+        yield f'psql "$WAREHOUSE_POSTGRES" -c "set search_path = main; {query}"'
         target = f" TARGET={settings.target}"
     elif shutil.which("sqlite3"):
         yield f'sqlite3 -box {database} "{query}"'

@@ -191,7 +191,7 @@ told as (
         cast(null as text) as stage_pipeline,
         -- read as hundredths
         case currencies.decimals
-            when 0 then cast(round(changed.amount_cents / 100.0) as bigint)
+            when 0 then cast({{ cleaning.nearest('changed.amount_cents / 100.0') }} as bigint)
             else changed.amount_cents
         end as amount_minor,
         changed.close_date,
@@ -485,11 +485,13 @@ held as (
             'version': ['pipeline_id', 'owner_id', 'currency_code'],
         }.items() %}
         {%- for column in columns %}
-        max(case when place = {{ aspect }}_place then {{ column }} end)
+        {% set held = 'case when place = ' ~ aspect ~ '_place then ' ~ column ~ ' end' -%}
+        {{ cleaning.any_true(held) if column.startswith('is_')
+            else 'max(' ~ held ~ ')' }}
             over by_{{ aspect }} as held_{{ column }},
         {%- endfor %}
         {%- endfor %}
-        max(case when place = version_place then is_gone end)
+        {{ cleaning.any_true('case when place = version_place then is_gone end') }}
             over by_version as is_gone
     from governed
     window

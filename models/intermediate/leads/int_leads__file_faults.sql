@@ -22,7 +22,7 @@ profiles as (
         value_count,
         smallest_value,
         largest_value,
-        1.0 - 1.0 * value_count / row_count as missing_rate
+        1.0 - {{ cleaning.as_double('1.0') }} * value_count / row_count as missing_rate
     from {{ ref('int_leads__file_profiles') }}
 
 ),
@@ -98,8 +98,8 @@ faults as (
         _file_id,
         'missing_rate_jumped' as rule,
         column_name,
-        cast(round(100 * missing_rate) as integer) || ' % missing, '
-        || cast(round(100 * usual_missing_rate) as integer) || ' % before'
+        cast({{ cleaning.nearest('100 * missing_rate') }} as integer) || ' % missing, '
+        || cast({{ cleaning.nearest('100 * usual_missing_rate') }} as integer) || ' % before'
             as source_value,
         last_days_file_id as compared_file_id
     from compared
@@ -115,7 +115,7 @@ faults as (
         'row_count_jumped' as rule,
         'file' as column_name,
         row_count || ' records, '
-        || cast(round(usual_row_count) as integer) || ' before'
+        || cast({{ cleaning.nearest('usual_row_count') }} as integer) || ' before'
             as source_value,
         last_days_file_id as compared_file_id
     from compared

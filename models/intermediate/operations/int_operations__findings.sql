@@ -171,7 +171,7 @@ final as (
         column_name,
         source_value,
         null as row_status,
-        null as row_id
+        cast(null as bigint) as row_id
     from file_findings
 
     union all
@@ -186,7 +186,7 @@ final as (
         null as column_name,
         reason as source_value,
         'rejected' as row_status,
-        null as row_id
+        cast(null as bigint) as row_id
     from rejects
     where
         -- of a file that was cut, until it has landed whole

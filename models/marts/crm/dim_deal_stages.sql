@@ -239,7 +239,7 @@ final as (
         )) as stage_order,
         closed = 1 as is_closed,
         won = 1 as is_won,
-        percent / 100.0 as probability_share,
+        percent / {{ cleaning.as_double('100.0') }} as probability_share,
         evidence,
         code is not null or place is not null as is_known,
         latest_file_id,

@@ -29,7 +29,7 @@
 coalesce(
             case
                 when opportunities.is_probability_earlier
-                    then round(stages.probability_share * 100)
+                    then {{ cleaning.nearest('stages.probability_share * 100') }}
             end, opportunities.probability
         )
 {%- endset %}

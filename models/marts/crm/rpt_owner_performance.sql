@@ -155,7 +155,7 @@ measured as (
         '{{ measure }}_count' as measure,
         cast(null as text) as currency_code,
         cast(null as bigint) as reached_minor,
-        1.0 * {{ measure }}_count as reached,
+        {{ cleaning.as_double('1.0') }} * {{ measure }}_count as reached,
         cast(null as {{ cleaning.double_type() }}) as target
     from by_period
 

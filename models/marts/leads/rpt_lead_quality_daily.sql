@@ -124,11 +124,11 @@ final as (
         {% for quality in qualities -%}
         coalesce(counts.{{ quality }}_count{{ given }}, 0)
             as {{ quality }}_count{{ given }},
-        1.0 * counts.{{ quality }}_count{{ given }} / counts.lead_count
+        {{ cleaning.as_double('1.0') }} * counts.{{ quality }}_count{{ given }} / counts.lead_count
             as {{ quality }}_rate{{ given }},
         {% endfor -%}
-        1.0 * counts.high_count{{ given }} / counts.lead_count
-        - 1.0 * earlier.high_count{{ given }} / earlier.lead_count
+        {{ cleaning.as_double('1.0') }} * counts.high_count{{ given }} / counts.lead_count
+        - {{ cleaning.as_double('1.0') }} * earlier.high_count{{ given }} / earlier.lead_count
             as high_rate_change{{ given }},
         {% endfor -%}
         {% for match_type in match_types -%}

@@ -28,9 +28,11 @@ final as (
         message,
 
         ---------- compared with the builds before it
-        cast(avg(
-            case when status = 'success' then milliseconds end
-        ) over last_runs as integer) as usual_milliseconds,
+        {% set good = "case when status = 'success' then milliseconds end" -%}
+        {{ whole_quotient(
+            'cast(sum(' ~ good ~ ') over last_runs as bigint)',
+            'nullif(count(' ~ good ~ ') over last_runs, 0)'
+        ) }} as usual_milliseconds,
         count(
             case when status = 'success' then milliseconds end
         ) over last_runs as compared_run_count,

@@ -297,7 +297,7 @@ column_days as (
                 max(file_columns.is_judged) = 1
                 and max(file_columns.is_cut) = 0
                 then
-                    100.0 - 100.0 * sum(
+                    100.0 - {{ cleaning.as_double('100.0') }} * sum(
                         file_columns.lost_{{ measure }}
                         + file_columns.base_{{ measure }}
                         * (
@@ -554,26 +554,26 @@ final as (
         table_name,
         column_name,
         is_latest,
-        cast(round(record_count) as integer) as record_count,
-        round(any_dimension, 2) as score,
+        cast({{ cleaning.nearest('record_count') }} as integer) as record_count,
+        {{ cleaning.rounded_to('any_dimension', 2) }} as score,
         case
             when incomplete_table_count > 0 then 'incomplete'
             when any_dimension is null then 'not judged'
-            when round(any_dimension, 2) < fail_below then 'fail'
-            when round(any_dimension, 2) < warn_below then 'warn'
+            when {{ cleaning.rounded_to('any_dimension', 2) }} < fail_below then 'fail'
+            when {{ cleaning.rounded_to('any_dimension', 2) }} < warn_below then 'warn'
             else 'pass'
         end as status,
         {%- for dimension in dimensions %}
-        round({{ dimension }}, 2) as {{ dimension }}_score,
+        {{ cleaning.rounded_to(dimension, 2) }} as {{ dimension }}_score,
         {%- endfor %}
-        round(previous_score, 2) as previous_score,
-        round(any_dimension - previous_score, 2) as score_change,
+        {{ cleaning.rounded_to('previous_score', 2) }} as previous_score,
+        {{ cleaning.rounded_to('any_dimension - previous_score', 2) }} as score_change,
         worst_rule,
         example_finding_id,
         cast(unjudged_table_count as integer) as unjudged_table_count,
         cast(incomplete_table_count as integer) as incomplete_table_count,
-        cast(warn_below as double) as warn_below,
-        cast(fail_below as double) as fail_below,
+        cast(warn_below as {{ cleaning.double_type() }}) as warn_below,
+        cast(fail_below as {{ cleaning.double_type() }}) as fail_below,
         responsible
     from judged
 

@@ -142,8 +142,8 @@ filled as (
     select
         files.file_id,
         profiles.column_name,
-        1.0 * profiles.value_count / profiles.row_count as fill_rate,
-        1.0 * earlier.value_count / earlier.row_count as previous_fill_rate
+        {{ cleaning.as_double('1.0') }} * profiles.value_count / profiles.row_count as fill_rate,
+        {{ cleaning.as_double('1.0') }} * earlier.value_count / earlier.row_count as previous_fill_rate
     from files
     inner join profiles on files.file_id = profiles._file_id
     inner join profiles as earlier
@@ -242,8 +242,8 @@ changes as (
         file_id,
         'fill_rate' as change,
         column_name,
-        cast(round(100 * fill_rate) as integer) || ' % filled, '
-        || cast(round(100 * previous_fill_rate) as integer)
+        cast({{ cleaning.nearest('100 * fill_rate') }} as integer) || ' % filled, '
+        || cast({{ cleaning.nearest('100 * previous_fill_rate') }} as integer)
         || ' % before' as found
     from filled
     where

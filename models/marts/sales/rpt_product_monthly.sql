@@ -76,7 +76,7 @@ final as (
         case
             when compared.previous_month_minor > 0
                 then
-                    1.0 * (compared.total_minor - compared.previous_month_minor)
+                    {{ cleaning.as_double('1.0') }} * (compared.total_minor - compared.previous_month_minor)
                     / compared.previous_month_minor
         end as growth_rate
     from compared

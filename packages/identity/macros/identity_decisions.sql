@@ -91,13 +91,25 @@ from {{ overrides }}
     first: seeds are written in the order of the file, and a value in quotes may
     go on for several lines. -#}
 {% macro seed_line(columns) -%}
-row_number() over (order by rowid) + 1 + coalesce(sum(
+row_number() over (order by {{ identity.seed_line__place() }}) + 1 + coalesce(sum(
         {%- for column in columns %}
         {{ '+ ' if not loop.first }}length(coalesce({{ column }}, ''))
         - length(replace(coalesce({{ column }}, ''), '
 ', ''))
         {%- endfor %}
     ) over (
-        order by rowid rows between unbounded preceding and 1 preceding
+        order by {{ identity.seed_line__place() }} rows between unbounded preceding and 1 preceding
     ), 0)
 {%- endmacro %}
+
+
+{#- What numbers the rows of a table as they were put in. -#}
+{% macro seed_line__place() -%}
+  {{ return(adapter.dispatch('seed_line__place', 'identity')()) }}
+{%- endmacro %}
+
+
+{% macro default__seed_line__place() -%}rowid{%- endmacro %}
+
+
+{% macro postgres__seed_line__place() -%}ctid{%- endmacro %}

@@ -152,8 +152,8 @@ inner join step_powers as powers
 {% macro identity_pairs__calibrated(sum) -%}
 case
             when {{ sum }} > 350 then {{ sum }}
-            when {{ sum }} > 70 then cast(round({{ sum }} / 2.0 + 175) as integer)
+            when {{ sum }} > 70 then cast({{ cleaning.nearest(sum ~ ' / 2.0 + 175') }} as integer)
             when {{ sum }} < -350 then {{ sum }} + 260
-            else cast(round({{ sum }} * 5 / 7.0 + 160) as integer)
+            else cast({{ cleaning.nearest(sum ~ ' * 5 / 7.0 + 160') }} as integer)
         end
 {%- endmacro %}

@@ -128,7 +128,7 @@
     select
         origin,
         pattern,
-        200 * round(rarity / 200.0) as rarity,
+        200 * {{ cleaning.nearest('rarity / 200.0') }} as rarity,
         sum(pair_count) as pair_count
     from (
         select origin, pattern, rarity, pair_count from step_compared
@@ -148,6 +148,6 @@
         from {{ candidates }}
         where record_a % (select candidates_of from step_size) = 0
     ) as compared
-    group by origin, pattern, 200 * round(rarity / 200.0)
+    group by origin, pattern, 200 * {{ cleaning.nearest('rarity / 200.0') }}
 {% endcall %}
 {%- endmacro %}

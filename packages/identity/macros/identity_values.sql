@@ -50,7 +50,7 @@
 {% call identity.step_table('step_usual', indexes=['field']) %}
     select
         field,
-        1.0 * sum(record_count) / sum(seen_count) as records_each
+        {{ cleaning.as_double('1.0') }} * sum(record_count) / sum(seen_count) as records_each
     from step_seen
     where seen_count < 4 and record_count < 12
     group by field
@@ -64,9 +64,10 @@
         counts.seen_count,
         case
             when counts.seen_count < 5 then counts.seen_count
-            else {{ cleaning.greatest_of(['counts.seen_count', 'cast(round('
-                ~ 'counts.record_count / coalesce(usual.records_each, 1)'
-                ~ ') as integer)']) }}
+            else {{ cleaning.greatest_of(['counts.seen_count', 'cast('
+                ~ cleaning.nearest(
+                    'counts.record_count / coalesce(usual.records_each, 1)'
+                ) ~ ' as integer)']) }}
         end as holder_count
     from step_seen as counts
     left join step_usual as usual on counts.field = usual.field
@@ -83,7 +84,7 @@
 {% call identity.step_table('step_unseen', indexes=['field']) %}
     select
         field,
-        2.0 * sum(case when holder_count = 2 then 1 else 0 end)
+        {{ cleaning.as_double('2.0') }} * sum(case when holder_count = 2 then 1 else 0 end)
         / sum(case when holder_count = 1 then 1 else 0 end) as again
     from step_counts
     where field in ('{{ alone | join("', '") }}')

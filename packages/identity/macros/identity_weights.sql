@@ -30,8 +30,8 @@ select
     level,
     relation,
     has_moved,
-    round(match_share, 9) as match_share,
-    round(other_share, 9) as other_share,
+    {{ cleaning.rounded_to('match_share', 9) }} as match_share,
+    {{ cleaning.rounded_to('other_share', 9) }} as other_share,
     weight
 from step_weights
 union all
@@ -41,8 +41,8 @@ select
     '' as level,
     '' as relation,
     1 = 0 as has_moved,
-    round(match_share, 9) as match_share,
-    round(1 - match_share, 9) as other_share,
+    {{ cleaning.rounded_to('match_share', 9) }} as match_share,
+    {{ cleaning.rounded_to('1 - match_share', 9) }} as other_share,
     centibits as weight
 from step_odds
 {%- endmacro %}

@@ -18,7 +18,7 @@ records as (
 
     select
         clustered.cluster_id,
-        clustered.record_id,
+        clustered.record_id as _record_id,
         current_records.*
     from merged
     inner join {{ clusters }} as clustered
@@ -34,7 +34,7 @@ ranked as (
     {{ 'union all' if not loop.first }}
     select
         cluster_id,
-        record_id,
+        _record_id,
         '{{ field }}' as field,
         '{{ settings.golden[field] }}' as rule,
         {%- if field.startswith('is_') %}
@@ -56,7 +56,7 @@ select
     cluster_id as {{ id }},
     field,
     value,
-    record_id as {{ record_id }},
+    _record_id as {{ record_id }},
     rule
 from ranked
 where place = 1

@@ -11,11 +11,14 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psycopg2
+import psycopg2.extras
 import pyarrow as pa
 import pytest
 import yaml
@@ -24,6 +27,8 @@ from dbt.adapters.factory import FACTORY, get_adapter_by_type
 from dbt.adapters.sqlite_strict.connections import add_functions
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
+
+from tools import postgres
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ROOT / "packages"
@@ -103,6 +108,71 @@ class DuckdbEngine:
         self.connection.execute("create or replace table inputs as from given")
 
 
+class PostgresEngine:
+    """Evaluates expressions with PostgreSQL; inputs are text, as in bronze."""
+
+    name = "postgres"
+
+    def __init__(self, url: str) -> None:
+        # macros name relations with the database of the integration tests
+        made = psycopg2.connect(url, dbname="postgres")
+        made.autocommit = True
+        made.cursor().execute(
+            "create database integration template template0"
+            " lc_collate 'C' lc_ctype 'C.UTF-8' encoding 'UTF8'"
+        )
+        made.close()
+        opened = psycopg2.connect(
+            url, dbname="integration", options="-c search_path=main"
+        )
+        opened.autocommit = True
+        self.cursor = opened.cursor()
+        self.connection = self  # what others have does what this one can
+        self.cursor.execute("create schema main; create extension pgcrypto")
+        load_seeds(self)
+
+    def evaluate(
+        self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
+    ) -> list[Any]:
+        """One value per row, in their order; numbers as SQLite gives them."""
+        self.load(rows, columns)
+        self.cursor.execute(f"select {expression} from inputs order by inputs.place")
+        return [_as_sqlite(value) for (value,) in self.cursor.fetchall()]
+
+    def load(self, rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """Fill the table `inputs` anew; a column of numbers is one."""
+        values = [list(column) for column in zip(*rows, strict=True)]
+        values = values or [[] for _ in columns]
+        declared = ", ".join(
+            f"{name} {'bigint' if _type(column) == pa.int64() else 'text'}"
+            for name, column in zip(columns, values, strict=True)
+        )
+        self.execute("drop table if exists inputs")
+        self.execute(f"create table inputs (place bigint, {declared})")
+        rows = zip(range(len(values[0])), *map(_plain, values), strict=True)
+        marks = ", ".join("?" * (len(columns) + 1))
+        self.executemany(f"insert into inputs values ({marks})", rows)
+
+    def execute(self, sql: str) -> Any:
+        """Run a statement; the answer has `fetchall`."""
+        self.cursor.execute(sql)
+        return self.cursor
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run an insert for each of some rows, its values marked as SQLite's are."""
+        psycopg2.extras.execute_batch(
+            self.cursor, sql.replace("?", "%s"), [tuple(row) for row in rows], 1000
+        )
+
+
+def _as_sqlite(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
 def load_seeds(connection: sqlite3.Connection | duckdb.DuckDBPyConnection) -> None:
     """Make the tables that macros look up, with the types and keys of their YAML."""
     for name, declaration in SEEDS.items():
@@ -141,11 +211,23 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 
 
 @pytest.fixture(
-    scope="session", params=[SqliteEngine, DuckdbEngine], ids=lambda kind: kind.name
+    scope="session",
+    params=[SqliteEngine, DuckdbEngine, PostgresEngine],
+    ids=lambda kind: kind.name,
 )
-def engine(request: pytest.FixtureRequest) -> SqliteEngine | DuckdbEngine:
+def engine(
+    request: pytest.FixtureRequest,
+) -> Iterator[SqliteEngine | DuckdbEngine | PostgresEngine]:
     """The engine under test."""
-    return request.param()
+    if request.param is not PostgresEngine:
+        yield request.param()
+        return
+    try:
+        postgres.programs()
+    except postgres.NoServerError as error:
+        pytest.skip(str(error))
+    with postgres.served() as url:
+        yield PostgresEngine(url)
 
 
 def installed(folder: Path, engine: str, package: str = "cleaning") -> Path:

@@ -85,7 +85,7 @@ def test_a_staging_model_of_every_macro(
             renamed as (select {columns} from source),
             final as (select * from renamed)
             select * from final
-        )
+        ) as made
         """
     )
     assert engine.connection.execute("select * from model").fetchall() == [EXPECTED]

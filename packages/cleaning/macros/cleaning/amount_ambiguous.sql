@@ -9,10 +9,9 @@
 
 {% macro default__amount_ambiguous(x, decimal_mark) -%}
 coalesce(
-    regexp_matches(
-        {{ x }},
-        '^[^0-9]*[1-9][0-9]{0,2}[{{ decimal_mark }}][0-9]{3}[^0-9.,:]*$'
-    ),
+    {{ cleaning.is_matched(
+        x, "'^[^0-9]*[1-9][0-9]{0,2}[" ~ decimal_mark ~ "][0-9]{3}[^0-9.,:]*$'"
+    ) }},
     false
 )
 {%- endmacro %}

@@ -169,3 +169,68 @@ marked as (
         limit 1
     )
 {%- endmacro %}
+
+
+{#- As DuckDB's form; what is between two ampersands is a part of its own. -#}
+{% macro postgres__decoded_text(x) -%}
+{%- set name = "'|' || substr(part, 2, length(part) - 2) || '='" -%}
+{%- set entities = "'" ~ cleaning.html_entities() ~ "'" -%}
+(
+    select
+        case
+            when _x like '%&%;%' then (
+                select
+                    string_agg(
+                        case
+                            when part like '&_%;' then coalesce(
+                                case
+                                    when {{ cleaning.html_entities__is_character(
+                                        'code'
+                                    ) }} then chr(code)
+                                end,
+                                case
+                                    when strpos({{ entities }}, {{ name }}) > 0
+                                        then substr(
+                                            {{ entities }},
+                                            strpos({{ entities }}, {{ name }})
+                                            + length(part), 1
+                                        )
+                                end,
+                                part
+                            )
+                            else part
+                        end, '' order by place
+                    )
+                from (
+                    select
+                        part,
+                        place,
+                        case
+                            when part ~ '^&#[0-9]{1,7};$'
+                                then cast(
+                                    substr(part, 3, length(part) - 3) as integer
+                                )
+                            when part ~ '^&#[xX][0-9a-fA-F]{1,6};$'
+                                then cast(cast(
+                                    'x' || lpad(substr(
+                                        part, 4, length(part) - 4
+                                    ), 8, '0') as bit(32)
+                                ) as integer)
+                        end as code
+                    from (
+                        select
+                            _found[1] as part,
+                            _place as place
+                        from regexp_matches(
+                            replace(_x, '&amp;', '&'),
+                            '&[#A-Za-z0-9]{1,10};|[^&]+|&', 'g'
+                        ) with ordinality as _parts (_found, _place)
+                    ) as _split
+                    offset 0
+                ) as _coded
+            )
+            else _x
+        end
+    from (select {{ x }} as _x offset 0) as _given
+)
+{%- endmacro %}

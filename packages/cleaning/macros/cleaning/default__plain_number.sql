@@ -19,6 +19,7 @@
                 ),
                 '(rs|kr|fr)[.]', '\1'
             ) as _v
+        {{ cleaning.computed_once() }}
     ),
     {#- 1200.-, 25,-- and 499:- have no cents. #}
     priced as (
@@ -31,19 +32,20 @@
                 case when _v like '%.%' then '\1,00\2' else '\1.00\2' end
             ) as _v
         from plain
+        {{ cleaning.computed_once() }}
     ),
     pieces as (
         select
-            regexp_extract(_v, '^[{{ beside }}]*') as before,
-            regexp_extract(
-                _v,
-                '^[{{ beside }}]*([0-9.,][0-9., '']*?)'
-                || '(?:e[+-]?[0-9]+)?[{{ beside }}]*$', 1
-            ) as number,
-            cast(coalesce(nullif(
-                regexp_extract(_v, '[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$', 1), ''
-            ), '0') as integer) as exponent,
-            regexp_extract(_v, '[{{ beside }}]*$') as behind
+            {{ cleaning.matched_part('_v', "'^[" ~ beside ~ "]*'", 0) }} as before,
+            {{ cleaning.matched_part(
+                '_v',
+                "'^[" ~ beside ~ "]*([0-9.,][0-9., '']*)'\n                || '"
+                ~ '(?:e[+-]?[0-9]+)?[' ~ beside ~ "]*$'"
+            ) }} as number,
+            cast(coalesce(nullif({{ cleaning.matched_part(
+                '_v', "'[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$'"
+            ) }}, ''), '0') as integer) as exponent,
+            {{ cleaning.matched_part('_v', "'[" ~ beside ~ "]*$'", 0) }} as behind
         from priced
         where
             length(_v) <= 63
@@ -51,6 +53,7 @@
                 '^[{{ beside }}]*([.,]?[0-9]|[.,]?[0-9][0-9., '']*[0-9.,])'
                 || '[.,]?(e[+-]?[0-9]{1,3})?[{{ beside }}]*$'
             )
+        {{ cleaning.computed_once() }}
     ),
     signed as (
         select
@@ -64,6 +67,7 @@
             length(number) - length(replace(number, '.', '')) as points,
             length(number) - length(replace(number, ',', '')) as commas
         from pieces
+        {{ cleaning.computed_once() }}
     ),
     marked as (
         select
@@ -105,6 +109,7 @@
                 else ''
             end as mark
         from signed
+        {{ cleaning.computed_once() }}
     ),
     halves as (
         select
@@ -120,6 +125,7 @@
             end as fraction
         from marked
         where sign is not null and mark is not null
+        {{ cleaning.computed_once() }}
     ),
     joined as (
         select
@@ -134,13 +140,13 @@
             and fraction ~ '^[0-9]*$'
             and abs(exponent) <= 30
             and (
-                whole ~ '^[0-9]*$'
-                {%- for mark in [',', '[.]', ' ', "''"] %}
-                or whole ~ '^[1-9][0-9]{0,2}({{ mark }}[0-9]{3})+$'
-                {%- endfor %}
-                {#- lakhs and crores -#}
-                or whole ~ '^[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}$'
+                {#- the last are lakhs and crores #}
+                whole ~ (
+                    '^([0-9]*|[1-9][0-9]{0,2}((,[0-9]{3})+|([.][0-9]{3})+'
+                    || '|( [0-9]{3})+|(''[0-9]{3})+)|[1-9][0-9]?(,[0-9]{2})+,[0-9]{3})$'
+                )
             )
+        {{ cleaning.computed_once() }}
     ),
     {#- The exponent moves the point along the digits. #}
     moved as (
@@ -154,6 +160,7 @@
             repeat('0', greatest(-place, 0))
             || substr(whole || fraction, greatest(place, 0) + 1) as fraction
         from joined
+        {{ cleaning.computed_once() }}
     )
     select
         sign

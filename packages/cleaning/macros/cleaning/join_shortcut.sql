@@ -6,6 +6,13 @@
     would be computed once for each part, and takes the general way.
 -#}
 {% macro join_shortcut(x, is_usual, value, general, arguments=[]) -%}
+    {{ return(adapter.dispatch('join_shortcut', 'cleaning')(
+        x, is_usual, value, general, arguments
+    )) }}
+{%- endmacro %}
+
+
+{% macro default__join_shortcut(x, is_usual, value, general, arguments) -%}
 {%- if modules.re.fullmatch('[a-z_][a-z0-9_.]*', x) -%}
 case
     when {{ is_usual }} then {{ value }}
@@ -13,6 +20,20 @@ case
         'case when not coalesce(' ~ is_usual ~ ', false) then ' ~ x ~ ' end',
         *arguments
     ) }}
+end
+{%- else -%}
+{{ general(x, *arguments) }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- PostgreSQL works out a branch for the rows that come to it. -#}
+{% macro postgres__join_shortcut(x, is_usual, value, general, arguments) -%}
+{%- if modules.re.fullmatch('[a-z_][a-z0-9_.]*', x) -%}
+case
+    when {{ x }} is null then null
+    when {{ is_usual }} then {{ value }}
+    else {{ general(x, *arguments) }}
 end
 {%- else -%}
 {{ general(x, *arguments) }}

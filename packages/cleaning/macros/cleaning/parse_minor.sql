@@ -12,12 +12,15 @@
 
 
 {% macro default__parse_minor(x, decimals, decimal_mark) -%}
+{%- set decimals = decimals if decimals is number
+    else 'cast(' ~ decimals ~ ' as integer)' -%}
 (
     with
     plain as (
         select {{ cleaning.plain_number(
             x, decimal_mark, cleaning.currency_signs()
         ) }} as _v
+        {{ cleaning.computed_once() }}
     ),
     halves as (
         select
@@ -25,6 +28,7 @@
             ltrim(split_part(_v, '.', 1), '-0') as whole,
             split_part(_v, '.', 2) || '00000' as fraction
         from plain
+        {{ cleaning.computed_once() }}
     )
     select
         (

@@ -283,3 +283,14 @@
     from moved
 )
 {%- endmacro %}
+
+
+{#- Plain digits with or without a point leave at once here too. -#}
+{% macro postgres__plain_number(x, decimal_mark, signs) -%}
+{{ cleaning.join_shortcut(
+    x,
+    x ~ " ~ '^(0|[1-9][0-9]{0,14})" ~ ('([.][0-9]{1,9})?' if decimal_mark == '.')
+    ~ "$'",
+    x, cleaning.default__plain_number, [decimal_mark, signs]
+) }}
+{%- endmacro %}

@@ -30,20 +30,21 @@ length({{ x }}) > {{ words | max }}
         {%- endfor %}
 {%- endset -%}
 {{ cleaning.join_shortcut(
-    x, is_tidy, x, cleaning.default__tidied, [markers, inner]
+    x, is_tidy, x, cleaning.tidy_text__any, [markers, inner]
 ) }}
 {%- endmacro %}
 
 
-{% macro default__tidied(x, markers, inner) -%}
+{#- A text that is not tidy. -#}
+{% macro tidy_text__any(x, markers, inner) -%}
+    {{ return(adapter.dispatch('tidy_text__any', 'cleaning')(x, markers, inner)) }}
+{%- endmacro %}
+
+
+{#- All but the question whether it is missing. -#}
+{% macro tidy_text__tidied(decoded, inner) -%}
 {%- set gaps = [' '] + cleaning.white_space('controls') + cleaning.white_space('wide') -%}
 {%- set unseen = cleaning.white_space('zero_width') + cleaning.control_characters() -%}
-{%- set missing = [] -%}
-{%- for marker in markers -%}
-    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
-{%- endfor -%}
-{%- set decoded = cleaning.default__decoded_text('cast(' ~ x ~ ' as varchar)') -%}
-{%- set tidied -%}
     {%- if inner == 'collapse' %}
     trim(regexp_replace(
         translate(
@@ -59,7 +60,18 @@ length({{ x }}) > {{ words | max }}
         '{{ cleaning.control_characters() | join }}', ''
     )
     {%- endif %}
-{%- endset -%}
+{%- endmacro %}
+
+
+{% macro default__tidy_text__any(x, markers, inner) -%}
+{%- set gaps = [' '] + cleaning.white_space('controls') + cleaning.white_space('wide') -%}
+{%- set missing = [] -%}
+{%- for marker in markers -%}
+    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
+{%- endfor -%}
+{%- set tidied = cleaning.tidy_text__tidied(
+    cleaning.default__decoded_text('cast(' ~ x ~ ' as varchar)'), inner
+) -%}
 {#- in a list of one a value is written once: nullif() and case write it twice -#}
 list_filter(
 {%- if inner == 'lines' %}
@@ -78,6 +90,39 @@ list_filter(
     )
 {%- endif %}
 )[1]
+{%- endmacro %}
+
+
+{% macro postgres__tidy_text__any(x, markers, inner) -%}
+{%- set gaps = '' -%}
+{%- if inner == 'lines' -%}
+    {%- set gaps = '[' ~ ([' '] + cleaning.white_space('controls')
+        + cleaning.white_space('wide') + cleaning.white_space('zero_width')) | join
+        ~ ']*' -%}
+{%- endif -%}
+{%- set missing = [] -%}
+{%- for marker in markers -%}
+    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
+{%- endfor -%}
+{%- set tidied = cleaning.tidy_text__tidied(
+    cleaning.postgres__decoded_text('cast(' ~ x ~ ' as text)'), inner
+) -%}
+(
+    select case
+        when not _v ~* (
+            '^{{ gaps }}(?:{{ missing | join('|') }}|[-–—_ ]*){{ gaps }}$'
+        ) then _v
+    end
+    from (
+        select {{ tidied if inner == 'lines' else cleaning.default__bare_text(
+            '_w'
+        ) }} as _v
+        {%- if inner != 'lines' %}
+        from (select {{ tidied }} as _w offset 0) as _spaced
+        {%- endif %}
+        offset 0
+    ) as _tidied
+)
 {%- endmacro %}
 
 

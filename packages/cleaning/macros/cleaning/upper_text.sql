@@ -13,3 +13,9 @@ upper({{ x }})
 {% macro sqlite__upper_text(x) -%}
 {{ cleaning.sqlite__cased_text(x, 'upper') }}
 {%- endmacro %}
+
+
+{#- What the system knows of letters is all but that. -#}
+{% macro postgres__upper_text(x) -%}
+translate(upper({{ x }}), 'ß', 'ẞ')
+{%- endmacro %}

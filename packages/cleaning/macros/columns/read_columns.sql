@@ -17,7 +17,7 @@ select
         {%- for name, read in columns.items() %},
         {{ cleaning.read_columns__one(read) }} as {{ name }}
         {%- endfor %}
-    from {{ relation }}
+    from {{ relation }}{{ ' as _rows' if (relation | string).startswith('(') }}
     {{ cleaning.computed_once() }}
 {%- endmacro %}
 

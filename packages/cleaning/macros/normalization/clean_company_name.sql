@@ -12,6 +12,7 @@
     with
     given as (
         select rtrim({{ cleaning.clean_name(x) }}, ' ,;') as _v
+        {{ cleaning.computed_once() }}
     )
     select
         nullif(case

@@ -15,12 +15,14 @@
             regexp_replace(regexp_replace(regexp_replace(regexp_replace(
                 lower(trim({{ x }}, ' ')), '^([^/?#]*:)?//', ''
             ), '(?s)[/?#].*$', ''), '(?s)^.*@', ''), '(?s):.*$', '') as _v
+        {{ cleaning.computed_once() }}
     ),
     bare as (
         select regexp_replace(
             regexp_replace(_v, '[.]$', ''), '^www[.](.+[.].+)$', '\1'
         ) as _v
         from given
+        {{ cleaning.computed_once() }}
     )
     select _v from bare where {{ cleaning.default__is_domain('_v') }}
 )

@@ -31,6 +31,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
                 ),
                 '^mailto:([^?]*).*$', '\1'
             ) as _v
+        {{ cleaning.computed_once() }}
     ),
     halves as (
         select
@@ -39,6 +40,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
             split_part(_v, '@', 2) as domain
         from given
         where _v ~ '^[^@]+@[^@]+$' and length(_v) <= 254
+        {{ cleaning.computed_once() }}
     )
     select _v
     from halves

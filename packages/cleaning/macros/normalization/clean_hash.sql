@@ -20,6 +20,7 @@
     with
     given as (
         select trim({{ x }}, ' ') as _v
+        {{ cleaning.computed_once() }}
     ),
     bare as (
         select
@@ -30,6 +31,7 @@
             end as _v,
             translate(_v, '-_', '+/') as encoded
         from given
+        {{ cleaning.computed_once() }}
     )
     select case
         when _v ~ '^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$' then _v
@@ -38,7 +40,7 @@
                 '^([0-9A-Za-z+/]{21}[AQgw]==|[0-9A-Za-z+/]{26}[AEIMQUYcgkosw048]='
                 || '|[0-9A-Za-z+/]{42}[AEIMQUYcgkosw048]=|[0-9A-Za-z+/]{85}[AQgw]==)$'
             )
-            then lower(hex(from_base64(encoded)))
+            then {{ cleaning.base64_digits('encoded') }}
     end
     from bare
 )

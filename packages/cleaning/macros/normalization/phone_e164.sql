@@ -182,7 +182,7 @@ case
             substr(number, 1, cuts.size) as prefix,
             substr(number, cuts.size + 1) as number,
             length(number) - cuts.size as size,
-            preference || cuts.size as preference
+            cast(preference as text) || cuts.size as preference
         from written
         cross join (
             {%- for size in range(8) %}

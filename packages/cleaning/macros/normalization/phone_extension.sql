@@ -7,10 +7,10 @@
 
 
 {% macro default__phone_extension(phone) -%}
-nullif(regexp_extract(
-    {{ cleaning.default__phone_without_marks(phone) }},
-    '^[+0-9]*{{ cleaning.default__extension_pattern() }}', 1
-), '')
+nullif({{ cleaning.matched_part(
+    cleaning.default__phone_without_marks(phone),
+    "'^[+0-9]*" ~ cleaning.default__extension_pattern() ~ "'"
+) }}, '')
 {%- endmacro %}
 
 

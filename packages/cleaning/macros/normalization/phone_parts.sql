@@ -127,7 +127,7 @@ end
 {%- set foreign = cleaning.foreign_digits() -%}
 {%- set text -%}
 case
-            when regexp_matches({{ x }}, '[{{ foreign }}]')
+            when {{ cleaning.is_matched(x, "'[" ~ foreign ~ "]'") }}
                 then translate(
                     lower({{ x }}), '{{ foreign }}',
                     '{{ '0123456789+' * (foreign | length // 11) }}'
@@ -162,6 +162,7 @@ regexp_replace(
             {{ cleaning.default__phone_without_marks(x) }},
             '^([+]?[0-9]+){{ cleaning.default__extension_pattern() }}', '\1'
         ) as _v
+        {{ cleaning.computed_once() }}
     )
     select case
         when _v ~ '^.*[a-z].*[a-z].*[a-z].*$'

@@ -7,10 +7,10 @@
 
 
 {% macro default__us_zip(x) -%}
-nullif(lpad(nullif(regexp_extract(
-    regexp_replace(trim({{ x }}, ' '), '^([0-9]{5})([0-9]{4})$', '\1-\2'),
-    '^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$', 1
-), ''), 5, '0'), '00000')
+nullif(lpad(nullif({{ cleaning.matched_part(
+    "regexp_replace(trim(" ~ x ~ ", ' '), '^([0-9]{5})([0-9]{4})$', '\\1-\\2')",
+    "'^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$'"
+) }}, ''), 5, '0'), '00000')
 {%- endmacro %}
 
 

@@ -25,12 +25,14 @@
       ~ (run_sql(identity.size_of(sized)) if sized else '') -%}
   {%- set fingerprint = build_fingerprint(definition) -%}
   {% if should_full_refresh() or not is_built_from(fingerprint) %}
+    {% do release_keys(true) %}
     {% do rebuild(identity.run_steps(parts.full, is_apart=true), definition) %}
   {% else %}
     {%- set keys = config.get('unique_key') or [] -%}
     {%- set keys = [keys] if keys is string else keys -%}
     {%- set clusters = config.get('golden_of') -%}
     {%- if clusters -%}
+      {%- do release_keys(false) -%}
       {%- do run_sql(
           'delete from ' ~ this ~ ' where ' ~ keys[0]
           ~ ' not in (select cluster_id from ' ~ clusters ~ ')'

@@ -25,3 +25,17 @@ create index temp.{{ name }}__{{ columns | replace(', ', '__') }}
 on {{ name }} ({{ columns }})
 {%- endfor -%}
 {%- endmacro %}
+
+
+{#- PostgreSQL gathers no statistics of temporary tables by itself. -#}
+{% macro postgres__step_table(name, sql, indexes) -%}
+drop table if exists pg_temp.{{ name }}{{ identity.step() }}
+create temp table {{ name }} as {{ sql }}
+{%- for columns in indexes -%}
+{{ identity.step() }}
+create index {{ name }}__{{ columns | replace(', ', '__') }}
+on pg_temp.{{ name }} ({{ columns }})
+{%- endfor -%}
+{{ identity.step() }}
+analyze pg_temp.{{ name }}
+{%- endmacro %}

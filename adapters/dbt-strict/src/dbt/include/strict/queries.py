@@ -35,7 +35,8 @@ class QuietQueries(SQLConnectionManager):
             self.begin()
         with self.exception_handler(sql):
             cursor = connection.handle.cursor()
-            cursor.execute(sql, bindings or {})
+            # psycopg2 looks for marks of values where it is given any, even none
+            cursor.execute(sql, *([bindings] if bindings else []))
             return connection, cursor
 
 

@@ -120,7 +120,7 @@
   {%- if not candidates -%}{{ return(-1) }}{%- endif -%}
   {%- set found = dbt.run_sql(
       "select coalesce(min(watermark), -1) from ("
-      ~ candidates | join(' union all ') ~ ")"
+      ~ candidates | join(' union all ') ~ ") as candidates"
   ) -%}
   {{ return(found[0][0] | int) }}
 {% endmacro %}

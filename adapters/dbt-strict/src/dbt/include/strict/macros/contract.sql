@@ -43,7 +43,7 @@ create table {{ relation.identifier }} (
 
 {% macro assert_contracted_columns(sql) %}
   {%- set _, cursor = adapter.add_query(
-      'select * from (' ~ sql ~ '\n) limit 0', auto_begin=False
+      'select * from (' ~ sql ~ '\n) as _rows limit 0', auto_begin=False
   ) -%}
   {%- do cursor.fetchall() -%}
   {%- set given = cursor.description | map('first') | list -%}
@@ -134,6 +134,13 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
+{% macro postgres__engine_types() %}
+  {{ return(dict(
+      dbt.default__engine_types(), double='double precision', numeric='numeric'
+  )) }}
+{% endmacro %}
+
+
 {#- What stands behind the columns of a `create table`. -#}
 {% macro table_options() %}
   {{ return(adapter.dispatch('table_options')()) }}
@@ -195,6 +202,24 @@ create table {{ relation.identifier }} (
         second ~ " is strftime('%Y-%m-%dT%H:%M:%S', " ~ second ~ ", '+0 days')"
         ~ ' and substr(' ~ name ~ ", 20) glob '." ~ '[0-9]' * 6 ~ "Z'"
     ) }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+
+{#- A text that cannot be cast is an error, as is one that is cast to another. -#}
+{% macro postgres__type_check(column) %}
+  {%- set name = dbt.quoted_name(column) -%}
+  {%- set type = dbt.type_name(column.data_type) -%}
+  {%- if type == 'date' -%}
+    {{ return("to_char(cast(" ~ name ~ " as date), 'YYYY-MM-DD') = " ~ name) }}
+  {%- elif type == 'timestamp' -%}
+    {{ return(
+        'to_char(cast(' ~ name ~ ' as timestamp),'
+        ~ " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') = " ~ name
+    ) }}
+  {%- elif type == 'datetime' -%}
+    {{ return('cast(' ~ name ~ ' as timestamp) is not null or ' ~ name ~ ' is null') }}
   {%- endif -%}
   {{ return(none) }}
 {% endmacro %}

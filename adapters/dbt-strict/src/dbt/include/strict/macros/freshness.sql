@@ -25,3 +25,8 @@
 {% macro duckdb__collect_freshness(source, loaded_at_field, filter) %}
   {{ return(dbt.freshness_of_text(source, loaded_at_field, filter)) }}
 {% endmacro %}
+
+
+{% macro postgres__collect_freshness(source, loaded_at_field, filter) %}
+  {{ return(dbt.freshness_of_text(source, loaded_at_field, filter)) }}
+{% endmacro %}

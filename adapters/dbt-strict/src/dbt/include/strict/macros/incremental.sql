@@ -8,6 +8,11 @@
 {% endmaterialization %}
 
 
+{% materialization incremental, adapter='postgres_strict' %}
+  {{ return(dbt.build_incremental(sql)) }}
+{% endmaterialization %}
+
+
 {#- Applies the rows that a model's SQL finds new.
 
     Rebuilds in full when the relation is missing, on --full-refresh, and when
@@ -54,6 +59,7 @@
   {%- set is_delta = dbt.takes_a_delta(fingerprint) -%}
   {% if is_delta %}
     {% if dbt.may_have_new_rows() %}
+      {% if loses_rows %}{% do dbt.release_keys(false) %}{% endif %}
       {% do dbt.apply_delta(sql, strategy, keys) %}
     {% else %}
       {% call noop_statement('main', 'NOTHING NEW') %}{% endcall %}
@@ -66,6 +72,7 @@
     {#- a table with children can only be dropped with foreign keys off -#}
     {% do adapter.commit() %}
     {% do dbt.begin_build() %}
+    {% do dbt.release_keys(true) %}
     {% do dbt.rebuild(sql, dbt.incremental_definition(sql)) %}
   {% endif %}
 
@@ -149,7 +156,7 @@
   {% if strategy == 'delete+insert' %}
     {% do dbt.run_sql(
         'delete from ' ~ target ~ ' where (' ~ keys | join(', ') ~ ') in'
-        ~ ' (select ' ~ keys | join(', ') ~ ' from temp.' ~ delta ~ ')'
+        ~ ' (select ' ~ keys | join(', ') ~ ' from ' ~ dbt.temporary(delta) ~ ')'
     ) %}
   {% endif %}
 
@@ -169,7 +176,7 @@
   {% call statement('main') %}
     insert into {{ target }} ({{ columns }})
     select {{ columns }}
-    from temp.{{ delta }}
+    from {{ dbt.temporary(delta) }}
     {% if strategy == 'merge' -%}
     where true
     on conflict ({{ keys | join(', ') }}) do {% if not compared -%}
@@ -186,6 +193,18 @@
     {%- endif %}
     {%- endif %}
   {% endcall %}
-  {% do dbt.run_sql('drop table temp.' ~ delta) %}
+  {% do dbt.run_sql('drop table ' ~ dbt.temporary(delta)) %}
   {% if not dbt.enforces_references() %}{% do dbt.check_references(model) %}{% endif %}
 {% endmacro %}
+
+
+{#- The name of a temporary table. -#}
+{% macro temporary(name) %}
+  {{ return(adapter.dispatch('temporary')(name)) }}
+{% endmacro %}
+
+
+{% macro default__temporary(name) %}{{ return('temp.' ~ name) }}{% endmacro %}
+
+
+{% macro postgres__temporary(name) %}{{ return('pg_temp.' ~ name) }}{% endmacro %}

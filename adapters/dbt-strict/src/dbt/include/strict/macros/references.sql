@@ -107,6 +107,14 @@
 {% macro check_children_of_rebuilt() %}
   {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] -%}
     {%- do dbt.begin_build() -%}
+    {%- do adapter.dispatch('check_children')() -%}
+    {%- do dbt.run_sql('update _build_state set are_children_checked = 1') -%}
+    {%- do adapter.commit() -%}
+  {%- endif -%}
+{% endmacro %}
+
+
+{% macro default__check_children() %}
     {%- set unchecked = dbt.run_sql(
         'select relation from _build_state where are_children_checked = 0'
     ) | map('first') | list -%}
@@ -118,7 +126,14 @@
         {%- do dbt.check_references(node) -%}
       {%- endif -%}
     {%- endfor -%}
-    {%- do dbt.run_sql('update _build_state set are_children_checked = 1') -%}
-    {%- do adapter.commit() -%}
-  {%- endif -%}
 {% endmacro %}
+
+
+{#- Before a build that may lose rows whose children follow later in the same run, and
+    before it reads anything; `is_whole` if the table itself is exchanged. -#}
+{% macro release_keys(is_whole) %}
+  {{ return(adapter.dispatch('release_keys')(is_whole)) }}
+{% endmacro %}
+
+
+{% macro default__release_keys(is_whole) %}{% endmacro %}

@@ -8,6 +8,11 @@
 {% endmaterialization %}
 
 
+{% materialization seed, adapter='postgres_strict' %}
+  {{ return(dbt.build_seed()) }}
+{% endmaterialization %}
+
+
 {#- Loads a seed as one transaction, and only when its rows or settings changed.
     Columns have the types of `column_types`; those of a unique index are its
     key, are NOT NULL but for columns with `meta: {optional: true}`, and need no data
@@ -39,7 +44,8 @@
   {% if dbt.is_built_from(fingerprint) and not should_full_refresh() %}
     {% call noop_statement('main', 'UNCHANGED', 'UNCHANGED', rows.rows | length) %}{% endcall %}
   {% else %}
-    {% do dbt.drop_existing() %}
+    {% do dbt.release_keys(true) %}
+    {%- set made = dbt.begin_relation() %}
     {%- set keys = (config.get('indexes') or []) | selectattr('unique', 'true')
         | map(attribute='columns') | sum(start=[]) -%}
     {%- set columns = [] -%}
@@ -51,11 +57,12 @@
       ) -%}
     {%- endfor -%}
     {% do dbt.run_sql(
-        'create table ' ~ target ~ ' (' ~ columns | join(', ') ~ ')'
+        'create table ' ~ made ~ ' (' ~ columns | join(', ') ~ ')'
         ~ dbt.table_options()
     ) %}
+    {% do dbt.create_indexes(made) %}
+    {% do dbt.finish_relation(made, 'table') %}
     {% do load_csv_rows(model, rows) %}
-    {% do dbt.create_indexes(target) %}
     {% do dbt.save_build_state(fingerprint, -1, true) %}
     {% call noop_statement('main', 'INSERT', 'INSERT', rows.rows | length) %}{% endcall %}
   {% endif %}

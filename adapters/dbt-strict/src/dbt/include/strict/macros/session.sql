@@ -2,7 +2,8 @@
     run_query(), which makes every answer an agate table. -#}
 {% macro run_sql(sql) %}
   {%- set _, cursor = adapter.add_query(sql, auto_begin=False) -%}
-  {{ return(cursor.fetchall()) }}
+  {#- PostgreSQL's cursor has no rows of what is no query -#}
+  {{ return(cursor.fetchall() if cursor.description else []) }}
 {% endmacro %}
 
 
@@ -126,3 +127,24 @@
     {%- do dbt.run_sql('drop ' ~ kind ~ ' ' ~ this) -%}
   {%- endif -%}
 {% endmacro %}
+
+
+{#- Makes room for a relation that is built anew; returns the name to build it under. -#}
+{% macro begin_relation() %}
+  {{ return(adapter.dispatch('begin_relation')()) }}
+{% endmacro %}
+
+
+{% macro default__begin_relation() %}
+  {%- do dbt.drop_existing() -%}
+  {{ return(this.incorporate(type='table')) }}
+{% endmacro %}
+
+
+{#- Puts what was built under that name, a table or a view, in its place. -#}
+{% macro finish_relation(made, kind) %}
+  {{ return(adapter.dispatch('finish_relation')(made, kind)) }}
+{% endmacro %}
+
+
+{% macro default__finish_relation(made, kind) %}{% endmacro %}

@@ -10,9 +10,15 @@
 {% endmaterialization %}
 
 
+{% materialization table, adapter='postgres_strict' %}
+  {{ return(dbt.build_table(sql)) }}
+{% endmaterialization %}
+
+
 {% macro build_table(sql) %}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {% do dbt.begin_build() %}
+  {% do dbt.release_keys(true) %}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {% do dbt.rebuild(sql) %}
@@ -26,32 +32,32 @@
 
 {#- `definition` is what the fingerprint is of, if not the query alone. -#}
 {% macro rebuild(sql, definition=none) %}
-  {%- set target = this.incorporate(type='table') -%}
   {%- set fingerprint = dbt.build_fingerprint(definition or sql) -%}
   {%- set watermark = dbt.build_watermark() -%}
   {#- the model's own SQL asks for what is newer than its watermark -#}
   {% do dbt.save_build_state(fingerprint, -1, true) %}
-  {% do dbt.drop_existing() %}
+  {%- set made = dbt.begin_relation() %}
   {% if config.get('contract').enforced %}
-    {% do dbt.run_sql(dbt.contracted_table_ddl(target, sql)) %}
+    {% do dbt.run_sql(dbt.contracted_table_ddl(made, sql)) %}
     {% call statement('main') %}
       {%- set names = [] -%}
       {%- for column in model.columns.values() -%}
         {%- do names.append(dbt.quoted_name(column)) -%}
       {%- endfor %}
-      insert into {{ target }} ({{ names | join(', ') }})
+      insert into {{ made }} ({{ names | join(', ') }})
       select {{ names | join(', ') }}
       from (
         {{ sql }}
-      )
+      ) as _rows
     {% endcall %}
   {% else %}
     {% call statement('main') %}
-      create table {{ target }} as
+      create table {{ made }} as
       {{ sql }}
     {% endcall %}
   {% endif %}
-  {% do dbt.create_indexes(target) %}
+  {% do dbt.create_indexes(made) %}
+  {% do dbt.finish_relation(made, 'table') %}
   {% do dbt.check_references(model) %}
   {% do dbt.save_build_state(fingerprint, watermark, true) %}
 {% endmacro %}

@@ -8,6 +8,11 @@
 {% endmaterialization %}
 
 
+{% materialization view, adapter='postgres_strict' %}
+  {{ return(dbt.build_view(sql)) }}
+{% endmaterialization %}
+
+
 {#- SQLite accepts a view over a missing column; reading it once does not. -#}
 {% macro build_view(sql) %}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
@@ -15,12 +20,13 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set fingerprint = dbt.build_fingerprint(sql) -%}
-  {% do dbt.drop_existing() %}
+  {%- set made = dbt.begin_relation() %}
   {% call statement('main') %}
-    create view {{ this }} as
+    create view {{ made }} as
     {{ dbt.view_header() }}
     {{ adapter.dispatch('without_schema')(sql) }}
   {% endcall %}
+  {% do dbt.finish_relation(made, 'view') %}
   {% if config.get('contract').enforced %}
     {% do dbt.assert_contracted_columns('select * from ' ~ this) %}
   {% else %}
