@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlite_utils import Database
-
 from .errors import IngestError
 
 SERVERS = ".postgres"
@@ -125,6 +123,8 @@ class _Tables:
     """Those of SQLite."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
+        from sqlite_utils import Database  # takes its time to load
+
         self._conn = conn
         self._db = Database(conn, recursive_triggers=False, execute_plugins=False)
 

@@ -29,6 +29,8 @@ partition by opportunity_id order by at_time, kind, tie, row_id
 versions.is_gone
             or coalesce(versions.merged_into <> versions.opportunity_id, false)
 {%- endset %}
+{%- set main_units = cleaning.nearest('changed.amount_cents / 100.0') %}
+
 with
 
 touches as (
@@ -191,7 +193,7 @@ told as (
         cast(null as text) as stage_pipeline,
         -- read as hundredths
         case currencies.decimals
-            when 0 then cast({{ cleaning.nearest('changed.amount_cents / 100.0') }} as bigint)
+            when 0 then cast({{ main_units }} as bigint)
             else changed.amount_cents
         end as amount_minor,
         changed.close_date,
@@ -485,14 +487,19 @@ held as (
             'version': ['pipeline_id', 'owner_id', 'currency_code'],
         }.items() %}
         {%- for column in columns %}
-        {% set held = 'case when place = ' ~ aspect ~ '_place then ' ~ column ~ ' end' -%}
-        {{ cleaning.any_true(held) if column.startswith('is_')
-            else 'max(' ~ held ~ ')' }}
+        {%- set held = 'case when place = ' ~ aspect
+            ~ '_place then ' ~ column ~ ' end' %}
+        {% if column.startswith('is_') -%}
+        {{ cleaning.any_true(held, 'by_' ~ aspect) }} as held_{{ column }},
+        {%- else -%}
+        max({{ held }})
             over by_{{ aspect }} as held_{{ column }},
+        {%- endif %}
         {%- endfor %}
         {%- endfor %}
-        {{ cleaning.any_true('case when place = version_place then is_gone end') }}
-            over by_version as is_gone
+        {{ cleaning.any_true(
+            'case when place = version_place then is_gone end', 'by_version'
+        ) }} as is_gone
     from governed
     window
         by_stage as (partition by opportunity_id, stage_place),

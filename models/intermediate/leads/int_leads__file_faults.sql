@@ -9,6 +9,7 @@
 {%- set least_days = 3 %}
 {#- In a smaller file a column may well hold one value by chance. -#}
 {%- set least_rows = 30 %}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -22,7 +23,7 @@ profiles as (
         value_count,
         smallest_value,
         largest_value,
-        1.0 - {{ cleaning.as_double('1.0') }} * value_count / row_count as missing_rate
+        1.0 - {{ one }} * value_count / row_count as missing_rate
     from {{ ref('int_leads__file_profiles') }}
 
 ),
@@ -98,9 +99,10 @@ faults as (
         _file_id,
         'missing_rate_jumped' as rule,
         column_name,
-        cast({{ cleaning.nearest('100 * missing_rate') }} as integer) || ' % missing, '
-        || cast({{ cleaning.nearest('100 * usual_missing_rate') }} as integer) || ' % before'
-            as source_value,
+        cast({{ cleaning.nearest('100 * missing_rate') }} as integer)
+        || ' % missing, '
+        || cast({{ cleaning.nearest('100 * usual_missing_rate') }} as integer)
+        || ' % before' as source_value,
         last_days_file_id as compared_file_id
     from compared
     where
@@ -115,8 +117,8 @@ faults as (
         'row_count_jumped' as rule,
         'file' as column_name,
         row_count || ' records, '
-        || cast({{ cleaning.nearest('usual_row_count') }} as integer) || ' before'
-            as source_value,
+        || cast({{ cleaning.nearest('usual_row_count') }} as integer)
+        || ' before' as source_value,
         last_days_file_id as compared_file_id
     from compared
     where

@@ -3,6 +3,7 @@
 -- Grain: one row per owner, month, quarter or year, measure and currency.
 {{ config(materialized='view') }}
 {%- set measures = ['created', 'won', 'lost'] %}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -155,7 +156,7 @@ measured as (
         '{{ measure }}_count' as measure,
         cast(null as text) as currency_code,
         cast(null as bigint) as reached_minor,
-        {{ cleaning.as_double('1.0') }} * {{ measure }}_count as reached,
+        {{ one }} * {{ measure }}_count as reached,
         cast(null as {{ cleaning.double_type() }}) as target
     from by_period
 

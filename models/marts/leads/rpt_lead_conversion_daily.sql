@@ -18,6 +18,7 @@
             )
     ",
 ) }}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -54,8 +55,8 @@ final as (
         cohorts.entry_month,
         count(*) as lead_count,
         sum(case when leads.has_been_sold then 1 else 0 end) as sold_count,
-        {{ cleaning.as_double('1.0') }} * sum(case when leads.has_been_sold then 1 else 0 end) / count(*)
-            as conversion_rate
+        {{ one }} * sum(case when leads.has_been_sold then 1 else 0 end)
+        / count(*) as conversion_rate
     from cohorts
     inner join leads
         on

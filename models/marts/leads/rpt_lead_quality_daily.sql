@@ -9,6 +9,7 @@
     incremental_strategy='delete+insert',
     unique_key='snapshot_date',
 ) }}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -124,11 +125,11 @@ final as (
         {% for quality in qualities -%}
         coalesce(counts.{{ quality }}_count{{ given }}, 0)
             as {{ quality }}_count{{ given }},
-        {{ cleaning.as_double('1.0') }} * counts.{{ quality }}_count{{ given }} / counts.lead_count
+        {{ one }} * counts.{{ quality }}_count{{ given }} / counts.lead_count
             as {{ quality }}_rate{{ given }},
         {% endfor -%}
-        {{ cleaning.as_double('1.0') }} * counts.high_count{{ given }} / counts.lead_count
-        - {{ cleaning.as_double('1.0') }} * earlier.high_count{{ given }} / earlier.lead_count
+        {{ one }} * counts.high_count{{ given }} / counts.lead_count
+        - {{ one }} * earlier.high_count{{ given }} / earlier.lead_count
             as high_rate_change{{ given }},
         {% endfor -%}
         {% for match_type in match_types -%}

@@ -559,15 +559,18 @@ final as (
         case
             when incomplete_table_count > 0 then 'incomplete'
             when any_dimension is null then 'not judged'
-            when {{ cleaning.rounded_to('any_dimension', 2) }} < fail_below then 'fail'
-            when {{ cleaning.rounded_to('any_dimension', 2) }} < warn_below then 'warn'
+            when {{ cleaning.rounded_to('any_dimension', 2) }} < fail_below
+                then 'fail'
+            when {{ cleaning.rounded_to('any_dimension', 2) }} < warn_below
+                then 'warn'
             else 'pass'
         end as status,
         {%- for dimension in dimensions %}
         {{ cleaning.rounded_to(dimension, 2) }} as {{ dimension }}_score,
         {%- endfor %}
         {{ cleaning.rounded_to('previous_score', 2) }} as previous_score,
-        {{ cleaning.rounded_to('any_dimension - previous_score', 2) }} as score_change,
+        {{ cleaning.rounded_to('any_dimension - previous_score', 2) }}
+            as score_change,
         worst_rule,
         example_finding_id,
         cast(unjudged_table_count as integer) as unjudged_table_count,

@@ -8,6 +8,7 @@
 {%- set least_records = 20 %}
 {#- A value is missed if it stood in this share of the records before. -#}
 {%- set common_share = 0.05 %}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -142,8 +143,9 @@ filled as (
     select
         files.file_id,
         profiles.column_name,
-        {{ cleaning.as_double('1.0') }} * profiles.value_count / profiles.row_count as fill_rate,
-        {{ cleaning.as_double('1.0') }} * earlier.value_count / earlier.row_count as previous_fill_rate
+        {{ one }} * profiles.value_count / profiles.row_count as fill_rate,
+        {{ one }} * earlier.value_count / earlier.row_count
+            as previous_fill_rate
     from files
     inner join profiles on files.file_id = profiles._file_id
     inner join profiles as earlier
@@ -242,8 +244,11 @@ changes as (
         file_id,
         'fill_rate' as change,
         column_name,
-        cast({{ cleaning.nearest('100 * fill_rate') }} as integer) || ' % filled, '
-        || cast({{ cleaning.nearest('100 * previous_fill_rate') }} as integer)
+        cast({{ cleaning.nearest('100 * fill_rate') }} as integer)
+        || ' % filled, '
+        || cast(
+            {{ cleaning.nearest('100 * previous_fill_rate') }} as integer
+        )
         || ' % before' as found
     from filled
     where

@@ -1,6 +1,7 @@
 -- What was sold of each product in each month, against the month before.
 -- Grain: one row per product, month and currency.
 {{ config(indexes=[{'columns': ['sales_month']}]) }}
+{%- set one = cleaning.as_double('1.0') %}
 
 with
 
@@ -76,7 +77,8 @@ final as (
         case
             when compared.previous_month_minor > 0
                 then
-                    {{ cleaning.as_double('1.0') }} * (compared.total_minor - compared.previous_month_minor)
+                    {{ one }}
+                    * (compared.total_minor - compared.previous_month_minor)
                     / compared.previous_month_minor
         end as growth_rate
     from compared
