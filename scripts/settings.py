@@ -174,7 +174,7 @@ def load(
         chosen = _or_samples(chosen)
     if not is_open:
         check_file(chosen.database, engine)
-    return chosen
+    return _led(chosen)
 
 
 def samples(chosen: Settings) -> Settings:
@@ -185,6 +185,13 @@ def samples(chosen: Settings) -> Settings:
         lake=chosen.lake and chosen.data / f"{SAMPLES}.lake",
         url=_url_of_samples(chosen.url) if chosen.url else "",
     )
+
+
+def _led(chosen: Settings) -> Settings:
+    """Let the path that stands for a database on a server lead to that of these."""
+    if chosen.url:
+        os.environ["WAREHOUSE_POSTGRES"] = chosen.url
+    return chosen
 
 
 def _url(environment: dict[str, str]) -> str:

@@ -63,7 +63,8 @@ class StrictConnections(QuietQueries, PostgresConnectionManager):
     @classmethod
     def _close_handle(cls, connection: Connection) -> None:
         handle = connection.handle
-        if threading.current_thread() is threading.main_thread() or handle.closed:
+        is_main = threading.current_thread() is threading.main_thread()
+        if is_main or handle is None or handle.closed:
             super()._close_handle(connection)
             return
         cursor = handle.cursor()
