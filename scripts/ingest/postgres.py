@@ -67,6 +67,13 @@ def of_samples(place: str) -> str:
     return str(extensions.make_dsn(place, dbname=f"{_name(place)}_demo"))
 
 
+def shown(place: str) -> str:
+    """Return where the database is as psql takes it, without a password."""
+    known = extensions.parse_dsn(place)
+    known.pop("password", None)
+    return str(extensions.make_dsn(**known))
+
+
 class Connection:
     """What the ledger asks of a connection, each statement committed by itself."""
 

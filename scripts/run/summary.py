@@ -299,7 +299,10 @@ def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
         yield f'.venv/bin/python -c "{show}"'
         target = f" TARGET={settings.target}"
     elif settings.engine == "postgres":
-        yield f'psql "$WAREHOUSE_POSTGRES" -c "set search_path = main; {query}"'
+        from scripts.ingest.postgres import shown as of_server
+
+        place = of_server(settings.url)
+        yield f'psql "{place}" -c "set search_path = main" -c "{query}"'
         target = f" TARGET={settings.target}"
     elif shutil.which("sqlite3"):
         yield f'sqlite3 -box {database} "{query}"'

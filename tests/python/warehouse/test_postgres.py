@@ -161,6 +161,38 @@ def test_runs_of_two_machines_exclude_each_other(
         pass
 
 
+def test_a_killed_ingestion_lands_a_file_once(
+    at_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dsn = psycopg2.extensions.make_dsn(at_server, dbname="killed")
+    monkeypatch.setenv(loader.VARIABLE, dsn)
+    records, database = 200_000, tmp_path / "killed.postgres"
+    (tmp_path / "inbox/crm").mkdir(parents=True)
+    lines = "".join(f"C{n},Firm {n},f{n}.example\n" for n in range(records))
+    (tmp_path / "inbox/crm/companies.csv").write_text("id,name,domain\n" + lines)
+    command = [sys.executable, "-m", "scripts.ingest", "--target", "postgres"]
+    command += ["--inbox", str(tmp_path / "inbox"), "--db", str(database)]
+    copying = (
+        "select count(*) from pg_stat_progress_copy"
+        " where tuples_processed > 0 and datname = 'killed'"
+    )
+    with closing(loader.connect(database)) as conn:
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
+        while not conn.execute(copying).fetchone()[0]:
+            assert process.poll() is None, "it ended before it was killed"
+        process.kill()
+        process.wait()
+        landed = "select count(*) from ingest_files where status = 'landed'"
+        rows = "select count(*), count(distinct _row_id) from bronze_crm__companies"
+        assert conn.execute(landed).fetchone() == (0,)
+        assert conn.execute(rows).fetchone() == (0, 0)
+        for _ in range(2):
+            subprocess.run(command, cwd=PROJECT, stdout=subprocess.DEVNULL, check=True)
+            assert conn.execute(landed).fetchone() == (1,)
+            assert conn.execute(rows).fetchone() == (records, records)
+        assert conn.execute("select max(file_id) from ingest_files").fetchone() == (1,)
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
