@@ -23,6 +23,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
+from scripts.morning.keys import condition, has_no_digit, is_personal
 from scripts.morning.masks import CURRENCY, LOOKUPS
 
 KEY = re.compile(r"(^|_)(id|uuid|lead_number)$")
@@ -33,8 +34,9 @@ PATHS = {("pragma_database_list", "file")}
 SECONDS = 0.5
 """How long the values of a column may be looked at; who takes longer is hidden."""
 
-PERSONAL = re.compile(r"@|^\[|\+\d{7}")
-"""Of a key: an address, a number, or several values, of which one may be personal."""
+FEW = 0.05
+"""Of the keys of a table that is hidden by column, how many may have no digit: what
+stands for nothing, such as `UNKNOWN`, hides not the rest."""
 
 Declared = Mapping[str, Mapping[str, Any]]
 
@@ -107,9 +109,9 @@ class Sight:
     def stand_in(self, relation: str) -> str | None:
         """Return what a view selects that takes the place of a table or view.
 
-        Its codes are those that are known, and a key that is an address, a number or
-        several values has a pseudonym. None for a table without a key, or of which
-        nothing is declared.
+        Its codes are those that are known, and a key that says something of a person
+        has a pseudonym. None for a table without a key, or of which nothing is
+        declared.
         """
         with self._lock:
             self._look_again()
@@ -137,7 +139,9 @@ class Sight:
 
     def key(self, value: Any) -> Any:
         """Return a key, or the pseudonym of one that says something of a person."""
-        if not isinstance(value, str) or not PERSONAL.search(value):
+        if not isinstance(value, str) or value in self._codes or not value:
+            return value
+        if not is_personal(value):
             return value
         digest = hmac.new(self._secret, value.encode(), sha256).hexdigest()
         return f"masked-{digest[:16]}"
@@ -203,11 +207,11 @@ class Sight:
         db, columns = self._reader(), self._columns(table)
         if column not in columns or self._is_shown(table, column):
             return column not in columns
-        if columns[column].is_key:
-            return not stood_in and column in self._personal_keys(table)
         pii = self._pii(table, column)
         if self._is_code(pii, column):
             return not stood_in and not self._holds(db, table, column)
+        if columns[column].is_key:
+            return not stood_in and column in self._personal_keys(table)
         if pii is not None:
             return True
         if TECHNICAL.fullmatch(column):
@@ -234,7 +238,7 @@ class Sight:
         return self._tables[table]
 
     def _personal_keys(self, table: str) -> set[str]:
-        """The keys of a table that hold addresses, numbers or several values."""
+        """The keys of a table that say something of a person, unless they are shown."""
         table = table.casefold()
         if table not in self._personal:
             texts = {
@@ -243,18 +247,22 @@ class Sight:
                 if column.is_key and column.is_text and not self._is_shown(table, name)
             }
             self._personal[table] = set(texts) if texts else set()
+            few = 0 if table in self._declared else FEW
             found = ", ".join(
-                f"max(instr({text}, '@') > 0 or substr({text}, 1, 1) = '['"
-                f" or {text} glob '*+{'[0-9]' * 7}*')"
+                f"max({condition(text)} and {text} not in known)"
+                f" or avg({has_no_digit(text)} and {text} not in known) > {few}"
                 for text in texts.values()
             )
             if texts and table not in self._views:
-                sql = f"select {found} from {quoted(table)}"
+                codes = json.dumps(sorted(self._known_codes(self._reader())))
+                known = "with known as materialized (select value from json_each(?))"
+                sql = f"{known} select {found} from {quoted(table)}"
                 with (
                     suppress(sqlite3.Error),
                     _in_time(self._reader(), 6 * SECONDS) as db,
                 ):
-                    answers = zip(texts, db.execute(sql).fetchone(), strict=True)
+                    row = db.execute(sql, [codes]).fetchone()
+                    answers = zip(texts, row, strict=True)
                     self._personal[table] = {name for name, is_one in answers if is_one}
         return self._personal[table]
 
@@ -272,8 +280,9 @@ class Sight:
                     self._codes |= _values(db, table, column)
             for place in self._shown:  # a dashboard shows what it holds
                 table, _, column = place.partition(".")
+                there = {} if table in self._views else self._columns(table)
                 is_code = self._declared.get(table, {}).get(column) == "codes"
-                if is_code and table not in self._views and self._columns(table):
+                if column in there and (is_code or there[column].is_key):
                     self._codes |= _values(db, table, column)
         return self._codes
 

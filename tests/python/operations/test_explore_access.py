@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import http.client
 import re
+import socket
 import sqlite3
+import subprocess
+import time
 from contextlib import closing
 from urllib.parse import urlencode, urlsplit
 
@@ -13,8 +16,9 @@ import pytest
 
 from scripts import settings
 from scripts.explore import access
-from scripts.explore.__main__ import main
+from scripts.explore.__main__ import command_for, main
 from scripts.explore.faults import plain
+from scripts.explore.guard import Guard
 from scripts.explore.plugins import safety
 from tools import screenshots
 
@@ -124,6 +128,49 @@ def test_a_value_has_a_longest_length(morning, address):
         status, text, _ = ask(address, path)
         assert status == 400
         assert "too big" in text or "too complex" in text
+
+
+@pytest.mark.parametrize("value", ["hex(zeroblob(400000 - n))", "zeroblob(800000 - n)"])
+def test_an_answer_has_a_longest_length(morning, address, value):
+    """Of a thousand rows of the longest values Python would need six gigabytes."""
+
+    def asked(count: int):
+        rows = f"select 1 as n union all select n + 1 from a limit {count}"
+        sql = f"with recursive a as ({rows}) select {value} as x from a"
+        path = f"/{morning.database.stem}.json?{urlencode({'sql': sql})}"
+        return ask(address, path)
+
+    status, text, _ = asked(1000)
+    assert (status, "more than 50 MB" in text) == (400, True)
+    assert [asked(40)[0] for _ in range(2)] == [200, 200]  # each counts by itself
+
+
+def test_sqlite_may_take_so_much_memory_and_no_more():
+    with closing(sqlite3.connect(":memory:")) as db:
+        Guard(db, None)
+    with closing(sqlite3.connect(":memory:")) as db:  # it is of the process
+        assert db.execute("pragma hard_heap_limit").fetchone() == (500_000_000,)
+
+
+def test_the_server_prints_no_address_that_was_asked_for(morning, tmp_path):
+    """They hold what was asked for, and the token of others."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        command = command_for(morning.settings, port)
+        server = subprocess.Popen(command, stdout=file, stderr=file)
+    try:
+        while "running on" not in log.read_text():
+            assert server.poll() is None
+            time.sleep(0.1)
+        status, _, headers = ask(f"http://127.0.0.1:{port}", "/?token=abc")
+    finally:
+        server.terminate()
+        server.wait()
+    assert (status, headers["server"]) == (200, None)
+    assert "token" not in log.read_text()
 
 
 def test_a_view_that_is_broken_stops_nothing_else(morning, tmp_path):
