@@ -137,9 +137,8 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
     for line in _mine(label):
         lines.remove(SEED, line)
     said = {"file_name": wanted, "system_name": system, "table_name": table}
-    lines.append(
-        SEED, said | {"mapped_by": typed.harmless(typed.name(by)), "mapped_on": today}
-    )
+    said |= {"mapped_by": typed.name(by), "mapped_on": today}
+    lines.append(SEED, {name: typed.harmless(value) for name, value in said.items()})
     return f"Kept: {called(mapped.shape)}. {_put_back(base, file, path)}"
 
 

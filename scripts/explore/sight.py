@@ -66,6 +66,7 @@ class Sight:
         self._shown = set(shown)
         self._names = set(names)
         self._state: object = None
+        self._inode: int | None = None
         self._decided: dict[tuple[str, str, bool], bool] = {}
         self._tables: dict[str, dict[str, Column]] = {}
         self._personal: dict[str, set[str]] = {}
@@ -178,9 +179,15 @@ class Sight:
         """Forget what was decided of another state of the database."""
         wal = self.database.with_name(self.database.name + "-wal")
         files = self.database, wal
-        state = [(p.stat().st_mtime_ns if p.exists() else 0) for p in files]
+        found = [p.stat() if p.exists() else None for p in files]
+        inode = found[0].st_ino if found[0] else self._inode
+        state = [inode, *(stat.st_mtime_ns if stat else 0 for stat in found)]
         if state == self._state:
             return
+        if inode != self._inode and self._connection:  # another file is in its place
+            self._connection.close()
+            self._connection = None
+        self._inode = inode
         self._state = state
         self._decided, self._tables, self._personal = {}, {}, {}
         self._codes = set()

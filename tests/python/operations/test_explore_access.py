@@ -229,6 +229,7 @@ def test_the_setup_is_not_shown(address, name, end):
         *("/-/logout", "/-/auth-token?token=x", "/-/static/app.css", "/-/", "/-"),
         *("//-/settings", "/-/own/../../known.py", "/-/own/%2e%2e/plugins/home.py"),
         *("/%2D/settings.json", "/-%2Fsettings.json", "/_internal"),
+        *("/\\evil.example/", "//evil.example/%2f"),  # which would lead there
     ],
 )
 def test_nor_is_it_by_another_way(morning, address, path):
