@@ -244,6 +244,15 @@ def test_a_reason_is_one_cell_whatever_it_is(made, desk, own):
     assert HOSTILE not in page and html.escape(HOSTILE) in page.replace("&#39;", "'")
 
 
+def test_a_key_undoes_what_one_has_decided_oneself(made, desk, own):
+    two(made)
+    mine, other = desk(), desk()
+    assert "data-undo" in mine.decide("same", by="Zoë")
+    page = other.page("/review/contacts")
+    assert "data-undo" not in page
+    assert "Undo the last one" in text_of(page)
+
+
 def test_no_identifier_of_a_file_is_a_formula(made, desk, own):
     made.pair(made.contact("=cmd|' /c calc'!A0"), made.contact("@b"), 0.5)
     shown = desk()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import http.client
 import re
 import socket
@@ -10,6 +11,7 @@ import sqlite3
 import subprocess
 import time
 from contextlib import closing
+from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -18,6 +20,7 @@ from scripts import settings
 from scripts.explore import access
 from scripts.explore.__main__ import command_for, main
 from scripts.explore.faults import plain
+from scripts.explore.forms import who
 from scripts.explore.guard import Guard
 from scripts.explore.plugins import safety
 from tools import screenshots
@@ -287,6 +290,40 @@ def test_others_come_by_the_name_that_is_given(opened):
         assert not access.is_named(host)
     opened(ANY, ["warehouse.example"])
     assert access.token() != first
+
+
+def test_any_address_is_also_that_by_which_others_are_reached(opened, monkeypatch):
+    """Where the name of the machine leads to itself alone, as on Debian."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "here")
+    itself = [(2, 1, 6, "", ("127.0.1.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: itself)
+    there = access.ELSEWHERE[0][1]
+    monkeypatch.setattr(access, "ELSEWHERE", ((socket.AF_INET, "127.0.0.9"),))
+    assert there.startswith("192.0.2.")  # of nobody, RFC 5737
+    assert opened(ANY, []) == "here"
+    assert access.is_named("127.0.1.1:8001") and access.is_named("127.0.0.1")
+    monkeypatch.setattr(access, "LOCAL", ())
+    opened(ANY, [])
+    assert access.is_named("127.0.0.1")  # from there that address is reached
+
+
+def test_others_are_not_taken_for_who_sits_here(opened):
+    request = SimpleNamespace(cookies={})
+    opened("127.0.0.1", [])
+    assert who(request, "by") == getpass.getuser()
+    opened("192.0.2.7", [])
+    assert who(request, "by") == ""
+    request.cookies["by"] = "Zo%C3%AB"
+    assert who(request, "by") == "Zoë"
+
+
+def test_a_cookie_of_another_server_of_this_machine_locks_nobody_out(opened):
+    opened("192.0.2.7", [])
+    cookie = f"{access.COOKIE}={access.token()}"
+    for others in ('a="b', "a[]={}", f"{access.COOKIE}=x", "=;;"):
+        text = f"{others}; {cookie}".encode()
+        assert access.has_token({"headers": [(b"cookie", text)]})
+    assert not access.has_token({"headers": [(b"cookie", f"x{cookie}".encode())]})
 
 
 def test_by_default_that_is_the_address(opened):

@@ -219,11 +219,22 @@ def test_keys_stay_and_links_lead_on(served):
     assert line["id"].startswith("P")
 
 
+def test_a_code_leads_to_its_row_in_a_seed(served):
+    """Whose rows have no page by their code."""
+    page = read(f"{served}/dim_companies?country_code__notblank=1&_size=1")
+    links = re.findall(r'href="(/personal/countries[^"]+)"', page)
+    assert len(links) == 1
+    row = read(served.rpartition("/")[0] + links[0])
+    assert re.search(r"<p>\s*1 row\b", row)
+
+
 def test_a_key_that_is_an_address_has_a_pseudonym_that_leads_on(known, served):
     person = json.loads(read(f"{served}/dim_people.json?_shape=array&_size=max"))
     (key,) = {row["person_id"] for row in person if row["person_id"][:7] == "masked-"}
     assert "contact" in {row["person_id"].partition(":")[0] for row in person}
-    assert f"<h1>dim_people: {key}" in read(f"{served}/dim_people/{key}")
+    page = read(f"{served}/dim_people/{key}")
+    assert f"<h1>dim_people: {key}" in page
+    assert 'class="records"' not in page  # the desk has another pseudonym
     with pytest.raises(OSError, match="404"):
         read(f"{served}/dim_people/{quote(f'buyer:{ADDRESS}')}")
     whole = "select count(*) from dim_people where person_id = 'buyer:" + ADDRESS + "'"
