@@ -6,6 +6,8 @@ import getpass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from scripts.explore import access
+
 LONGEST = 200_000
 MOST_FIELDS = 2_000
 
@@ -36,9 +38,14 @@ def whole(text: str | None) -> int:
 
 
 def who(request: Any, cookie: str, longest: int = 100) -> str:
-    """Return who decides: as at the last decision, else the name of the login."""
+    """Return who decides: as at the last decision, else the name of the login.
+
+    That is nobody's but of who sits at this machine.
+    """
     if by := unquote(request.cookies.get(cookie, "")).strip():
         return by[:longest]
+    if access.token():
+        return ""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

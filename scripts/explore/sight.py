@@ -23,6 +23,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
+from scripts.morning.keys import condition, has_no_digit, is_personal
 from scripts.morning.masks import CURRENCY, LOOKUPS
 
 KEY = re.compile(r"(^|_)(id|uuid|lead_number)$")
@@ -33,8 +34,9 @@ PATHS = {("pragma_database_list", "file")}
 SECONDS = 0.5
 """How long the values of a column may be looked at; who takes longer is hidden."""
 
-PERSONAL = re.compile(r"@|^\[|\+\d{7}")
-"""Of a key: an address, a number, or several values, of which one may be personal."""
+FEW = 0.05
+"""Of the keys of a table that is hidden by column, how many may have no digit: what
+stands for nothing, such as `UNKNOWN`, hides not the rest."""
 
 Declared = Mapping[str, Mapping[str, Any]]
 
@@ -64,6 +66,7 @@ class Sight:
         self._shown = set(shown)
         self._names = set(names)
         self._state: object = None
+        self._inode: int | None = None
         self._decided: dict[tuple[str, str, bool], bool] = {}
         self._tables: dict[str, dict[str, Column]] = {}
         self._personal: dict[str, set[str]] = {}
@@ -107,9 +110,9 @@ class Sight:
     def stand_in(self, relation: str) -> str | None:
         """Return what a view selects that takes the place of a table or view.
 
-        Its codes are those that are known, and a key that is an address, a number or
-        several values has a pseudonym. None for a table without a key, or of which
-        nothing is declared.
+        Its codes are those that are known, and a key that says something of a person
+        has a pseudonym. None for a table without a key, or of which nothing is
+        declared.
         """
         with self._lock:
             self._look_again()
@@ -137,7 +140,9 @@ class Sight:
 
     def key(self, value: Any) -> Any:
         """Return a key, or the pseudonym of one that says something of a person."""
-        if not isinstance(value, str) or not PERSONAL.search(value):
+        if not isinstance(value, str) or value in self._codes or not value:
+            return value
+        if not is_personal(value):
             return value
         digest = hmac.new(self._secret, value.encode(), sha256).hexdigest()
         return f"masked-{digest[:16]}"
@@ -174,9 +179,15 @@ class Sight:
         """Forget what was decided of another state of the database."""
         wal = self.database.with_name(self.database.name + "-wal")
         files = self.database, wal
-        state = [(p.stat().st_mtime_ns if p.exists() else 0) for p in files]
+        found = [p.stat() if p.exists() else None for p in files]
+        inode = found[0].st_ino if found[0] else self._inode
+        state = [inode, *(stat.st_mtime_ns if stat else 0 for stat in found)]
         if state == self._state:
             return
+        if inode != self._inode and self._connection:  # another file is in its place
+            self._connection.close()
+            self._connection = None
+        self._inode = inode
         self._state = state
         self._decided, self._tables, self._personal = {}, {}, {}
         self._codes = set()
@@ -203,11 +214,11 @@ class Sight:
         db, columns = self._reader(), self._columns(table)
         if column not in columns or self._is_shown(table, column):
             return column not in columns
-        if columns[column].is_key:
-            return not stood_in and column in self._personal_keys(table)
         pii = self._pii(table, column)
         if self._is_code(pii, column):
             return not stood_in and not self._holds(db, table, column)
+        if columns[column].is_key:
+            return not stood_in and column in self._personal_keys(table)
         if pii is not None:
             return True
         if TECHNICAL.fullmatch(column):
@@ -234,7 +245,7 @@ class Sight:
         return self._tables[table]
 
     def _personal_keys(self, table: str) -> set[str]:
-        """The keys of a table that hold addresses, numbers or several values."""
+        """The keys of a table that say something of a person, unless they are shown."""
         table = table.casefold()
         if table not in self._personal:
             texts = {
@@ -243,18 +254,22 @@ class Sight:
                 if column.is_key and column.is_text and not self._is_shown(table, name)
             }
             self._personal[table] = set(texts) if texts else set()
+            few = 0 if table in self._declared else FEW
             found = ", ".join(
-                f"max(instr({text}, '@') > 0 or substr({text}, 1, 1) = '['"
-                f" or {text} glob '*+{'[0-9]' * 7}*')"
+                f"max({condition(text)} and {text} not in known)"
+                f" or avg({has_no_digit(text)} and {text} not in known) > {few}"
                 for text in texts.values()
             )
             if texts and table not in self._views:
-                sql = f"select {found} from {quoted(table)}"
+                codes = json.dumps(sorted(self._known_codes(self._reader())))
+                known = "with known as materialized (select value from json_each(?))"
+                sql = f"{known} select {found} from {quoted(table)}"
                 with (
                     suppress(sqlite3.Error),
                     _in_time(self._reader(), 6 * SECONDS) as db,
                 ):
-                    answers = zip(texts, db.execute(sql).fetchone(), strict=True)
+                    row = db.execute(sql, [codes]).fetchone()
+                    answers = zip(texts, row, strict=True)
                     self._personal[table] = {name for name, is_one in answers if is_one}
         return self._personal[table]
 
@@ -272,8 +287,9 @@ class Sight:
                     self._codes |= _values(db, table, column)
             for place in self._shown:  # a dashboard shows what it holds
                 table, _, column = place.partition(".")
+                there = {} if table in self._views else self._columns(table)
                 is_code = self._declared.get(table, {}).get(column) == "codes"
-                if is_code and table not in self._views and self._columns(table):
+                if column in there and (is_code or there[column].is_key):
                     self._codes |= _values(db, table, column)
         return self._codes
 

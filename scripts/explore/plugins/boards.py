@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from scripts.command import CommandError
 from scripts.explore import boards
+from scripts.explore.faults import plain, without_folders
 from scripts.morning import section
 
 BASE = "/-/dashboards"
@@ -38,6 +39,8 @@ async def _style():
 
 async def _list(request, datasette):
     found = await _asked(boards.listed, _database(datasette))
+    if isinstance(found, boards.Page):
+        return await _shown(datasette, request, found)
     context = {"boards": found, "base": datasette.urls.path(BASE)}
     return await _answer(datasette, request, "boards.html", context)
 
@@ -79,7 +82,7 @@ async def _asked(function, *arguments):
     except boards.UnknownError as error:
         raise NotFound(str(error)) from None
     except CommandError as error:
-        return boards.Page("Dashboard", "", problems=(str(error),))
+        return boards.Page("Dashboard", "", problems=(plain(error),))
 
 
 async def _shown(datasette, request, page):
@@ -88,7 +91,7 @@ async def _shown(datasette, request, page):
         "body": Markup(page.body),  # noqa: S704 (escaped where it is made)
         "form": Markup(page.form),  # noqa: S704
         "about": Markup(page.description),  # noqa: S704
-        "problems": page.problems,
+        "problems": [without_folders(problem) for problem in page.problems],
         "base": datasette.urls.path(BASE),
     }
     return await _answer(datasette, request, "board.html", context)

@@ -19,10 +19,12 @@ from scripts.desk import accepted, codes, findings, unknown_files
 from scripts.desk.base import opened
 from scripts.desk.lines import LineError
 from scripts.desk.typed import LONGEST_NAME
-from scripts.desk.veil import PERSONAL_ID, Veil
+from scripts.desk.veil import Veil
+from scripts.explore import access
 from scripts.explore.faults import plain
 from scripts.explore.forms import first, form, who, whole
 from scripts.ingest.clock import now
+from scripts.morning.keys import is_personal
 from scripts.morning.masks import are_shown
 
 PER_PAGE = 50
@@ -221,7 +223,7 @@ def _acceptance(line, veil):
         "record": _identifier(record, veil) if record else None,
         "file": line.get("file_name"),
         "number": line.get("record"),
-        "value": veil.text(value) if value else None,
+        "value": _value(line, veil) if value else None,
         "until": line.get("accepted_until"),
         "by": (line.get("accepted_by") or "").strip(),
         "on": line.get("accepted_on"),
@@ -246,21 +248,23 @@ def _codes(datasette, request):
         last = max(1, -(-len(found) // PER_PAGE))
         page = min(page, last)
         shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+        listed = [
+            _row(datasette, base, each.finding, waits)
+            | {
+                "options": each.options,
+                "chosen": each.chosen,
+                "advice": each.advice,
+                "seed": each.seed,
+                "shown": (said := _value(each.finding, veil)),
+                "is_masked": said != each.finding["source_value"],
+            }
+            for each in shown
+        ]
         return "findings_codes.html", {
             **_frame(datasette, base, waits, "Codes"),
-            "codes": [
-                _row(datasette, base, each.finding, waits)
-                | {
-                    "options": each.options,
-                    "chosen": each.chosen,
-                    "advice": each.advice,
-                    "seed": each.seed,
-                    "shown": veil.text(each.finding["source_value"]),
-                }
-                for each in shown
-            ],
+            "codes": listed,
             "total": len(found),
-            "is_masked": not are_shown(),
+            "is_masked": any(each["is_masked"] for each in listed),
             **_pages(page, last, {}),
         }
 
@@ -294,7 +298,7 @@ def _files(datasette, request):
         return "findings_files.html", {
             **_frame(datasette, base, waits, "Files"),
             "files": [
-                unknown_files.looked_at(base, each, veil)
+                unknown_files.looked_at(base, each, veil, not access.token())
                 | {
                     "path": datasette.urls.row(
                         *(_name(datasette), "fct_ingest_files"),
@@ -422,9 +426,7 @@ def _row(datasette, base, row, waits):
         )
     return row | {
         "record_id": _identifier(record, veil) if record else None,
-        "source_value": veil.text(row["source_value"])
-        if row["source_value"] is not None
-        else None,
+        "source_value": _value(row, veil),
         "file_path": datasette.urls.row(
             database, "fct_ingest_files", tilde_encode(str(row["file_id"]))
         ),
@@ -434,10 +436,20 @@ def _row(datasette, base, row, waits):
     }
 
 
+def _value(row, veil):
+    """A value of a file: of a column of codes as it is, unless it looks personal."""
+    value = row["source_value"]
+    if value is None:
+        return None
+    if row["rule"] in accepted.ONCE_PER_VALUE:
+        return veil.code(value, row.get("occurrence_count") or 1)
+    return veil.text(value)
+
+
 def _identifier(record, veil):
-    """An identifier, shown to be found elsewhere, but no address of anybody."""
+    """An identifier, shown to be found elsewhere, unless it is somebody's."""
     text = str(record)
-    return veil.text(text) if PERSONAL_ID.search(text) else text
+    return veil.text(text) if is_personal(text) else text
 
 
 def _check(base):

@@ -6,6 +6,7 @@ file.
 """
 
 import re
+from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import tilde_encode
@@ -24,7 +25,7 @@ MONEY = re.compile(
 _files = {}
 """By database and file: the bronze table that its records are in."""
 _parents = {}
-"""By database and table: column to the table that it refers to."""
+"""By database and table: column to the table that it refers to, and by which column."""
 
 
 @hookimpl
@@ -51,7 +52,7 @@ def _number(column, value):
 
 
 async def _linked(row, value, column, table, database, datasette):
-    db = datasette.get_database(database)
+    db, key = datasette.get_database(database), None
     names = row.keys()
     if column in ("_row_id", "row_id"):
         file = next((row[n] for n in ("_file_id", "file_id") if n in names), None)
@@ -59,13 +60,16 @@ async def _linked(row, value, column, table, database, datasette):
     elif column == "_file_id":
         parent = "fct_ingest_files"
     else:
-        parent = (await _parents_of(db, table)).get(column)
+        parent, key = (await _parents_of(db, table)).get(column, (None, None))
     if parent is None or parent == table:
         return None
     label = None
     if isinstance(value, dict):  # in a list, with what the other row is called
         value, label = value["value"], value["label"]
     path = datasette.urls.row(database, parent, tilde_encode(str(value)))
+    if key:  # of a seed, whose rows have no page by it
+        path = datasette.urls.table(database, parent)
+        path += "?" + urlencode({f"{key}__exact": value})
     if label in (None, value):
         return Markup('<a href="{}">{}</a>').format(path, value)
     return Markup('<a href="{}">{}</a>&nbsp;<em>{}</em>').format(path, label, value)
@@ -88,6 +92,10 @@ async def _bronze(db, file):
 async def _parents_of(db, table):
     key = db.name, table
     if key not in _parents:
-        keys = await db.foreign_keys_for_table(table)
-        _parents[key] = {key["column"]: key["other_table"] for key in keys}
+        found = {}
+        for known in await db.foreign_keys_for_table(table):
+            parent, other = known["other_table"], known["other_column"]
+            has_page = await db.primary_keys(parent) == [other]
+            found[known["column"]] = parent, None if has_page else other
+        _parents[key] = found
     return _parents[key]
