@@ -251,8 +251,14 @@ def test_a_key_that_is_an_address_has_a_pseudonym_that_leads_on(known, served):
         *((None, True), ("a@b.example", False), ('["Ann",1]', False)),
         *(("lead:+17025550100", False), ("2024-05", True), ("", True)),
         *(("hubspot:ann lee", False), ("hubspot:ann\u00a0lee", False), ("ann", False)),
-        *(("ann%40b.example 1", False), ("1 (702) 555-0100", False), ("crm", True)),
+        *(
+            ("ann%40b.example 1", False),
+            ("x365:ann lee", False),
+            ("1 (702) 555-0100", False),
+            ("crm", True),
+        ),
         *(("7f9c-1234-5678", True), ("2024-05-17 18:28:33", True), ("GB 12", True)),
+        ("order:#1|Gift card|1", True),
     ],
 )
 def test_keys_that_are_personal(sight, key, is_kept, tmp_path):
