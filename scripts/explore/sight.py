@@ -109,8 +109,10 @@ class Sight:
             self._look_again()
             return self._state
 
-    def stand_in(self, relation: str) -> str | None:
+    def stand_in(self, relation: str, functions: str = "known") -> str | None:
         """Return what a view selects that takes the place of a table or view.
+
+        `functions`: how the names of the two functions begin that it calls.
 
         Its codes are those that are known, and a key that says something of a person
         has a pseudonym. None for a table without a key, or of which nothing is
@@ -133,9 +135,9 @@ class Sight:
                 if self._is_shown(relation, name):
                     shown.append(text)
                 elif self._is_code(self._pii(relation, name), name):
-                    shown.append(f"known_code({text}) as {text}")
+                    shown.append(f"{functions}_code({text}) as {text}")
                 elif column.is_key and name in personal:
-                    shown.append(f"known_key({text}) as {text}")
+                    shown.append(f"{functions}_key({text}) as {text}")
                 else:
                     shown.append(text)
             return ", ".join(shown)

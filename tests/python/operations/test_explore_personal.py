@@ -306,12 +306,17 @@ def test_owners_whose_names_are_their_keys_have_pseudonyms(known, tmp_path):
         assert db.execute(sql.format("main.")).fetchall()[0][0] is None
 
 
-@pytest.mark.parametrize("name", ["known_key", '"Known_Key"', "[known_code]"])
-def test_no_guess_is_turned_into_a_pseudonym(served, name):
-    sql = f"select count(*) from dim_people where person_id = {name}('{ADDRESS}')"
-    with pytest.raises(OSError, match="400") as error:
-        read(f"{served}?sql={quote(sql)}")
-    assert "this name is not known" in error.value.read().decode()
+def test_no_guess_is_turned_into_a_pseudonym(served):
+    sql = "select name from pragma_function_list where name like 'whole%'"
+    rows = json.loads(read(f"{served}.json?sql={quote(sql)}"))["rows"]
+    assert {name[-4:] for (name,) in rows} == {"_key", "code"}
+    for (name,) in rows:
+        guess = f"person_id = \"{name.upper()}\"('buyer:{ADDRESS}')"
+        sql = f"select count(*) from dim_people where {guess}"
+        with pytest.raises(OSError, match="400") as error:
+            read(f"{served}?sql={quote(sql)}")
+        assert "this name is not known" in error.value.read().decode()
+    assert "<h1>" in read(f"{served}/int_operations__unknown_codes")
 
 
 def test_figures_of_views_are_those_of_the_whole(morning, known, guarded):
