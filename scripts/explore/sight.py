@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from scripts.morning.keys import condition, has_no_digit, is_personal
+from scripts.morning.keys import grade, is_personal
 from scripts.morning.masks import CURRENCY, LOOKUPS
 
 KEY = re.compile(r"(^|_)(id|uuid|lead_number)$")
@@ -38,6 +38,8 @@ FEW = 0.05
 """Of the keys of a table that is hidden by column, how many may have no digit: what
 stands for nothing, such as `UNKNOWN`, hides not the rest."""
 
+SOME = 1000
+"""Rows that are looked at before all are."""
 Declared = Mapping[str, Mapping[str, Any]]
 
 
@@ -107,8 +109,10 @@ class Sight:
             self._look_again()
             return self._state
 
-    def stand_in(self, relation: str) -> str | None:
+    def stand_in(self, relation: str, functions: str = "known") -> str | None:
         """Return what a view selects that takes the place of a table or view.
+
+        `functions`: how the names of the two functions begin that it calls.
 
         Its codes are those that are known, and a key that says something of a person
         has a pseudonym. None for a table without a key, or of which nothing is
@@ -131,9 +135,9 @@ class Sight:
                 if self._is_shown(relation, name):
                     shown.append(text)
                 elif self._is_code(self._pii(relation, name), name):
-                    shown.append(f"known_code({text}) as {text}")
+                    shown.append(f"{functions}_code({text}) as {text}")
                 elif column.is_key and name in personal:
-                    shown.append(f"known_key({text}) as {text}")
+                    shown.append(f"{functions}_key({text}) as {text}")
                 else:
                     shown.append(text)
             return ", ".join(shown)
@@ -173,6 +177,8 @@ class Sight:
         if self._connection is None:
             name = f"file:{quote(str(self.database))}?mode=ro"
             self._connection = sqlite3.connect(name, uri=True, check_same_thread=False)
+            define = self._connection.create_function
+            define("grade", 1, self._grade, deterministic=True)
         return self._connection
 
     def _look_again(self) -> None:
@@ -248,30 +254,43 @@ class Sight:
         """The keys of a table that say something of a person, unless they are shown."""
         table = table.casefold()
         if table not in self._personal:
-            texts = {
+            left = {
                 name: quoted(column.name)
                 for name, column in self._columns(table).items()
                 if column.is_key and column.is_text and not self._is_shown(table, name)
             }
-            self._personal[table] = set(texts) if texts else set()
-            few = 0 if table in self._declared else FEW
-            found = ", ".join(
-                f"max({condition(text)} and {text} not in known)"
-                f" or avg({has_no_digit(text)} and {text} not in known) > {few}"
-                for text in texts.values()
-            )
-            if texts and table not in self._views:
-                codes = json.dumps(sorted(self._known_codes(self._reader())))
-                known = "with known as materialized (select value from json_each(?))"
-                sql = f"{known} select {found} from {quoted(table)}"
-                with (
-                    suppress(sqlite3.Error),
-                    _in_time(self._reader(), 6 * SECONDS) as db,
-                ):
-                    row = db.execute(sql, [codes]).fetchone()
-                    answers = zip(texts, row, strict=True)
-                    self._personal[table] = {name for name, is_one in answers if is_one}
+            self._personal[table] = set(left)
+            if table not in self._views:
+                rows = quoted(table)
+                is_declared = table in self._declared
+                some = f"(select * from {rows} limit {SOME})"
+                # what is found in a few rows is not looked for in all
+                found = self._graded(left, some, 0 if is_declared else 1)
+                left = {name: text for name, text in left.items() if name not in found}
+                few = 0 if is_declared else FEW
+                self._personal[table] = found | self._graded(left, rows, few)
         return self._personal[table]
+
+    def _grade(self, value: Any) -> int:
+        is_said = isinstance(value, str) and value not in self._codes
+        return grade(value) if is_said else 0
+
+    def _graded(self, keys: dict[str, str], rows: str, few: float) -> set[str]:
+        """The keys that say something of a person, or take too long to look at."""
+        self._known_codes(self._reader())  # now, not for each row
+        found, end = set(), time.monotonic() + 12 * SECONDS
+        for name, text in keys.items():
+            values = f"select distinct {text} as value from {rows}"
+            graded = f"select grade(value) as n from ({values}) limit -1"
+            sql = f"select max(n) = 2 or avg(n = 1) > {few} from ({graded})"
+            try:
+                with _in_time(self._reader(), end - time.monotonic()) as db:
+                    ((is_one,),) = db.execute(sql).fetchall()
+            except sqlite3.Error:
+                is_one = True
+            if is_one:
+                found.add(name)
+        return found
 
     def _holds(self, db: sqlite3.Connection, table: str, column: str) -> bool:
         """Whether a column of codes holds known ones alone."""

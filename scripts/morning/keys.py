@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import re
 
-PERSONAL = re.compile(
-    r"@|%40|^\[|\+[0-9]{7}"
-    r"|[-. )/][0-9]{3}[-. /][0-9]{4}"
-    r"|[^0-9][ \t\u00a0][^0-9]"
-    r"|^[^0-9]+\Z"
-)
-"""An address, several values, a number of a telephone as people write it, words, or
-what has no digit: where an export names somebody, the name is the key."""
-_THREE, _FOUR, _SEVEN = ("[0-9]" * count for count in (3, 4, 7))
-_GLOBS = (
-    *("*%40*", "[[]*", f"*+{_SEVEN}*"),
-    f"*[-. )/]{_THREE}[-. /]{_FOUR}*",
-    "*[^0-9][ \t\u00a0][^0-9]*",
-)
+TELEPHONE = re.compile(r"\+[0-9]{7}|[-. )/][0-9]{3}[-. /][0-9]{4}")
+"""A number as people and machines write it."""
+WORDS = re.compile(r"[^0-9:][ \t\u00a0][^0-9:]")
+DIGIT = re.compile("[0-9]")
+
+
+def grade(text: str) -> int:
+    """Return how surely a key says something of a person: 2, 1 or 0.
+
+    It holds an address, several values, a number of a telephone, or ends with words:
+    where an export names somebody, the name is the key. What has no digit is such a
+    name as a rule, or stands for nothing, such as `UNKNOWN`.
+
+    >>> grade("hubspot:ann lee"), grade("ann"), grade("salesforce:005Lu01")
+    (2, 1, 0)
+    """
+    if "@" in text or "%40" in text or text[:1] == "[" or TELEPHONE.search(text):
+        return 2
+    last = text.rpartition(":")[2]
+    if not DIGIT.search(last) and WORDS.search(last):
+        return 2
+    return int(bool(text) and not DIGIT.search(text))
 
 
 def is_personal(text: str) -> bool:
-    """Return whether a key may say something of a person.
-
-    >>> is_personal("hubspot:ann lee"), is_personal("salesforce:005Lu01")
-    (True, False)
-    """
-    return bool(PERSONAL.search(text))
-
-
-def condition(column: str) -> str:
-    """Return the same in SQLite, of a column as SQL takes it, but for words alone."""
-    globs = " or ".join(f"{column} glob '{glob}'" for glob in _GLOBS)
-    return f"(instr({column}, '@') > 0 or {globs})"
-
-
-def has_no_digit(column: str) -> str:
-    """Return whether a key has no digit, in SQLite."""
-    return f"({column} <> '' and {column} not glob '*[0-9]*')"
+    """Return whether a key may say something of a person."""
+    return grade(text) > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -94,6 +95,9 @@ def test_the_command_that_drafts_a_system_can_be_pasted(
     command = unknown_files.drafted_by(path)
     makefile = 'source:\n\t@printf %s "$$FILE"\n'
     whole = (Path(__file__).parents[3] / "Makefile").read_text(encoding="utf-8")
+    names = re.search(r"^named := (.*)$", whole, re.MULTILINE)[1].split()
+    assert {"FILE", "INBOX", "DB"} <= {*names}
+    assert not [name for name in names if f'"$({name})"' in whole], "by the shell"
     start = whole.index("named :=")
     literal = whole[start : whole.index("\n\n", start)]
     (tmp_path / "Makefile").write_text(f"{literal}\n{makefile}")
