@@ -30,7 +30,6 @@ LIKE_A_PERSONS = re.compile(r"@|%40|://|[\r\n]|(?:\D*\d){7}|.{61}", re.DOTALL)
 """What no code has: an address, a number of somebody, a sentence."""
 NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*[.,]?(?:[ '’-][^\W\d_]+[.,]?){1,3}")
 CODES = "select {} as code from {}"
-SWITCH = "Personal data are masked: make explore ARGS=--personal shows them."
 
 
 class Veil:

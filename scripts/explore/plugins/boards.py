@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from scripts.command import CommandError
 from scripts.explore import boards
+from scripts.explore.answers import database, database_name
 from scripts.explore.faults import plain, without_folders
 from scripts.morning import section
 
@@ -38,7 +39,7 @@ async def _style():
 
 
 async def _list(request, datasette):
-    found = await _asked(boards.listed, _database(datasette))
+    found = await _asked(boards.listed, database(datasette))
     if isinstance(found, boards.Page):
         return await _shown(datasette, request, found)
     context = {"boards": found, "base": datasette.urls.path(BASE)}
@@ -48,7 +49,7 @@ async def _list(request, datasette):
 async def _board(request, datasette):
     found = await _asked(
         boards.board,
-        _database(datasette),
+        database(datasette),
         request.url_vars["name"],
         datasette.urls.path(BASE),
         _arguments(request),
@@ -57,15 +58,14 @@ async def _board(request, datasette):
 
 
 async def _rows(request, datasette):
-    database = _database(datasette)
-    name = next(n for n, d in datasette.databases.items() if d.path == str(database))
+    name = database_name(datasette)
 
     def path_of(table, key):
         return datasette.urls.row(name, table, tilde_encode(key))
 
     found = await _asked(
         boards.rows,
-        database,
+        database(datasette),
         request.url_vars["name"],
         request.url_vars["chart"],
         datasette.urls.path(BASE),
@@ -105,9 +105,3 @@ async def _answer(datasette, request, template, context):
 def _arguments(request):
     """The first value of each name in the address."""
     return {name: request.args.get(name) for name in request.args}
-
-
-def _database(datasette):
-    """The warehouse: the first database that is a file."""
-    paths = (database.path for database in datasette.databases.values())
-    return Path(next(path for path in paths if path))

@@ -20,7 +20,7 @@ from scripts import settings
 from scripts.explore import access
 from scripts.explore.__main__ import command_for, main
 from scripts.explore.faults import plain
-from scripts.explore.forms import who
+from scripts.explore.forms import DECIDED_BY, who
 from scripts.explore.guard import Guard
 from scripts.explore.plugins import safety
 from tools import screenshots
@@ -310,11 +310,11 @@ def test_any_address_is_also_that_by_which_others_are_reached(opened, monkeypatc
 def test_others_are_not_taken_for_who_sits_here(opened):
     request = SimpleNamespace(cookies={})
     opened("127.0.0.1", [])
-    assert who(request, "by") == getpass.getuser()
+    assert who(request) == getpass.getuser()
     opened("192.0.2.7", [])
-    assert who(request, "by") == ""
-    request.cookies["by"] = "Zo%C3%AB"
-    assert who(request, "by") == "Zoë"
+    assert who(request) == ""
+    request.cookies[DECIDED_BY] = "Zo%C3%AB"
+    assert who(request) == "Zoë"
 
 
 def test_a_cookie_of_another_server_of_this_machine_locks_nobody_out(opened):
