@@ -50,12 +50,11 @@ def table(
         heads.append('<th scope="col">from</th>')
     lines = []
     for row in rows[:most]:
-        to = ways.to([row])
         cells = []
         for column in columns:
             text = cell(row[column], column, places[column])
             if column in ways.figures and row[column] is not None:
-                text = linked(text, to)
+                text = linked(text, ways.to([row], figure=column))
             cells.append(f"<td{mark[column]}>{text}</td>")
         if last:
             cells.append(f"<td>{last(row)}</td>")
