@@ -278,51 +278,29 @@ def test_owners_by_name_become_those_of_a_file_of_users(
     assert not differences(changed, warehouse.lasting())
 
 
+ENDING = ("Closed Won", "Closed Lost")
+PROPOSAL = ("Proposal/Price Quote", "Negotiation/Review")
 # in the order of each system, as it begins with: HubSpot by name and by identifier
 FIRST_STAGES = {
     "HubSpot": [
-        "Appointment Scheduled",
-        "Qualified To Buy",
-        "Presentation Scheduled",
-        "Decision Maker Bought-In",
-        "Contract Sent",
-        "Closed Won",
-        "Closed Lost",
+        *("Appointment Scheduled", "Qualified To Buy", "Presentation Scheduled"),
+        *("Decision Maker Bought-In", "Contract Sent", *ENDING),
     ],
     "HubSpot by identifier": [
-        "appointmentscheduled",
-        "qualifiedtobuy",
-        "presentationscheduled",
-        "decisionmakerboughtin",
-        "contractsent",
-        "closedwon",
-        "closedlost",
+        *("appointmentscheduled", "qualifiedtobuy", "presentationscheduled"),
+        *("decisionmakerboughtin", "contractsent", "closedwon", "closedlost"),
     ],
     "Salesforce": [
-        "Prospecting",
-        "Qualification",
-        "Needs Analysis",
-        "Value Proposition",
-        "Id. Decision Makers",
-        "Perception Analysis",
-        "Proposal/Price Quote",
-        "Negotiation/Review",
-        "Closed Won",
-        "Closed Lost",
+        *("Prospecting", "Qualification", "Needs Analysis", "Value Proposition"),
+        *("Id. Decision Makers", "Perception Analysis", *PROPOSAL, *ENDING),
     ],
     "Pipedrive": [
         *("Qualified", "Contact Made", "Demo Scheduled", "Proposal Made"),
         "Negotiations Started",
     ],
     "Zoho": [
-        "Qualification",
-        "Needs Analysis",
-        "Value Proposition",
-        "Identify Decision Makers",
-        "Proposal/Price Quote",
-        "Negotiation/Review",
-        "Closed Won",
-        "Closed Lost",
+        *("Qualification", "Needs Analysis", "Value Proposition"),
+        *("Identify Decision Makers", *PROPOSAL, *ENDING),
     ],
 }
 ENDS = {"Closed Won": 1, "closedwon": 1, "Closed Lost": 0, "closedlost": 0}
