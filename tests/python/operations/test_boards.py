@@ -161,6 +161,46 @@ def test_what_is_not_filtered_says_so(database):
     assert "Not filtered" not in page(database, "morning").body
 
 
+def test_charts_of_daily_lists_follow_the_state(morning):
+    """Each state by itself, as the newest list has it; all of them are the whole."""
+    whole = page(morning.database, "leads")
+    newest = "select max(snapshot_date) from fct_lead_snapshots"
+    by_state = dict(
+        morning.query(
+            "select state, count(*) from fct_lead_snapshots"
+            f" where snapshot_date = ({newest}) group by 1"
+        )
+    )
+    title = "Leads on the newest day"
+    assert metric(whole, title) == str(sum(by_state.values()))
+    states = options(whole, "state")
+    assert states
+    for state in states:
+        shown = page(morning.database, "leads", state=state)
+        expected = by_state.get(state, 0)
+        assert metric(shown, title) == (str(expected) if expected else "Nothing yet")
+        # what is of all systems, or of whole lists
+        assert shown.body.count("Not filtered by state.") == 2
+
+
+def test_a_figure_says_which_rows_it_is_of(database, deals):
+    """A share of decided deals leads to them, and to how many were won."""
+    shown = page(database, "pipeline")
+    listed = behind(database, shown, "Win rate of decided deals")
+    won = sum(deal["stage"] == "Closed Won" for deal in deals.values())
+    lost = sum(deal["stage"] == "Closed Lost" for deal in deals.values())
+    assert won and lost
+    percent = f"{100 * won / (won + lost):.1f}".removesuffix(".0")
+    assert metric(shown, "Win rate of decided deals") == f"{percent} %"
+    assert re.search(rf"won {won} of {won + lost}: {percent}(\.0)? %", listed.body)
+    rates = page(database, "owners").body.partition("Win rate by owner")[2]
+    links = re.findall(r'href="([^"]*row_figure=lost[^"]*)">(\d+)', rates)
+    assert sum(int(count) for _, count in links) == lost
+    for link, count in links:
+        found = rows(database, unescape(link))
+        assert f"{count} row" in found.body and "figure: lost" in found.description
+
+
 def test_what_one_end_of_a_period_filters_says_so_and_names_its_month(database):
     """By hand: the newest month until a day is not later than that day's."""
     asked = {"from": "2000-01-01", "to": "2099-12-31"}
