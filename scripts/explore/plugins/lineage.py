@@ -17,7 +17,7 @@ BRONZE = (
     "('bronze_' || ? || '__' || ?)"
 )
 MONEY = re.compile(
-    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded)$"
+    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded|fees?)$"
 )
 """Names of columns that are of money, in units of its currency."""
 

@@ -331,16 +331,16 @@ def test_rows_of_leads_and_prospects_add_up(morning):
         db.executemany(
             "insert into rpt_new_prospects values (?, ?, 'x', 'y', ?, ?, ?, ?, ?, '')",
             [
-                (1, "nv", "NV", "+1", 12, "Active", "2025-01-31"),
-                (2, "nv", "NV", None, None, None, None),
-                (3, "ok", "OK", "+2", 7, "Active", "2024-12-01"),
-                (4, "ok", None, "+3", None, "Lapsed", "2025-04-30"),
+                ("1", "nv", "NV", "+1", 12, "Active", "2025-01-31"),
+                ("2", "nv", "NV", None, None, None, None),
+                ("3", "ok", "OK", "+2", 7, "Active", "2024-12-01"),
+                ("4", "ok", None, "+3", None, "Lapsed", "2025-04-30"),
             ],
         )
         # two versions of one
         db.executemany(
             "insert into dim_prospective_orgs values (?, ?, 1, ?)",
-            [(1, 0, 1), (1, 1, 2), (3, 1, 3)],
+            [("1", 0, 1), ("1", 1, 2), ("3", 1, 3)],
         )
         kinds = add_up(db, DASHBOARDS / "4_prospects.yml")
     assert kinds["count"] > 20 and kinds["summed"] > 1
