@@ -18,7 +18,7 @@ BRONZE = (
     "('bronze_' || ? || '__' || ?)"
 )
 MONEY = re.compile(
-    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded)$"
+    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded|fees?)$"
 )
 """Names of columns that are of money, in units of its currency."""
 
@@ -30,18 +30,35 @@ _parents = {}
 
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
-    """Show a reference as a link, and cents as an amount."""
+    """Show a reference as a link, and an amount with its currency."""
     if value is None:
         return None
     if column.endswith("_cents") and isinstance(value, int):
-        return Markup('<span title="{} cents">{:,.2f}</span>').format(
-            value, value / 100
-        )
+        amount = f"{_currency(row, column)}{value / 100:,.2f}"
+        return Markup('<span title="{} cents">{}</span>').format(value, amount)
     if isinstance(value, float):
-        return _number(column, value)
+        currency = _currency(row, column) if MONEY.search(column) else ""
+        return currency + _number(column, value)
     if not table:
         return None
     return _linked(row, value, column, table, database, datasette)
+
+
+def _currency(row, column):
+    """The currency of an amount with a blank, '' where the row does not name it."""
+    names = row.keys()
+    stem = column.removesuffix("_cents")
+    if "reporting" in column:  # of another one, which no column names
+        return ""
+    first = stem.partition("_")[0]
+    for name in (
+        *(f"{stem}_currency_code", f"{stem}_currency", f"{first}_currency_code"),
+        *("currency_code", "currency"),
+    ):
+        if name in names and row[name]:
+            found = row[name]
+            return f"{found['label'] if isinstance(found, dict) else found} "
+    return ""
 
 
 def _number(column, value):

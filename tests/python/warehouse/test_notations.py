@@ -395,6 +395,15 @@ def test_what_is_not_certain_is_found(built: Warehouse) -> None:
     assert found == FINDINGS
 
 
+def test_what_could_be_read_both_ways_is_shown_as_delivered(built: Warehouse) -> None:
+    assert set(
+        built.query(
+            "select record_id, source_value from fct_row_errors"
+            " where rule = 'amount_ambiguous'"
+        )
+    ) == {("open:1", "1,234"), ("open:2", "2.500"), ("comma:3", "1,250")}
+
+
 def test_a_currency_that_nothing_knows_is_one_finding(built: Warehouse) -> None:
     assert built.query(
         "select record_id, occurrence_count from fct_row_errors"
