@@ -10,8 +10,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
-        screenshots generate demo-api bench identity-eval torture test coverage lint lock \
-        install install-dev clean
+        screenshots generate demo-api bench identity-eval torture test thorough coverage \
+        lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -112,15 +112,19 @@ parallel = -n auto --dist loadscope --no-loadscope-reorder
 test: lint ## Lint and run every test; report in reports/junit.xml
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
+thorough: export THOROUGH := 1
+thorough: test ## The same, with every scenario on DuckDB, and more seeds
+
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
 
 lint: install-dev ## Check Python (ruff, mypy) and SQL (sqlfluff)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
-	@$(python) -m mypy
-	@find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
-	    xargs -P 4 -n 32 $(python) -m sqlfluff lint
+	@$(python) -m mypy & types=$$!; \
+	find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
+	    xargs -P 4 -n 32 $(python) -m sqlfluff lint; sql=$$?; \
+	wait $$types && exit $$sql
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	@set -e; lock() { uv pip compile pyproject.toml --universal \

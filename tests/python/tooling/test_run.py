@@ -154,6 +154,7 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     samples = (place.data / "demo.db").read_bytes()
 
     # Own files: the samples stay as they are, the files go to the archive.
+    place.tested = False
     inbox = place.data / "inbox"
     generate(["--out", str(inbox), "--scale", "0.1", "--dirt", "0"])
     (inbox / "crm" / "strange.csv").write_text("a,b\n1,2\n")
@@ -179,7 +180,6 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     assert (place.data / "refused" / "crm" / "strange.csv").exists()
 
     # Nothing new: no samples any more, the same data again.
-    place.tested = False
     third = place.run()
     assert third.returncode == 0, third.stderr
     assert "Nothing new in" in third.stderr

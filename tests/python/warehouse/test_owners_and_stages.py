@@ -13,7 +13,7 @@ from scripts.ingest.clock import VARIABLE
 
 from .deliveries import activity, company, contact, opportunity
 from .test_increments import edit_seed
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
 
 def deal(number: int, stage: str, **columns: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def unknown_codes(warehouse: Warehouse, column: str) -> dict[str, int]:
     return dict(rows)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
     warehouse.deliver(
         "companies.json",
@@ -389,7 +389,7 @@ where stages.stage_id is null or dim_pipelines.pipeline_name is null
 """
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_what_a_file_has_no_column_for_is_unknown(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
