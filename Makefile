@@ -10,8 +10,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
-        screenshots generate demo-api postgres bench identity-eval torture test coverage lint lock \
-        install install-dev clean
+        screenshots generate demo-api postgres bench identity-eval torture test thorough \
+        coverage lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -25,9 +25,17 @@ unknown := $(filter-out $(settings) $(environment),$(foreach name,$(.VARIABLES),
 $(if $(strip $(unknown)),$(error unknown setting $(strip $(unknown)): \
     there are $(settings)))
 
+# Names of files may come with a delivery: neither make nor the shell expands them.
+named := INBOX FILE DB DEST CSV FIELDS TRUTH
+define literal
+override $(1) := $$(value $(1))
+export $(1)
+endef
+$(foreach name,$(named),$(if $(value $(name)),$(eval $(call literal,$(name)))))
+
 python := .venv/bin/python
-place = $(if $(DB),--db "$(DB)") $(if $(TARGET),--target "$(TARGET)")
-inbox = $(if $(INBOX),--inbox "$(INBOX)")
+place = $(if $(DB),--db "$$DB") $(if $(TARGET),--target "$(TARGET)")
+inbox = $(if $(INBOX),--inbox "$$INBOX")
 
 help: ## List the targets
 	@sed -n 's/^#   //p' $(MAKEFILE_LIST)
@@ -44,7 +52,7 @@ ingest: install ## Only ingest INBOX (ARGS=--dry-run says what would happen)
 	@$(python) -m scripts.ingest $(inbox) $(place) $(ARGS)
 
 source: install ## Draft the declaration of a system from one of its files (FILE=x.csv)
-	@$(python) -m scripts.source $(if $(FILE),"$(FILE)") $(ARGS)
+	@$(python) -m scripts.source $(if $(FILE),"$$FILE") $(ARGS)
 
 build: install ## Only build the models and test the data (dbt build)
 	@$(python) -m scripts.dbt $(place) build $(ARGS)
@@ -78,7 +86,7 @@ schema: install ## Write the warehouse's DDL to target/schema.sql
 	@$(python) -m scripts.schema $(place) $(ARGS)
 
 export: install $(if $(findstring ://,$(DEST)),.venv/.s3) ## Write sales and their marts as Parquet to DEST, a folder or an S3 URL
-	@$(python) -m scripts.export $(if $(DEST),"$(DEST)") $(place) $(ARGS)
+	@$(python) -m scripts.export $(if $(DEST),"$$DEST") $(place) $(ARGS)
 
 generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 	@$(python) -m tools.generate $(ARGS)
@@ -93,8 +101,8 @@ bench: install ## Measure time, CPU and memory at 1, 10 and 100 times the sample
 	@$(python) -m tools.bench $(ARGS)
 
 identity-eval: install ## Judge the matching on labelled records: CSV= FIELDS= TRUTH=
-	@$(python) -m tools.identity_eval --csv "$(CSV)" --fields "$(FIELDS)" \
-	    --truth "$(TRUTH)" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
+	@$(python) -m tools.identity_eval --csv "$$CSV" --fields "$$FIELDS" \
+	    --truth "$$TRUTH" $(if $(TARGET),--target "$(TARGET)") $(ARGS)
 
 torture: install-dev ## Kill, fill and damage warehouses, and compare (ARGS="--only kills")
 	@$(python) -m tools.torture $(if $(TARGET),--target "$(TARGET)") $(ARGS)
@@ -107,15 +115,19 @@ parallel = -n auto --dist loadscope --no-loadscope-reorder
 test: lint ## Lint and run every test; report in reports/junit.xml
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
+thorough: export THOROUGH := 1
+thorough: test ## The same, with every scenario on DuckDB, and more seeds
+
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
 
 lint: install-dev ## Check Python (ruff, mypy) and SQL (sqlfluff)
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
-	@$(python) -m mypy
-	@find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
-	    xargs -P 4 -n 32 $(python) -m sqlfluff lint
+	@$(python) -m mypy & types=$$!; \
+	find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
+	    xargs -P 4 -n 32 $(python) -m sqlfluff lint; sql=$$?; \
+	wait $$types && exit $$sql
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	@set -e; lock() { uv pip compile pyproject.toml --universal \

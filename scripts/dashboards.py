@@ -20,6 +20,10 @@ PERIOD = ("from", "to")
 """What a filter of the kind `period` gives to queries."""
 CHOSEN = "row_"
 """Before the name of a column: its value in the figure whose rows are asked for."""
+FIGURE = CHOSEN + "figure"
+"""The name by which rows know the column that was followed."""
+MEASURES = ({"share"}, {"share", "of"}, {"mean"}, {"median"}, {"distinct"})
+"""What a figure may be of its rows, beside `count`, `explained` and a column's sum."""
 
 Declared = dict[str, Any]
 
@@ -78,6 +82,12 @@ def _check_chart(path: Path, name: object, chart: Any) -> None:
         )
 
 
+def behinds(chart: Declared) -> list[Declared]:
+    """Return the rows of a chart as declared: none, one, or several."""
+    rows = chart.get("rows") or []
+    return rows if isinstance(rows, list) else [rows]
+
+
 def parameters(name: str, declared: Declared) -> tuple[str, ...]:
     """Return the names by which queries use a filter."""
     return PERIOD if declared.get("kind") == "period" else (name,)
@@ -104,19 +114,37 @@ def _check_filters(path: Path, declared: Declared) -> set[str]:
 
 
 def _check_clauses(path: Path, name: str, chart: Any, known: set[str]) -> None:
-    query, rows = chart.get("query", ""), chart.get("rows")
+    query = chart.get("query", "")
     if problem := problem_of(query, known):
         raise DeclarationError(f"{path}: {name}: {problem}")
-    if rows is None:
-        return
+    is_list = isinstance(chart.get("rows"), list)
+    for rows in behinds(chart):
+        _check_rows(path, name, query, rows, known, is_list)
+
+
+def _check_rows(
+    path: Path,
+    name: str,
+    query: str,
+    rows: Any,
+    known: set[str],
+    is_one_of_several: bool,
+) -> None:
     if not isinstance(rows, dict) or not isinstance(rows.get("query"), str):
         raise DeclarationError(f"{path}: {name}: rows has no query")
     if not isinstance(rows.get("figures"), dict) or not rows["figures"]:
         raise DeclarationError(f"{path}: {name}: rows has no figures")
+    for figure, what in rows["figures"].items():
+        if not isinstance(what, str) and not (
+            isinstance(what, dict) and what.keys() in MEASURES
+        ):
+            raise DeclarationError(f"{path}: {name}: {figure} is nothing of its rows")
     chosen = {n for n in names_in(rows["query"]) if n.startswith(CHOSEN)}
     if problem := problem_of(rows["query"], known | chosen):
         raise DeclarationError(f"{path}: {name}: rows: {problem}")
-    if names_in(query) != names_in(rows["query"]) - chosen:
+    others = names_in(query) ^ names_in(rows["query"]) - chosen
+    # of several rows some may follow fewer filters, as their figures do
+    if others and not (is_one_of_several and others <= names_in(query)):
         raise DeclarationError(f"{path}: {name}: its rows have other filters")
 
 

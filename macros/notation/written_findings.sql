@@ -8,7 +8,7 @@
 {%- for column in of.dates if read is none or column in read -%}
     {%- do found.append(['date_ambiguous', column,
         "given_" ~ column ~ " like '%(day or month first?)'"
-        ~ " or _notes like '% " ~ column ~ ":mixed%'"]) -%}
+        ~ " or _notes like '% " ~ column ~ ":mixed%'", as_delivered(column)]) -%}
 {%- endfor -%}
 {%- set mark = source_settings(source_name, table_name).decimal_mark -%}
 {%- for column in of.amounts if read is none or column in read -%}
@@ -16,7 +16,8 @@
     {%- do found.append(['amount_ambiguous', column,
         "case when " ~ given ~ " like '%(thousands or decimals?)' or _notes like '% "
         ~ column ~ ":mixed%' then not "
-        ~ cleaning.amount_ambiguous(given, mark) ~ " else false end"]) -%}
+        ~ cleaning.amount_ambiguous(given, mark) ~ " else false end",
+        as_delivered(column)]) -%}
 {%- endfor -%}
 {%- for column in of.chances -%}
     {%- do found.append(['probability_is_share', column,

@@ -5,7 +5,8 @@
       _links     `names` where a link may be a name, NULL where not
       _currency  currency of amounts that name none, by the file or the declaration
       _notes     on rows with something to report: `<column>:mixed`,
-                 `probability:share`
+                 `probability:share`, and an amount that is written otherwise here
+                 and could be read both ways, `<column>:as=1,234|`
     How the values of a file are written says its system (`notation` of the ledger).
     What it does not say is decided per column over the file: 13/05 proves the order
     of 05/04 below it, and of other columns that prove none; 1.234,56 the decimal mark
@@ -390,6 +391,15 @@ select
                     then case
                         when {{ is_two_way(adapter.quote(column)) }}
                             then ' {{ column }}:mixed'
+                        else ''
+                    end
+                else ''
+            end
+            || case
+                when _{{ column }}_mark = '{{ ',' if written.decimal_mark == '.' else '.' }}'
+                    then case
+                        when {{ is_two_way(adapter.quote(column)) }}
+                            then ' {{ column }}:as=' || {{ adapter.quote(column) }} || '|'
                         else ''
                     end
                 else ''

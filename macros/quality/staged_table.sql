@@ -24,6 +24,7 @@
     {%- do broken.append([
         'amount_ambiguous', column.given,
         cleaning.amount_ambiguous('given_' ~ column.given, written.decimal_mark),
+        as_delivered(column.given),
     ]) -%}
   {%- endif -%}
 {%- endfor -%}

@@ -9,17 +9,16 @@
     'bill payment', 'bill payment (check)', 'bill payment (credit card)',
     'tax payment',
 ] -%}
-{%- set lower = cleaning.lower_text -%}
 not (
             {{ kind_says(kind, 'authorisation') }}
-            or coalesce({{ lower(kind) }}, '') in ('{{ documents | join("', '") }}')
+            or coalesce({{ kind }}, '') in ('{{ documents | join("', '") }}')
             or coalesce({{ cleaning.code_key(status) }}, '') in (
                 select states.source_status
                 from {{ ref('payment_states') }} as states
                 where states.is_money = 0
             )
-            or coalesce({{ lower(impact) }}, '') in ('memo', 'mémo', 'vermerk', 'nota')
-            or coalesce({{ lower(mode) }}, '') = 'test'
+            or coalesce({{ impact }}, '') in ('memo', 'mémo', 'vermerk', 'nota')
+            or coalesce({{ mode }}, '') = 'test'
             or coalesce(not {{ is_captured }}, false)
         )
 {%- endmacro %}

@@ -1,5 +1,6 @@
-{#- The condition that the kind of a payment, in the words of its system, is a refund,
-    a chargeback, a fee, a transfer between own accounts, or an authorisation. -#}
+{#- The condition that the kind of a payment, in lower case but in the words of its
+    system, is a refund, a chargeback, a fee, a transfer between own accounts, or an
+    authorisation. -#}
 {% macro kind_says(kind, what) -%}
 {%- set words = {
     'refund': ['refund', 'rückzahlung', 'rückerstattung', 'remboursement', 'reembolso'],
@@ -19,7 +20,7 @@
 }[what] -%}
 coalesce(
         {%- for word in words %}
-        {{ 'or ' if not loop.first }}{{ cleaning.lower_text(kind) }} like '%{{ word }}%'
+        {{ 'or ' if not loop.first }}{{ kind }} like '%{{ word }}%'
         {%- endfor %}, false
     )
 {%- endmacro %}

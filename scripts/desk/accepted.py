@@ -73,7 +73,6 @@ def accept(like: Iterable[Line], until: str, by: str, reason: str, today: str) -
         raise LineError(f"until must be a day such as 2026-01-31, found {until!r}")
     if until and until < today:
         raise LineError(f"until {until} is in the past")
-    by, reason = typed.harmless(by), typed.harmless(reason)
     said = dict(zip(SAID, (until, by, today, reason), strict=True))
     wanted = [line | said for line in like]
     if not wanted:
@@ -82,7 +81,7 @@ def accept(like: Iterable[Line], until: str, by: str, reason: str, today: str) -
         if fault := CHECKS[SEED](line):
             raise LineError(fault)
     for line in wanted:
-        lines.append(SEED, line)
+        lines.append(SEED, {name: typed.harmless(v) for name, v in line.items()})
     return len(wanted)
 
 

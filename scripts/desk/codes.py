@@ -11,6 +11,7 @@ from scripts.desk import lines
 from scripts.desk.base import Base, Row
 from scripts.desk.findings import SHOWN
 from scripts.desk.lines import LineError
+from scripts.desk.typed import harmless
 from scripts.seed_lines import Line
 
 UNKNOWN = f"""
@@ -218,7 +219,10 @@ def _known(base: Base, listed: Listed) -> dict[str, tuple[str, Line]]:
 
 
 def _line(listed: Listed, row: Row) -> Line:
-    return {listed.given: listed.key(row["source_value"]), **dict(listed.said)}
+    given = listed.key(row["source_value"])
+    # who reads a code by its key takes the blank away
+    text = harmless(given) if listed.key is _code_key else given
+    return {listed.given: text, **dict(listed.said)}
 
 
 def _mine(listed: Listed, row: Row) -> list[Line]:

@@ -53,8 +53,7 @@ class Decision:
     @property
     def line(self) -> Line:
         """The line of the file."""
-        typed = {n: harmless(getattr(self, n)) for n in ("decided_by", "reason")}
-        return asdict(self) | typed
+        return {name: harmless(value) for name, value in asdict(self).items()}
 
     @property
     def day(self) -> str:

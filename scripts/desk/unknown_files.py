@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from fnmatch import fnmatchcase
@@ -51,6 +52,8 @@ MOST_HEADERS = 40
 LONGEST_PATTERN = 500
 DATES = re.compile(r"\d{4}[-_.]?\d\d([-_.]?\d\d)?|\d{2}[-_.]\d\d[-_.]\d{2,4}|\d{5,}")
 SPECIAL = re.compile(r"[*?[]")
+ADVISED = re.compile(r": `make source FILE=.*` drafts a declaration$", re.DOTALL)
+"""The end of a reason, which knows the name of a file and not where it lies."""
 
 
 def unknown(base: Base) -> list[Row]:
@@ -58,9 +61,12 @@ def unknown(base: Base) -> list[Row]:
     return base.rows(UNKNOWN)
 
 
-def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
+def looked_at(
+    base: Base, file: Row, veil: Veil, names_folders: bool = True
+) -> dict[str, Any]:
     """Return what a page shows of a file: its header, and what it can be.
 
+    `names_folders`: whether it may say where a file lies outside of the project.
     A file without a header begins with a record, so words that are no header of any
     table are veiled, and the reason is without what it quotes.
     """
@@ -71,10 +77,12 @@ def looked_at(base: Base, file: Row, veil: Veil) -> dict[str, Any]:
     near = catalogue.nearest(head.headers)[:NEAREST] if head else []
     by_shape = {shape: key for key, shape in names.items()}
     lacks = {s: _lacking(s, head.headers) for s in by_shape} if head else {}
+    reason = ADVISED.sub("", str(file["reason"]))
     return {
         "file_id": file["file_id"],
         "label": label,
-        "reason": file["reason"] if veil.is_shown else without_values(file["reason"]),
+        "reason": reason if veil.is_shown else without_values(reason),
+        "drafted_by": drafted_by(path, names_folders) if path else None,
         "loaded_at": file["loaded_at"],
         "is_there": path is not None,
         "headers": [
@@ -124,15 +132,32 @@ def keep(base: Base, file_id: str, wanted: str, shape: str, by: str, today: str)
         raise LineError(
             f"{called(mapped.shape)} needs {' and '.join(lacking)}, and this file has "
             "no such header: say in config/systems which of its headers that is, or "
-            "let `make source FILE=…` draft a system of its own"
+            "let `make source` draft a system of its own"
         )
     for line in _mine(label):
         lines.remove(SEED, line)
     said = {"file_name": wanted, "system_name": system, "table_name": table}
-    lines.append(
-        SEED, said | {"mapped_by": typed.harmless(typed.name(by)), "mapped_on": today}
-    )
+    said |= {"mapped_by": typed.name(by), "mapped_on": today}
+    lines.append(SEED, {name: typed.harmless(value) for name, value in said.items()})
     return f"Kept: {called(mapped.shape)}. {_put_back(base, file, path)}"
+
+
+def drafted_by(path: Path, names_folders: bool = True) -> str | None:
+    """Return the command that drafts a system of a file, to be pasted as it is.
+
+    None for a name that no shell takes as it is shown, or that may not be shown.
+    """
+    whole, home = path.resolve(), Path.home()
+    if whole.is_relative_to(settings.PROJECT):
+        text = str(whole.relative_to(settings.PROJECT))
+    elif not names_folders:
+        return None
+    elif whole.is_relative_to(home):
+        text = f"~/{whole.relative_to(home)}"  # the command expands it
+    else:
+        text = str(whole)
+    is_plain = text == printable(text) == text.strip()
+    return f"make source FILE={shlex.quote(text)}" if is_plain else None
 
 
 def forget(base: Base, file_id: str) -> None:

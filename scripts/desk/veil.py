@@ -15,20 +15,21 @@ from typing import Any
 
 from scripts.desk.base import Base
 from scripts.desk.entities import Entity
+from scripts.morning.keys import is_personal
 from scripts.morning.masks import LOOKUPS, declared
 
 _key = secrets.token_bytes()
 _tokens: dict[tuple[str, str], str] = {}
 """By entity and pseudonym, the identifier of a record that was shown."""
-PERSONAL_ID = re.compile(r"@|\+\d")
-"""What an identifier has in it that is an address or a telephone number."""
 NOT_PERSONAL = frozenset(
     {"record_kind", "source_name", "created_at", "changed_at", "updated_at"}
     | {"entry_date", "is_gone", "country_code", "field", "rule"}
 )
 """Columns of records that say nothing of anybody, beside those that the marts name."""
+LIKE_A_PERSONS = re.compile(r"@|%40|://|[\r\n]|(?:\D*\d){7}|.{61}", re.DOTALL)
+"""What no code has: an address, a number of somebody, a sentence."""
+NAME = re.compile(r"[^\W\d_][^\W\d_.'’-]*[.,]?(?:[ '’-][^\W\d_]+[.,]?){1,3}")
 CODES = "select {} as code from {}"
-SWITCH = "Personal data are masked: make explore ARGS=--personal shows them."
 
 
 class Veil:
@@ -44,6 +45,18 @@ class Veil:
         is_plain = pii is False or (pii == "codes" and text in self._codes)
         return text if self.is_shown or is_plain else digest(text)[:13]
 
+    def code(self, value: Any, count: int) -> str:
+        """Return a value of a column of codes, which `count` records have.
+
+        What no list knows is a code of the source as a rule, and says nothing of
+        anybody. Not so what looks like it, or like the name of somebody where but one
+        record has it: its line may have slipped.
+        """
+        text = str(value)
+        is_name = NAME.fullmatch(text) and text == text.title()
+        is_personal_ = LIKE_A_PERSONS.search(text) or (is_name and count < 2)
+        return digest(text)[:13] if is_personal_ and not self.is_shown else text
+
     def free(self, text: Any) -> str:
         """Return what a person has written, where anybody may be named."""
         said = str(text or "").strip()
@@ -52,10 +65,10 @@ class Veil:
     def reference(self, entity: Entity, record: str) -> str:
         """Return the reference to a record, on a page and in the address of its own.
 
-        Identifiers are shown, so that they are found elsewhere, but not an address or
-        a number of somebody.
+        Identifiers are shown, so that they are found elsewhere, but not those that say
+        something of somebody.
         """
-        if self.is_shown or not PERSONAL_ID.search(record):
+        if self.is_shown or not is_personal(record):
             return record
         token = digest(f"{entity.name} {record}")
         _tokens[entity.name, token] = record

@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import socket
-from http.cookies import CookieError, SimpleCookie
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from scripts.command import CommandError
@@ -23,6 +23,8 @@ from scripts.local import HOST
 NAMES, TOKEN = "EXPLORE_NAMES", "EXPLORE_TOKEN"
 COOKIE = "explore_token"
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]+")
+ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses of nobody: a name of this machine often leads to itself alone."""
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ENTERED = (
     b"<!doctype html><html lang=en><meta charset=utf-8><title>Revenue Warehouse</title>"
@@ -82,14 +84,9 @@ def is_named(host: str) -> bool:
 
 def has_token(scope: Scope) -> bool:
     """Return whether the browser has the cookie of an earlier visit by the token."""
-    for header in headers(scope, b"cookie"):
-        try:
-            cookies = SimpleCookie(header)
-        except CookieError:
-            continue
-        if COOKIE in cookies and _is_token(cookies[COOKIE].value):
-            return True
-    return False
+    cookies = ";".join(headers(scope, b"cookie")).split(";")
+    pairs = (cookie.strip().partition("=") for cookie in cookies)
+    return any(name == COOKIE and _is_token(value) for name, _, value in pairs)
 
 
 async def enter(scope: Scope, send: Send) -> None:
@@ -115,12 +112,19 @@ def _is_token(text: str) -> bool:
 def _own_names() -> list[str]:
     """The names and addresses that others know this machine by."""
     name = socket.gethostname()
-    try:
+    addresses = {_outgoing(*to) for to in ELSEWHERE} - {""}
+    with suppress(OSError):
         found = socket.getaddrinfo(name, None)
-    except OSError:
-        return [name]
-    addresses = {str(entry[4][0]).partition("%")[0] for entry in found}
+        addresses |= {str(entry[4][0]).partition("%")[0] for entry in found}
     return [name, *sorted(addresses - set(LOCAL))]
+
+
+def _outgoing(family: int, address: str) -> str:
+    """The address that others are reached from; nothing is sent to find it."""
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asked:
+        asked.connect((address, 9))
+        return str(asked.getsockname()[0]).partition("%")[0]
+    return ""
 
 
 def _written(name: str) -> str:

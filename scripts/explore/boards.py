@@ -8,11 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from scripts import settings
 from scripts.clauses import bound
-from scripts.dashboards import CHOSEN, DeclarationError, Declared, name_of, names
+from scripts.dashboards import (
+    CHOSEN,
+    FIGURE,
+    DeclarationError,
+    Declared,
+    behinds,
+    name_of,
+    names,
+)
 from scripts.dashboards import read as read_declared
 from scripts.explore import filters
 from scripts.morning import masks
@@ -27,6 +37,8 @@ SECONDS = 20
 """Time of all queries of a page; what comes later says so in its place."""
 PAGE = 100
 """Rows of a page."""
+MOST = 1_000_000
+"""Rows of which a median is taken."""
 KEY = secrets.token_hex()
 """Of pseudonyms, which stay while the server runs: addresses have them."""
 FILE = "fct_ingest_files.file_name"
@@ -115,7 +127,8 @@ def rows(
     """
     _, declared = _found(name)
     known = declared["charts"].get(chart) or {}
-    if not (behind := known.get("rows")):
+    behind, figures = _behind(known, asked.get(FIGURE, ""))
+    if not behind:
         raise UnknownError(f"{name} has no rows of {chart}")
     with _opened(database) as warehouse:
         hidden = _masks(warehouse, declared)
@@ -127,12 +140,12 @@ def rows(
             hidden.hide(query)
         listing = _Listing(warehouse, hidden, query, given, row_path)
         page = _page_of(asked)
-        facts = listing.facts(behind["figures"])
+        facts = listing.facts(figures)
         body = listing.table(page)
         address = f"{base}/{quote(name)}"
         state = {**chosen.chosen, **{k: parts[k] for k in sorted(parts)}}
         more = listing.pages(f"{address}/{quote(chart)}/rows", state, page)
-    said = [f"{_column(key)}: {text or 'none'}" for key, text in sorted(parts.items())]
+    said = [f"{_column(key)}: {_value(text)}" for key, text in sorted(parts.items())]
     said += chosen.words
     of = f"<p>Of {words('; '.join(said))}.</p>" if said else ""
     back = f"{address}?{urlencode(chosen.chosen)}" if chosen.chosen else address
@@ -143,6 +156,15 @@ def rows(
         description=f'<p><a href="{back}">{words(title)}</a></p>{of}',
         problems=tuple(chosen.problems),
     )
+
+
+def _behind(chart: Declared, figure: str) -> tuple[Declared, Declared]:
+    """Return the rows of a figure as declared, and what they add up to."""
+    found = behinds(chart)
+    for behind in found:
+        if figure in behind["figures"]:
+            return behind, {figure: behind["figures"][figure]}
+    return (found[0], found[0]["figures"]) if found else ({}, {})
 
 
 class _Listing:
@@ -167,10 +189,10 @@ class _Listing:
         columns, found = self._warehouse.named_rows(sql, limit, given)
         return columns, [dict(zip(columns, row, strict=True)) for row in found]
 
-    def facts(self, figures: Mapping[str, str]) -> str:
+    def facts(self, figures: Mapping[str, Any]) -> str:
         """Return how many rows there are, and what they add up to, by currency."""
         columns, _ = self._ask(f"select * from ({self._query}) limit 0", 0)
-        sums = [c for c in dict.fromkeys(figures.values()) if c in columns]
+        sums = list(dict.fromkeys(w for w in figures.values() if w in columns))
         by = "coalesce(currency, 'unknown')" if "currency" in columns else "''"
         sql = ", ".join([by, "count(*)", *(f"sum({_quoted(c)})" for c in sums)])
         found = self._warehouse.named_rows(
@@ -187,7 +209,36 @@ class _Listing:
                 if row[place] is not None
             )
             parts.append(f"{head(column)} {amounts or '–'}")
+        measured = [what for what in figures.values() if isinstance(what, dict)]
+        for place, what in enumerate(measured):
+            if what not in measured[:place]:
+                parts.append(self._measure(what))
         return f'<p class="sum"><strong>{", ".join(parts)}</strong></p>'
+
+    def _measure(self, what: Mapping[str, str]) -> str:
+        """Return a share, a mean, a median or a number of different values."""
+        kind, column = next(iter(what.items()))
+        name = _quoted(column)
+        if kind == "share":
+            whole = f"sum({_quoted(what['of'])})" if "of" in what else "count(*)"
+            (part, total), *_ = self._values(f"sum({name}), {whole}")
+            if not total or part is None:
+                return f"{head(column)} –"
+            share = number(100 * part / total, 1)
+            return f"{head(column)} {number(part)} of {number(total)}: {share} %"
+        if kind == "distinct":
+            ((found,),) = self._values(f"count(distinct {name})")
+            return f"different {head(column)} {number(found)}"
+        if kind == "mean":
+            ((found,),) = self._values(f"avg({name})")
+        else:
+            known = [value for (value,) in self._values(name) if value is not None]
+            found = median(known) if known else None
+        return f"{kind} {head(column)} {'–' if found is None else number(found, 1)}"
+
+    def _values(self, sql: str) -> list[tuple[Any, ...]]:
+        query = f"select {sql} from ({self._query})"
+        return self._warehouse.named_rows(query, MOST, self._given)[1]
 
     def table(self, page: int) -> str:
         """Return the rows of a page, a hundred at most."""
@@ -279,7 +330,11 @@ def _page_of(asked: Mapping[str, str]) -> int:
 
 
 def _column(key: str) -> str:
-    return key.removeprefix(CHOSEN).replace("_", " ")
+    return key.removeprefix(CHOSEN).replace("_", " ").strip()
+
+
+def _value(text: str) -> str:
+    return text.replace("_", " ") or "none"
 
 
 def _quoted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Forms of the desk's pages: what they send, and the way back."""
+"""Forms of the desk's pages: what they send, and who does."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import getpass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+from scripts.desk.typed import LONGEST_NAME
+from scripts.explore import access
+
 LONGEST = 200_000
 MOST_FIELDS = 2_000
+DECIDED_BY = "review_by"
+"""The cookie with the name of who decided last."""
+
+Fields = dict[str, list[str]]
 
 
-async def form(request: Any) -> dict[str, list[str]] | None:
+async def form(request: Any) -> Fields | None:
     """Return the fields of a form; None if it is larger than any of ours."""
     body, more = b"", True
     while more:
@@ -25,7 +32,7 @@ async def form(request: Any) -> dict[str, list[str]] | None:
         return None
 
 
-def first(fields: dict[str, list[str]], name: str) -> str:
+def first(fields: Fields, name: str) -> str:
     """Return the first value of a field, empty if there is none."""
     return fields.get(name, [""])[0]
 
@@ -35,10 +42,15 @@ def whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and 0 < len(text) < 7 else 1
 
 
-def who(request: Any, cookie: str, longest: int = 100) -> str:
-    """Return who decides: as at the last decision, else the name of the login."""
-    if by := unquote(request.cookies.get(cookie, "")).strip():
-        return by[:longest]
+def who(request: Any) -> str:
+    """Return who decides: as at the last decision, else the name of the login.
+
+    That is nobody's but of who sits at this machine.
+    """
+    if by := unquote(request.cookies.get(DECIDED_BY, "")).strip():
+        return by[:LONGEST_NAME]
+    if access.token():
+        return ""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

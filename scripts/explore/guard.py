@@ -12,6 +12,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 from scripts.explore.sight import Sight, quoted
@@ -50,10 +51,16 @@ TOKEN = re.compile(
 )
 """What SQLite takes for one token: all that is no ASCII is part of a name, but for
 the mark of the byte order in front. A variable may have brackets with any signs in."""
+MOST_BYTES = 50_000_000
+"""Bytes of the texts and blobs of one answer, which Python keeps whole."""
+MOST_MEMORY = 500_000_000
+"""Bytes that SQLite may take, of which Python 3.10 can limit no single value."""
 LIMITS = {"LENGTH": 1_000_000, "LIKE_PATTERN_LENGTH": 2_000}
 """Bytes of one value and of one pattern (views have some of 613): SQLite ends no single
 comparison half way."""
 SECRET = re.compile(WHOLE + "[0-9a-f]{64}")
+"""What views read by, and the functions that they call: one that gives a key its
+pseudonym would confirm a guess."""
 
 
 class Guard:
@@ -66,11 +73,16 @@ class Guard:
         self._whole = WHOLE + secrets.token_hex()
         self._seen: object = None
         self._views: dict[str, str] = {}
+        self._bytes = 0
         self.unread: dict[str, str] = {}
         """Views that cannot be read, each with what SQLite says."""
         if hasattr(connection, "setlimit"):  # from Python 3.11 on
             for limit, number in LIMITS.items():
                 connection.setlimit(getattr(sqlite3, f"SQLITE_LIMIT_{limit}"), number)
+        connection.execute(f"pragma hard_heap_limit = {MOST_MEMORY}")
+        connection.text_factory = self._text
+        self._made = connection.row_factory
+        connection.row_factory = self._row
         connection.set_authorizer(self._decide)
         for function in FUNCTIONS:  # which SQLite makes at the first use
             connection.execute(f"select 1 from {function} limit 0")
@@ -78,12 +90,13 @@ class Guard:
             name = f"file:{quote(str(sight.database))}?mode=ro"
             connection.execute(f"attach ? as {self._whole}", [name])
             define = connection.create_function
-            define("known_code", 1, sight.code, deterministic=True)
-            define("known_key", 1, sight.key, deterministic=True)
+            define(f"{self._whole}_code", 1, sight.code, deterministic=True)
+            define(f"{self._whole}_key", 1, sight.key, deterministic=True)
         self._is_off = False
 
     def renew(self) -> None:
-        """Show tables and views as they are now."""
+        """Show tables and views as they are now; the bytes of an answer count anew."""
+        self._bytes = 0
         if self._sight is None or self._seen == (state := self._sight.state()):
             return
         self._is_off = True
@@ -95,6 +108,23 @@ class Guard:
         finally:
             self._is_off = False
 
+    def _text(self, value: bytes) -> str:
+        self._count(len(value))
+        return value.decode("utf-8", "replace")
+
+    def _row(self, cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Any:
+        for value in values:
+            if type(value) is bytes:
+                self._count(len(value))
+        return self._made(cursor, values) if self._made else values
+
+    def _count(self, more: int) -> None:
+        self._bytes += more
+        if self._bytes > MOST_BYTES:
+            raise sqlite3.OperationalError(
+                f"the answer has more than {MOST_BYTES // 1_000_000} MB"
+            )
+
     def _stand_in(self, sight: Sight) -> None:
         """Put views in the place of what holds codes and keys."""
         run = self._connection.execute
@@ -103,7 +133,7 @@ class Guard:
         self.unread = {}
         for (name,) in run(sql).fetchall():
             try:
-                if shown := sight.stand_in(name):
+                if shown := sight.stand_in(name, self._whole):
                     whole = f"{self._whole}.{quoted(name)}"
                     views[name] = f"select {shown} from {whole}"
             except sqlite3.Error as error:

@@ -24,8 +24,13 @@ def main() -> None:
     units: Any = ModuleType(UNITS)
     units.UnitRegistry = object
     sys.modules |= {UNITS: units, COLOURS: None}  # type: ignore[dict-item]
+    import uvicorn
     from datasette.cli import cli
 
+    run = uvicorn.run
+    # addresses hold what was asked, and the token of others
+    quiet = {"access_log": False, "server_header": False}
+    uvicorn.run = lambda app, **given: run(app, **(given | quiet))
     cli()
 
 

@@ -15,7 +15,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
+from scripts.morning.keys import grade, is_personal
 from scripts.morning.masks import CURRENCY, LOOKUPS
 
 KEY = re.compile(r"(^|_)(id|uuid|lead_number)$")
@@ -33,9 +34,12 @@ PATHS = {("pragma_database_list", "file")}
 SECONDS = 0.5
 """How long the values of a column may be looked at; who takes longer is hidden."""
 
-PERSONAL = re.compile(r"@|^\[|\+\d{7}")
-"""Of a key: an address, a number, or several values, of which one may be personal."""
+FEW = 0.05
+"""Of the keys of a table that is hidden by column, how many may have no digit: what
+stands for nothing, such as `UNKNOWN`, hides not the rest."""
 
+SOME = 1000
+"""Rows that are looked at before all are."""
 Declared = Mapping[str, Mapping[str, Any]]
 
 
@@ -64,6 +68,7 @@ class Sight:
         self._shown = set(shown)
         self._names = set(names)
         self._state: object = None
+        self._inode: int | None = None
         self._decided: dict[tuple[str, str, bool], bool] = {}
         self._tables: dict[str, dict[str, Column]] = {}
         self._personal: dict[str, set[str]] = {}
@@ -104,12 +109,14 @@ class Sight:
             self._look_again()
             return self._state
 
-    def stand_in(self, relation: str) -> str | None:
+    def stand_in(self, relation: str, functions: str = "known") -> str | None:
         """Return what a view selects that takes the place of a table or view.
 
-        Its codes are those that are known, and a key that is an address, a number or
-        several values has a pseudonym. None for a table without a key, or of which
-        nothing is declared.
+        `functions`: how the names of the two functions begin that it calls.
+
+        Its codes are those that are known, and a key that says something of a person
+        has a pseudonym. None for a table without a key, or of which nothing is
+        declared.
         """
         with self._lock:
             self._look_again()
@@ -128,16 +135,18 @@ class Sight:
                 if self._is_shown(relation, name):
                     shown.append(text)
                 elif self._is_code(self._pii(relation, name), name):
-                    shown.append(f"known_code({text}) as {text}")
+                    shown.append(f"{functions}_code({text}) as {text}")
                 elif column.is_key and name in personal:
-                    shown.append(f"known_key({text}) as {text}")
+                    shown.append(f"{functions}_key({text}) as {text}")
                 else:
                     shown.append(text)
             return ", ".join(shown)
 
     def key(self, value: Any) -> Any:
         """Return a key, or the pseudonym of one that says something of a person."""
-        if not isinstance(value, str) or not PERSONAL.search(value):
+        if not isinstance(value, str) or value in self._codes or not value:
+            return value
+        if not is_personal(value):
             return value
         digest = hmac.new(self._secret, value.encode(), sha256).hexdigest()
         return f"masked-{digest[:16]}"
@@ -168,15 +177,23 @@ class Sight:
         if self._connection is None:
             name = f"file:{quote(str(self.database))}?mode=ro"
             self._connection = sqlite3.connect(name, uri=True, check_same_thread=False)
+            define = self._connection.create_function
+            define("grade", 1, self._grade, deterministic=True)
         return self._connection
 
     def _look_again(self) -> None:
         """Forget what was decided of another state of the database."""
         wal = self.database.with_name(self.database.name + "-wal")
         files = self.database, wal
-        state = [(p.stat().st_mtime_ns if p.exists() else 0) for p in files]
+        found = [p.stat() if p.exists() else None for p in files]
+        inode = found[0].st_ino if found[0] else self._inode
+        state = [inode, *(stat.st_mtime_ns if stat else 0 for stat in found)]
         if state == self._state:
             return
+        if inode != self._inode and self._connection:  # another file is in its place
+            self._connection.close()
+            self._connection = None
+        self._inode = inode
         self._state = state
         self._decided, self._tables, self._personal = {}, {}, {}
         self._codes = set()
@@ -203,11 +220,11 @@ class Sight:
         db, columns = self._reader(), self._columns(table)
         if column not in columns or self._is_shown(table, column):
             return column not in columns
-        if columns[column].is_key:
-            return not stood_in and column in self._personal_keys(table)
         pii = self._pii(table, column)
         if self._is_code(pii, column):
             return not stood_in and not self._holds(db, table, column)
+        if columns[column].is_key:
+            return not stood_in and column in self._personal_keys(table)
         if pii is not None:
             return True
         if TECHNICAL.fullmatch(column):
@@ -234,29 +251,46 @@ class Sight:
         return self._tables[table]
 
     def _personal_keys(self, table: str) -> set[str]:
-        """The keys of a table that hold addresses, numbers or several values."""
+        """The keys of a table that say something of a person, unless they are shown."""
         table = table.casefold()
         if table not in self._personal:
-            texts = {
+            left = {
                 name: quoted(column.name)
                 for name, column in self._columns(table).items()
                 if column.is_key and column.is_text and not self._is_shown(table, name)
             }
-            self._personal[table] = set(texts) if texts else set()
-            found = ", ".join(
-                f"max(instr({text}, '@') > 0 or substr({text}, 1, 1) = '['"
-                f" or {text} glob '*+{'[0-9]' * 7}*')"
-                for text in texts.values()
-            )
-            if texts and table not in self._views:
-                sql = f"select {found} from {quoted(table)}"
-                with (
-                    suppress(sqlite3.Error),
-                    _in_time(self._reader(), 6 * SECONDS) as db,
-                ):
-                    answers = zip(texts, db.execute(sql).fetchone(), strict=True)
-                    self._personal[table] = {name for name, is_one in answers if is_one}
+            self._personal[table] = set(left)
+            if table not in self._views:
+                rows = quoted(table)
+                is_declared = table in self._declared
+                some = f"(select * from {rows} limit {SOME})"
+                # what is found in a few rows is not looked for in all
+                found = self._graded(left, some, 0 if is_declared else 1)
+                left = {name: text for name, text in left.items() if name not in found}
+                few = 0 if is_declared else FEW
+                self._personal[table] = found | self._graded(left, rows, few)
         return self._personal[table]
+
+    def _grade(self, value: Any) -> int:
+        is_said = isinstance(value, str) and value not in self._codes
+        return grade(value) if is_said else 0
+
+    def _graded(self, keys: dict[str, str], rows: str, few: float) -> set[str]:
+        """The keys that say something of a person, or take too long to look at."""
+        self._known_codes(self._reader())  # now, not for each row
+        found, end = set(), time.monotonic() + 12 * SECONDS
+        for name, text in keys.items():
+            values = f"select distinct {text} as value from {rows}"
+            graded = f"select grade(value) as n from ({values}) limit -1"
+            sql = f"select max(n) = 2 or avg(n = 1) > {few} from ({graded})"
+            try:
+                with _in_time(self._reader(), end - time.monotonic()) as db:
+                    ((is_one,),) = db.execute(sql).fetchall()
+            except sqlite3.Error:
+                is_one = True
+            if is_one:
+                found.add(name)
+        return found
 
     def _holds(self, db: sqlite3.Connection, table: str, column: str) -> bool:
         """Whether a column of codes holds known ones alone."""
@@ -272,8 +306,9 @@ class Sight:
                     self._codes |= _values(db, table, column)
             for place in self._shown:  # a dashboard shows what it holds
                 table, _, column = place.partition(".")
+                there = {} if table in self._views else self._columns(table)
                 is_code = self._declared.get(table, {}).get(column) == "codes"
-                if is_code and table not in self._views and self._columns(table):
+                if column in there and (is_code or there[column].is_key):
                     self._codes |= _values(db, table, column)
         return self._codes
 

@@ -12,7 +12,9 @@ from scripts.printable import printable
 
 LONGEST = 200
 """Characters of a text that are shown."""
-NUMBERS_THAT_NAME = frozenset({"line", "record", "run", "year"})
+NUMBERS_THAT_NAME = frozenset(
+    {"line", "period", "place", "record", "run", "store", "year"}
+)
 """Columns whose numbers name something: they have no thousands separators."""
 STEPS = (1, 2, 2.5, 5, 10)
 SUFFIXES = ((1e12, "T"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))

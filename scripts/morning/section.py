@@ -14,7 +14,7 @@ from scripts.morning import masks
 from scripts.morning.charts import chart
 from scripts.morning.encoding import NotDrawnError, Row
 from scripts.morning.figures import LONGEST, cell, is_number, number, words
-from scripts.morning.tables import table
+from scripts.morning.tables import is_nothing, table
 from scripts.morning.ways import Ways, linked, ways
 from scripts.settings import shown
 from scripts.warehouse import QueryError, Warehouse
@@ -129,7 +129,8 @@ class Section:
             column = display.get("field") or (columns[0] if columns else "")
             value = rows[0].get(column) if rows else None
             figure = _figure(value, display, declared)
-            text = linked(figure, self._ways(name, declared).all())
+            way = "" if is_nothing(value) else self._ways(name, declared).all()
+            text = linked(figure, way)
             kind = ' class="long"' if len(str(value)) > 9 else ""
         except Exception as error:
             text = self._fails(name, error)

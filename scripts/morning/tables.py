@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from scripts.morning.encoding import Encoding, Row, ordered
 from scripts.morning.figures import cell, decimals_of, head, is_figure, is_number, words
 from scripts.morning.ways import Ways, linked
 
+DAY = re.compile(r"\d{4}-\d\d(-\d\d)?([ T]\d\d:\d\d)?")
+LONG = 24
+"""Letters of a word that has to be parted."""
 MOST = 200
 """Rows of the figures below a chart."""
 SHADES = (99.5, 98, 95, 90, 80, 60)
@@ -44,18 +49,17 @@ def table(
     columns = [c for c in columns if not c.startswith("_")]
     places = {c: max((decimals_of(r[c]) for r in rows), default=0) for c in columns}
     numeric = {c for c in columns if _is_numeric(rows, c)}
-    mark = {c: ' class="n"' if c in numeric else "" for c in columns}
+    mark = {c: _mark(rows, c, c in numeric) for c in columns}
     heads = [f'<th scope="col"{mark[c]}>{head(c)}</th>' for c in columns]
     if last:
         heads.append('<th scope="col">from</th>')
     lines = []
     for row in rows[:most]:
-        to = ways.to([row])
         cells = []
         for column in columns:
             text = cell(row[column], column, places[column])
-            if column in ways.figures and row[column] is not None:
-                text = linked(text, to)
+            if column in ways.figures and not is_nothing(row[column]):
+                text = linked(text, ways.to([row], figure=column))
             cells.append(f"<td{mark[column]}>{text}</td>")
         if last:
             cells.append(f"<td>{last(row)}</td>")
@@ -66,6 +70,22 @@ def table(
     if len(rows) > most:
         more = f'<p class="more">Only the first {most:,} are shown.</p>'
     return scrolling(title, whole) + more
+
+
+def _mark(rows: list[Row], column: str, is_numeric: bool) -> str:
+    """Return how the cells of a column are: a day on one line, long words in parts."""
+    if is_numeric:
+        return ' class="n"'
+    texts = [str(row[column]) for row in rows if row[column] is not None]
+    if texts and all(map(DAY.match, texts)):
+        return ' class="d"'
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return ' class="w"' if longest > LONG else ""
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether no rows can be behind a value: none, or a count of 0."""
+    return value is None or (isinstance(value, int) and value == 0)
 
 
 def _is_numeric(rows: list[Row], column: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from scripts.clauses import names_in
-from scripts.dashboards import CHOSEN, Declared
+from scripts.dashboards import CHOSEN, FIGURE, Declared, behinds
 from scripts.morning.encoding import Row
 from scripts.morning.figures import words
 
@@ -21,21 +21,26 @@ class Ways:
     address: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
     """The filters, as addresses have them."""
-    columns: frozenset[str] = frozenset()
-    """The columns of the chart whose values choose its rows."""
-    figures: tuple[str, ...] = ()
-    """The columns of the chart that its rows add up to."""
+    figures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The columns of the chart that have rows, each with the columns whose values
+    choose them. The first is what a chart draws."""
 
-    def to(self, rows: Iterable[Row], leaving: Iterable[str] = ()) -> str:
+    def to(
+        self, rows: Iterable[Row], leaving: Iterable[str] = (), figure: str = ""
+    ) -> str:
         """Return the address of the rows behind some rows of the chart; '' if none.
 
-        `leaving` are columns of which any value counts.
+        `leaving` are columns of which any value counts. Without a `figure` it is that
+        which the chart draws.
         """
-        if not self.address:
+        figure = figure or next(iter(self.figures), "")
+        if figure not in self.figures:
             return ""
         found = dict(self.chosen)
+        if len(self.figures) > 1:
+            found[FIGURE] = figure
         rows = list(rows)
-        for column in sorted(self.columns.difference(leaving)):
+        for column in sorted(self.figures[figure].difference(leaving)):
             values = {row.get(column) for row in rows}
             if len(values) != 1:  # others, which no value names
                 return ""
@@ -45,17 +50,17 @@ class Ways:
 
     def all(self) -> str:
         """Return the address of all rows of the chart; '' if there is none."""
-        return self.to([], self.columns)
+        return self.to([], frozenset().union(*self.figures.values()))
 
 
 def ways(address: str, chosen: Mapping[str, str], chart: Declared) -> Ways:
     """Return the ways from a chart, to pages below `address`."""
-    rows = chart.get("rows")
-    if not rows or not address:
-        return Ways()
-    chosen_by = (n for n in names_in(rows["query"]) if n.startswith(CHOSEN))
-    columns = frozenset(name.removeprefix(CHOSEN) for name in chosen_by)
-    return Ways(address, chosen, columns, tuple(map(str, rows["figures"])))
+    figures = {}
+    for behind in behinds(chart) if address else ():
+        chosen_by = {n for n in names_in(behind["query"]) if n.startswith(CHOSEN)}
+        columns = frozenset(n.removeprefix(CHOSEN) for n in chosen_by - {FIGURE})
+        figures.update(dict.fromkeys(map(str, behind["figures"]), columns))
+    return Ways(address, chosen, figures)
 
 
 def linked(html: str, address: str, label: str = "") -> str:

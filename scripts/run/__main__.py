@@ -25,7 +25,7 @@ from scripts.printable import printable
 from scripts.run import child
 from scripts.run.acceptances import accepted_files
 from scripts.run.build import UNPARSED, Build
-from scripts.run.job import Job, choose
+from scripts.run.job import Job, choose, unbuilt
 from scripts.run.plan import plan
 from scripts.run.planned import Planner
 from scripts.run.record import record
@@ -52,6 +52,9 @@ def main(arguments: list[str] | None = None) -> int:
     # another engine is no database of the user's; qa and prod are
     target = options.target if chosen.engine == "sqlite" else None
     named = bool(options.db or target or os.environ.get("WAREHOUSE_DB"))
+    if options.plan and (first := unbuilt(chosen, options.inbox, named)):
+        print(first)
+        return 0
     job = choose(chosen, options.inbox, named)
     terminal.show(job.note.splitlines(), sys.stderr, indent=0)
     check(job.inbox)  # before seconds go into loading dbt

@@ -13,7 +13,7 @@ from scripts.ingest.database import connect_to_look
 from scripts.ingest.feeds import configured
 from scripts.ingest.inbox import is_junk, is_part
 from scripts.ingest.sources import load_sources
-from scripts.settings import Settings, SettingsError, samples, shown
+from scripts.settings import Settings, SettingsError, holds, samples, shown
 from scripts.terminal import step
 
 SAMPLE_SEED = 0
@@ -64,6 +64,24 @@ def choose(settings: Settings, inbox: Path | None, database_named: bool) -> Job:
         "folder (make run INBOX=dir)."
     )
     return Job(made, _sample_inbox(settings.data), archive=False, note=note)
+
+
+def unbuilt(settings: Settings, inbox: Path | None, named: bool) -> str | None:
+    """Return what a first run would do; None if there has been one.
+
+    It looks only: a plan makes neither a folder nor the samples.
+    """
+    has_own = inbox is not None or has_files(settings.inbox)
+    has_own = has_own or bool(configured(load_sources().values(), os.environ))
+    what = shown(inbox or settings.inbox)
+    if not (has_own or named or holds(settings.ledger)):
+        settings, what = samples(settings), "the samples"
+    if holds(settings.ledger) or (named and not has_own):  # which `choose` refuses
+        return None
+    return (
+        f"Nothing has been built yet: there is no {shown(settings.database)}. "
+        f"A run would ingest {what} and build every node."
+    )
 
 
 def has_files(folder: Path) -> bool:

@@ -70,6 +70,8 @@ order by count(result.finding_id) desc, place
 
 ACCEPTED = "select count(*) from rpt_findings where is_accepted"
 
+ROWS = "select count(*) from fct_row_errors"
+
 SCORES = """
 select level, coalesce(source_name, 'warehouse'), score, status
 from rpt_data_quality
@@ -161,7 +163,7 @@ def _beside(lines: list[str]) -> list[str]:
 def _findings(warehouse: Warehouse) -> Iterator[str]:
     try:
         cut, rows = warehouse.rows(CUT), warehouse.rows(FINDINGS)
-        ((accepted,),) = warehouse.rows(ACCEPTED)
+        ((accepted,),), ((total,),) = warehouse.rows(ACCEPTED), warehouse.rows(ROWS)
     except QueryError:
         yield "unknown: there is no rpt_findings"
         return
@@ -174,9 +176,8 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         yield f"{none}, {also}" if also else none
         return
     known, follow = _total(rows) + len(cut), _total(cut)
-    more = f", and {follow:,} that follow from them" if follow else ""
     every = _by_severity([(row[0], 1) for row in cut] + rows)
-    yield f"{known:,}{more}: {every} (all of them in fct_row_errors)"
+    yield f"{known:,}: {every} ({_rows(total, known, follow)})"
     if also:
         yield f"and {also}"
     for severity, rule, place, what, count in cut[:TOP_RULES]:
@@ -190,6 +191,16 @@ def _findings(warehouse: Warehouse) -> Iterator[str]:
         yield f"{count:>9,}  {_painted(severity)}  {rule} ({glued(place)})"
     if rest := rows[shown_rules:]:
         yield f"and {_by_severity(rest)} more, of {len(rest)} kinds: fct_row_errors"
+
+
+def _rows(total: int, known: int, follow: int) -> str:
+    """Say how many rows the table of findings has, and which of them do not count."""
+    if total == known:
+        return "all of them in fct_row_errors"
+    parts = [f"{follow:,} that follow from these"] if follow else []
+    if rest := total - known - follow:
+        parts.append(f"{rest:,} accepted, with what follows from them")
+    return f"fct_row_errors has {total:,} rows, with {' and '.join(parts)}"
 
 
 def _painted(severity: str) -> str:

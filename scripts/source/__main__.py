@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import re
 import sys
 import unicodedata
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
+from scripts import settings
 from scripts.command import CommandError, Parser, command
 from scripts.ingest.contents import contents
 from scripts.ingest.errors import Refusal
@@ -61,14 +63,39 @@ def main(arguments: list[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     load_dotenv(PROJECT / ".env")
-    path = options.file.expanduser()
-    if not path.is_file():
-        problem = "is a folder: name a file of it" if path.is_dir() else "no such file"
-        raise ExistsError(f"{path}: {problem}")
+    path = _there(options.file.expanduser())
     name = _name(options.name or path.stem)
     for line in _drafted(path, name):
         print(printable(line))
     return 0
+
+
+def _there(path: Path) -> Path:
+    """Return the file that a path names.
+
+    What refuses a file knows its name alone, so a name without folders is looked for
+    among what was refused and in the inbox, too.
+    """
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise ExistsError(f"{path}: is a folder: name a file of it")
+    if path.name != str(path):
+        raise ExistsError(f"{path}: no such file")
+    data = settings.load(is_open=True).data
+    places = (data / "refused", data / "inbox")
+    found = {
+        at.resolve() for place in places for at in place.rglob(glob.escape(path.name))
+    }
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        named = " and ".join(shown(at) for at in sorted(found))
+        raise ExistsError(f"{path}: there are several, name one of them: {named}")
+    looked = " and ".join(shown(place) for place in places)
+    raise ExistsError(
+        f"{path}: no such file here, in {looked}: name it with its folder"
+    )
 
 
 def _drafted(path: Path, name: str) -> Iterable[str]:

@@ -6,12 +6,22 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import mean, median
 from typing import Any
 
 import pytest
 
 from scripts.clauses import bound, names_in
-from scripts.dashboards import CHOSEN, PERIOD, Declared, read
+from scripts.dashboards import (
+    CHOSEN,
+    FIGURE,
+    PERIOD,
+    Declared,
+    behinds,
+    name_of,
+    read,
+)
+from scripts.morning.figures import NUMBERS_THAT_NAME, is_figure
 
 PERIODS = (("2024-11-01", "2025-03-31"), ("2025-04-01", "2025-12-31"))
 
@@ -25,9 +35,50 @@ def add_up(db: sqlite3.Connection, path: Path) -> Counter:
     kinds: Counter = Counter()
     for chosen in _choices(db, declared):
         for name, chart in declared["charts"].items():
-            if behind := chart.get("rows"):
+            for behind in behinds(chart):
                 kinds += _check_chart(db, name, chart, behind, chosen)
     return kinds
+
+
+def without_rows(db: sqlite3.Connection, path: Path) -> set[str]:
+    """Return the figures of a page that lead nowhere, as `page.chart.column`.
+
+    A figure is what a metric or chart shows, and each column of numbers of a table;
+    a table without any has to have one column that leads on.
+    """
+    declared = read(path)
+    found = set()
+    for name, chart in declared["charts"].items():
+        led = {column for behind in behinds(chart) for column in behind["figures"]}
+        place = f"{name_of(path)}.{name}"
+        if chart["library"] == "markdown":
+            continue
+        if chart["library"] == "metric":
+            columns = {chart["display"]["field"]}
+        elif chart["library"] == "vega-lite":
+            encoding = chart["display"]["encoding"]
+            columns = {
+                channel["field"]
+                for channel in encoding.values()
+                if channel.get("type") == "quantitative"
+            }
+            drawn = next(iter(led), None)  # a bar leads to the first of them
+            if not led or drawn not in columns:
+                found.add(f"{place}: {drawn} is not drawn")
+        else:
+            rows = _answer(db, *bound(chart["query"], {}))
+            columns = {
+                column
+                for row in rows
+                for column, value in row.items()
+                if is_figure(value)
+                and column not in NUMBERS_THAT_NAME
+                and not column.startswith("_")
+            }
+            if not led:
+                found.add(place)
+        found |= {f"{place}.{column}" for column in columns - led}
+    return found
 
 
 def _answer(db: sqlite3.Connection, sql: str, values: dict[str, Any]) -> list[Any]:
@@ -61,8 +112,26 @@ def _in_words(amounts: str) -> Counter:
     return found
 
 
-def _check(figure: Any, what: str, rows: list[Any], text: str) -> None:
-    if what == "count":
+def _measured(what: Declared, rows: list[Any]) -> tuple[float | None, float]:
+    """What a share, mean … of rows is, and how far the figure may be rounded off."""
+    kind, column = next(iter(what.items()))
+    values = [row[column] for row in rows if row[column] is not None]
+    if kind == "distinct":
+        return len(set(values)), 0
+    if kind == "share":
+        whole = sum(row[what["of"]] or 0 for row in rows) if "of" in what else len(rows)
+        return (100 * sum(values) / whole if whole else None), 0.051
+    known = {"mean": mean, "median": median}[kind]
+    return (known(values) if values else None), 0.051
+
+
+def _check(figure: Any, what: Any, rows: list[Any], text: str) -> None:
+    if isinstance(what, dict):
+        found, off = _measured(what, rows)
+        assert found == pytest.approx(float(figure), abs=off), text
+    elif what == "explained":
+        assert rows or not figure or figure in ("0", "nothing"), text
+    elif what == "count":
         assert len(rows) == figure, text
     elif isinstance(figure, str):
         sums: Counter = Counter()
@@ -73,7 +142,7 @@ def _check(figure: Any, what: str, rows: list[Any], text: str) -> None:
         assert not any(sums.values()), text
     else:
         total = sum(row[what] or 0 for row in rows)
-        assert total == pytest.approx(figure, abs=0.005), text
+        assert total == pytest.approx(figure, abs=0.00501), text
 
 
 def _check_chart(
@@ -90,9 +159,15 @@ def _check_chart(
             if key.startswith(CHOSEN) and (column := key.removeprefix(CHOSEN)) in row:
                 # as an address has it
                 values[key] = None if row[column] is None else str(row[column])
-        rows = _answer(db, *bound(behind["query"], values))
+        rows = []
+        if FIGURE not in names_in(behind["query"]):
+            rows = _answer(db, *bound(behind["query"], values))
         for column, what in behind["figures"].items():
+            if FIGURE in names_in(behind["query"]):
+                values[FIGURE] = column
+                rows = _answer(db, *bound(behind["query"], values))
             if row[column] is not None:
                 _check(row[column], what, rows, f"{name} {column} {values} {row}")
-                kinds["count" if what == "count" else "summed"] += len(rows) > 0
+                kind = "count" if what == "count" else "summed"
+                kinds[kind if isinstance(what, str) else next(iter(what))] += bool(rows)
     return kinds

@@ -84,15 +84,19 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
+TARGETS = {"sqlite": "dev", "duckdb": "duckdb", "postgres": "postgres"}
+
+
 @pytest.fixture(scope="session")
-def parsed(made_once: Path) -> Callable[[Path], Path]:
+def parsed(made_once: Path) -> Callable[..., Path]:
     """Return a maker of target folders in which dbt finds the project parsed."""
 
-    def make(target: Path) -> Path:
-        made = made_once / "parsed"
+    def make(target: Path, engine: str = "sqlite") -> Path:
+        made = made_once / f"parsed_{engine}"
         with pytest.MonkeyPatch.context() as patch, one_at_a_time(made):
-            for name in ("WAREHOUSE_TARGET", "WAREHOUSE_DB", "WAREHOUSE_LAKE"):
+            for name in ("WAREHOUSE_DB", "WAREHOUSE_LAKE"):
                 patch.setenv(name, "")
+            patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
             place = [f"--{kind}-dir={PROJECT}" for kind in ("project", "profiles")]
             place += [f"--{kind}-path={made}" for kind in ("target", "log")]
             if not (made / "partial_parse.msgpack").exists():

@@ -62,6 +62,7 @@ final as (
         coalesce(statuses.is_lead = 1, false) as is_lead,
         coalesce(statuses.is_qualified = 1, false) as is_qualified,
         statuses.qualified_at,
+        contacts._row_id,
         contacts._file_id
     from {{ ref('dim_contacts') }} as contacts
     left join records on 'contact:' || contacts.contact_id = records.record_id

@@ -40,6 +40,7 @@ given as (
         cast(null as bigint) as amount_minor,
         cast(null as bigint) as amount_reporting_minor,
         false as is_purchase,
+        _row_id,
         _file_id
     from {{ ref('int_customers__leads') }}
 
@@ -62,6 +63,7 @@ given as (
         cast(null as bigint) as amount_minor,
         cast(null as bigint) as amount_reporting_minor,
         false as is_purchase,
+        _row_id,
         _file_id
     from {{ ref('int_customers__contacts') }}
 
@@ -84,6 +86,7 @@ given as (
         cast(null as bigint) as amount_minor,
         cast(null as bigint) as amount_reporting_minor,
         false as is_purchase,
+        _row_id,
         _file_id
     from {{ ref('dim_shop_customers') }}
 
@@ -106,6 +109,7 @@ given as (
         cast(null as bigint) as amount_minor,
         cast(null as bigint) as amount_reporting_minor,
         false as is_purchase,
+        _row_id,
         _file_id
     from {{ ref('fct_activities') }}
 
@@ -131,6 +135,7 @@ given as (
         amount_minor,
         amount_reporting_minor,
         false as is_purchase,
+        _row_id,
         _file_id
     from {{ ref('fct_opportunities') }}
 
@@ -153,6 +158,7 @@ given as (
         amount_minor,
         amount_reporting_minor,
         is_purchase,
+        _row_id,
         _file_id
     from {{ ref('int_customers__revenue') }}
 
@@ -178,7 +184,9 @@ final as (
         given.currency_code,
         given.amount_minor,
         given.amount_reporting_minor,
-        given.is_purchase
+        given.is_purchase,
+        given._row_id,
+        given._file_id
     from given
     left join people on given.person_id = people.person_id
     left join files on given._file_id = files.file_id

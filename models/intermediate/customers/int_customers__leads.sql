@@ -60,6 +60,7 @@ numbers as (
         ) as is_qualified,
         {{ seen_since('is_set_repaired or is_demo or has_been_sold') }}
             as qualified_date,
+        max(case when is_current then _row_id end) as _row_id,
         max(case when is_current then _file_id end) as _file_id
     from {{ ref('dim_leads_history') }}
     group by lead_number
@@ -87,6 +88,7 @@ prospects as (
         min(valid_from) as first_seen_at,
         max(case when is_qualified then 1 else 0 end) as is_qualified,
         {{ seen_since('is_qualified', 'known_from') }} as qualified_at,
+        max(case when row_status = 'current' then abs(_row_id) end) as _row_id,
         max(case when row_status = 'current' then _file_id end) as _file_id
     from (
         select
@@ -134,6 +136,7 @@ leads as (
             leads.is_converted or qualified_leads.lead_id is not null
         ) as is_qualified,
         qualified_leads.qualified_at,
+        leads._row_id,
         leads._file_id
     from {{ ref('fct_leads') }} as leads
     left join qualified_leads
@@ -155,6 +158,7 @@ leads as (
             select qualified_words.source_value from qualified_words
         ) as is_qualified,
         cast(null as text) as qualified_at,
+        _row_id,
         _file_id
     from {{ ref('fct_form_leads') }}
     where not is_test
@@ -170,6 +174,7 @@ leads as (
         cast(null as text) as lead_source,
         prospects.is_qualified = 1 as is_qualified,
         prospects.qualified_at,
+        prospects._row_id,
         prospects._file_id
     from prospects
     left join records
@@ -187,6 +192,7 @@ leads as (
         cast(null as text) as lead_source,
         calls.lead_uuid is not null as is_qualified,
         calls.qualified_date || 'T00:00:00.000000Z' as qualified_at,
+        leads._row_id,
         leads._file_id
     from {{ ref('dim_leads') }} as leads
     left join qualified_calls as calls on leads.lead_uuid = calls.lead_uuid
@@ -205,6 +211,7 @@ leads as (
         cast(null as text) as lead_source,
         numbers.is_qualified = 1 as is_qualified,
         numbers.qualified_date || 'T00:00:00.000000Z' as qualified_at,
+        numbers._row_id,
         numbers._file_id
     from numbers
     left join records
@@ -224,6 +231,7 @@ final as (
         lead_source,
         coalesce(is_qualified, false) as is_qualified,
         qualified_at,
+        _row_id,
         _file_id
     from leads
 

@@ -32,6 +32,7 @@ orders as (
         or coalesce(counted.is_sale, false)
         or coalesce(reports.evidence = 'delivered as a sale', false)
             as is_covered,
+        orders._row_id,
         orders._file_id
     from {{ ref('fct_orders') }} as orders
     left join reports on orders.order_id = reports.order_id
@@ -107,6 +108,7 @@ money as (
         currency_code,
         total_minor as amount_minor,
         total_reporting_minor as amount_reporting_minor,
+        _row_id,
         _file_id
     from orders
     where is_counted
@@ -122,6 +124,7 @@ money as (
         sales.currency_code,
         sales.total_cost_minor as amount_minor,
         sales.total_cost_reporting_minor as amount_reporting_minor,
+        sales._row_id,
         sales._file_id
     from sales
     left join repeated_sales on sales.sale_id = repeated_sales.sale_id
@@ -138,6 +141,7 @@ money as (
         currency_code,
         amount_minor,
         amount_reporting_minor,
+        _row_id,
         _file_id
     from unordered_payments
 
@@ -154,6 +158,7 @@ money as (
         refunds.currency_code,
         -refunds.amount_minor as amount_minor,
         -refunds.amount_reporting_minor as amount_reporting_minor,
+        refunds._row_id,
         refunds._file_id
     from {{ ref('fct_refunds') }} as refunds
     left join orders on refunds.order_id = orders.order_id
@@ -177,6 +182,7 @@ final as (
         money.amount_reporting_minor,
         money.kind in ('order', 'sale', 'payment')
         and coalesce(money.amount_minor >= 0, true) as is_purchase,
+        money._row_id,
         money._file_id
     from money
     left join {{ ref('dim_people') }} as people

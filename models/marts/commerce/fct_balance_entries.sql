@@ -27,11 +27,18 @@ kinds as (
     select
         *,
         {{ entry_kind() }} as entry_kind,
-        coalesce({{ cleaning.lower_text('part') }} = 'total', false)
-            as is_left_over,
+        coalesce(lower_part = 'total', false) as is_left_over,
         coalesce(fee_minor, 0) + coalesce(order_fee_minor, 0)
         + coalesce(other_fee_minor, 0) as fees_minor
-    from entries
+    from (
+        select
+            *,
+            coalesce({{ cleaning.lower_text('kind') }}, '') as lower_kind,
+            {{ cleaning.lower_text('part') }} as lower_part,
+            {{ cleaning.lower_text('detail') }} as lower_detail
+        from entries
+        {{ cleaning.computed_once() }}
+    ) as lowered
 
 ),
 

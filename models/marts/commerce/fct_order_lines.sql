@@ -62,12 +62,18 @@ read_lines as (
 
     select
         *,
-        {{ kind_says('kind', 'refund') }}
-        or {{ kind_says('kind', 'credit') }}
+        {{ kind_says('lower_kind', 'refund') }}
+        or {{ kind_says('lower_kind', 'credit') }}
         or coalesce(row_kind = 'order' and order_total_minor < 0, false)
             as is_refund
-    from {{ ref('int_order_lines__versioned') }}
-    where row_status = 'current'
+    from (
+        select
+            *,
+            {{ cleaning.lower_text('kind') }} as lower_kind
+        from {{ ref('int_order_lines__versioned') }}
+        where row_status = 'current'
+        {{ cleaning.computed_once() }}
+    ) as lowered
 
 ),
 

@@ -36,16 +36,22 @@ payments as (
 kinds as (
 
     select
-        kind as said_kind,
-        {{ kind_says('kind', 'refund') }} as is_refund,
-        {{ kind_says('kind', 'transfer') }} as is_transfer,
-        {{ kind_says('kind', 'chargeback') }} as is_chargeback,
-        {{ kind_says('kind', 'reversal') }} as is_reversal,
-        {{ kind_says("(' ' || kind)", 'fee') }} as is_fee
+        *,
+        {{ kind_says('lower_kind', 'refund') }} as is_refund,
+        {{ kind_says('lower_kind', 'transfer') }} as is_transfer,
+        {{ kind_says('lower_kind', 'chargeback') }} as is_chargeback,
+        {{ kind_says('lower_kind', 'reversal') }} as is_reversal,
+        {{ kind_says("(' ' || lower_kind)", 'fee') }} as is_fee
     from (
-        select distinct kind from payments
-        where kind is not null
-    ) as said
+        select
+            delivered.kind as source_kind,
+            {{ cleaning.lower_text('delivered.kind') }} as lower_kind
+        from (
+            select distinct kind from payments
+            where kind is not null
+        ) as delivered
+        {{ cleaning.computed_once() }}
+    ) as lowered
     {{ cleaning.computed_once() }}
 
 ),
@@ -59,10 +65,13 @@ judged as (
         coalesce(kinds.is_chargeback, false) as is_chargeback,
         coalesce(kinds.is_reversal, false) as is_reversal,
         coalesce(kinds.is_fee, false) as is_fee,
-        {{ is_money('kind', 'status', 'impact', 'mode', 'is_captured') }}
-            as is_money
+        {{ is_money(
+            'kinds.lower_kind', 'payments.status',
+            cleaning.lower_text('payments.impact'),
+            cleaning.lower_text('payments.mode'), 'payments.is_captured'
+        ) }} as is_money
     from payments
-    left join kinds on payments.kind = kinds.said_kind
+    left join kinds on payments.kind = kinds.source_kind
 
 ),
 

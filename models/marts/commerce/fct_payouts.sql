@@ -62,12 +62,18 @@ booked as (
 withdrawn as (
 
     select *
-    from {{ payments }}
-    where
-        payment_kind = 'transfer'
-        and amount_minor < 0
-        and {{ kind_says('source_kind', 'payout') }}
-        and latest_file_id > {{ watermark() }}
+    from (
+        select
+            *,
+            {{ cleaning.lower_text('source_kind') }} as lower_kind
+        from {{ payments }}
+        where
+            payment_kind = 'transfer'
+            and amount_minor < 0
+            and latest_file_id > {{ watermark() }}
+        {{ cleaning.computed_once() }}
+    ) as transfers
+    where {{ kind_says('lower_kind', 'payout') }}
 
 ),
 

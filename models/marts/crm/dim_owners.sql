@@ -106,6 +106,24 @@ final as (
     select
         owners.owner_id,
         owners.owner_name,
+        case
+            when count(*) over (partition by owners.owner_name) = 1
+                then coalesce(owners.owner_name, owners.owner_id)
+            when
+                count(*) over (
+                    partition by owners.owner_name, owners.email
+                ) = 1
+                and owners.email is not null
+                then owners.owner_name || ' (' || owners.email || ')'
+            when
+                count(*) over (
+                    partition by owners.owner_name, files.instance_name
+                ) = 1
+                and files.instance_name is not null
+                then owners.owner_name || ' (' || files.instance_name || ')'
+            else coalesce(owners.owner_name || ' ', '')
+                || '(' || owners.owner_id || ')'
+        end as owner_label,
         owners.email,
         owners.is_active,
         owners.is_delivered,

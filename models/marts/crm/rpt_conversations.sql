@@ -35,14 +35,6 @@ final as (
         case
             when activities.occurred_at > newest.loaded_at then 'planned'
             when lower(activities.outcome) = 'no show' then 'no_show'
-            -- what telephone systems say of a call
-            when lower(activities.outcome) = 'connected' then 'held'
-            when
-                lower(activities.outcome) in (
-                    'left voicemail', 'left live message', 'no answer', 'busy',
-                    'wrong number'
-                )
-                then 'not_held'
             when outcomes.is_held = 1 then 'held'
             when outcomes.is_held = 0 then 'not_held'
             else 'unknown'

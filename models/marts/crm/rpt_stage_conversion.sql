@@ -6,34 +6,6 @@
 
 with
 
-stays as (
-
-    select
-        changes.*,
-        stages.stage_order,
-        changes.is_ending and changes.outcome <> 'won' as is_loss
-    from {{ ref('fct_deal_stage_changes') }} as changes
-    left join {{ ref('dim_deal_stages') }} as stages
-        on changes.stage_id = stages.stage_id
-
-),
-
-followed as (
-
-    select
-        *,
-        max(case when not is_loss then coalesce(stage_order, 1000000) end)
-            over later as furthest_order,
-        max(case when outcome = 'won' then 1 else 0 end) over later
-            as is_won_later
-    from stays
-    window later as (
-        partition by opportunity_id order by change_number
-        rows between 1 following and unbounded following
-    )
-
-),
-
 ranked as (
 
     select
@@ -42,28 +14,7 @@ ranked as (
             partition by stage_id order by days_in_stage nulls last
         ) as day_rank,
         count(days_in_stage) over (partition by stage_id) as day_count
-    from followed
-    where not is_ending
-
-),
-
--- a deal counts once for a stage that it entered several times
-deals as (
-
-    select
-        stage_id,
-        max(case
-            when
-                outcome = 'won' or is_won_later = 1
-                or furthest_order > coalesce(stage_order, 0)
-                then 1
-            else 0
-        end) as went_on,
-        max(case
-            when left_at is null and outcome = 'open' then 1 else 0
-        end) as is_there
-    from ranked
-    group by stage_id, opportunity_id
+    from {{ ref('int_opportunities__stays') }}
 
 ),
 
@@ -73,9 +24,9 @@ counted as (
         stage_id,
         count(*) as entered_count,
         sum(went_on) as went_on_count,
-        sum(case when went_on = 0 and is_there = 1 then 1 else 0 end)
-            as still_there_count
-    from deals
+        sum(is_still_there) as still_there_count
+    from ranked
+    where is_first
     group by stage_id
 
 ),

@@ -119,7 +119,8 @@ final as (
             ['currency_unknown', 'currency',
                 unreadable('currency', "nullif(row_currency, 'XXX')")],
             ['amount_ambiguous', 'annual_revenue',
-                cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark)],
+                cleaning.amount_ambiguous('given_annual_revenue', written.decimal_mark),
+                as_delivered('annual_revenue')],
         ] + written_findings(
             'crm', 'companies', ['merged_into'],
             'id, merged_into, created_date'

@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from scripts.command import CommandError
 from scripts.explore import boards
+from scripts.explore.answers import database, database_name
+from scripts.explore.faults import plain, without_folders
 from scripts.morning import section
 
 BASE = "/-/dashboards"
@@ -37,7 +39,9 @@ async def _style():
 
 
 async def _list(request, datasette):
-    found = await _asked(boards.listed, _database(datasette))
+    found = await _asked(boards.listed, database(datasette))
+    if isinstance(found, boards.Page):
+        return await _shown(datasette, request, found)
     context = {"boards": found, "base": datasette.urls.path(BASE)}
     return await _answer(datasette, request, "boards.html", context)
 
@@ -45,7 +49,7 @@ async def _list(request, datasette):
 async def _board(request, datasette):
     found = await _asked(
         boards.board,
-        _database(datasette),
+        database(datasette),
         request.url_vars["name"],
         datasette.urls.path(BASE),
         _arguments(request),
@@ -54,15 +58,14 @@ async def _board(request, datasette):
 
 
 async def _rows(request, datasette):
-    database = _database(datasette)
-    name = next(n for n, d in datasette.databases.items() if d.path == str(database))
+    name = database_name(datasette)
 
     def path_of(table, key):
         return datasette.urls.row(name, table, tilde_encode(key))
 
     found = await _asked(
         boards.rows,
-        database,
+        database(datasette),
         request.url_vars["name"],
         request.url_vars["chart"],
         datasette.urls.path(BASE),
@@ -79,7 +82,7 @@ async def _asked(function, *arguments):
     except boards.UnknownError as error:
         raise NotFound(str(error)) from None
     except CommandError as error:
-        return boards.Page("Dashboard", "", problems=(str(error),))
+        return boards.Page("Dashboard", "", problems=(plain(error),))
 
 
 async def _shown(datasette, request, page):
@@ -88,7 +91,7 @@ async def _shown(datasette, request, page):
         "body": Markup(page.body),  # noqa: S704 (escaped where it is made)
         "form": Markup(page.form),  # noqa: S704
         "about": Markup(page.description),  # noqa: S704
-        "problems": page.problems,
+        "problems": [without_folders(problem) for problem in page.problems],
         "base": datasette.urls.path(BASE),
     }
     return await _answer(datasette, request, "board.html", context)
@@ -102,9 +105,3 @@ async def _answer(datasette, request, template, context):
 def _arguments(request):
     """The first value of each name in the address."""
     return {name: request.args.get(name) for name in request.args}
-
-
-def _database(datasette):
-    """The warehouse: the first database that is a file."""
-    paths = (database.path for database in datasette.databases.values())
-    return Path(next(path for path in paths if path))

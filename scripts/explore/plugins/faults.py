@@ -24,6 +24,8 @@ def handle_exception(datasette, request, exception):
         return None
     if _is_asked_wrongly(request, exception):
         return page(datasette, request, BadRequest(f"cannot be read: {exception}"))
+    if isinstance(exception, MemoryError):
+        return page(datasette, request, BadRequest("it takes too much memory"))
     if isinstance(exception, OSError):
         error = DatasetteError(plain(exception), status=500)
         return page(datasette, request, error)

@@ -6,29 +6,26 @@ nothing, and writes lines of the user's own files alone.
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from datasette import NotFound, Response, hookimpl
+from datasette import NotFound, hookimpl
 from datasette.utils import tilde_encode
 
 from scripts.command import CommandError
 from scripts.desk import accepted, codes, findings, unknown_files
 from scripts.desk.base import opened
 from scripts.desk.lines import LineError
-from scripts.desk.typed import LONGEST_NAME
-from scripts.desk.veil import PERSONAL_ID, Veil
+from scripts.desk.veil import Veil
+from scripts.explore import access
+from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain
-from scripts.explore.forms import first, form, who, whole
+from scripts.explore.forms import first, who, whole
 from scripts.ingest.clock import now
+from scripts.morning.keys import is_personal
 from scripts.morning.masks import are_shown
 
 PER_PAGE = 50
 MOST_WAITING = 100
-COOKIE = "review_by"
-A_YEAR = 365 * 24 * 3600
 NEEDED = ("rpt_findings", "rpt_accepted_findings", "accepted_findings")
 NOT_BUILT = "this warehouse has no rpt_findings yet: make run builds it"
 
@@ -50,13 +47,13 @@ def register_routes():
 
 async def overview(datasette, request):
     """Show what is wrong, in groups."""
-    return await _answered(datasette, request, _overview, None)
+    return await answered(datasette, request, _overview)
 
 
 def _overview(datasette, request):
     page = whole(request.args.get("page"))
     filters = {n: v for n in findings.PARTS if (v := request.args.get(n))}
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         all_groups = findings.groups(base)
         found = findings.chosen(all_groups, filters)
@@ -103,13 +100,13 @@ def _choices(groups, filters):
 
 async def group(datasette, request):
     """Show the findings of a group, or accept some."""
-    return await _answered(datasette, request, _group, _accept)
+    return await answered(datasette, request, _group, act=_accept)
 
 
 def _group(datasette, request):
     is_accepted = request.args.get("accepted") == "1"
     page = whole(request.args.get("page"))
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         each = _asked(base, request)
         count = each.accepted_count if is_accepted else each.open_count
@@ -129,7 +126,7 @@ def _group(datasette, request):
             "codes_path": datasette.urls.path("/findings/codes")
             if each.rule in accepted.ONCE_PER_VALUE
             else None,
-            "by": who(request, COOKIE, LONGEST_NAME),
+            "by": who(request),
             "today": now()[:10],
             "action": "?" + urlencode(args | ({"page": page} if page > 1 else {})),
             "start": start + 1,
@@ -148,7 +145,7 @@ def _asked(base, request):
 
 
 def _accept(datasette, request, fields):
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         each = _asked(base, request)
         if first(fields, "action") == "all":
@@ -172,11 +169,11 @@ def _accept(datasette, request, fields):
 
 async def accepted_ones(datasette, request):
     """Show what was accepted, or take something back."""
-    return await _answered(datasette, request, _accepted, _undo)
+    return await answered(datasette, request, _accepted, act=_undo)
 
 
 def _accepted(datasette, request):
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         waits = _waiting(base)
         veil = Veil(are_shown())
@@ -221,7 +218,7 @@ def _acceptance(line, veil):
         "record": _identifier(record, veil) if record else None,
         "file": line.get("file_name"),
         "number": line.get("record"),
-        "value": veil.text(value) if value else None,
+        "value": _value(line, veil) if value else None,
         "until": line.get("accepted_until"),
         "by": (line.get("accepted_by") or "").strip(),
         "on": line.get("accepted_on"),
@@ -234,39 +231,41 @@ def _acceptance(line, veil):
 
 async def unknown_codes(datasette, request):
     """Show codes that no list knows, or keep what one of them means."""
-    return await _answered(datasette, request, _codes, _map_code)
+    return await answered(datasette, request, _codes, act=_map_code)
 
 
 def _codes(datasette, request):
     page = whole(request.args.get("page"))
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         waits, veil = _waiting(base), Veil(are_shown())
         found = codes.unknown(base)
         last = max(1, -(-len(found) // PER_PAGE))
         page = min(page, last)
         shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+        listed = [
+            _row(datasette, base, each.finding, waits)
+            | {
+                "options": each.options,
+                "chosen": each.chosen,
+                "advice": each.advice,
+                "seed": each.seed,
+                "shown": (said := _value(each.finding, veil)),
+                "is_masked": said != each.finding["source_value"],
+            }
+            for each in shown
+        ]
         return "findings_codes.html", {
             **_frame(datasette, base, waits, "Codes"),
-            "codes": [
-                _row(datasette, base, each.finding, waits)
-                | {
-                    "options": each.options,
-                    "chosen": each.chosen,
-                    "advice": each.advice,
-                    "seed": each.seed,
-                    "shown": veil.text(each.finding["source_value"]),
-                }
-                for each in shown
-            ],
+            "codes": listed,
             "total": len(found),
-            "is_masked": not are_shown(),
+            "is_masked": any(each["is_masked"] for each in listed),
             **_pages(page, last, {}),
         }
 
 
 def _map_code(datasette, request, fields):
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         if first(fields, "action") == "undo":
             codes.forget(base, first(fields, "finding"))
             return "Taken back. It takes effect at the next run.", None
@@ -279,12 +278,12 @@ def _map_code(datasette, request, fields):
 
 async def files(datasette, request):
     """Show files that no table takes, or keep what one of them is."""
-    return await _answered(datasette, request, _files, _map_file)
+    return await answered(datasette, request, _files, act=_map_file)
 
 
 def _files(datasette, request):
     page = whole(request.args.get("page"))
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         _check(base)
         waits, veil = _waiting(base), Veil(are_shown())
         found = unknown_files.unknown(base)
@@ -294,23 +293,23 @@ def _files(datasette, request):
         return "findings_files.html", {
             **_frame(datasette, base, waits, "Files"),
             "files": [
-                unknown_files.looked_at(base, each, veil)
+                unknown_files.looked_at(base, each, veil, not access.token())
                 | {
                     "path": datasette.urls.row(
-                        *(_name(datasette), "fct_ingest_files"),
+                        *(database_name(datasette), "fct_ingest_files"),
                         tilde_encode(str(each["file_id"])),
                     )
                 }
                 for each in shown
             ],
-            "by": who(request, COOKIE, LONGEST_NAME),
+            "by": who(request),
             "total": len(found),
             **_pages(page, last, {}),
         }
 
 
 def _map_file(datasette, request, fields):
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         if first(fields, "action") == "undo":
             unknown_files.forget(base, first(fields, "file"))
             return "Taken back.", None
@@ -322,47 +321,6 @@ def _map_file(datasette, request, fields):
 
 
 # -- what all do ---------------------------------------------------------------
-
-
-async def _answered(datasette, request, prepare, act):
-    """Answer with a page that a thread prepares, or do what its form says."""
-    if request.method == "POST" and act:
-        return await _posted(datasette, request, act)
-    if request.method not in ("GET", "HEAD"):
-        return Response.text("method not allowed", status=405)
-    try:
-        template, context = await asyncio.to_thread(prepare, datasette, request)
-    except (CommandError, sqlite3.Error, OSError) as error:
-        return Response.text(f"{plain(error)}\n", status=500)
-    body = await datasette.render_template(template, context, request=request)
-    return Response.html(body)
-
-
-async def _posted(datasette, request, act):
-    """Do what a form says and lead back to the page, with what came of it."""
-    fields = await form(request)
-    if fields is None:
-        return Response.text("the form is too large", status=413)
-    problem, to = None, None
-    try:
-        said, to = await asyncio.to_thread(act, datasette, request, fields)
-    except (CommandError, sqlite3.Error, OSError) as error:
-        problem = plain(error)
-    datasette.add_message(
-        request, problem or said, datasette.ERROR if problem else datasette.INFO
-    )
-    here = datasette.urls.path(request.path)
-    if request.query_string:
-        here += f"?{request.query_string}"
-    response = Response.redirect(to or here, status=303)
-    if by := first(fields, "by").strip():
-        response.set_cookie(
-            *(COOKIE, quote(by[:LONGEST_NAME])),
-            max_age=A_YEAR,
-            path="/",
-            httponly=True,
-        )
-    return response
 
 
 class _Waiting:
@@ -412,21 +370,19 @@ def _frame(datasette, base, waits, here):
 
 def _row(datasette, base, row, waits):
     """A finding as it is shown, with its links."""
-    veil, database = Veil(are_shown()), _name(datasette)
+    veil, warehouse = Veil(are_shown()), database_name(datasette)
     bronze = f"bronze_{row['source_name']}__{row['table_name']}"
     record = row["record_id"]
     line_path = None
     if row["row_id"] is not None and base.has(bronze):
         line_path = datasette.urls.row(
-            database, bronze, tilde_encode(str(row["row_id"]))
+            warehouse, bronze, tilde_encode(str(row["row_id"]))
         )
     return row | {
         "record_id": _identifier(record, veil) if record else None,
-        "source_value": veil.text(row["source_value"])
-        if row["source_value"] is not None
-        else None,
+        "source_value": _value(row, veil),
         "file_path": datasette.urls.row(
-            database, "fct_ingest_files", tilde_encode(str(row["file_id"]))
+            warehouse, "fct_ingest_files", tilde_encode(str(row["file_id"]))
         ),
         "line_path": line_path,
         "accepted_reason": veil.free(row.get("accepted_reason")),
@@ -434,10 +390,20 @@ def _row(datasette, base, row, waits):
     }
 
 
+def _value(row, veil):
+    """A value of a file: of a column of codes as it is, unless it looks personal."""
+    value = row["source_value"]
+    if value is None:
+        return None
+    if row["rule"] in accepted.ONCE_PER_VALUE:
+        return veil.code(value, row.get("occurrence_count") or 1)
+    return veil.text(value)
+
+
 def _identifier(record, veil):
-    """An identifier, shown to be found elsewhere, but no address of anybody."""
+    """An identifier, shown to be found elsewhere, unless it is somebody's."""
     text = str(record)
-    return veil.text(text) if PERSONAL_ID.search(text) else text
+    return veil.text(text) if is_personal(text) else text
 
 
 def _check(base):
@@ -460,11 +426,3 @@ def _parts(each):
 def _path_of(datasette, each, accepted=False):
     args = _parts(each) | ({"accepted": "1"} if accepted else {})
     return datasette.urls.path("/findings/group") + "?" + urlencode(args)
-
-
-def _name(datasette):
-    return next(name for name in datasette.databases if not name.startswith("_"))
-
-
-def _database(datasette):
-    return Path(datasette.get_database(_name(datasette)).path).resolve()

@@ -6,6 +6,7 @@ file.
 """
 
 import re
+from urllib.parse import urlencode
 
 from datasette import hookimpl
 from datasette.utils import tilde_encode
@@ -17,30 +18,47 @@ BRONZE = (
     "('bronze_' || ? || '__' || ?)"
 )
 MONEY = re.compile(
-    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded)$"
+    r"amount|revenue|price|cost|spend|incentive|budget|(^|_)(mrr|total|paid|refunded|fees?)$"
 )
 """Names of columns that are of money, in units of its currency."""
 
 _files = {}
 """By database and file: the bronze table that its records are in."""
 _parents = {}
-"""By database and table: column to the table that it refers to."""
+"""By database and table: column to the table that it refers to, and by which column."""
 
 
 @hookimpl
 def render_cell(row, value, column, table, database, datasette):
-    """Show a reference as a link, and cents as an amount."""
+    """Show a reference as a link, and an amount with its currency."""
     if value is None:
         return None
     if column.endswith("_cents") and isinstance(value, int):
-        return Markup('<span title="{} cents">{:,.2f}</span>').format(
-            value, value / 100
-        )
+        amount = f"{_currency(row, column)}{value / 100:,.2f}"
+        return Markup('<span title="{} cents">{}</span>').format(value, amount)
     if isinstance(value, float):
-        return _number(column, value)
+        currency = _currency(row, column) if MONEY.search(column) else ""
+        return currency + _number(column, value)
     if not table:
         return None
     return _linked(row, value, column, table, database, datasette)
+
+
+def _currency(row, column):
+    """The currency of an amount with a blank, '' where the row does not name it."""
+    names = row.keys()
+    stem = column.removesuffix("_cents")
+    if "reporting" in column:  # of another one, which no column names
+        return ""
+    first = stem.partition("_")[0]
+    for name in (
+        *(f"{stem}_currency_code", f"{stem}_currency", f"{first}_currency_code"),
+        *("currency_code", "currency"),
+    ):
+        if name in names and row[name]:
+            found = row[name]
+            return f"{found['label'] if isinstance(found, dict) else found} "
+    return ""
 
 
 def _number(column, value):
@@ -51,7 +69,7 @@ def _number(column, value):
 
 
 async def _linked(row, value, column, table, database, datasette):
-    db = datasette.get_database(database)
+    db, key = datasette.get_database(database), None
     names = row.keys()
     if column in ("_row_id", "row_id"):
         file = next((row[n] for n in ("_file_id", "file_id") if n in names), None)
@@ -59,13 +77,16 @@ async def _linked(row, value, column, table, database, datasette):
     elif column == "_file_id":
         parent = "fct_ingest_files"
     else:
-        parent = (await _parents_of(db, table)).get(column)
+        parent, key = (await _parents_of(db, table)).get(column, (None, None))
     if parent is None or parent == table:
         return None
     label = None
     if isinstance(value, dict):  # in a list, with what the other row is called
         value, label = value["value"], value["label"]
     path = datasette.urls.row(database, parent, tilde_encode(str(value)))
+    if key:  # of a seed, whose rows have no page by it
+        path = datasette.urls.table(database, parent)
+        path += "?" + urlencode({f"{key}__exact": value})
     if label in (None, value):
         return Markup('<a href="{}">{}</a>').format(path, value)
     return Markup('<a href="{}">{}</a>&nbsp;<em>{}</em>').format(path, label, value)
@@ -88,6 +109,10 @@ async def _bronze(db, file):
 async def _parents_of(db, table):
     key = db.name, table
     if key not in _parents:
-        keys = await db.foreign_keys_for_table(table)
-        _parents[key] = {key["column"]: key["other_table"] for key in keys}
+        found = {}
+        for known in await db.foreign_keys_for_table(table):
+            parent, other = known["other_table"], known["other_column"]
+            has_page = await db.primary_keys(parent) == [other]
+            found[known["column"]] = parent, None if has_page else other
+        _parents[key] = found
     return _parents[key]

@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from datasette import hookimpl
-from datasette.database import Database
+from datasette.database import Database, connections
 from markupsafe import Markup
 
 from scripts.explore.guard import Guard, refused, words_of
@@ -29,6 +29,8 @@ _sights = {}
 """By database: what is hidden in it, None if nothing is."""
 _guards = {}
 """By connection, which stays open to the end."""
+_inodes = {}
+"""By connection, the file that it reads: a copy may take its place."""
 _unread = {}
 """Views that cannot be read, each with what SQLite says."""
 
@@ -40,7 +42,7 @@ def startup(datasette):
         if name == "_internal":
             continue
         _sights[name] = _sight(datasette, db) if not are_shown() else None
-        _watch(db, _sights[name])
+        _watch(datasette, db, _sights[name])
         _look_up(datasette, db)
 
 
@@ -78,6 +80,7 @@ def _look_up(datasette, db):
     """Let Datasette read keys where they are declared, behind what stands in."""
     catalogue = Database(datasette, db.path)
     catalogue.name = f"{db.name} (catalogue)"
+    _renew(datasette, catalogue)
     db.primary_keys = catalogue.primary_keys
     db.table_columns = catalogue.table_columns
     db.table_column_details = catalogue.table_column_details
@@ -85,8 +88,36 @@ def _look_up(datasette, db):
     db.get_all_foreign_keys = catalogue.get_all_foreign_keys
 
 
-def _watch(db, sight):
+def _renew(datasette, db):
+    """Let a connection be opened anew when another file has taken the place of its."""
+    execute_fn = db.execute_fn
+
+    def inode():
+        try:
+            return Path(db.path).stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    async def renewed_fn(fn):
+        def with_file_of_today(conn):
+            there = inode()
+            if there and _inodes.setdefault(id(conn), there) != there:
+                _guards.pop(id(conn), None)
+                conn.close()  # the database keeps it, so nothing else gets its id
+                conn = db.connect()
+                _inodes[id(conn)] = there
+                datasette._prepare_connection(conn, db.name)
+                setattr(connections, db.name, conn)
+            return fn(conn)
+
+        return await execute_fn(with_file_of_today)
+
+    db.execute_fn = renewed_fn
+
+
+def _watch(datasette, db, sight):
     """Let a guard see what a database is asked, and its views before each time."""
+    _renew(datasette, db)
     execute_fn, execute = db.execute_fn, db.execute
 
     async def guarded_fn(fn):

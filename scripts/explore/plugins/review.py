@@ -6,12 +6,9 @@ nothing, and writes lines of the user's own file alone.
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from datasette import NotFound, Response, hookimpl
+from datasette import NotFound, hookimpl
 from datasette.utils import tilde_decode, tilde_encode
 from markupsafe import Markup
 
@@ -20,28 +17,18 @@ from scripts.desk import decisions, golden, pages, questions, records
 from scripts.desk.base import opened
 from scripts.desk.entities import ENTITIES, TABLES
 from scripts.desk.faults import faults
-from scripts.desk.typed import LONGEST_NAME
-from scripts.desk.veil import SWITCH, Veil, known_codes, referred
+from scripts.desk.veil import Veil, known_codes, referred
+from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain, without_folders
 from scripts.explore.forms import first, who, whole
-from scripts.explore.forms import form as form_of
 from scripts.ingest.clock import now
 from scripts.morning.masks import are_shown
 
 PER_PAGE = 10
 MOST_WAITING = 100
-COOKIE = "review_by"
-A_YEAR = 365 * 24 * 3600
 POSTED = (
-    "decision",
-    "by",
-    "reason",
-    "page",
-    "question",
-    "line",
-    "other",
-    "action",
-    "at",
+    *("decision", "by", "reason", "page", "question"),
+    *("line", "other", "action", "at", "entity"),
 )
 
 
@@ -61,6 +48,8 @@ def render_cell(row, value, column, table, datasette):
     entity = TABLES.get(table)
     if entity is None or column != entity.golden or not isinstance(value, str):
         return None
+    if value.startswith("masked-"):  # which record it is only its row knows
+        return None
     path = _path(datasette, entity, value)
     return Markup('{} <a class="records" href="{}">records</a>').format(value, path)
 
@@ -73,16 +62,12 @@ async def review(datasette, request):
     name = request.url_vars.get("entity")
     if name is not None and name not in ENTITIES:
         raise NotFound("no such entity")
-    if request.method == "POST":
-        return await _posted(datasette, request, _decide)
-    if request.method not in ("GET", "HEAD"):
-        return Response.text("method not allowed", status=405)
-    return await _shown(datasette, request, _list, name)
+    return await answered(datasette, request, _list, name, act=_decide)
 
 
 def _list(datasette, request, name):
-    by = who(request, COOKIE, LONGEST_NAME)
-    with opened(_database(datasette)) as base:
+    by = who(request)
+    with opened(database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
         known, problem = _decisions()
         open_by_entity = {
@@ -196,8 +181,9 @@ def _decision(datasette, base, veil, decision, together=1):
     return shown
 
 
-def _decide(datasette, request, form):
+def _decide(datasette, request, fields):
     """Keep or take back what the list was sent; return what to say and where to go."""
+    form = _form(fields)
     name = request.url_vars.get("entity") or form.get("entity")
     if name not in ENTITIES:
         raise decisions.DecisionError("no such entity")
@@ -207,7 +193,7 @@ def _decide(datasette, request, form):
     if form.get("line"):
         return _undo(form["line"]), to
     entity = ENTITIES[name]
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         asked = _open(base, entity, decisions.all_lines())
     wanted = [q for q in asked if pages.key_of(q) == form.get("question")]
     if not wanted:
@@ -227,15 +213,11 @@ async def record(datasette, request):
     """Show a golden record with its records, or split or join it."""
     if request.url_vars["entity"] not in ENTITIES:
         raise NotFound("no such entity")
-    if request.method == "POST":
-        return await _posted(datasette, request, _change)
-    if request.method not in ("GET", "HEAD"):
-        return Response.text("method not allowed", status=405)
-    return await _shown(datasette, request, _golden)
+    return await answered(datasette, request, _golden, act=_change)
 
 
 def _golden(datasette, request):
-    with opened(_database(datasette)) as base:
+    with opened(database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
         entity, members = _members(base, request)
         known, problem = _decisions()
@@ -254,13 +236,13 @@ def _golden(datasette, request):
                 for d in reversed(mine[-MOST_WAITING:])
             ],
             "table_path": datasette.urls.row(
-                _name(datasette), entity.table, tilde_encode(members[0])
+                database_name(datasette), entity.table, tilde_encode(members[0])
             )
             if entity.table and base.has(entity.table)
             else None,
             "list_path": datasette.urls.path(f"/review/{entity.name}"),
             "problem": problem,
-            "by": who(request, COOKIE, LONGEST_NAME),
+            "by": who(request),
         }
     return "review_record.html", context
 
@@ -277,8 +259,9 @@ def _candidate(base, entity, page, members, asked):
     return {"other": asked, "candidate": page.golden(others)}
 
 
-def _change(datasette, request, form):
-    with opened(_database(datasette)) as base:
+def _change(datasette, request, fields):
+    form = _form(fields)
+    with opened(database(datasette)) as base:
         entity, members = _members(base, request)
         to = _path(datasette, entity, members[0], Veil(are_shown()))
         if form.get("line"):
@@ -309,49 +292,10 @@ def _members(base, request):
 # -- what both do --------------------------------------------------------------
 
 
-async def _shown(datasette, request, prepare, *rest):
-    """Answer with a page that a thread prepares."""
-    try:
-        template, context = await asyncio.to_thread(prepare, datasette, request, *rest)
-    except (CommandError, sqlite3.Error, OSError) as error:
-        return Response.text(f"{plain(error)}\n", status=500)
-    if not are_shown():
-        context["personal_note"] = SWITCH
-    body = await datasette.render_template(template, context, request=request)
-    return Response.html(body)
-
-
-async def _posted(datasette, request, act):
-    """Do what a form says and lead back to a page, with what came of it."""
-    form, problem = await _form(request), None
-    if form is None:
-        return Response.text("the form is too large", status=413)
-    to = datasette.urls.path(request.path)
-    try:
-        said, to = await asyncio.to_thread(act, datasette, request, form)
-    except (CommandError, sqlite3.Error, OSError) as error:
-        problem = plain(error)
-    datasette.add_message(
-        request, problem or said, datasette.ERROR if problem else datasette.INFO
-    )
-    response = Response.redirect(to, status=303)
-    if by := form.get("by"):
-        response.set_cookie(
-            *(COOKIE, quote(by[:LONGEST_NAME])),
-            max_age=A_YEAR,
-            path="/review",
-            httponly=True,
-        )
-    return response
-
-
-async def _form(request):
-    """The fields of a form; None if it is larger than any of ours."""
-    given = await form_of(request)
-    if given is None:
-        return None
-    form = {name: first(given, name) for name in (*POSTED, "entity") if name in given}
-    return form | {"records": given.get("records", [])}
+def _form(fields):
+    """What is typed in a form of ours, and the records that are ticked."""
+    form = {name: first(fields, name) for name in POSTED if name in fields}
+    return form | {"records": fields.get("records", [])}
 
 
 def _keep(entity, pairs, decision, form):
@@ -391,7 +335,7 @@ def _decisions():
 
 def _told(datasette, veil):
     try:
-        found = faults(_database(datasette), veil.is_shown)
+        found = faults(database(datasette), veil.is_shown)
         return [without_folders(fault) for fault in found]
     except (CommandError, OSError):
         return []
@@ -402,22 +346,14 @@ def _around(page, last):
     return before + ([("Next", page + 1)] if page < last else [])
 
 
-def _name(datasette):
-    return next(name for name in datasette.databases if not name.startswith("_"))
-
-
-def _database(datasette):
-    return Path(datasette.get_database(_name(datasette)).path).resolve()
-
-
 def _path(datasette, entity, name, veil=None):
     reference = veil.reference(entity, name) if veil else name
     return datasette.urls.path(f"/review/{entity.name}/{tilde_encode(reference)}")
 
 
 def _links(datasette):
-    veil, database = Veil(are_shown()), _name(datasette)
+    veil, warehouse = Veil(are_shown()), database_name(datasette)
     return pages.Links(
         lambda entity, name: _path(datasette, entity, name, veil),
-        lambda table, key: datasette.urls.row(database, table, tilde_encode(str(key))),
+        lambda table, key: datasette.urls.row(warehouse, table, tilde_encode(str(key))),
     )

@@ -29,7 +29,7 @@ HEADERS = {
 }
 HARMLESS = ("GET", "HEAD", "OPTIONS")
 OWN_SITE = ("same-origin", "none")
-SETUP = re.compile(r"/(-(/|$)|/)")
+SETUP = re.compile(r"/(-(/|$)|[/\\])")
 OPEN = re.compile(r"/-/(own/|dashboards(\.css$|/|$))")
 """What pages need of `/-/`; the rest says how this server is set up."""
 

@@ -38,6 +38,19 @@ function isWhole() {
   return box && box.top >= 0 && box.bottom <= innerHeight;
 }
 
+// the second of two quick presses is of the question that has just gone
+let takesAnswers = false;
+function take() {
+  takesAnswers = true;
+  document.body.dataset.takesAnswers = "";
+}
+setTimeout(take, 300);
+addEventListener("pageshow", (event) => { if (event.persisted) take(); });
+addEventListener("submit", (event) => {
+  if (takesAnswers) takesAnswers = false;
+  else event.preventDefault();
+});
+
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select");

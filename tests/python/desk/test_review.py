@@ -244,6 +244,29 @@ def test_a_reason_is_one_cell_whatever_it_is(made, desk, own):
     assert HOSTILE not in page and html.escape(HOSTILE) in page.replace("&#39;", "'")
 
 
+def test_a_key_undoes_what_one_has_decided_oneself(made, desk, own):
+    two(made)
+    mine, other = desk(), desk()
+    assert "data-undo" in mine.decide("same", by="Zoë")
+    page = other.page("/review/contacts")
+    assert "data-undo" not in page
+    assert "Undo the last one" in text_of(page)
+
+
+def test_no_identifier_of_a_file_is_a_formula(made, desk, own):
+    made.pair(made.contact("=cmd|' /c calc'!A0"), made.contact("@b"), 0.5)
+    shown = desk()
+    page = shown.decide("same", reason="+1")
+    (line,) = list(csv.DictReader(own.open(encoding="utf-8")))
+    values = [line[name] for name in ("record_id", "other_record_id", "reason")]
+    assert values == [" =cmd|' /c calc'!A0", " @b", " +1"]
+    assert "1 decision waits" in text_of(page)
+    key = re.search(r'name="line" value="([^"]*)"', page)[1]
+    page = shown.send("/review/contacts", {"line": key})
+    assert "1 question" in text_of(page)
+    assert "=cmd" not in own.read_text(encoding="utf-8")
+
+
 def test_hostile_values_are_text_and_identifiers_lead_to_their_pages(made, desk, own):
     two(made, AWKWARD, "P2", last_name=HOSTILE, title="javascript:alert(1)")
     opened = desk()

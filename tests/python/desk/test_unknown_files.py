@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -79,3 +81,39 @@ def test_a_name_of_any_file_is_refused(database, wanted):
     with opened(database) as base, pytest.raises(LineError, match="any kind"):
         unknown_files.keep(base, *keep)
     assert not (database.parent.parent / "config").exists()
+
+
+def test_the_command_that_drafts_a_system_can_be_pasted(
+    database, tmp_path, monkeypatch
+):
+    """From the project's folder, whatever the name of the file; and names no other."""
+    name = 'it\'s $(shell touch a) `touch b` "$HOME" #1%.csv'
+    path = tmp_path / "data" / "refused" / "misc" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("Colour,Taste\nred,sweet\n")
+    monkeypatch.setattr(settings, "PROJECT", tmp_path)
+    command = unknown_files.drafted_by(path)
+    makefile = 'source:\n\t@printf %s "$$FILE"\n'
+    whole = (Path(__file__).parents[3] / "Makefile").read_text(encoding="utf-8")
+    names = re.search(r"^named := (.*)$", whole, re.MULTILINE)[1].split()
+    assert {"FILE", "INBOX", "DB"} <= {*names}
+    assert not [name for name in names if f'"$({name})"' in whole], "by the shell"
+    start = whole.index("named :=")
+    literal = whole[start : whole.index("\n\n", start)]
+    (tmp_path / "Makefile").write_text(f"{literal}\n{makefile}")
+    said = subprocess.run(
+        ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == f"data/refused/misc/{name}"
+    assert (tmp_path / said.stdout).samefile(path)
+    assert not {"a", "b"} & {file.name for file in tmp_path.iterdir()}
+    monkeypatch.setattr(settings, "PROJECT", tmp_path / "elsewhere")
+    assert unknown_files.drafted_by(path, names_folders=False) is None
+    assert str(tmp_path) in unknown_files.drafted_by(path)
+    assert unknown_files.drafted_by(path.with_name("a\nb.csv")) is None
+
+
+def test_a_reason_leaves_the_command_to_the_page(database):
+    file = looked_at(database)["misc/y.csv"]
+    assert "make source" not in file["reason"]
+    assert file["drafted_by"].endswith("/mine/misc/y.csv")

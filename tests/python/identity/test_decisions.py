@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.python.warehouse.warehouse import ENGINES
 from tools.generate.labelled import strangers
 from tools.generate.labelled.leftovers import LEFTOVERS
 from tools.identity_eval import project
 
 from .conftest import Found
 
-ENGINES = ["sqlite", "duckdb"]
 EACH = 60
 LIKELY, UNSURE = 89, 29
 """Weights of the probabilities .65 and .55: 100 times the logarithm of their odds."""

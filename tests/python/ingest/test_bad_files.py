@@ -222,12 +222,12 @@ def test_each_fault_alone(tmp_path, name):
         assert conn.execute("pragma foreign_key_check").fetchall() == []
 
 
-def test_a_stray_quote_in_a_million_rows(tmp_path, shop):
-    lines = [f'{n},"{n}",x' if n % 3 else f"{n},{n},x" for n in range(1_000_000)]
-    lines[500_000] = '500000,"500000,x'
+def test_a_stray_quote_in_many_rows(tmp_path, shop):
+    lines = [f'{n},"{n}",x' if n % 3 else f"{n},{n},x" for n in range(200_000)]
+    lines[100_000] = '100000,"100000,x'
     outcome = shop.land("sales.csv", "id,amount,note\n" + "\n".join(lines) + "\n")
-    assert (outcome.landed, outcome.rejected) == (999_999, 1)
-    assert [r[:2] for r in shop.rejects()] == [(500_002, 500_002)]
+    assert (outcome.landed, outcome.rejected) == (199_999, 1)
+    assert [r[:2] for r in shop.rejects()] == [(100_002, 100_002)]
     wrong = (
         "select count(*) from bronze_shop__sales "
         "where id <> amount or note <> 'x' or _line <> id + 2 or _record <> id + 1"

@@ -28,6 +28,7 @@ from dbt.adapters.sqlite_strict.connections import add_functions
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
+from tests.python.conftest import TARGETS
 from tools import postgres
 
 ROOT = Path(__file__).parents[3]
@@ -261,7 +262,9 @@ def dbt(project: Path, engine: str, *command: str) -> dbtRunnerResult:
     return done
 
 
-def renderer(engine: str, folder: Path) -> Callable[..., str]:
+def renderer(
+    engine: str, folder: Path, parsed: Callable[..., Path]
+) -> Callable[..., str]:
     """Parse the macros for an engine; gives what renders a call of one."""
     package = dbt(installed(folder, engine), engine, "parse").result
     adapter = get_adapter_by_type(engine)
@@ -276,7 +279,7 @@ def renderer(engine: str, folder: Path) -> Callable[..., str]:
                 adapter.execute_macro("cleaned", macro_resolver=package, kwargs=given)
             )
         if not others:
-            others.extend(own(folder, engine))
+            others.extend(own(folder / "own", engine, parsed))
         manifest, strict = others
         [owner] = (
             package
@@ -296,30 +299,32 @@ def renderer(engine: str, folder: Path) -> Callable[..., str]:
     return call
 
 
-def own(folder: Path, engine: str) -> tuple[Any, Any]:
-    """Parse this project for an engine; return it and its adapter."""
+def own(folder: Path, engine: str, parsed: Callable[..., Path]) -> tuple[Any, Any]:
+    """Read the parsed project of an engine; return it and its adapter."""
     before = dict(FACTORY.adapters)  # dbt forgets those of other projects
-    target = {"sqlite": "dev"}.get(engine, engine)
+    parsed(folder, engine)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WAREHOUSE_TARGET", target)
+        patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
         patch.setenv("WAREHOUSE_DB", str(folder / "unused.db"))
-        paths = [f"--{kind}-path={folder / 'own'}" for kind in ("target", "log")]
+        paths = [f"--{kind}-path={folder}" for kind in ("target", "log")]
         places = [f"--{kind}-dir={ROOT}" for kind in ("project", "profiles")]
-        parsed = dbtRunner().invoke([*QUIET, "parse", *places, *paths])
-    if not parsed.success:
-        raise RuntimeError(f"the project does not parse: {parsed.exception}")
+        done = dbtRunner().invoke([*QUIET, "parse", *places, *paths])
+    if not done.success:
+        raise RuntimeError(f"the project does not parse: {done.exception}")
     adapter = get_adapter_by_type(f"{engine}_strict")
     adapter.set_macro_context_generator(generate_runtime_macro_context)
     FACTORY.adapters.update(before)
-    return parsed.result, adapter
+    return done.result, adapter
 
 
 @pytest.fixture(scope="session")
 def render(
-    engine: SqliteEngine | DuckdbEngine, tmp_path_factory: pytest.TempPathFactory
+    engine: SqliteEngine | DuckdbEngine,
+    tmp_path_factory: pytest.TempPathFactory,
+    parsed: Callable[..., Path],
 ) -> Callable[..., str]:
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
-    return renderer(engine.name, tmp_path_factory.mktemp("macros"))
+    return renderer(engine.name, tmp_path_factory.mktemp("macros"), parsed)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def like(values: Iterable[Any], made: random.Random) -> list[str]:
 
 
 def test_engines_agree_on_every_macro(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[..., Path]
 ) -> None:
     calls = {}
     for macro, settings, cases in ALL:
@@ -49,7 +50,7 @@ def test_engines_agree_on_every_macro(
         calls[macro, repr(settings)] = (macro, settings, values)
     outputs = []
     for engine in (SqliteEngine(), DuckdbEngine()):
-        render = renderer(engine.name, tmp_path_factory.mktemp("macros"))
+        render = renderer(engine.name, tmp_path_factory.mktemp("macros"), parsed)
         part = render("json_value", "x", key="a")  # may stand beside any operator
         texts = engine.evaluate(f"{part} || ', ' || {part}", [['{"a": "1"}']], ["x"])
         assert texts == ["1, 1"]

@@ -218,9 +218,21 @@ def test_no_layer_reads_a_later_one(project):
             for mart in marts
         }
         | {
-            "int_opportunities__timed reads dim_deal_stages": (
+            f"int_opportunities__{model} reads dim_deal_stages": (
                 "what a stage means is what users see"
-            ),
+            )
+            for model in ("timed", "stays")
+        }
+        | {
+            f"{model} reads {mart}": "rows of reports on what users see"
+            for model, marts in {
+                "int_opportunities__stays": ("fct_deal_stage_changes",),
+                "int_money__costs": (
+                    *("bridge_order_reports", "fct_balance_entries"),
+                    *("fct_orders", "fct_payments"),
+                ),
+            }.items()
+            for mart in marts
         }
         | {
             f"int_sales__findings reads {mart}": "judges what users see"

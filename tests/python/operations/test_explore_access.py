@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import http.client
 import re
+import socket
 import sqlite3
+import subprocess
+import time
 from contextlib import closing
+from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from scripts import settings
 from scripts.explore import access
-from scripts.explore.__main__ import main
+from scripts.explore.__main__ import command_for, main
 from scripts.explore.faults import plain
+from scripts.explore.forms import DECIDED_BY, who
+from scripts.explore.guard import Guard
 from scripts.explore.plugins import safety
 from tools import screenshots
 
@@ -126,6 +133,49 @@ def test_a_value_has_a_longest_length(morning, address):
         assert "too big" in text or "too complex" in text
 
 
+@pytest.mark.parametrize("value", ["hex(zeroblob(400000 - n))", "zeroblob(800000 - n)"])
+def test_an_answer_has_a_longest_length(morning, address, value):
+    """Of a thousand rows of the longest values Python would need six gigabytes."""
+
+    def asked(count: int):
+        rows = f"select 1 as n union all select n + 1 from a limit {count}"
+        sql = f"with recursive a as ({rows}) select {value} as x from a"
+        path = f"/{morning.database.stem}.json?{urlencode({'sql': sql})}"
+        return ask(address, path)
+
+    status, text, _ = asked(1000)
+    assert (status, "more than 50 MB" in text) == (400, True)
+    assert [asked(40)[0] for _ in range(2)] == [200, 200]  # each counts by itself
+
+
+def test_sqlite_may_take_so_much_memory_and_no_more():
+    with closing(sqlite3.connect(":memory:")) as db:
+        Guard(db, None)
+    with closing(sqlite3.connect(":memory:")) as db:  # it is of the process
+        assert db.execute("pragma hard_heap_limit").fetchone() == (500_000_000,)
+
+
+def test_the_server_prints_no_address_that_was_asked_for(morning, tmp_path):
+    """They hold what was asked for, and the token of others."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        command = command_for(morning.settings, port)
+        server = subprocess.Popen(command, stdout=file, stderr=file)
+    try:
+        while "running on" not in log.read_text():
+            assert server.poll() is None
+            time.sleep(0.1)
+        status, _, headers = ask(f"http://127.0.0.1:{port}", "/?token=abc")
+    finally:
+        server.terminate()
+        server.wait()
+    assert (status, headers["server"]) == (200, None)
+    assert "token" not in log.read_text()
+
+
 def test_a_view_that_is_broken_stops_nothing_else(morning, tmp_path):
     database = tmp_path / "broken.db"
     morning.query("vacuum into ?", str(database))
@@ -182,6 +232,7 @@ def test_the_setup_is_not_shown(address, name, end):
         *("/-/logout", "/-/auth-token?token=x", "/-/static/app.css", "/-/", "/-"),
         *("//-/settings", "/-/own/../../known.py", "/-/own/%2e%2e/plugins/home.py"),
         *("/%2D/settings.json", "/-%2Fsettings.json", "/_internal"),
+        *("/\\evil.example/", "//evil.example/%2f"),  # which would lead there
     ],
 )
 def test_nor_is_it_by_another_way(morning, address, path):
@@ -239,6 +290,40 @@ def test_others_come_by_the_name_that_is_given(opened):
         assert not access.is_named(host)
     opened(ANY, ["warehouse.example"])
     assert access.token() != first
+
+
+def test_any_address_is_also_that_by_which_others_are_reached(opened, monkeypatch):
+    """Where the name of the machine leads to itself alone, as on Debian."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "here")
+    itself = [(2, 1, 6, "", ("127.0.1.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: itself)
+    there = access.ELSEWHERE[0][1]
+    monkeypatch.setattr(access, "ELSEWHERE", ((socket.AF_INET, "127.0.0.9"),))
+    assert there.startswith("192.0.2.")  # of nobody, RFC 5737
+    assert opened(ANY, []) == "here"
+    assert access.is_named("127.0.1.1:8001") and access.is_named("127.0.0.1")
+    monkeypatch.setattr(access, "LOCAL", ())
+    opened(ANY, [])
+    assert access.is_named("127.0.0.1")  # from there that address is reached
+
+
+def test_others_are_not_taken_for_who_sits_here(opened):
+    request = SimpleNamespace(cookies={})
+    opened("127.0.0.1", [])
+    assert who(request) == getpass.getuser()
+    opened("192.0.2.7", [])
+    assert who(request) == ""
+    request.cookies[DECIDED_BY] = "Zo%C3%AB"
+    assert who(request) == "Zoë"
+
+
+def test_a_cookie_of_another_server_of_this_machine_locks_nobody_out(opened):
+    opened("192.0.2.7", [])
+    cookie = f"{access.COOKIE}={access.token()}"
+    for others in ('a="b', "a[]={}", f"{access.COOKIE}=x", "=;;"):
+        text = f"{others}; {cookie}".encode()
+        assert access.has_token({"headers": [(b"cookie", text)]})
+    assert not access.has_token({"headers": [(b"cookie", f"x{cookie}".encode())]})
 
 
 def test_by_default_that_is_the_address(opened):

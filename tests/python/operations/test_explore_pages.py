@@ -302,6 +302,9 @@ def test_home_says_whose_data_it_shows_and_until_when(morning, address):
     cells = read(f"{address}/warehouse?sql={sql}")
     for shown in ("1,401,470.51", "2.50", "1,234,567.89", "0.125"):
         assert f">{shown}<" in cells
+    sql = "select+123456+as+amount_cents,+1.5+as+fee,+'EUR'+as+currency_code,"
+    cells = read(f"{address}/warehouse?sql={sql}+'JPY'+as+fee_currency_code")
+    assert ">EUR 1,234.56<" in cells and ">JPY 1.50<" in cells
 
 
 def test_a_port_in_use_leaves_the_rest_of_the_command(morning, capsys):

@@ -219,11 +219,22 @@ def test_keys_stay_and_links_lead_on(served):
     assert line["id"].startswith("P")
 
 
+def test_a_code_leads_to_its_row_in_a_seed(served):
+    """Whose rows have no page by their code."""
+    page = read(f"{served}/dim_companies?country_code__notblank=1&_size=1")
+    links = re.findall(r'href="(/personal/countries[^"]+)"', page)
+    assert len(links) == 1
+    row = read(served.rpartition("/")[0] + links[0])
+    assert re.search(r"<p>\s*1 row\b", row)
+
+
 def test_a_key_that_is_an_address_has_a_pseudonym_that_leads_on(known, served):
     person = json.loads(read(f"{served}/dim_people.json?_shape=array&_size=max"))
     (key,) = {row["person_id"] for row in person if row["person_id"][:7] == "masked-"}
     assert "contact" in {row["person_id"].partition(":")[0] for row in person}
-    assert f"<h1>dim_people: {key}" in read(f"{served}/dim_people/{key}")
+    page = read(f"{served}/dim_people/{key}")
+    assert f"<h1>dim_people: {key}" in page
+    assert 'class="records"' not in page  # the desk has another pseudonym
     with pytest.raises(OSError, match="404"):
         read(f"{served}/dim_people/{quote(f'buyer:{ADDRESS}')}")
     whole = "select count(*) from dim_people where person_id = 'buyer:" + ADDRESS + "'"
@@ -238,12 +249,74 @@ def test_a_key_that_is_an_address_has_a_pseudonym_that_leads_on(known, served):
     [
         *(("C1", True), ("salesforce:001A", True), ("order:12", True), (7, True)),
         *((None, True), ("a@b.example", False), ('["Ann",1]', False)),
-        *(("lead:+17025550100", False), ("2024-05", True)),
+        *(("lead:+17025550100", False), ("2024-05", True), ("", True)),
+        *(("hubspot:ann lee", False), ("hubspot:ann\u00a0lee", False), ("ann", False)),
+        *(
+            ("ann%40b.example 1", False),
+            ("x365:ann lee", False),
+            ("1 (702) 555-0100", False),
+            ("crm", True),
+        ),
+        *(("7f9c-1234-5678", True), ("2024-05-17 18:28:33", True), ("GB 12", True)),
+        ("order:#1|Gift card|1", True),
     ],
 )
-def test_keys_that_are_personal(sight, key, is_kept):
+def test_keys_that_are_personal(sight, key, is_kept, tmp_path):
+    """One by one, and by the column where nothing is declared."""
     assert (sight.key(key) == key) is is_kept
     assert sight.key(key) == sight.key(key)
+    database = tmp_path / "keys.db"
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("create table bronze_crm__deals (owner_id text)")
+        db.execute("insert into bronze_crm__deals values (?)", [key])
+        db.commit()
+    seen = Sight(database, {}, names=["crm"])
+    assert seen.hides("bronze_crm__deals", "owner_id") is not is_kept
+
+
+def test_a_few_keys_that_stand_for_nothing_hide_not_the_rest(tmp_path):
+    database = tmp_path / "keys.db"
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("create table bronze_crm__deals (deal_id text, owner_id text)")
+        rows = [
+            (f"D{n}" if n else "UNKNOWN", "ann lee" if n else "1") for n in range(40)
+        ]
+        db.executemany("insert into bronze_crm__deals values (?, ?)", rows)
+        db.commit()
+    sight = Sight(database, {})
+    assert not sight.hides("bronze_crm__deals", "deal_id")
+    assert sight.hides("bronze_crm__deals", "owner_id")
+
+
+def test_owners_whose_names_are_their_keys_have_pseudonyms(known, tmp_path):
+    """And what a dashboard shows is a key that stays."""
+    database = tmp_path / "owners.db"
+    with closing(sqlite3.connect(known.database)) as db:
+        db.execute("vacuum into ?", [str(database)])
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("update fct_opportunities set owner_id = 'hubspot:zoe quince'")
+        db.commit()
+    shown = ["fct_opportunities.pipeline_id"]
+    sight = Sight(database, dict(masks.declared()), shown)
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
+        Guard(db, sight).renew()
+        sql = "select distinct owner_id, pipeline_id from {}fct_opportunities"
+        ((owner, pipeline),) = db.execute(sql.format("")).fetchall()
+        assert (owner[:7], pipeline) == ("masked-", "default")
+        assert db.execute(sql.format("main.")).fetchall()[0][0] is None
+
+
+def test_no_guess_is_turned_into_a_pseudonym(served):
+    sql = "select name from pragma_function_list where name like 'whole%'"
+    rows = json.loads(read(f"{served}.json?sql={quote(sql)}"))["rows"]
+    assert {name[-4:] for (name,) in rows} == {"_key", "code"}
+    for (name,) in rows:
+        guess = f"person_id = \"{name.upper()}\"('buyer:{ADDRESS}')"
+        sql = f"select count(*) from dim_people where {guess}"
+        with pytest.raises(OSError, match="400") as error:
+            read(f"{served}?sql={quote(sql)}")
+        assert "this name is not known" in error.value.read().decode()
+    assert "<h1>" in read(f"{served}/int_operations__unknown_codes")
 
 
 def test_figures_of_views_are_those_of_the_whole(morning, known, guarded):

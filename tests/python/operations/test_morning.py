@@ -13,7 +13,7 @@ import pytest
 from scripts.alerts import send
 from scripts.alerts.faults import Fault
 from scripts.clauses import whole
-from scripts.dashboards import DASHBOARDS, names, read
+from scripts.dashboards import DASHBOARDS, behinds, names, read
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.morning import masks
 from scripts.run.record import record
@@ -367,11 +367,11 @@ def test_dashboards_ask_for_what_there_is(morning, path):
     assert set(declared["tables"]) <= relations
     charts = declared["charts"].values()
     queries = [c["query"] for c in charts]
-    queries += [c["rows"]["query"] for c in charts if "rows" in c]
+    queries += [behind["query"] for c in charts for behind in behinds(c)]
     queries += [f["query"] for f in declared["filters"].values() if "query" in f]
     for query in queries:
         morning.query(whole(query))
-        asked = set(re.findall(r"\b(?:from|join)\s+((?:dim|fct|rpt)_\w+)", query))
+        asked = set(re.findall(r"\b(?:from|join)\s+((?:dim|fct|int|rpt)_\w+)", query))
         assert asked <= set(declared["tables"])
     laid_out = {name for row in declared["layout"] for name in row}
     assert laid_out == set(declared["charts"])

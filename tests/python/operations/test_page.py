@@ -150,7 +150,7 @@ def test_files_and_findings_of_the_day_are_counted(morning, page):
         for row in section.cards["New findings"].rows
         if row["rule"] == "email_malformed"
     ]
-    assert (line["file"], line["first line"]) == ("contacts_2.csv", "2")
+    assert (line["file"], line["line"]) == ("contacts_2.csv", "2")
 
 
 def test_quality_by_source_has_owner_trend_and_limit(morning, page):
@@ -311,10 +311,10 @@ def test_personal_data_are_masked_unless_a_setting_says_not(
     chosen = copied(
         morning,
         tmp_path,
-        "insert into dim_owners (owner_id, owner_name, email, is_delivered,"
-        " source_name, instance_name, _row_id, _file_id)"
-        " values ('u1', 'Ada Quill', 'ada@quill.example', 1, 'crm', 'crm', 1, 1),"
-        " ('u2', 'Ben Quill', 'ben@quill.example', 1, 'crm', 'crm', 1, 1)",
+        "insert into dim_owners (owner_id, owner_name, owner_label, email,"
+        " is_delivered, source_name, instance_name, _row_id, _file_id) values"
+        " ('u1', 'Ada Quill', 'Ada Quill', 'ada@quill.example', 1, 'crm', 'crm', 1, 1),"
+        " ('u2', 'Ben Quill', 'Ben Quill', 'ben@quill.example', 1, 'crm', 'crm', 1, 1)",
         "update fct_opportunities set owner_id ="
         " case when cast(substr(opportunity_id, 2) as int) % 3 = 0 then 'u1'"
         " else 'u2' end",

@@ -272,12 +272,19 @@ def leads(tmp_path) -> dict[str, Card]:
             "create table fct_row_errors (source_name default 'leads', table_name"
             " default 'snapshots', record, file_name, rule, column_name, loaded_at)"
         )
-        for name in ("fct_lead_snapshots", "fct_leads"):
+        for name in (
+            *("fct_leads", "dim_organisations", "dim_people"),
+            *("int_customers__events", "int_customers__steps"),
+        ):
             db.execute(f"create table {name} (source_name)")
+        db.execute(
+            "create table fct_lead_snapshots (snapshot_date, state, lead_number,"
+            " lead_quality_flag, lead_quality_flag_repaired, match_type)"
+        )
         db.execute("create table dim_leads (lead_uuid, state)")
         db.execute(
             "create table dim_leads_history (lead_uuid, is_set_repaired, is_demo,"
-            " has_been_sold)"
+            " has_been_sold, version_number, valid_from, state)"
         )
         db.execute(
             "create table rpt_funnel_by_source (first_source, customer_count,"
@@ -290,7 +297,7 @@ def leads(tmp_path) -> dict[str, Card]:
         )
         # b was at a demo once and is not any more
         db.executemany(
-            "insert into dim_leads_history values (?, ?, ?, ?)",
+            "insert into dim_leads_history values (?, ?, ?, ?, 1, null, null)",
             [("a", 1, 1, 1), ("b", 1, 1, 0), ("b", 0, 0, 0), ("c", 1, 0, 0)],
         )
         db.executemany(

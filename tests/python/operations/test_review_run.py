@@ -86,6 +86,18 @@ def test_the_desk_is_worked_by_keys(copy, tmp_path):
         assert [line[2] for line in written(tmp_path)] == ["different"]
 
 
+def test_a_double_click_is_one_answer(copy, tmp_path):
+    if screenshots.browser() is None:
+        pytest.skip("no Chromium or Chrome on the path")
+    chosen = settings.load(None, copy)
+    with screenshots.served(chosen) as address, browsing(tmp_path / "profile") as page:
+        page.open(f"{address}/review/contacts")
+        page.click_twice_and_wait("#q1 button[value=same]")
+        said = page.evaluate("document.querySelector('.message').innerText")
+        assert said == "Kept: same. It takes effect at the next run."
+        assert len(written(tmp_path)) == 1
+
+
 def clusters(database, *names):
     with opened(database) as base:
         return [{*records.cluster_of(base, CONTACTS, name)} for name in names]

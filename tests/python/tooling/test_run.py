@@ -1,5 +1,6 @@
 """The main job from the outside: exit codes, messages, samples kept apart."""
 
+import io
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from types import SimpleNamespace
 
 import pytest
@@ -153,6 +154,7 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     samples = (place.data / "demo.db").read_bytes()
 
     # Own files: the samples stay as they are, the files go to the archive.
+    place.tested = False
     inbox = place.data / "inbox"
     generate(["--out", str(inbox), "--scale", "0.1", "--dirt", "0"])
     (inbox / "crm" / "strange.csv").write_text("a,b\n1,2\n")
@@ -178,7 +180,6 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     assert (place.data / "refused" / "crm" / "strange.csv").exists()
 
     # Nothing new: no samples any more, the same data again.
-    place.tested = False
     third = place.run()
     assert third.returncode == 0, third.stderr
     assert "Nothing new in" in third.stderr
@@ -197,6 +198,27 @@ def test_a_named_inbox_stays_as_it_is(place, tmp_path):
     assert place.count(database, "fct_activities") == 100
     assert {p: p.read_bytes() for p in (tmp_path / "mine").rglob("*.*")} == before
     assert not (place.data / "warehouse.db").exists()
+
+
+def test_a_plan_before_the_first_run_says_so_and_makes_nothing(tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    monkeypatch.setenv("WAREHOUSE_DATA", str(data))
+    monkeypatch.delenv("WAREHOUSE_DB", raising=False)
+    out = io.StringIO()
+    with redirect_stdout(out):
+        assert main(["--plan"]) == 0
+    assert "demo.db. A run would ingest the samples and build every node" in (
+        out.getvalue()
+    )
+    assert not data.exists()
+    inbox = tmp_path / "exports"
+    inbox.mkdir()
+    (inbox / "contacts.csv").write_text("id,email\n1,a@b.example\n")
+    with redirect_stdout(out):
+        assert main(["--plan", "--inbox", str(inbox)]) == 0
+        assert main(["--plan", "--inbox", str(inbox), "--db", f"{tmp_path}/w.db"]) == 0
+    assert out.getvalue().count(f"A run would ingest {inbox} and build") == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["exports"]
 
 
 @pytest.mark.parametrize(

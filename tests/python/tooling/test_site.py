@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -14,7 +15,7 @@ from scripts.site import Pages
 
 @pytest.fixture
 def ask(tmp_path):
-    """Return an asker of a served folder: the status and body of an answer."""
+    """Return an asker of a served folder: status, body and policy of an answer."""
     for name in ("index.html", "manifest.json", "catalog.json", "leads.html"):
         (tmp_path / name).write_text(f"this is {name}", encoding="utf-8")
     (tmp_path / "explore").mkdir()
@@ -29,8 +30,8 @@ def ask(tmp_path):
                 connection.putheader("Host", host)
             connection.endheaders()
             answer = connection.getresponse()
-            frames = answer.headers["X-Frame-Options"]
-            return answer.status, answer.read().decode(), frames
+            policy = answer.headers["Content-Security-Policy"]
+            return answer.status, answer.read().decode(), policy
 
         yield get
         server.shutdown()
@@ -39,7 +40,17 @@ def ask(tmp_path):
 @pytest.mark.parametrize("path", ["/", "/index.html?x=1", "/manifest.json?cb=1"])
 def test_the_site_is_shown(ask, path):
     name = path.strip("/").partition("?")[0] or "index.html"
-    assert ask(path) == (200, f"this is {name}", "DENY")
+    status, text, policy = ask(path)
+    assert (status, text) == (200, f"this is {name}")
+    assert {"frame-ancestors 'none'", "connect-src 'self'"} <= {*policy.split("; ")}
+
+
+def test_the_page_loads_nothing_from_elsewhere(ask):
+    """dbt's own has a script that counts its readers, by another machine."""
+    sources = re.findall(r"[a-z]+-src ([^;]*)", ask("/")[2])
+    known = {"'self'", "'none'", "'unsafe-inline'", "'unsafe-eval'", "data:"}
+    assert len(sources) > 5
+    assert {word for source in sources for word in source.split()} <= known
 
 
 @pytest.mark.parametrize(

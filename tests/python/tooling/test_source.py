@@ -92,6 +92,29 @@ def test_a_folder_is_no_export(config, export, capsys):
     )
 
 
+def test_a_name_is_looked_for_where_files_are(config, tmp_path, monkeypatch, capsys):
+    """What refuses a file knows its name alone."""
+    monkeypatch.setenv("WAREHOUSE_DATA", str(tmp_path))
+    for folder, name in [
+        ("refused/erp", "a [1].csv"),
+        ("inbox/erp", "b.csv"),
+        ("refused/erp", "c.csv"),
+        ("inbox/crm", "c.csv"),
+    ]:
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / name).write_text(EXPORT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["a [1].csv"]) == main(["b.csv", "--name", "other"]) == 0
+    capsys.readouterr()
+    for name, said in [
+        ("c.csv", "there are several, name one of them"),
+        ("d.csv", "no such file here, in "),
+        ("erp/b.csv", "no such file"),
+    ]:
+        assert main([name]) == 2
+        assert capsys.readouterr().err.startswith(f"source: {name}: {said}")
+
+
 def test_a_draft_overwrites_nothing(config, export):
     (config / "systems").mkdir(parents=True)
     (config / "systems" / "erp.yml").write_text(

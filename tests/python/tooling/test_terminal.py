@@ -15,6 +15,7 @@ import pytest
 
 from scripts.run import __main__ as run
 from scripts.run.build import Build
+from scripts.run.summary import _rows
 from scripts.settings import PROJECT
 from scripts.terminal import folded, glued, middle
 
@@ -246,3 +247,19 @@ def test_the_table_of_exit_codes_is_what_the_last_line_says():
     commands = (PROJECT / "docs" / "commands.md").read_text("utf-8")
     for code, meaning in run.MEANINGS.items():
         assert f"| {code} | {meaning} |" in commands
+
+
+@pytest.mark.parametrize(
+    "total, known, follow, said",
+    [
+        (5, 5, 0, "all of them in fct_row_errors"),
+        (9, 5, 4, "fct_row_errors has 9 rows, with 4 that follow from these"),
+        (
+            *(1_012, 5, 1_000),
+            "fct_row_errors has 1,012 rows, with 1,000 that follow from these"
+            " and 7 accepted, with what follows from them",
+        ),
+    ],
+)
+def test_the_summary_says_which_rows_it_does_not_count(total, known, follow, said):
+    assert _rows(total, known, follow) == said

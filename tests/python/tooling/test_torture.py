@@ -10,9 +10,11 @@ from random import Random
 
 import pytest
 
+from scripts.settings import PROJECT
 from tools.torture import fuzz, kills
 from tools.torture.__main__ import main
 from tools.torture.place import Child, Failure, Place, compare, hashes, ingesting
+from tools.torture.plans import MEANINGS
 from tools.torture.samples import write
 
 
@@ -81,3 +83,8 @@ def test_a_process_that_has_become_another_is_killed_in_time(tmp_path):
     assert child.wait(0.5) is None and time.monotonic() - began < 30
     child.kill(with_children=False)
     assert child.was_killed
+
+
+@pytest.mark.parametrize(("name", "text", "_"), MEANINGS)
+def test_what_is_edited_is_there(name, text, _):
+    assert text in (PROJECT / name).read_text("utf-8")

@@ -17,11 +17,10 @@ from dbt.cli.main import dbtRunner
 
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
-from tests.python.conftest import one_at_a_time
+from tests.python.conftest import TARGETS, one_at_a_time
 
 from .warehouse import CLOCK, Project, Warehouse
 
-TARGETS = {"sqlite": "dev", "duckdb": "duckdb"}
 Fill = Callable[[Warehouse], None]
 
 
@@ -51,7 +50,7 @@ def at_home(side_by_side: bool = False) -> Iterator[pytest.MonkeyPatch]:
 def project(
     tmp_path_factory: pytest.TempPathFactory,
     made_once: Path,
-    parsed: Callable[[Path], Path],
+    parsed: Callable[..., Path],
 ) -> Callable[[str], Project]:
     """Return a giver of the project per engine, with a warehouse to start from.
 
@@ -72,8 +71,7 @@ def project(
         with at_home() as patch, one_at_a_time(parts):
             patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])
             if not (parts / "done").exists():
-                if engine == "sqlite":
-                    parsed(parts / "target")
+                parsed(parts / "target", engine)
                 empty = Warehouse(parts / "template", parse(engine, parts / "target"))
                 empty.run_all()
                 empty.settle()

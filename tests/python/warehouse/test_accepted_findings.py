@@ -12,9 +12,9 @@ import pytest
 from scripts.ingest.clock import VARIABLE
 
 from .deliveries import company, contact
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
-ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+ON_EACH = pytest.mark.parametrize("engine", ENGINES)
 SHOWN = (
     *("int_operations__acceptances", "bridge_accepted_findings"),
     *("rpt_findings", "rpt_accepted_findings"),
@@ -34,7 +34,7 @@ OF_P1 = {
 }
 
 
-@ON_BOTH
+@ON_EACH
 def test_an_acceptance_is_of_one_fault_and_ends(
     editable_project: Path,
     new_warehouse: Callable[..., Warehouse],
@@ -104,7 +104,7 @@ def test_an_acceptance_is_of_one_fault_and_ends(
     assert not differences(kept, warehouse.lasting())
 
 
-@ON_BOTH
+@ON_EACH
 def test_what_has_no_identifier_is_named_by_its_place(
     editable_project: Path, new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:

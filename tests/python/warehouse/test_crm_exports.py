@@ -20,7 +20,7 @@ import pytest
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
 
-from .warehouse import Warehouse
+from .warehouse import ENGINES, Warehouse
 
 EXPORTS = PROJECT.parent / "shared" / "data" / "exports"
 SYSTEMS = ("hubspot", "pipedrive", "salesforce", "zoho_crm")
@@ -76,7 +76,7 @@ def fill(warehouse: Warehouse) -> None:
         warehouse.build_models()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def built(
     request: pytest.FixtureRequest, looked_at: Callable[[Any, str], Warehouse]
 ) -> Warehouse:

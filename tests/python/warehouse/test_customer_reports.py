@@ -15,10 +15,10 @@ import duckdb
 import pytest
 
 from .conftest import at_home
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 Rows = list[dict[str, Any]]
-ENGINES = ("sqlite", "duckdb")
+
 CONSERVED = "customer_revenue_is_conserved"
 NEW = "2025-06-20T08:00:00.000000Z"
 

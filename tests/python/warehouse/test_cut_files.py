@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from .deliveries import activity, company, contact, opportunity
-from .warehouse import Warehouse
+from .warehouse import ENGINES, Warehouse
 
 ASKED = ("rpt_data_quality", "rpt_data_quality_rules")
 
 
-@pytest.fixture(params=["sqlite", "duckdb"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     return request.param
 

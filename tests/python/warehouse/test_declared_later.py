@@ -12,7 +12,7 @@ from scripts.ingest import ingest
 from scripts.ingest.clock import VARIABLE
 
 from .deliveries import company, contact
-from .test_increments import ON_BOTH
+from .test_increments import ON_EACH
 from .test_sales import deliver as deliver_sales
 from .test_sales import sale
 from .warehouse import Warehouse, differences
@@ -34,7 +34,7 @@ def declare(project: Path, source: str, table: str, setting: str) -> None:
     )
 
 
-@ON_BOTH
+@ON_EACH
 def test_a_later_declaration_counts_for_what_has_landed(
     editable_project: Path,
     new_warehouse: Callable[[str], Warehouse],

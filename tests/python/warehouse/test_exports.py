@@ -12,7 +12,7 @@ import pytest
 
 from .conftest import at_home
 from .exports import EXPORTS, Export
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 GUESSED = {"linkedin_lead_gen", "google_ads_lead_forms"}
 """Systems of which no real file is known: taken from a folder of their name alone."""
@@ -38,7 +38,7 @@ def put(folder: Path, name: str, text: str, encoding: str) -> None:
     (folder / name).write_bytes(text.encode(encoding))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def warehouse(
     request: pytest.FixtureRequest,
     project: Callable[[str], Project],

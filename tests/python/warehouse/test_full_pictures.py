@@ -17,7 +17,7 @@ from scripts.ingest.clock import VARIABLE
 
 from .deliveries import activity, opportunity
 from .history_oracle import moment
-from .test_increments import ON_BOTH
+from .test_increments import ON_EACH
 from .warehouse import Warehouse, differences
 
 NEVER = moment("0001-01-01")
@@ -248,7 +248,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@ON_BOTH
+@ON_EACH
 def test_random_sequences(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,
@@ -499,7 +499,7 @@ def test_what_is_gone_leaves_the_marts_and_its_children_follow(
     assert not differences(incremental, warehouse.lasting())
 
 
-@ON_BOTH
+@ON_EACH
 def test_leads_of_each_kind_that_are_gone_leave_their_mart(
     new_warehouse: Callable[[str], Warehouse], engine: str, config: Path
 ) -> None:

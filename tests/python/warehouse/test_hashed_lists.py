@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from .deliveries import company, contact
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
-ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+ON_EACH = pytest.mark.parametrize("engine", ENGINES)
 HEADER = "LEADNUMBER,ENTRYDATE,email_hash,phone_hash,CITY,STATE,ZIP"
 PEOPLE = [f"int_people__{name}" for name in ("given", "hashed", "hashes", "current")]
 
@@ -79,7 +79,7 @@ def person(key: str, email: str | None, phone: str | None, **more: Any) -> Any:
     return contact(key, **named, **more)
 
 
-@ON_BOTH
+@ON_EACH
 def test_hashes_find_clear_values_and_follow_them(
     new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:

@@ -11,7 +11,7 @@ from scripts.ingest.clock import VARIABLE
 
 from .deliveries import company, contact
 from .history_oracle import UNKNOWN, Row, Version, history, moment
-from .test_increments import ON_BOTH
+from .test_increments import ON_EACH
 from .warehouse import Warehouse, differences
 
 # Names so unlike that none is taken for another, who has the same telephone.
@@ -42,7 +42,7 @@ CHANGES = (
 )  # fmt: skip
 
 
-@ON_BOTH
+@ON_EACH
 def test_random_deliveries(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from .deliveries import activity, company, contact, opportunity
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
-ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+ON_EACH = pytest.mark.parametrize("engine", ENGINES)
 
 
 def first_delivery(warehouse: Warehouse) -> None:
@@ -89,7 +89,7 @@ def test_same_rows_in_another_file_change_no_mart(begun: Warehouse) -> None:
     assert begun.findings() == findings
 
 
-@ON_BOTH
+@ON_EACH
 def test_late_company_is_linked_and_its_finding_goes(warehouse: Warehouse) -> None:
     warehouse.deliver("contacts.json", [contact(company_id="C7", phone="030 123456")])
     warehouse.deliver("opportunities.json", [opportunity(company_id="C7")])
@@ -189,7 +189,7 @@ def with_a_lead(warehouse: Warehouse) -> None:
     first_delivery(warehouse)
 
 
-@ON_BOTH
+@ON_EACH
 def test_what_refers_to_a_deleted_deal_stays(
     new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:
@@ -208,7 +208,7 @@ def test_what_refers_to_a_deleted_deal_stays(
         assert found == ([(left,)] if left else [])
 
 
-@ON_BOTH
+@ON_EACH
 def test_a_merge_that_is_undone_reopens_the_stay_of_the_deal(
     new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:

@@ -14,9 +14,9 @@ import pytest
 from tools.generate.leads import Leads, write
 
 from .leads_oracle import MATCHES, Oracle, number_of
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
-ON_BOTH = pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+ON_EACH = pytest.mark.parametrize("engine", ENGINES)
 REAL = Path(__file__).parents[4] / "shared" / "data" / "leads"
 
 COLUMNS = (
@@ -187,7 +187,7 @@ def _rate(conversion: dict[Any, tuple[int, int]], lead: Any) -> float | None:
     return round(sold / known, 9)
 
 
-@ON_BOTH
+@ON_EACH
 def test_all_days_at_once(
     new_warehouse: Callable[..., Warehouse], generated: dict[str, bytes]
 ) -> None:
@@ -222,7 +222,7 @@ def test_the_real_files(new_warehouse: Callable[..., Warehouse]) -> None:
     assert found == records - sum(c.count("\n-----") for _, c in lists)
 
 
-@ON_BOTH
+@ON_EACH
 def test_any_order_gives_the_same(
     new_warehouse: Callable[..., Warehouse], generated: dict[str, bytes]
 ) -> None:
@@ -297,7 +297,7 @@ def line(number: str, **values: str) -> str:
     return ",".join((row | values).values()) + "\n"
 
 
-@ON_BOTH
+@ON_EACH
 def test_dirt_is_found_and_nothing_is_lost(
     new_warehouse: Callable[..., Warehouse],
 ) -> None:
@@ -404,7 +404,7 @@ def test_dirt_is_found_and_nothing_is_lost(
     assert lost == 0
 
 
-@ON_BOTH
+@ON_EACH
 def test_jumps_between_days_are_found(new_warehouse: Callable[..., Warehouse]) -> None:
     warehouse = new_warehouse(domain="leads")
 

@@ -11,7 +11,7 @@ import pytest
 from scripts.ingest.clock import VARIABLE
 
 from .deliveries import activity, company, contact, opportunity
-from .test_increments import ON_BOTH
+from .test_increments import ON_EACH
 from .warehouse import Warehouse, differences
 
 RECORDS = {
@@ -61,7 +61,7 @@ def fewer(table: str) -> dict[str, str]:
     return kept | CHANGES[table]
 
 
-@ON_BOTH
+@ON_EACH
 def test_the_crm_keeps_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str
 ) -> None:
@@ -144,7 +144,7 @@ ENDS = {
 }
 
 
-@ON_BOTH
+@ON_EACH
 def test_what_was_said_in_an_earlier_stage_ends_with_it(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,
@@ -217,7 +217,7 @@ NEVADA = {
 }  # fmt: skip
 
 
-@ON_BOTH
+@ON_EACH
 def test_other_domains_keep_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str
 ) -> None:

@@ -18,7 +18,7 @@ import pytest
 from scripts.ingest.clock import VARIABLE
 
 from .conftest import at_home
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 HEADER = (
     "id,Customer ID,Plan,Quantity,Currency,Interval,Amount,Status,Created (UTC),Start Date (UTC),"
@@ -182,7 +182,7 @@ def expected(until: int) -> dict[tuple[str, str], dict[str, int]]:
     }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def warehouse(
     request: pytest.FixtureRequest,
     project: Callable[[str], Project],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .warehouse import Warehouse
+from .warehouse import ENGINES, Warehouse
 
 SYSTEM = """
 system: kontor
@@ -52,7 +52,7 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_an_own_system_reaches_the_marts(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,

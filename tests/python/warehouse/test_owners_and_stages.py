@@ -13,7 +13,7 @@ from scripts.ingest.clock import VARIABLE
 
 from .deliveries import activity, company, contact, opportunity
 from .test_increments import edit_seed
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
 
 def deal(number: int, stage: str, **columns: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def unknown_codes(warehouse: Warehouse, column: str) -> dict[str, int]:
     return dict(rows)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
     warehouse.deliver(
         "companies.json",
@@ -278,6 +278,84 @@ def test_owners_by_name_become_those_of_a_file_of_users(
     assert not differences(changed, warehouse.lasting())
 
 
+ENDING = ("Closed Won", "Closed Lost")
+PROPOSAL = ("Proposal/Price Quote", "Negotiation/Review")
+# in the order of each system, as it begins with: HubSpot by name and by identifier
+FIRST_STAGES = {
+    "HubSpot": [
+        *("Appointment Scheduled", "Qualified To Buy", "Presentation Scheduled"),
+        *("Decision Maker Bought-In", "Contract Sent", *ENDING),
+    ],
+    "HubSpot by identifier": [
+        *("appointmentscheduled", "qualifiedtobuy", "presentationscheduled"),
+        *("decisionmakerboughtin", "contractsent", "closedwon", "closedlost"),
+    ],
+    "Salesforce": [
+        *("Prospecting", "Qualification", "Needs Analysis", "Value Proposition"),
+        *("Id. Decision Makers", "Perception Analysis", *PROPOSAL, *ENDING),
+    ],
+    "Pipedrive": [
+        *("Qualified", "Contact Made", "Demo Scheduled", "Proposal Made"),
+        "Negotiations Started",
+    ],
+    "Zoho": [
+        *("Qualification", "Needs Analysis", "Value Proposition"),
+        *("Identify Decision Makers", *PROPOSAL, *ENDING),
+    ],
+}
+ENDS = {"Closed Won": 1, "closedwon": 1, "Closed Lost": 0, "closedlost": 0}
+HELD = ["Connected", "f240bbac-87c9-4f6e-bf70-924b57d47db7", "COMPLETED", "answered"]
+NOT_HELD = [
+    *("Busy", "No answer", "Left voicemail", "Left live message", "Wrong number"),
+    *("73a0d17f-1163-4015-bdd5-ec830791da20", "RESCHEDULED", "CANCELED", "vm-left"),
+]
+TYPES = ["Lunch", "deadline", "Event", "INCOMING_EMAIL", "NOTE", "SMS", "Meetings"]
+
+
+def test_what_systems_begin_with_is_known(warehouse: Warehouse) -> None:
+    """A name alone says no more than that a deal is open, won or lost."""
+    warehouse.deliver("companies.json", [company()])
+    warehouse.deliver("contacts.json", [contact()])
+    stages = {name: [] for name in FIRST_STAGES}
+    deals = []
+    for system, names in FIRST_STAGES.items():
+        for name in names:
+            deals.append(deal(len(deals), name, pipeline=system))
+            stages[system].append((name, ENDS.get(name)))
+    deals.append(deal(len(deals), "Closed Lost to Competition", pipeline="Other"))
+    warehouse.deliver("opportunities.json", deals)
+    calls = enumerate([*HELD, *NOT_HELD, "SCHEDULED", "NO_SHOW"])
+    warehouse.deliver(
+        "activities.json",
+        [activity(f"A{n}", type="call", outcome=said) for n, said in calls]
+        + [activity(f"T{n}", type=kind) for n, kind in enumerate(TYPES)],
+    )
+    warehouse.run()
+    assert unknown_codes(warehouse, "stage") == {}
+    assert unknown_codes(warehouse, "outcome") == {}
+    assert unknown_codes(warehouse, "type") == {}
+    found: dict[str, list[tuple[str, Any]]] = {}
+    for pipeline, name, is_closed, is_won in warehouse.query(
+        "select source_pipeline, source_stage, is_closed, is_won from"
+        " (select deals.*, stages.stage_order, stages.stage_name"
+        " from fct_opportunities as deals join dim_deal_stages as stages"
+        " using (stage_id)) order by pipeline_id, stage_order"
+    ):
+        found.setdefault(pipeline, []).append((name, is_won if is_closed else None))
+    assert found.pop("Other") == [("Closed Lost to Competition", 0)]
+    assert found == stages
+    states = dict(
+        warehouse.query(
+            "select conversation_state, count(*) from rpt_conversations"
+            " where activity_id like 'A%' group by 1"
+        )
+    )
+    assert states == {
+        **{"held": len(HELD), "not_held": len(NOT_HELD)},
+        **{"unknown": 1, "no_show": 1},
+    }
+
+
 OWNERS = {
     "deals_1.json": [
         deal(1, "Neu", owner="U1", owner_name="Jane Doe", pipeline="Sales"),
@@ -311,7 +389,7 @@ where stages.stage_id is null or dim_pipelines.pipeline_name is null
 """
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ENGINES)
 def test_what_a_file_has_no_column_for_is_unknown(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

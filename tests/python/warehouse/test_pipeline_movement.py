@@ -15,7 +15,7 @@ from scripts.ingest.clock import VARIABLE
 from .deals_oracle import Group, Seen, State, Told, movement, states, stays
 from .deliveries import opportunity
 from .history_oracle import Row, history, moment
-from .warehouse import Warehouse, differences
+from .warehouse import ENGINES, Warehouse, differences
 
 STAGES = (
     "Prospecting",
@@ -170,7 +170,7 @@ def balances(warehouse: Warehouse) -> None:
     }
 
 
-@pytest.mark.parametrize(("seed", "engine"), [(1, "sqlite"), (2, "duckdb")])
+@pytest.mark.parametrize(("seed", "engine"), [(1, "sqlite"), (2, ENGINES[-1])])
 def test_random_histories(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,

@@ -26,7 +26,7 @@ from tools.generate.deliveries import deliveries  # noqa: E402
 from tools.generate.files import write  # noqa: E402
 
 from .test_engines import Rows, first_difference  # noqa: E402
-from .warehouse import CLOCK, VOLATILE  # noqa: E402
+from .warehouse import CLOCK, THOROUGH, VOLATILE  # noqa: E402
 
 TARGETS = {"dev": "sqlite", "postgres": "postgres"}
 APART = {"int_organisations__weighted", "int_people__weighted"}
@@ -51,7 +51,7 @@ def at_server(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return server
 
 
-def run(target: str, folder: Path, url: str) -> None:
+def run(target: str, folder: Path, url: str, *options: str) -> None:
     """Run the main job on the inbox of a folder."""
     environment = {
         **os.environ,
@@ -62,7 +62,7 @@ def run(target: str, folder: Path, url: str) -> None:
     }
     done = subprocess.run(
         [sys.executable, "-m", "scripts.run", "--target", target]
-        + ["--inbox", str(folder / "inbox")],
+        + ["--inbox", str(folder / "inbox"), *options],
         cwd=PROJECT,
         env=environment,
         capture_output=True,
@@ -97,16 +97,19 @@ def _as_sqlite(value: Any) -> Any:
 
 
 def test_both_give_the_same_cells(at_server: str, tmp_path: Path) -> None:
-    """A first delivery, then a second as a delta."""
+    """A first delivery, then a second as a delta; if there is time, all anew."""
     inbox = tmp_path / "inbox"
     (inbox / "crm").mkdir(parents=True)
     first, second = deliveries(seed=1, count=2, scale=0.3)
     for _ in write_company(Company(seed=1, scale=0.3), inbox):
         pass
-    for step in (first, second):
+    steps = [(first, ()), (second, ())]
+    if THOROUGH:
+        steps.append((second, ("--full-refresh",)))
+    for step, options in steps:
         write(step, inbox / "crm")
         for target in TARGETS:
-            run(target, tmp_path, at_server)
+            run(target, tmp_path, at_server, *options)
         one, other = (relations(target, tmp_path) for target in TARGETS)
         assert first_difference(one, other) is None
     assert len(one["dim_contacts"]) > 100

@@ -11,20 +11,19 @@ from tools.torture.plans import History
 
 STEPS = (
     ("files", "a file that is refused"),
-    ("nothing new",),
     (
-        *("an edited model", "an edited seed"),
-        *("a model and a test that come and go", "files"),
+        *("an edited model", "an edited seed", "an edited description"),
+        *("a model and a test that come and go", "another day"),
+        *("a broken model", "a test that fails", "files"),
     ),
-    ("a broken model", "a test that fails", "files"),
     (
         *("a project that cannot be parsed", "all is mended"),
-        "an edited macro, variable or declaration",
+        *("an edited macro, variable or declaration", "a killed run"),
+        "another dbt command",
     ),
-    ("a killed run", "another dbt command"),
-    ("a dbt build", "an edited description", "another day", "files"),
+    ("nothing new",),
 )
-LEFT = {"another target", "--all", "--full-refresh"}
+LEFT = {"another target", "--all", "--full-refresh", "a dbt build"}
 """Steps that take long, and that random ones of the torture take."""
 
 

@@ -36,8 +36,8 @@ from .sales_oracle import (
     sold_once,
     totals,
 )
-from .test_increments import ON_BOTH
-from .warehouse import CLOCK, Project, Warehouse, differences
+from .test_increments import ON_EACH
+from .warehouse import CLOCK, ENGINES, Project, Warehouse, differences
 
 COLUMNS = (
     "customer_id", "store_id", "product_name", "sales_date", "sales_person_id",
@@ -182,7 +182,7 @@ def test_totals_of_dirty_deliveries(
 ) -> None:
     """Dimensions come late, a month is sent again, the tills tell of a month, too."""
     contents = []
-    for engine in ("sqlite", "duckdb"):
+    for engine in ENGINES:
         shop = new_warehouse(engine, domain="sales")
         inbox = shop.inbox / "sales"
         for name in ("sales_2025-05.csv", "sales_2025-04.csv"):
@@ -205,7 +205,8 @@ def test_totals_of_dirty_deliveries(
             "select count(*) from fct_sales where customer_id is not null"
         ) == sum([*known, True])
         contents.append(shop.content())
-    assert differences(*contents)[:5] == []
+    for other in contents[1:]:
+        assert differences(contents[0], other)[:5] == []
     assert {rule for rule, *_ in shop.findings()} >= {
         "amount_negative", "date_in_future", "date_unreadable", "key_is_list",
         "number_unreadable", "product_not_in_catalogue", "quantity_not_positive",
@@ -453,7 +454,7 @@ OF_ONE_NUMBER = {  # what sources say of it in two steps, and how many sales it 
 }  # fmt: skip
 
 
-@ON_BOTH
+@ON_EACH
 def test_a_number_is_that_of_its_source(
     new_warehouse: Callable[..., Warehouse], engine: str
 ) -> None:

@@ -15,7 +15,7 @@ import pytest
 from scripts.ingest import ingest
 
 from .conftest import at_home
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 SHOPIFY = (
     "Name,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,"
@@ -193,7 +193,7 @@ def delivered(
         yield made
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def warehouse(
     request: pytest.FixtureRequest,
     project: Callable[[str], Project],

@@ -15,7 +15,7 @@ import pytest
 from scripts.settings import PROJECT
 
 from .test_shop_money import delivered, dry_run_differs
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 SHOPIFY = (
     "Name,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,"
@@ -170,7 +170,7 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def warehouse(
     request: pytest.FixtureRequest,
     project: Callable[[str], Project],

@@ -17,7 +17,7 @@ from scripts.ingest.clock import VARIABLE
 
 from .conftest import at_home
 from .test_shop_money import LAYERS, build, put
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 MEANINGS = {"stripe": "full", "shopify": "full", "paypal": "period"}
 
@@ -62,7 +62,7 @@ def activity(names: str, month: int) -> str:
     )
 
 
-@pytest.fixture(params=["sqlite", "duckdb"])
+@pytest.fixture(params=ENGINES)
 def warehouse(
     request: pytest.FixtureRequest,
     project: Callable[[str], Project],

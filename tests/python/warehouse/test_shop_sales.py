@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 SHOPIFY_HEADER = (
     "Name,Email,Financial Status,Paid at,Currency,Subtotal,Shipping,Taxes,Total,Discount Amount,Created at,"
@@ -87,15 +87,21 @@ def build(shop: Warehouse, *arguments: str) -> None:
     shop.build("--select", *MODELS, *arguments, command="build")
 
 
+FILES = {
+    "shopify/orders_export_1.csv": SHOPIFY_HEADER + SHOPIFY,
+    "shopify/customers_export.csv": CUSTOMERS,
+    "woocommerce/wc-orders-report.csv": WOO,
+    "amazon/orders.txt": AMAZON_HEADER + AMAZON,
+    "sales/sales_2026.csv": SALES,
+}
+LATER = {"other/orders.txt": AMAZON_HEADER + AGAIN}
+
+
 def fill(shop: Warehouse) -> None:
-    put(shop, "shopify", "orders_export_1.csv", SHOPIFY_HEADER + SHOPIFY)
-    put(shop, "shopify", "customers_export.csv", CUSTOMERS)
-    put(shop, "woocommerce", "wc-orders-report.csv", WOO)
-    put(shop, "amazon", "orders.txt", AMAZON_HEADER + AMAZON)
-    put(shop, "sales", "sales_2026.csv", SALES)
-    build(shop)
-    put(shop, "other", "orders.txt", AMAZON_HEADER + AGAIN)
-    build(shop)
+    for files in (FILES, LATER):
+        for place, text in files.items():
+            put(shop, *place.split("/"), text)
+        build(shop)
 
 
 def sales(shop: Warehouse) -> dict[tuple, tuple]:
@@ -108,7 +114,7 @@ def sales(shop: Warehouse) -> dict[tuple, tuple]:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def filled(
     request: pytest.FixtureRequest, filled_once: Callable[..., Project]
 ) -> Project:

@@ -5,6 +5,7 @@ And values that contradict what is declared of how a file writes them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import yaml
 
 from .notations import note
-from .warehouse import Warehouse
+from .warehouse import ENGINES, Warehouse
 
 MODELS = Path(__file__).parents[3] / "models/staging"
 SOURCES = ("crm", "commerce", "marketing", "sales", "leads")
@@ -90,7 +91,7 @@ def record(columns: dict[str, str]) -> dict[str, str]:
 
 
 def file_name(table: str, kind: str) -> str:
-    return f"{FILES.get(table, table.split('.')[1])}_{kind}.json"
+    return f"{FILES.get(table, table.split('.')[1])}_{kind}_untidy.json"
 
 
 HUBSPOT = {"system_name": "hubspot", "id_scope": "hubspot",
@@ -128,13 +129,14 @@ def time(table: str, column: str) -> str:
     return "created_at" if table.startswith("crm") else column
 
 
-def fill(warehouse: Warehouse) -> None:
+def deliver(warehouse: Warehouse) -> list[tuple[str, dict[str, Any]]]:
+    """Write these files; return what is to be noted of some."""
     noted = []
 
-    def deliver(table: str, kind: str, rows: list[dict[str, Any]], facts: Any) -> None:
-        warehouse.domain = table.split(".")[0]
-        (warehouse.inbox / warehouse.domain).mkdir(exist_ok=True)
-        warehouse.deliver(file_name(table, kind), rows)
+    def put(table: str, kind: str, rows: list[dict[str, Any]], facts: Any) -> None:
+        folder = warehouse.inbox / table.split(".")[0]
+        folder.mkdir(exist_ok=True)
+        (folder / file_name(table, kind)).write_text(json.dumps(rows), "utf-8")
         if facts:
             noted.append((file_name(table, kind), facts))
 
@@ -144,27 +146,32 @@ def fill(warehouse: Warehouse) -> None:
             {name: form(value) for name, value in plain.items()}
             for form in FORMS.values()
         ]
-        deliver(table, "own", rows, None)
+        put(table, "own", rows, None)
         if table.split(".")[0] in ("crm", "commerce", "marketing"):
-            deliver(table, "noted", rows, HUBSPOT)
+            put(table, "noted", rows, HUBSPOT)
     for table in MONEY:
         key = next(iter(TABLES[table]))
         base = dict.fromkeys(TABLES[table]) | {"name": "A", "currency": "EUR"}
         base = {name: base[name] for name in TABLES[table]}
         for facts in (COMMA, POINT):
-            deliver(table, facts["id_scope"], [
+            put(table, facts["id_scope"], [
                 base | {key: str(number), MONEY[table]: value}
                 for number, value in enumerate(AMOUNTS)
             ], facts)  # fmt: skip
         for facts in (DAY, MONTH):
-            deliver(table, facts["id_scope"], [
+            put(table, facts["id_scope"], [
                 base | {key: str(number), TIMES[table]: value}
                 for number, value in enumerate(DATES)
             ], facts)  # fmt: skip
     deal = dict.fromkeys(TABLES["crm.opportunities"])
-    deliver("crm.opportunities", "percent", [
+    put("crm.opportunities", "percent", [
         deal | {"id": "1", "probability": "0.2"}, deal | {"id": "2", "probability": "1"}
     ], PERCENT)  # fmt: skip
+    return noted
+
+
+def fill(warehouse: Warehouse) -> None:
+    noted = deliver(warehouse)
     outcomes = warehouse.land().outcomes
     assert not [(o.label, o.reason) for o in outcomes if o.status == "refused"]
     for name, facts in noted:
@@ -175,7 +182,7 @@ def fill(warehouse: Warehouse) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def built(
     request: pytest.FixtureRequest, looked_at: Callable[[Any, str], Warehouse]
 ) -> Warehouse:

@@ -25,7 +25,7 @@ from scripts.ingest.systems import SHIPPED, load_shapes
 from scripts.settings import PROJECT
 
 from .exports import EXPORTS as TRUE_SHAPES
-from .warehouse import Project, Warehouse
+from .warehouse import ENGINES, Project, Warehouse
 
 EXPORTS = PROJECT.parent / "shared" / "data" / "exports"
 WEEKS = ("2026-12-01T00:00:00Z", "2026-12-08T00:00:00Z", "2026-12-15T00:00:00Z")
@@ -310,7 +310,7 @@ def versions(warehouse: Warehouse) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(scope="module", params=ENGINES)
 def weeks(
     request: pytest.FixtureRequest, filled_once: Callable[[Any, str, str], Project]
 ) -> dict[str, Any]:

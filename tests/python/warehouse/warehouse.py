@@ -21,6 +21,13 @@ from scripts.ingest import Summary, ingest
 
 from .compiled import Kept, compiled_once
 
+THOROUGH = bool(os.environ.get("THOROUGH"))
+"""Whether to take the time for what says little that is new (`make thorough`)."""
+
+ENGINES = ("sqlite", "duckdb") if THOROUGH else ("sqlite",)
+"""Those that scenarios are built on. DuckDB takes three times as long as SQLite, and
+test_engines compares the two on the same files, cell by cell."""
+
 CLOCK = "2026-01-01T00:00:00Z"
 """Every run of a test takes place now, so that databases can be compared."""
 

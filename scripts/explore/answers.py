@@ -1,0 +1,82 @@
+"""Answers of our own pages: a page that a thread prepares, or what a form asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from datasette import Response
+
+from scripts.command import CommandError
+from scripts.desk.typed import LONGEST_NAME
+from scripts.explore.faults import plain
+from scripts.explore.forms import DECIDED_BY, Fields, first, form
+
+FAULTS = (CommandError, sqlite3.Error, OSError)
+A_YEAR = 365 * 24 * 3600
+
+
+def database_name(datasette: Any) -> str:
+    """Return the name by which Datasette knows the warehouse."""
+    return next(name for name in datasette.databases if not name.startswith("_"))
+
+
+def database(datasette: Any) -> Path:
+    """Return the file of the warehouse."""
+    return Path(datasette.get_database(database_name(datasette)).path).resolve()
+
+
+async def answered(
+    datasette: Any,
+    request: Any,
+    prepare: Callable[..., tuple[str, dict[str, Any]]],
+    *rest: Any,
+    act: Callable[[Any, Any, Fields], tuple[str, str | None]] | None = None,
+) -> Response:
+    """Answer with a page, or do what its form says and lead back.
+
+    `prepare(datasette, request, *rest)` returns a template and what fills it.
+    `act(datasette, request, fields)` returns what to say of it and where to go, if not
+    back. Both run in a thread, and what they raise is said in one line.
+    """
+    if request.method == "POST" and act:
+        return await _posted(datasette, request, act)
+    if request.method not in ("GET", "HEAD"):
+        return Response.text("method not allowed", status=405)
+    try:
+        template, context = await asyncio.to_thread(prepare, datasette, request, *rest)
+    except FAULTS as error:
+        return Response.text(f"{plain(error)}\n", status=500)
+    body = await datasette.render_template(template, context, request=request)
+    return Response.html(body)
+
+
+async def _posted(datasette: Any, request: Any, act: Callable[..., Any]) -> Response:
+    fields = await form(request)
+    if fields is None:
+        return Response.text("the form is too large", status=413)
+    problem, to = None, None
+    try:
+        said, to = await asyncio.to_thread(act, datasette, request, fields)
+    except FAULTS as error:
+        problem = plain(error)
+    datasette.add_message(
+        request, problem or said, datasette.ERROR if problem else datasette.INFO
+    )
+    here = datasette.urls.path(request.path)
+    if request.query_string:
+        here += f"?{request.query_string}"
+    response = Response.redirect(to or here, status=303)
+    if by := first(fields, "by").strip():
+        response.set_cookie(
+            DECIDED_BY,
+            quote(by[:LONGEST_NAME]),
+            max_age=A_YEAR,
+            path="/",
+            httponly=True,
+        )
+    return response
