@@ -24,7 +24,8 @@
 
 
 {#- Views that read the old relation are made again, each as it was; one that cannot
-    read the new one is left out: its own model makes it. -#}
+    read the new one is left out: its own model makes it. Whoever might read the old
+    relation may read the new one. -#}
 {% macro postgres__finish_relation(made, kind) %}
   {%- set old = dbt.kind_of_relation(this.identifier) -%}
   {%- set place = "'" ~ this ~ "'" -%}
@@ -40,8 +41,8 @@
         ~ ' inner join pg_rewrite as rule on rule.oid = held.objid'
         ~ ' where rule.ev_class <> found.view)'
         ~ ' select view::regclass::text as name, max(depth) as depth,'
-        ~ ' pg_get_viewdef(view) as query, ' ~ dbt.kept_of_view('view') ~ ' as kept'
-        ~ ' from found where depth > 0 group by view',
+        ~ ' case when max(depth) > 0 then pg_get_viewdef(view) end as query, '
+        ~ dbt.kept_of('view') ~ ' as kept from found group by view',
         'drop ' ~ old ~ ' ' ~ this ~ ' cascade',
     ]) -%}
   {%- endif -%}
@@ -92,7 +93,9 @@
         begin
             for held in select * from _dependants order by depth, name loop
                 begin
-                    execute 'create view ' || held.name || ' as ' || held.query;
+                    if held.query is not null then
+                        execute 'create view ' || held.name || ' as ' || held.query;
+                    end if;
                     execute held.kept;
                 exception when others then
                     raise notice '% is left out: %', held.name, sqlerrm;
@@ -134,16 +137,18 @@
 {% endmacro %}
 
 
-{#- The statements that give a view again what is not in its query: the description, and
-    who may read it. -#}
-{% macro kept_of_view(view) %}
+{#- The statements that give a relation again what is not in its query: who may read
+    it, and of a view that is not built now the description. -#}
+{% macro kept_of(relation) %}
   {{ return(
-      "concat_ws('; ', 'select 1', (select format('comment on view %s is %L', " ~ view
-      ~ "::regclass, obj_description(" ~ view ~ ", 'pg_class'))), "
-      ~ "(select string_agg(format('grant select on %s to %s', " ~ view
+      "concat_ws('; ', 'select 1', (select format('comment on view %s is %L', "
+      ~ relation ~ "::regclass, obj_description(" ~ relation ~ ", 'pg_class'))"
+      ~ " from pg_class where oid = " ~ relation ~ " and relkind = 'v'"
+      ~ " and oid <> to_regclass('" ~ this ~ "')), "
+      ~ "(select string_agg(format('grant select on %s to %s', " ~ relation
       ~ "::regclass, coalesce(quote_ident(rolname), 'public')), '; ') from pg_class,"
       ~ " aclexplode(relacl) as held left join pg_roles on pg_roles.oid = grantee"
-      ~ " where pg_class.oid = " ~ view ~ " and privilege_type = 'SELECT'))"
+      ~ " where pg_class.oid = " ~ relation ~ " and privilege_type = 'SELECT'))"
   ) }}
 {% endmacro %}
 
