@@ -10,8 +10,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
-        screenshots generate demo-api postgres bench identity-eval torture test thorough \
-        coverage lint lock install install-dev clean
+        screenshots generate demo-api postgres bench identity-eval torture test coverage \
+        lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -115,6 +115,7 @@ parallel = -n auto --dist loadscope --no-loadscope-reorder
 test: lint ## Lint and run every test; report in reports/junit.xml
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
+.PHONY: thorough
 thorough: export THOROUGH := 1
 thorough: test ## The same, with every scenario on DuckDB, and more seeds
 
