@@ -375,6 +375,21 @@ def test_a_file_without_header_begins_with_a_record(headless, monkeypatch, is_sh
         assert re.search(r"Header: masked-\w+ , Email , masked-\w+", page)
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_why_a_file_was_refused_is_said(headless, monkeypatch, is_shown):
+    """Also while data are masked, but for what the reason quotes."""
+    monkeypatch.setenv("WAREHOUSE_PERSONAL", "shown" if is_shown else "masked")
+    with closing(sqlite3.connect(headless)) as db:
+        db.execute(
+            "update fct_row_errors set source_value = ? where rule = 'file_refused'",
+            [f"no export (3 columns: {PERSON}): see the guide"],
+        )
+        db.commit()
+    page = text_of(Desk(headless).page("/findings?rule=file_refused"))
+    assert ("no export (…): see the guide" in page) is not is_shown
+    assert (PERSON in page) is is_shown
+
+
 def test_the_morning_page_and_tables_do_not_show_it(headless):
     with opened(settings.load(None, headless)) as warehouse:
         Masks(warehouse).hide("select reason from fct_ingest_files")

@@ -180,9 +180,14 @@ def answers(warehouse: Warehouse) -> dict[str, list[str]]:
         for path in names():
             for name, chart in read(path)["charts"].items():
                 columns, rows = there.named_rows(whole(chart["query"]), 100_000)
-                cells = [[cell(value) for value in row] for row in rows]
+                cells = [[cell(surely(value)) for value in row] for row in rows]
                 found[f"{path.stem} {name}"] = [str(columns), *sorted(map(str, cells))]
     return found
+
+
+def surely(value: Any) -> Any:
+    """A double without its last digits, which sums in another order change."""
+    return float(f"{value:.13g}") if isinstance(value, float) else value
 
 
 def test_engines_agree(new_warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
