@@ -52,7 +52,7 @@ def test_owners_of_one_name_are_told_apart(
 ) -> None:
     """Gwen Parry is a user of Salesforce, and a name in the deals of HubSpot."""
     sql = "select owner_label from dim_owners where owner_name = 'Gwen Parry'"
-    assert sorted(company_warehouse.execute(sql)) == [
+    assert sorted(map(tuple, company_warehouse.execute(sql))) == [
         ("Gwen Parry (gwen-parry@sensors.example)",),
         ("Gwen Parry (hubspot)",),
     ]
