@@ -7,3 +7,15 @@ case
                 then cast({{ cleaning.nearest(main_units(minor, currency) ~ ' * 100') }} as bigint)
         end
 {%- endmacro %}
+
+
+{#- The sum of a group in hundredths: of the declared currency 0 where no amount can be
+    read, of another one NULL. -#}
+{% macro total_hundredths(cents, currency) -%}
+{%- set declared = source_settings('sales', 'transactions').currency -%}
+case
+            when {{ currency }} = '{{ declared or '' }}'
+                then coalesce(sum({{ cents }}), 0)
+            else sum({{ cents }})
+        end
+{%- endmacro %}

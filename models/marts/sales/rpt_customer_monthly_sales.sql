@@ -13,7 +13,8 @@ monthly as (
         source_customer_id,
         currency_code,
         count(*) as sale_count,
-        coalesce(sum(total_cost_cents), 0) as total_cents,
+        {{ total_hundredths('total_cost_cents', 'currency_code') }}
+            as total_cents,
         coalesce(sum(total_cost_minor), 0) as total_minor
     from {{ ref('fct_sales') }}
     group by

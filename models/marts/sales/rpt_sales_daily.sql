@@ -17,7 +17,8 @@ final as (
         count(distinct source_customer_id) as customer_count,
         coalesce(sum(quantity), 0) as quantity,
         currency_code,
-        coalesce(sum(total_cost_cents), 0) as total_cents,
+        {{ total_hundredths('total_cost_cents', 'currency_code') }}
+            as total_cents,
         {{ main_units('coalesce(sum(total_cost_minor), 0)', 'currency_code') }}
             as total,
         coalesce(sum(total_cost_minor), 0) as total_minor,

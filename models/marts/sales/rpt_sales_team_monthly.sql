@@ -15,7 +15,8 @@ monthly as (
         source_salesperson_id,
         currency_code,
         count(*) as sale_count,
-        coalesce(sum(total_cost_cents), 0) as total_cents,
+        {{ total_hundredths('total_cost_cents', 'currency_code') }}
+            as total_cents,
         coalesce(sum(total_cost_minor), 0) as total_minor
     from {{ ref('fct_sales') }}
     group by
@@ -101,11 +102,9 @@ final as (
             as total,
         rounded.total_minor,
         rounded.sales_rank,
-        coalesce(
-            {{ hundredths(
-                'rounded.incentive_minor', 'rounded.currency_code'
-            ) }}, 0
-        ) as incentive_cents,
+        {{ hundredths(
+            'coalesce(rounded.incentive_minor, 0)', 'rounded.currency_code'
+        ) }} as incentive_cents,
         {{ main_units('rounded.incentive_minor', 'rounded.currency_code') }}
             as incentive,
         rounded.incentive_minor,

@@ -161,6 +161,21 @@ def test_reports_are_in_one_currency_each(shop: Warehouse) -> None:
                 f" from rpt_{mart} group by 1"
             )
         )
+    cents = {"USD": sum(cents or 0 for _, cents in EXPECTED.values())}
+    for mart in ("customer_monthly_sales", "sales_daily", "product_monthly"):
+        assert cents == dict(
+            shop.query(
+                "select currency_code, cast(sum(total_cents) as bigint)"
+                f" from rpt_{mart} where total_cents is not null group by 1"
+            )
+        )
+    assert {"USD"} == {
+        currency
+        for (currency,) in shop.query(
+            "select currency_code from rpt_sales_team_monthly"
+            " where coalesce(total_cents, incentive_cents) is not null"
+        )
+    }
 
 
 def test_findings_are_of_the_sales_alone(shop: Warehouse) -> None:
