@@ -188,7 +188,10 @@ def test_equal_values_stay_equal(morning, shared, sql):
 def test_dashboards_show_the_same_figures(morning, shared, path):
     declared = read(path)
     there = {name for (name,) in rows(shared, RELATIONS)}
-    if missing := set(declared["tables"]) - there:
+    missing = set(declared["tables"]) - there
+    # a copy has no intermediate tables, which rows behind figures alone read
+    missing = {name for name in missing if not name.startswith("int_")}
+    if missing:
         assert missing == {"identity_overrides"}  # who decided is no part of a copy
         return
     charts = declared["charts"].values()

@@ -116,4 +116,4 @@ def test_make_refuses_a_misspelled_setting(given, problem):
     )
     assert problem in done.stderr
     assert done.returncode == (2 if problem else 0)
-    assert ('--inbox "x"' in done.stdout) is not bool(problem)
+    assert ('--inbox "$INBOX"' in done.stdout) is not bool(problem)

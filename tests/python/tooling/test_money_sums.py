@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
+from scripts.dashboards import behinds
 from scripts.settings import PROJECT
 
 SUM = re.compile(r"\b(?:sum|avg|total)\s*\(", re.IGNORECASE)
@@ -29,8 +30,8 @@ def queries() -> Iterator[tuple[str, str]]:
         charts = yaml.safe_load(path.read_text("utf-8"))["charts"]
         for name, chart in charts.items():
             yield f"{path.name}: {name}", chart["query"]
-            if "rows" in chart:
-                yield f"{path.name}: {name}: rows", chart["rows"]["query"]
+            for behind in behinds(chart):
+                yield f"{path.name}: {name}: rows", behind["query"]
     for path in (PROJECT / "README.md", *sorted(PROJECT.glob("docs/*.md"))):
         for number, block in enumerate(
             re.findall(r"```sql\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
