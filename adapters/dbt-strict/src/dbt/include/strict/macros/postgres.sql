@@ -109,7 +109,7 @@
 {% endmacro %}
 
 
-{#- Runs statements that take relations away, one build at a time. Whoever reads them
+{#- Runs statements that take relations away, one build at a time. Who reads them
     meanwhile may be a build that waits for its turn: then this one gives way, and tries
     again. -#}
 {% macro run_alone(statements) %}
