@@ -42,6 +42,12 @@ def whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and 0 < len(text) < 7 else 1
 
 
+def around(page: int, last: int) -> list[tuple[str, int]]:
+    """Return the pages before and after one, each with its label, if there are any."""
+    before = [("Previous", page - 1)] if page > 1 else []
+    return before + ([("Next", page + 1)] if page < last else [])
+
+
 def who(request: Any) -> str:
     """Return who decides: as at the last decision, else the name of the login.
 

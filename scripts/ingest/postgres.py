@@ -26,8 +26,6 @@ from psycopg2 import errors, extensions, extras
 
 from .errors import BusyError, IngestError
 
-SUFFIX = ".postgres"
-"""Of the file that stands for a database."""
 VARIABLE = "WAREHOUSE_POSTGRES"
 SCHEMA = "main"
 _DATABASE = "warehouse"
@@ -40,11 +38,6 @@ _NUMERIC = extensions.new_type(
     "NUMERIC",
     lambda text, _: text if text is None else _number(text),
 )
-
-
-def is_one(db: Path) -> bool:
-    """Whether a path stands for a database on a server."""
-    return db.suffix == SUFFIX
 
 
 def url(given: str | None = None) -> str:

@@ -19,7 +19,7 @@ from scripts.desk.veil import Veil
 from scripts.explore import access
 from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain
-from scripts.explore.forms import first, who, whole
+from scripts.explore.forms import around, first, who, whole
 from scripts.ingest.clock import now
 from scripts.morning.keys import is_personal
 from scripts.morning.masks import are_shown, without_values
@@ -414,9 +414,8 @@ def _check(base):
 
 
 def _pages(page, last, args):
-    around = [("Previous", page - 1)] if page > 1 else []
-    around += [("Next", page + 1)] if page < last else []
-    links = [(label, "?" + urlencode(args | {"page": n})) for label, n in around]
+    found = around(page, last)
+    links = [(label, "?" + urlencode(args | {"page": n})) for label, n in found]
     return {"page": page, "last": last, "pages": links}
 
 

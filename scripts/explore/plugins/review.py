@@ -20,7 +20,7 @@ from scripts.desk.faults import faults
 from scripts.desk.veil import Veil, known_codes, referred
 from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain, without_folders
-from scripts.explore.forms import first, who, whole
+from scripts.explore.forms import around, first, who, whole
 from scripts.ingest.clock import now
 from scripts.morning.masks import are_shown
 
@@ -105,7 +105,7 @@ def _list(datasette, request, name):
             "total": len(asked),
             "page": page,
             "last": last,
-            "pages": [(label, f"?page={n}") for label, n in _around(page, last)],
+            "pages": [(label, f"?page={n}") for label, n in around(page, last)],
             "put_off_count": sum(_is_put_off(q, put_off) for q in asked),
             **_waiting(datasette, base, veil, waiting, taken_back),
             "last_one": _decision(
@@ -339,11 +339,6 @@ def _told(datasette, veil):
         return [without_folders(fault) for fault in found]
     except (CommandError, OSError):
         return []
-
-
-def _around(page, last):
-    before = [("Previous", page - 1)] if page > 1 else []
-    return before + ([("Next", page + 1)] if page < last else [])
 
 
 def _path(datasette, entity, name, veil=None):
