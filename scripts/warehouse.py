@@ -122,16 +122,22 @@ class Warehouse:
         end = time.monotonic() + seconds
         self._connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
 
-    def shadow(self, relation: str, columns: str) -> None:
+    def shadow(self, relation: str, columns: str, is_through: bool = True) -> None:
         """Show queries a temporary view in the place of a table or view.
 
-        `columns` is what the view selects from it.
+        `columns` is what the view selects from it. Unless it is looked through, SQLite
+        works the view out before it joins it: what it shows gets an index.
         """
         whole = f'main."{relation}"'
         if self.engine == "duckdb":  # which finds the temporary view by `main`, too
             ((catalogue,),) = self.rows("select current_database()")
             whole = f'"{catalogue}".{whole}'
-        self.prepare(f'create temp view "{relation}" as select {columns} from {whole}')
+        create = "create or replace temp view"
+        if self.engine == "sqlite":
+            self.prepare(f'drop view if exists temp."{relation}"')
+            create = "create temp view"
+            whole += "" if is_through else " limit -1"
+        self.prepare(f'{create} "{relation}" as select {columns} from {whole}')
 
     def prepare(self, sql: str) -> None:
         """Run a statement that makes something temporary; raises QueryError."""

@@ -94,7 +94,10 @@ class Masks:
         self._warehouse = warehouse
         self._shown = set(shown)
         self._declared = declared()
-        self._relations = warehouse.tables() | warehouse.views()
+        relations = warehouse.tables() | warehouse.views()
+        self._relations = {name.casefold(): name for name in sorted(relations)}
+        self._columns: dict[str, str] = {}
+        self._hidden: dict[str, bool] = {}
         codes = sorted(self._codes())
         key = key or secrets.token_hex()
         if warehouse.engine == "sqlite":
@@ -132,17 +135,27 @@ class Masks:
         """
         if WHOLE_NAME.search(query):
             raise QueryError("a table named with its schema cannot be masked")
-        words = set(re.findall(r"\w+", query.casefold()))
-        for relation in sorted(self._relations):
-            if relation.casefold() in words:
-                self._relations.remove(relation)
-                self._hide(relation)
+        words = re.findall(r"\w+", query.casefold())
+        named = [name for name in dict.fromkeys(words) if name in self._relations]
+        # SQLite joins two views by pseudonyms row by row: one alone is looked through
+        through = [name for name in named if words.count(name) == 1][:1]
+        for name in named:
+            self._hide(self._relations[name], name in through)
 
-    def _hide(self, relation: str) -> None:
+    def _hide(self, relation: str, is_through: bool) -> None:
+        if relation not in self._columns:
+            self._columns[relation] = self._masked_columns(relation)
+        columns = self._columns[relation]
+        if columns and self._hidden.get(relation) != is_through:
+            self._warehouse.shadow(relation, columns, is_through)
+            self._hidden[relation] = is_through
+
+    def _masked_columns(self, relation: str) -> str:
+        """What is shown of a relation in SQL; nothing if all of it is."""
         columns = self._warehouse.columns(relation)
         known = self._declared.get(relation, {})
         if relation in LOOKUPS:
-            return
+            return ""
         shown = []
         for name, kind in columns.items():
             place, text = f"{relation}.{name}", _quoted(name)
@@ -151,8 +164,7 @@ class Masks:
             else:
                 pii = False if place in self._shown else known.get(name)
                 shown.append(self._column(text, kind, pii))
-        if any(" as " in column for column in shown):
-            self._warehouse.shadow(relation, ", ".join(shown))
+        return ", ".join(shown) if any(" as " in column for column in shown) else ""
 
     def _column(self, name: str, kind: str, pii: Any) -> str:
         """The SQL of what is shown of a column; `pii` is None if nobody declared it."""
@@ -172,7 +184,7 @@ class Masks:
     def _codes(self) -> set[str]:
         """Codes and names of this project, which say nothing of anybody."""
         found = {"file", "record", *source_names()}
-        for table in LOOKUPS.keys() & self._relations:
+        for table in LOOKUPS.keys() & self._relations.keys():
             sql = f"select {LOOKUPS[table]} from {table}"
             found.update(str(code) for (code,) in self._warehouse.rows(sql))
         return found

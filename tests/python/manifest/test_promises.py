@@ -32,7 +32,7 @@ def has_physical_key(model):
 
 
 def test_every_model_has_one_primary_key(project):
-    """In its contract or by an index, where the build holds it, or tested; never both."""
+    """In its contract, by an index that the build holds, or tested; never both."""
     found = []
     for key, model in project.models.items():
         metadata = [test.get("test_metadata") or {} for test in project.tests_of(key)]

@@ -416,6 +416,43 @@ def test_codes_of_lookups_and_currencies_are_no_persons(tmp_path):
     assert third == (None, 1.5, key)
 
 
+JOINS = {
+    "left": "one left join two on one.k = two.k",
+    "inner": "two inner join one on two.k = one.k",
+    "itself": "one inner join one as again on one.k = again.k",
+    "within": "one where one.k in (select k from two)",
+    "each": "one where exists (select 1 from two where two.k = one.k)",
+}
+
+
+@pytest.mark.parametrize("query", JOINS.values(), ids=JOINS)
+def test_joins_of_masked_keys_cost_what_their_rows_do(tmp_path, query, monkeypatch):
+    """Not a pseudonym for each pair of rows."""
+    rows, made = 400, []
+
+    def counted(key):
+        return lambda value: made.append(value) or f"masked-{value}"
+
+    monkeypatch.setattr(masks, "_pseudonyms", counted)
+    with closing(sqlite3.connect(tmp_path / "w.db")) as db:
+        for name in ("one", "two"):
+            db.execute(f"create table {name} (k primary key, v)")
+            db.executemany(
+                f"insert into {name} values (?, 1)", ((f"k{at}",) for at in range(rows))
+            )
+        db.commit()
+    with opened(settings.Settings("dev", tmp_path, tmp_path / "w.db")) as warehouse:
+        hidden = masks.Masks(warehouse)
+        for _ in range(2):  # also after another query
+            sql = f"select count(*) from {query}"
+            hidden.hide(sql)
+            made.clear()
+            assert warehouse.rows(sql) == [(rows,)]
+            assert rows <= len(made) <= 6 * rows
+            hidden.hide("select k from one")
+            assert warehouse.rows("select k from one limit 1") == [("masked-k0",)]
+
+
 # -- when it is written ---------------------------------------------------------------
 
 
