@@ -42,11 +42,7 @@ create table {{ relation.identifier }} (
 
 
 {% macro assert_contracted_columns(sql) %}
-  {%- set _, cursor = adapter.add_query(
-      'select * from (' ~ sql ~ '\n) as _rows limit 0', auto_begin=False
-  ) -%}
-  {%- do cursor.fetchall() -%}
-  {%- set given = cursor.description | map('first') | list -%}
+  {%- set given = adapter.dispatch('names_of_query')(sql) -%}
   {%- set declared = model.columns.keys() | list -%}
   {%- set missing = declared | reject('in', given) | list -%}
   {%- set unknown = given | reject('in', declared) | list -%}
@@ -60,6 +56,30 @@ create table {{ relation.identifier }} (
            if unknown else '')
     ) -%}
   {%- endif -%}
+{% endmacro %}
+
+
+{#- The names of a query's columns. -#}
+{% macro default__names_of_query(sql) %}
+  {%- set _, cursor = adapter.add_query(
+      'select * from (' ~ sql ~ '\n) as _rows limit 0', auto_begin=False
+  ) -%}
+  {%- do cursor.fetchall() -%}
+  {{ return(cursor.description | map('first') | list) }}
+{% endmacro %}
+
+
+{#- SQLite works out what is materialized before it looks at a limit; a view it only
+    compiles. One that it cannot compile has no columns, and EXPLAIN says why. -#}
+{% macro sqlite__names_of_query(sql) %}
+  {%- do dbt.run_sql('create temp view _contracted as select * from (' ~ sql ~ '\n)') -%}
+  {%- set names = dbt.run_sql("select name from pragma_table_info('_contracted')")
+      | map('first') | list -%}
+  {%- if not names -%}
+    {%- do dbt.run_sql('explain select * from temp._contracted') -%}
+  {%- endif -%}
+  {%- do dbt.run_sql('drop view temp._contracted') -%}
+  {{ return(names) }}
 {% endmacro %}
 
 
