@@ -24,6 +24,7 @@ from typing import Any
 import psycopg2  # type: ignore[import-untyped]
 from psycopg2 import errors, extensions, extras
 
+from .database import transaction
 from .errors import BusyError, IngestError
 
 VARIABLE = "WAREHOUSE_POSTGRES"
@@ -67,12 +68,32 @@ def shown(place: str) -> str:
     return str(extensions.make_dsn(**known))
 
 
+WORDS = (
+    "create function round(double precision, integer) returns double precision"
+    " language sql immutable strict parallel safe return"
+    " pg_catalog.round($1::numeric, $2)::double precision",
+    # PostgreSQL's own takes halves to the even number
+    "create function round(double precision) returns double precision"
+    " language sql immutable strict parallel safe return"
+    " trunc($1 + case when $1 < 0 then -0.5 else 0.5 end)",
+    "create function printf(text, bigint) returns text"
+    " language sql immutable strict parallel safe return"
+    " case $1 when '%,d' then to_char($2, 'FM9,999,999,999,999,999,999') end",
+    # those of string_agg are for superusers
+    "create function _joined(text, text, text) returns text"
+    " language sql immutable parallel safe return coalesce($1 || $3 || $2, $1, $2)",
+    "create aggregate group_concat(text, text) (sfunc = _joined, stype = text)",
+)
+"""Functions of SQLite and DuckDB that dashboards and questions call."""
+
+
 class Connection:
     """What the ledger asks of a connection, each statement committed by itself."""
 
     def __init__(self, dsn: str, *, writes: bool = True) -> None:
         settings = {
-            "search_path": SCHEMA,
+            # our own functions first
+            "search_path": f"{SCHEMA},pg_catalog",
             "timezone": "UTC",
             "datestyle": "ISO",
             "client_min_messages": "warning",
@@ -86,6 +107,7 @@ class Connection:
             connect_timeout=10,
         )
         self._conn.autocommit = True
+        self._streams = 0
         extensions.register_type(_NUMERIC, self._conn)
 
     @property
@@ -110,6 +132,22 @@ class Connection:
         cursor = self._conn.cursor()
         with _as_sqlite():
             extras.execute_batch(cursor, translated(sql), map(tuple, rows), 1_000)
+
+    def stream(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a query, so many at a time, and hold no more of them."""
+        is_own = not self.in_transaction
+        self._streams += 1
+        name = f"_stream_{self._streams}"
+        if is_own:
+            self.execute("begin")
+        try:
+            self.execute(f"declare {name} no scroll cursor for {sql}")
+            while rows := self.execute(f"fetch {size} from {name}").fetchall():
+                yield rows
+            self.execute(f"close {name}")
+        finally:
+            if is_own:
+                self.execute("rollback")
 
     def copy(self, table: str, columns: Iterable[str], lines: Iterable[str]) -> None:
         """Add rows, each a line as COPY has them."""
@@ -148,6 +186,11 @@ def connect(db: Path) -> Connection:
         known = "select 1 from pg_extension where extname = ?"
         if not conn.execute(known, ("pgcrypto",)).fetchone():
             conn.execute(f"create extension if not exists pgcrypto schema {SCHEMA}")
+        known = "select to_regprocedure('main.group_concat(text, text)')"
+        if conn.execute(known).fetchone() == (None,):  # the last of them
+            with transaction(conn):  # type: ignore[arg-type]
+                for statement in WORDS:
+                    conn.execute(statement)
     except sqlite3.Error as error:
         conn.close()
         raise IngestError(f"PostgreSQL: {_name(dsn)}: {error}") from None

@@ -19,7 +19,6 @@ from scripts.ingest.database import catalogue, connect, quoted, transaction
 from scripts.ingest.ledger import Ledger
 from scripts.ingest.postgres import line
 from scripts.move.rows import ALERTS, Bronze, Rows, Source
-from scripts.private import private
 from scripts.settings import Settings, holds
 
 NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
@@ -39,7 +38,7 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
         raise MoveError(f"{source.database} would be moved to itself")
     if not holds(source.database) and not holds(source.ledger):
         raise MoveError(f"{source.database} does not exist; make run makes it")
-    with lock(source.database), lock(target.database), private():
+    with lock(source.database), lock(target.database):
         check(target)
         with closing(Source(source)) as found:
             kind = {"duckdb": _Lake, "postgres": _Server}.get(target.engine, _File)

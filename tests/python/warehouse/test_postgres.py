@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from scripts.ingest.clock import VARIABLE  # noqa: E402
 from scripts.ingest.errors import IngestError  # noqa: E402
 from scripts.settings import PROJECT, Settings  # noqa: E402
 from scripts.warehouse import opened  # noqa: E402
-from tools import postgres  # noqa: E402
 from tools.generate.company.files import write as write_company  # noqa: E402
 from tools.generate.company.truth import Company  # noqa: E402
 from tools.generate.deliveries import deliveries  # noqa: E402
@@ -29,26 +27,13 @@ from .test_engines import Rows, first_difference  # noqa: E402
 from .warehouse import CLOCK, THOROUGH, VOLATILE  # noqa: E402
 
 TARGETS = {"dev": "sqlite", "postgres": "postgres"}
-APART = {"int_organisations__weighted", "int_people__weighted"}
-"""Shares with nine decimals, which SQLite's round() gives with sixteen."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The URL of a database on a server of our own."""
-    try:
-        postgres.programs()
-    except postgres.NoServerError as error:
-        pytest.skip(str(error))
-    with postgres.served() as url:
-        yield url
 
 
 @pytest.fixture
-def at_server(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """As the loader finds it."""
-    monkeypatch.setenv(loader.VARIABLE, server)
-    return server
+def at_server(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a database on a server of our own, as the loader finds it."""
+    monkeypatch.setenv(loader.VARIABLE, postgres_server)
+    return postgres_server
 
 
 def run(target: str, folder: Path, url: str, *options: str) -> None:
@@ -83,7 +68,7 @@ def relations(target: str, folder: Path) -> dict[str, Rows]:
     found = {}
     with opened(chosen) as warehouse:
         for name in warehouse.tables() | warehouse.views():
-            if name in VOLATILE | APART or name.startswith(("_", "bronze_", "sqlite_")):
+            if name in VOLATILE or name.startswith(("_", "bronze_", "sqlite_")):
                 continue
             columns, rows = warehouse.named_rows(f'select * from "{name}"', 1_000_000)
             found[name] = [
