@@ -15,6 +15,7 @@ import io
 import os
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
@@ -333,6 +334,27 @@ def line(values: Sequence[str | None]) -> str:
         )
         + "\n"
     )
+
+
+FREE = {
+    *("notes", "subject", "description", "detail", "impact", "reviews", "title"),
+    *("lost_reason", "email_bounced_reason", "record", "_extra"),
+    *("merged_ids", "contact_ids"),  # lists
+}
+"""Columns that no index has: their texts may be of any length."""
+INDEXED = 800
+"""Bytes, compressed, of the longest text that is sure to fit into an index, also
+beside others: a page holds three entries."""
+
+
+def too_long(columns: Sequence[str], row: Sequence[Any]) -> str | None:
+    """Return why a row cannot be kept: the build would index what no index can hold."""
+    for name, value in zip(columns, row, strict=False):
+        if value is None or name in FREE or len(value) * 4 <= INDEXED:
+            continue
+        if len(zlib.compress(value.encode(), 1)) > INDEXED:
+            return f"{name}: {len(value):,} characters, too long for an index"
+    return None
 
 
 _ESCAPED = str.maketrans(
