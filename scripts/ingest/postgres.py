@@ -31,8 +31,11 @@ from .errors import BusyError, IngestError
 VARIABLE = "WAREHOUSE_POSTGRES"
 SCHEMA = "main"
 _DATABASE = "warehouse"
-_COLLATIONS = ("C", "POSIX", "C.UTF-8", "C.utf8")
 _MAKE = "create database {name} template template0 encoding 'UTF8' lc_collate 'C'"
+_PLAIN = (
+    "select 'B' < 'a' and 'a-b' < 'ab' and 'z' < 'é'"
+    " and lower('É') = 'é' and lower('Ж') = 'ж'"
+)
 _LOCK = 7_283_002
 _TYPES = {str: "text", int: "bigint"}
 _NUMERIC = extensions.new_type(
@@ -429,18 +432,21 @@ def _make(dsn: str) -> None:
 
 
 def _check(conn: Connection, name: str) -> None:
-    """Refuse a database that sorts or lowers otherwise than SQLite and DuckDB."""
-    collation, letters, encoding = conn.execute(
-        "select datcollate, datctype, pg_encoding_to_char(encoding) from pg_database"
-        " where datname = current_database()"
+    """Refuse a database that sorts or lowers otherwise than SQLite and DuckDB.
+
+    By what it does, for the names of collations say little: one of ICU may be called C.
+    """
+    collation, letters, encoding, provider = conn.execute(
+        "select datcollate, datctype, pg_encoding_to_char(encoding), datlocprovider"
+        " from pg_database where datname = current_database()"
     ).fetchone()
-    is_plain = collation in _COLLATIONS and encoding == "UTF8"
-    if is_plain and letters not in ("C", "POSIX"):
+    if encoding == "UTF8" and conn.execute(_PLAIN).fetchone() == (True,):
         return
+    by_icu = " of ICU" * (provider == "i")
     raise IngestError(
         f"PostgreSQL: database {name} is made with encoding {encoding}, lc_collate "
-        f"{collation} and lc_ctype {letters}, so results would differ: name one that "
-        "does not exist yet, which is then made with UTF8, C and C.UTF-8"
+        f"{collation}{by_icu} and lc_ctype {letters}, so results would differ: name "
+        "one that does not exist yet, which is then made with UTF8, C and C.UTF-8"
     )
 
 

@@ -17,11 +17,18 @@ from psycopg2.extensions import make_dsn
 
 from scripts.alerts.told import Told
 from scripts.ingest import ingest
+from scripts.ingest.clock import VARIABLE as CLOCK_VARIABLE
 from scripts.ingest.postgres import VARIABLE, Connection
 from scripts.move.copy import MoveError, move
 from scripts.settings import PROJECT, Settings
+from tools.generate.deliveries import deliveries
+from tools.generate.files import write
 
 from . import hostile_files
+from .test_engines import first_difference
+from .test_postgres import place as database
+from .test_postgres import relations, run
+from .warehouse import CLOCK
 
 TARGETS = {"sqlite": "dev", "duckdb": "duckdb", "postgres": "postgres"}
 
@@ -145,3 +152,36 @@ def test_a_killed_move_leaves_nothing(
             assert conn.execute(sql).fetchone() == (0,)
     move(source, there)  # and then it works
     assert json.dumps(sorted(p.name for p in tmp_path.iterdir())).count("draft") == 0
+
+
+@pytest.mark.servers
+def test_the_marts_are_equal_after_a_move(postgres_server: str, tmp_path: Path) -> None:
+    """By the command, with its build; and what comes next lands as if nothing was."""
+    url = str(make_dsn(postgres_server, dbname="marts"))
+    inbox = tmp_path / "inbox"
+    first, second = deliveries(seed=1, count=2, scale=0.2)
+    write(first, inbox / "crm")
+    run("dev", tmp_path, url)
+    for target in ("postgres", "duckdb"):
+        environment = {
+            **os.environ,
+            CLOCK_VARIABLE: CLOCK,
+            VARIABLE: url,
+            "WAREHOUSE_DATA": str(tmp_path / "data"),
+            "WAREHOUSE_DB": "",
+            "WAREHOUSE_LAKE": "",
+            "WAREHOUSE_TARGET": "",
+        }
+        command = [sys.executable, "-m", "scripts.move", "--from", "dev"]
+        command += ["--from-db", str(database("dev", tmp_path)), "--to", target]
+        command += ["--to-db", str(database(target, tmp_path))]
+        subprocess.run(command, cwd=PROJECT, env=environment, check=True)
+    write(second, inbox / "crm")
+    for step in ("moved", "later"):
+        one = relations("dev", tmp_path)
+        for target in ("postgres", "duckdb"):
+            assert first_difference(one, relations(target, tmp_path, url)) is None
+        assert len(one["dim_contacts"]) > 50
+        if step == "moved":
+            for target in ("dev", "postgres", "duckdb"):
+                run(target, tmp_path, url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ import pytest
 psycopg2 = pytest.importorskip("psycopg2")
 
 from scripts.explore.__main__ import copied as explored  # noqa: E402
+from scripts.ingest import ingest  # noqa: E402
 from scripts.ingest import postgres as loader  # noqa: E402
 from scripts.ingest.clock import VARIABLE  # noqa: E402
 from scripts.ingest.errors import IngestError  # noqa: E402
@@ -33,6 +36,7 @@ from .test_engines import Rows, first_difference  # noqa: E402
 from .warehouse import CLOCK, THOROUGH, VOLATILE, content, differences  # noqa: E402
 
 TARGETS = {"dev": "sqlite", "postgres": "postgres"}
+"""Those that are compared here, with their engines."""
 
 
 @pytest.fixture
@@ -75,16 +79,20 @@ def called(
 
 def place(target: str, folder: Path) -> Path:
     """The file that is or stands for the database of a target."""
-    return folder / ("one.db" if target == "dev" else "one.postgres")
+    return folder / ("one.db" if target == "dev" else f"one.{target}")
 
 
 def of(target: str, folder: Path) -> Settings:
-    return Settings(target, folder, place(target, folder), TARGETS[target])
+    engine = {"dev": "sqlite"}.get(target, target)
+    lake = folder / "one.lake" if engine == "duckdb" else None
+    return Settings(target, folder, place(target, folder), engine, lake)
 
 
-def relations(target: str, folder: Path) -> dict[str, Rows]:
+def relations(target: str, folder: Path, url: str = "") -> dict[str, Rows]:
     """All tables and views but bronze, as SQLite has their values."""
     found = {}
+    if url:
+        os.environ[loader.VARIABLE] = url
     with opened(of(target, folder)) as warehouse:
         for name in warehouse.tables() | warehouse.views():
             if name in VOLATILE or name.startswith(("_", "bronze_", "sqlite_")):
@@ -239,19 +247,72 @@ def test_rows_are_read_in_batches(built: Path) -> None:
         assert warehouse.rows("select count(*) from pg_cursors") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("name", "made", "said"),
+    [
+        ("plain", "lc_collate 'C' lc_ctype 'C'", "lc_ctype C,"),
+        # which sorts a before B, whatever lc_collate is
+        (
+            "icu",
+            "locale_provider icu icu_locale 'en' lc_collate 'C' lc_ctype 'C.UTF-8'",
+            "lc_collate C of ICU",
+        ),
+        ("latin", "encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'", "encoding LATIN1"),
+    ],
+)
 def test_a_database_that_sorts_otherwise_is_refused(
-    at_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    at_server: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    made: str,
+    said: str,
 ) -> None:
     with closing(psycopg2.connect(at_server, dbname="postgres")) as conn:
         conn.autocommit = True
-        conn.cursor().execute(
-            "create database plain template template0 lc_collate 'C' lc_ctype 'C'"
-        )
-    dsn = psycopg2.extensions.make_dsn(at_server, dbname="plain")
+        conn.cursor().execute(f"create database {name} template template0 {made}")
+    dsn = psycopg2.extensions.make_dsn(at_server, dbname=name)
     monkeypatch.setenv(loader.VARIABLE, dsn)
-    with pytest.raises(IngestError, match=r"database plain .* lc_ctype C, .*UTF8"):
-        loader.connect(tmp_path / "plain.postgres")
-    assert not (tmp_path / "plain.postgres").exists()
+    with pytest.raises(IngestError, match=f"database {name} .*{said}.*UTF8"):
+        loader.connect(tmp_path / "refused.postgres")
+    assert not (tmp_path / "refused.postgres").exists()
+
+
+def test_what_no_index_can_hold_is_rejected_by_record(
+    at_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And free text, a repeated character and thousands of columns are not."""
+    dsn = psycopg2.extensions.make_dsn(at_server, dbname="long")
+    monkeypatch.setenv(loader.VARIABLE, dsn)
+    noise = Random(1)
+    texts = "".join(chr(noise.randrange(0x4E00, 0x9FFF)) for _ in range(9_000))
+    rows = [
+        {"id": "A1", "contact_id": "P1", "notes": texts},
+        {"id": texts, "notes": "x"},
+        {"id": "A3", "subject": "x" * 5_000_000},
+        {"id": "x" * 50_000, "notes": "x"},
+        {"id": "A5", "type": texts[:3_000]},
+        {"id": "A6", "occurred_at": "infinity", "timestamp": "294277-01-01"},
+        {"id": "A7", **{f"c{n}": "v" for n in range(3_000)}},
+        {"id": "A8", "notes": "nul \0"},
+        {"id": "A9", "notes": "lone \ud800"},
+    ]
+    inbox = tmp_path / "inbox"
+    (inbox / "crm").mkdir(parents=True)
+    (inbox / "crm" / "activities.json").write_text(json.dumps(rows))
+    database = tmp_path / "long.postgres"
+    ingest(inbox, database)
+    with closing(loader.connect(database)) as conn:
+        sql = "select record, reason from ingest_rejects order by record"
+        rejects = dict(conn.execute(sql).fetchall())
+        assert list(rejects) == [2, 5, 8, 9]
+        assert rejects[2] == "id: 9,000 characters, too long for an index"
+        assert rejects[5].startswith("type: 3,000 characters")
+        sql = "select landed_count, rejected_count from ingest_files"
+        assert conn.execute(sql).fetchone() == (5, 4)
+        sql = "select _row_id, id from bronze_crm__activities order by 1"
+        kept = conn.execute(sql).fetchall()
+        assert kept == list(enumerate(["A1", "A3", "x" * 50_000, "A6", "A7"], start=1))
 
 
 def test_runs_of_two_machines_exclude_each_other(
