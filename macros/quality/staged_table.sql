@@ -30,6 +30,7 @@
 {%- endfor -%}
 {%- set broken = broken + written_findings(source_name, table_name) -%}
 {{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
     {'columns': [columns[0].name]}, {'columns': ['_file_id']},
 ]) }}
 {%- set given, typed = {}, {} -%}

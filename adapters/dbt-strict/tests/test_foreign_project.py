@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -176,6 +177,39 @@ def test_an_orphan_fails_the_build(shop: Shop) -> None:
     assert "Foreign key broken: orders.customer_id" in wrong["orders"]
     assert "customers" in wrong["orders"]
     assert shop.rows("select customer_id from orders") == [(2,)]
+
+
+KEYED = """
+{{ config(materialized='incremental', incremental_strategy='append',
+    indexes=[{'columns': ['a', 'b'], 'unique': true}]) }}
+{% if is_incremental() %}{{ var('added') }}{% else %}{{ var('first') }}{% endif %}
+"""
+GIVEN = "select 1 as a, 'x' as b"
+BROKEN = {
+    "twice": ("select 2 as a, 'y' as b from (values (1), (2)) as t", "(?i)unique"),
+    "no b": (
+        "select 2 as a, cast(null as text) as b",
+        r"\(a, b\) has \(2, None\) in a",
+    ),
+    "no a": ("select cast(null as int) as a, 'y' as b", r"has \(None, y\) in a row"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_unique_index_is_a_key(shop: Shop, case: str) -> None:
+    """On engines that scan columns, too; in a full build and in a delta."""
+    rows, message = BROKEN[case]
+    shop.write("models/keyed.sql", KEYED)
+
+    def build(*options: str, **variables: str) -> str | None:
+        given = json.dumps({"first": GIVEN, "added": rows} | variables)
+        wrong, _ = shop.build("--select", "keyed", "--vars", given, *options)
+        return wrong.get("keyed")
+
+    assert build("--full-refresh") is None
+    for options, variables in (((), {}), (("--full-refresh",), {"first": rows})):
+        assert re.search(message, build(*options, **variables) or "")
+        assert shop.rows("select a, b from keyed") == [(1, "x")]
 
 
 def test_it_installs_without_a_download(tmp_path):

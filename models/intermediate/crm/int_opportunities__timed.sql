@@ -11,7 +11,7 @@
     incremental_strategy='delete+insert',
     unique_key='opportunity_id',
     indexes=[
-        {'columns': ['opportunity_id', 'state_number']},
+        {'columns': ['opportunity_id', 'state_number'], 'unique': true},
         {'columns': ['latest_file_id']},
     ],
 ) }}

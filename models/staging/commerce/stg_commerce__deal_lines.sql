@@ -1,1 +1,2 @@
+{{ config(indexes=[{'columns': ['_row_id'], 'unique': true}]) }}
 {{ staged_records('commerce', 'deal_lines') }}

@@ -1,6 +1,10 @@
 -- Calls, mails, meetings and tasks, cleaned and typed.
 -- Grain: one row per record landed from the CRM's activity files.
-{{ config(indexes=[{'columns': ['activity_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['activity_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('crm', 'activities') %}
 
 with

@@ -1,6 +1,10 @@
 -- Companies, cleaned and typed.
 -- Grain: one row per record landed from the CRM's company files.
-{{ config(indexes=[{'columns': ['company_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['company_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('crm', 'companies') %}
 
 with

@@ -1,6 +1,10 @@
 -- Contacts, cleaned and typed.
 -- Grain: one row per record landed from the CRM's contact files.
-{{ config(indexes=[{'columns': ['contact_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['contact_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('crm', 'contacts') %}
 
 with

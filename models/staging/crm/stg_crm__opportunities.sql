@@ -1,8 +1,10 @@
 -- Opportunities, cleaned and typed.
 -- Grain: one row per record landed from the CRM's opportunity files.
-{{ config(
-    indexes=[{'columns': ['opportunity_id']}, {'columns': ['_file_id']}],
-) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['opportunity_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('crm', 'opportunities') %}
 {%- set pipeline = bare_reference('given_pipeline') %}
 

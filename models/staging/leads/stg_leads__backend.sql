@@ -1,6 +1,10 @@
 -- Leads as the backend knows them, cleaned.
 -- Grain: one row per record landed from the backend's files.
-{{ config(indexes=[{'columns': ['lead_uuid']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['lead_uuid']},
+    {'columns': ['_file_id']},
+]) }}
 
 with
 

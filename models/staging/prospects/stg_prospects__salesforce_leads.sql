@@ -1,5 +1,6 @@
 -- Leads of the CRM, cleaned and typed, with what they are compared by.
 -- Grain: one row per record landed.
+{{ config(indexes=[{'columns': ['_row_id'], 'unique': true}]) }}
 {%- set written = source_settings('prospects', 'salesforce_leads') %}
 
 with

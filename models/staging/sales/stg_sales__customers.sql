@@ -1,6 +1,10 @@
 -- Customers of the shops, cleaned and typed.
 -- Grain: one row per record landed from the customer exports.
-{{ config(indexes=[{'columns': ['customer_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['customer_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('sales', 'customers') %}
 
 with

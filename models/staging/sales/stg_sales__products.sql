@@ -1,6 +1,10 @@
 -- Products of the catalogue, cleaned and typed.
 -- Grain: one row per record landed from the product exports.
-{{ config(indexes=[{'columns': ['product_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['product_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('sales', 'products') %}
 
 with

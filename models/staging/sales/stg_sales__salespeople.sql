@@ -1,8 +1,10 @@
 -- The sales team, cleaned and typed.
 -- Grain: one row per record landed from the exports of the sales team.
-{{ config(
-    indexes=[{'columns': ['salesperson_id']}, {'columns': ['_file_id']}],
-) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['salesperson_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('sales', 'salespeople') %}
 
 with

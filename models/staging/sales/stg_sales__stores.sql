@@ -1,6 +1,10 @@
 -- Stores, cleaned and typed.
 -- Grain: one row per record landed from the store exports.
-{{ config(indexes=[{'columns': ['store_id']}, {'columns': ['_file_id']}]) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['store_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('sales', 'stores') %}
 
 with

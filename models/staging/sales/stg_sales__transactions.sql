@@ -2,9 +2,11 @@
 -- taken as unreadable. Cents are those of the declared currency, an amount in
 -- another one is in minor units alone.
 -- Grain: one row per record landed, whichever way it came.
-{{ config(
-    indexes=[{'columns': ['source_sale_id']}, {'columns': ['_file_id']}],
-) }}
+{{ config(indexes=[
+    {'columns': ['_row_id'], 'unique': true},
+    {'columns': ['source_sale_id']},
+    {'columns': ['_file_id']},
+]) }}
 {%- set written = source_settings('sales', 'transactions') %}
 {%- set declared = "'" ~ written.currency ~ "'" if written.currency
     else 'cast(null as text)' %}

@@ -20,7 +20,7 @@
 {% call identity.step_table('step_taught') %}
     {{ identity.identity_adjustments__taught(entity, records, candidates, overrides) }}
 {% endcall %}
-{{ identity.identity_pairs__patterns(entity, 'step_taught', weights) }}
+{{ identity.identity_pairs__patterns(entity, records, 'step_taught', weights) }}
 {#- What a rule keeps apart teaches nothing, nor what is beyond doubt. #}
 {% call identity.step_table('step_doubted') %}
     select pattern, is_same, weight

@@ -340,8 +340,11 @@ end
     names are all that agrees, strangers of one name and people who changed firm,
     mailbox and number look alike: a pair needs `name_alone`. What many share,
     such as a country, counts as nothing, and so do firms whose names are alike.
+    Where three of mailbox, number, firm, birthday and home differ, no weight is
+    enough. Fewer records than `few_records` do not show how rare a name is: there
+    two that differ suffice.
 -#}
-{% macro identity_ceiling__sure_from(entity, pattern='pattern') -%}
+{% macro identity_ceiling__sure_from(entity, records, pattern='pattern') -%}
 {%- set settings = identity.identity_settings(entity) -%}
 {%- set fields = identity.identity_fields(entity) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
@@ -350,14 +353,24 @@ end
 {%- if 'first_name' in kinds or 'last_name' in kinds -%}
 case
     when
-        substr({{ pattern }}, 1, 1) = '-'
+        substr({{ pattern }}, 1, 1) <> '-'
         {%- for field in fields if field.kind not in shared %}
-        and substr({{ pattern }}, {{ field.position }}, 1) in (
+        or substr({{ pattern }}, {{ field.position }}, 1) not in (
             '-', 'd', 'o' {{- ", 's'" if field.kind == 'company' }}
         )
         {%- endfor %}
-        then {{ settings.name_alone }}
-    else {{ settings.threshold }}
+        then {{ settings.threshold }}
+    {%- set differing = identity.identity_ceiling__differing(fields, pattern) %}
+    {%- if differing | length > 2 %}
+    when
+        {{ differing | join('\n        + ') }}
+        >= case
+            when (select count(*) from {{ records }}) < {{ settings.few_records }} then 2
+            else 3
+        end
+        then {{ settings.certain }}
+    {%- endif %}
+    else {{ settings.name_alone }}
 end
 {%- elif settings.firm_alone and 'company' in kinds -%}
 case
@@ -372,4 +385,24 @@ end
 {%- else -%}
 {{ settings.threshold }}
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- For each thing that two persons of one name may have of their own, 1 where the
+    records differ in it and else 0. -#}
+{% macro identity_ceiling__differing(fields, pattern) -%}
+{%- set differing = [] -%}
+{%- for kinds in [['email'], ['phone'], ['company', 'company_id'], ['date'],
+    ['street', 'postcode', 'city']] -%}
+    {%- set shows = {} -%}
+    {%- for kind in kinds if kind in fields | map(attribute='kind') -%}
+        {%- do shows.update({kind: 'do' if kind == 'email' else 'd'}) -%}
+    {%- endfor -%}
+    {%- if shows -%}
+        {%- do differing.append('case when '
+            ~ identity.identity_ceiling__shows(fields, pattern, shows)
+            ~ ' then 1 else 0 end') -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(differing) }}
 {%- endmacro %}

@@ -100,7 +100,7 @@
     from step_findings
     where 1 = 0
 {% endcall %}
-{{ identity.identity_weights__learned(fields) }}
+{{ identity.identity_weights__learned(entity) }}
 {#- at first one record in five is taken to have another one #}
 {% call identity.step_table('step_odds') %}
     {{ identity.identity_weights__odds('size.record_count / 10.0') }}
@@ -126,12 +126,20 @@
 {#- How likely two persons agree in a field, as a logarithm. -#}
 {% macro identity_findings__chances(fields, values) -%}
 select
-    totals.field,
-    {{ identity.centibits_of(
-        '(1000.0 / prior.one_in + coalesce(same.pair_count, 0))'
-        ~ ' / (1000.0 + 1.0 * totals.holder_count'
-        ~ ' * (totals.holder_count - 1))'
-    ) }} as centibits
+    agreement.field,
+    {{ identity.centibits_of('agreement.share') }} as centibits
+from (
+    {{ identity.identity_findings__agreement(fields, values, with_field=true) }}
+) as agreement
+{%- endmacro %}
+
+
+{#- How likely two persons agree in a field. -#}
+{% macro identity_findings__agreement(fields, values, with_field=false) -%}
+select
+    {{ 'totals.field,' if with_field }}
+    (1000.0 / prior.one_in + coalesce(same.pair_count, 0))
+    / (1000.0 + 1.0 * totals.holder_count * (totals.holder_count - 1)) as share
 from {{ values }} as totals
 inner join (
     {{ identity.identity_values__priors(fields) }}

@@ -41,7 +41,7 @@
         or record_b in (select record_number from {{ touched }})
     {%- endif %}
 {% endcall %}
-{{ identity.identity_pairs__patterns(entity, candidates, weights) }}
+{{ identity.identity_pairs__patterns(entity, records, candidates, weights) }}
 select
     weighed.record_a,
     weighed.record_b,
@@ -116,7 +116,7 @@ inner join step_powers as powers
 
 
 {#- A pattern weighs the same wherever it is found, so it is weighed once. -#}
-{% macro identity_pairs__patterns(entity, candidates, weights) -%}
+{% macro identity_pairs__patterns(entity, records, candidates, weights) -%}
 {%- set fields = identity.identity_fields(entity) -%}
 {% call identity.step_table('step_patterns', indexes=['pattern']) %}
     select
@@ -134,7 +134,7 @@ inner join step_powers as powers
         ), 0)
         {%- endfor %} as weight,
         {{ identity.identity_ceiling(entity) }} as ceiling,
-        {{ identity.identity_ceiling__sure_from(entity) }} as sure_from
+        {{ identity.identity_ceiling__sure_from(entity, records) }} as sure_from
         {%- if identity.identity_settings(entity).mailbox_alone %},
         {{ identity.identity_ceiling__mailbox_alone(entity) }} as is_mailbox_alone
         {%- endif %}

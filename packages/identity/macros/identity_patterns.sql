@@ -48,7 +48,10 @@ case
         and {{ identity.identity_patterns__letter(first, pattern) }} in ('e', 'k')
         and {{ relation }} = '-'
         then {{ identity.identity_patterns__rarity_of('one', n, n, values) }}
-            - {{ identity.identity_patterns__one_country() }}
+            - ({{ identity.identity_patterns__together(
+                identity.identity_patterns__rarity_of('one', first.name, first.name, values),
+                identity.identity_patterns__rarity_of('one', n, n, values)
+            ) }})
     {%- endfor %}
     {%- endif %}
     when {{ level }} in ('e'{{ ", 'b'" if field.levels.b }})
@@ -74,9 +77,18 @@ end
 
 
 {#- Given and family names come from one country, so that strangers share both
-    some four times as often as by chance. Without this, where nobody stands
+    some four times as often as by chance; and rare ones from one corner of it: beyond
+    20 bits together, half of what is rare counts. Without this, where nobody stands
     twice, namesakes are taken for people who changed everything but the name,
     and the weights are learned from them. -#}
+{% macro identity_patterns__together(first, last) -%}
+{{ identity.identity_patterns__one_country() }}
+            - cast({{ cleaning.nearest(cleaning.least_of(
+                ['(2000 - ' ~ first ~ ' - ' ~ last ~ ') / 2.0', '0.0']
+            )) }} as integer)
+{%- endmacro %}
+
+
 {% macro identity_patterns__one_country() -%}
     {{ return(200) }}
 {%- endmacro %}

@@ -256,12 +256,17 @@ select
 {%- endmacro %}
 
 
-{#- Fund II is another one than Fund III, as are Fund 2 and Fund 3. -#}
+{#- Fund II is another one than Fund III, as are Fund 2 and Fund 3; Keller und Söhne
+    is Keller & Söhne. -#}
 {% macro identity_records__counted(name) -%}
 {%- set olds, news = [], [] -%}
 {%- for numeral in ['i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x'] -%}
     {%- do olds.append(' ' ~ numeral ~ ' ') -%}
     {%- do news.append(' ' ~ loop.index ~ ' ') -%}
+{%- endfor -%}
+{%- for word in ['und', 'et', 'y', 'och', 'og'] -%}
+    {%- do olds.append(' ' ~ word ~ ' ') -%}
+    {%- do news.append(' ') -%}
 {%- endfor -%}
 trim({{ cleaning.replace_each(name ~ " || ' '", olds, news) }})
 {%- endmacro %}

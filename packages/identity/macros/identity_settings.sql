@@ -5,6 +5,8 @@
       fields      list of {name, kind}
       threshold   records are merged from here on
       name_alone  they are merged from here on where only their names agree
+      few_records so many records show how rare a name is: of fewer, two that agree
+                  in their names alone and differ in two things are left to a person
       unseen      weight of a pair that shares no block, for averages
       veto        weight of a pair whose names say that it is two persons
       review      weight of a pair that is left to a person: as likely as not
@@ -46,7 +48,7 @@
     {%- endif -%}
     {{ return(dict(
         {'id': 'record_id', 'follow': {}, 'threshold': 120, 'unseen': -340, 'veto': -800,
-        'review': -10, 'name_alone': 200, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
+        'review': -10, 'name_alone': 200, 'few_records': 1000, 'certain': 900000, 'most_shift': 50, 'most_nudge': 10,
         'check_after': 0.05, 'one_mailbox': 'review', 'branches': 'review',
         'block_size': 30, 'nicknames': 'nicknames',
         'email_providers': 'email_providers',

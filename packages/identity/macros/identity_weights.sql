@@ -15,15 +15,17 @@
 {%- set fields = identity.identity_fields(entity) -%}
 {{ identity.step_powers() }}
 {{ identity.identity_sample(entity, records, values, candidates) }}
+{{ identity.identity_dependence(entity, records, values) }}
 {{ identity.identity_findings(entity, values) }}
 {% call identity.step_repeat(until='select 1 from step_weights as weights
     inner join step_before as before on weights.finding = before.finding
     where abs(weights.weight - before.weight) > 1 limit 1', is_estimate=true) %}
 {{ identity.identity_weights__expected() }}
+{{ identity.identity_dependence__learned(entity) }}
 {% call identity.step_table('step_before', indexes=['finding']) %}
     select finding, weight from step_weights
 {% endcall %}
-{{ identity.identity_weights__learned(fields) }}
+{{ identity.identity_weights__learned(entity) }}
 {% endcall %}
 select
     field,
@@ -138,12 +140,17 @@ from (
     The weights from what was counted; where little was, from what is expected,
     which stands for 30 pairs of one person and 100 of two.
 -#}
-{% macro identity_weights__learned(fields) -%}
+{% macro identity_weights__learned(entity) -%}
+{%- set fields = identity.identity_fields(entity) -%}
 {% call identity.step_table('step_weights', indexes=['finding']) %}
     select
         weighed.*,
         case
             when fixed_weight is not null then fixed_weight
+            {%- if identity.identity_dependence__applies(entity) %}
+            when field = 'last_name' and level = 'e' and relation = '-'
+                then match_centibits - (select centibits from step_dependence)
+            {%- endif %}
             {#- the rarity of the value says how rare it is to agree #}
             when is_by_rarity then match_centibits
             {#- to agree never speaks against, to differ never for a pair #}

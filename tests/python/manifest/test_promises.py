@@ -16,22 +16,23 @@ from .conftest import IN_TREE, LOOKED_UP, ROOT, hold, layer_of
 IDENTITY = [
     f"int_{entity}__{step}"
     for entity in ("companies", "contacts", "leads", "organisations", "people")
-    for step in ("normalized", "blocked", "learned", "counted", "compared", "weighted")
-    + ("adjusted", "paired", "clustered")
+    for step in ("blocked", "learned", "counted", "compared", "weighted", "adjusted")
+    + ("paired",)
 ]
 
 
 def has_physical_key(model):
-    """Whether the table itself holds its key, by its contract."""
+    """Whether the table itself holds its key, by its contract or a unique index."""
     columns = model["columns"].values()
     constraints = [c for column in columns for c in column["constraints"]]
-    return model["config"]["materialized"] != "view" and "primary_key" in {
-        constraint["type"] for constraint in model["constraints"] + constraints
-    }
+    return model["config"]["materialized"] != "view" and (
+        "primary_key" in {c["type"] for c in model["constraints"] + constraints}
+        or any(index.get("unique") for index in model["config"].get("indexes") or [])
+    )
 
 
 def test_every_model_has_one_primary_key(project):
-    """In its contract, where the engine holds it, or tested; never both."""
+    """In its contract or by an index, where the build holds it, or tested; never both."""
     found = []
     for key, model in project.models.items():
         metadata = [test.get("test_metadata") or {} for test in project.tests_of(key)]

@@ -44,6 +44,7 @@
           identity.run_steps(delta), 'delete+insert' if keys else 'append', keys
       ) %}
       {#- foreign keys are off, so that rows can go before their children do -#}
+      {% do check_keys() %}
       {% if enforces_references() %}{% do check_references(model) %}{% endif %}
     {% else %}
       {% call noop_statement('main', 'UNCHANGED') %}{% endcall %}

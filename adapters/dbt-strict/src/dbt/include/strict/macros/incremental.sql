@@ -61,6 +61,7 @@
     {% if dbt.may_have_new_rows() %}
       {% if loses_rows %}{% do dbt.release_keys(false) %}{% endif %}
       {% do dbt.apply_delta(sql, strategy, keys) %}
+      {% do dbt.check_keys() %}
     {% else %}
       {% call noop_statement('main', 'NOTHING NEW') %}{% endcall %}
     {% endif %}

@@ -58,6 +58,7 @@
   {% endif %}
   {% do dbt.create_indexes(made) %}
   {% do dbt.finish_relation(made, 'table') %}
+  {% do dbt.check_keys() %}
   {% do dbt.check_references(model) %}
   {% do dbt.save_build_state(fingerprint, watermark, true) %}
 {% endmacro %}
