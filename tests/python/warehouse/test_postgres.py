@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 psycopg2 = pytest.importorskip("psycopg2")
@@ -235,6 +236,31 @@ def test_a_share_is_the_same(
         found = db.execute("select distinct currency_code from fct_opportunities")
         assert {"USD", "EUR"} <= {code for (code,) in found}
         assert db.execute("select count(*) from int_opportunities__stays").fetchone()[0]
+
+
+def test_an_export_is_the_same(
+    built: Path, postgres_server: str, tmp_path: Path
+) -> None:
+    found = {}
+    for target in TARGETS:
+        folder = tmp_path / target
+        called(target, built, postgres_server, "export", str(folder))
+        manifest = json.loads((folder / "manifest.json").read_text())
+        found[target] = {
+            f"{name}/{file['path']}": sorted(
+                map(
+                    repr,
+                    pq.read_table(
+                        folder / manifest["folder"] / name / file["path"],
+                        partitioning=None,
+                    ).to_pylist(),
+                )
+            )
+            for name, facts in manifest["tables"].items()
+            for file in facts["files"]
+        }
+    assert found["postgres"] == found["dev"]
+    assert sum(map(len, found["dev"].values())) > 50
 
 
 def test_rows_are_read_in_batches(built: Path) -> None:
