@@ -353,7 +353,7 @@ beside others: a page holds three entries."""
 def too_long(columns: Sequence[str], row: Sequence[Any]) -> str | None:
     """Return why a row cannot be kept: the build would index what no index can hold."""
     for name, value in zip(columns, row, strict=False):
-        if value is None or name in FREE or len(value) * 4 <= INDEXED:
+        if not isinstance(value, str) or len(value) * 4 <= INDEXED or name in FREE:
             continue
         if len(zlib.compress(value.encode(), 1)) > INDEXED:
             return f"{name}: {len(value):,} characters, too long for an index"

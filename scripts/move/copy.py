@@ -17,7 +17,7 @@ from scripts.ingest import lock
 from scripts.ingest.bronze import META
 from scripts.ingest.database import catalogue, connect, quoted, transaction
 from scripts.ingest.ledger import Ledger
-from scripts.ingest.postgres import line
+from scripts.ingest.postgres import line, too_long
 from scripts.move.rows import ALERTS, Bronze, Rows, Source
 from scripts.settings import Settings, holds
 
@@ -176,7 +176,11 @@ class _Server(_Writer):
     def add(self, table: str, columns: list[str], rows: Rows) -> int:
         count = 0
         super().add(table, columns, iter(()))
+        is_bronze = columns[0] in META
         for page in rows:
+            for row in page if is_bronze else ():
+                if reason := too_long(columns, row):
+                    raise MoveError(f"{table}, row {row[0]}: {reason} of PostgreSQL")
             self.conn.copy(
                 table,
                 columns,

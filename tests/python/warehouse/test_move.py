@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,6 +99,25 @@ def test_what_was_moved_there_and_back_is_the_same(
     for name, rows in before.items():
         assert after[name] == rows, name
     assert content(source.database) == before
+
+
+def test_what_a_server_cannot_index_is_named(
+    postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = str(make_dsn(postgres_server, dbname="unmoved"))
+    monkeypatch.setenv(VARIABLE, url)
+    here = place(tmp_path / "here", "sqlite")
+    noise = "".join(map(chr, Random(1).sample(range(0x4E00, 0x9FFF), 3_000)))
+    (tmp_path / "inbox" / "crm").mkdir(parents=True)
+    lines = f"id,name,domain\nC1,Ann,a.example\nC2,{noise},b.example\n"
+    (tmp_path / "inbox" / "crm" / "companies.csv").write_text(lines, "utf-8")
+    ingest(tmp_path / "inbox", here.database)
+    there = place(tmp_path / "there", "postgres", url)
+    with pytest.raises(MoveError, match=r"companies, row 2: name: 3,000 characters"):
+        move(here, there)
+    with closing(Connection(url)) as conn:
+        sql = "select count(*) from pg_class where relname = 'ingest_files'"
+        assert conn.execute(sql).fetchone() == (0,)
 
 
 def test_a_move_to_itself_is_refused(source: Settings) -> None:
