@@ -150,7 +150,7 @@ class Connection:
                 yield rows
             self.execute(f"close {name}")
         finally:
-            if is_own:
+            if is_own and not self._conn.closed:
                 self.execute("rollback")
 
     def copy(self, table: str, columns: Iterable[str], lines: Iterable[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,9 +87,9 @@ class Source:
         if hasattr(self.conn, "stream"):
             yield from self.conn.stream(sql, AT_ONCE)
             return
-        with closing(self.conn.execute(sql)) as answer:
-            while rows := answer.fetchmany(AT_ONCE):
-                yield rows
+        answer = self.conn.execute(sql)
+        while rows := answer.fetchmany(AT_ONCE):
+            yield rows
 
     def _of_lake(
         self, lake: Path, table: Bronze
