@@ -4,12 +4,13 @@
 #   DB=file      database to write or read, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
 #   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb, postgres)
+#   FROM=name TO=name  targets to move a warehouse between (make move)
 #   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
 #   PYTHON=path  interpreter to make .venv with
 
 .DEFAULT_GOAL := help
-.PHONY: help run ingest source build dbt sheets watch share docs serve explore schema export \
+.PHONY: help run ingest source build dbt sheets watch share move docs serve explore schema export \
         screenshots generate demo-api postgres bench identity-eval torture test coverage \
         lint lock install install-dev clean
 
@@ -18,7 +19,7 @@
 export PYTHONDONTWRITEBYTECODE :=
 
 # A misspelled setting would be ignored, and the samples or data/inbox be taken.
-settings := INBOX FILE DB DEST TARGET CSV FIELDS TRUTH ARGS PYTHON
+settings := INBOX FILE DB DEST TARGET FROM TO CSV FIELDS TRUTH ARGS PYTHON
 environment := WAREHOUSE_% DBT_% PYTEST_% PIP_% UV_% EXAMPLES SHELL
 unknown := $(filter-out $(settings) $(environment),$(foreach name,$(.VARIABLES),\
     $(if $(filter command line,$(origin $(name))),$(name))))
@@ -67,6 +68,9 @@ watch: install .venv/.watch ## Ingest and build as files arrive, until Ctrl-C
 
 share: install ## Write a copy for others, without personal data
 	@$(python) -m scripts.share $(place) $(ARGS)
+
+move: install $(addprefix .venv/.,$(filter duckdb postgres,$(FROM) $(TO))) ## Move a warehouse to another engine (FROM=dev TO=postgres)
+	@$(python) -m scripts.move --from "$(FROM)" --to "$(TO)" $(ARGS)
 
 ## Looking at it --------------------------------------------------------------
 
@@ -118,6 +122,11 @@ test: lint ## Lint and run every test; report in reports/junit.xml
 .PHONY: thorough
 thorough: export THOROUGH := 1
 thorough: test ## The same, with every scenario on DuckDB, and more seeds
+
+# What is marked `servers` (pyproject.toml).
+.PHONY: test-engines
+test-engines: install-dev ## Compare all that is hard on engines with a server, cell by cell
+	@$(python) -m pytest $(parallel) -m servers --junitxml=reports/junit-engines.xml $(ARGS)
 
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)

@@ -68,6 +68,9 @@ class Warehouse:
     def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows of a query, `size` at a time; raises QueryError."""
         try:
+            if self.engine == "postgres":  # whose driver would hold them all
+                yield from self._connection.stream(sql, size)  # type: ignore[attr-defined]
+                return
             answer = self._connection.execute(sql)
             while rows := answer.fetchmany(size):
                 yield rows
@@ -150,6 +153,16 @@ class Warehouse:
                 self._connection.execute(reads)
         except self._errors as error:
             raise QueryError(self._plain(error)) from None
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """Show what is read meanwhile as of one moment, whoever writes."""
+        isolation = " isolation level repeatable read" * (self.engine == "postgres")
+        self._connection.execute(f"begin{isolation}")
+        try:
+            yield
+        finally:
+            self._connection.execute("rollback")
 
     def tables(self) -> set[str]:
         """Return the names of its tables, without its views."""

@@ -348,10 +348,7 @@ select
         {%- elif column in of.chances -%}
         case
             when _{{ column }}_unit = 'share' and {{ is_up_to_one(value) }}
-                then cast({{ cleaning.rounded_to(
-                    'cast(replace(trim(' ~ value ~ ", ' '), ',', '.')\n                    as "
-                    ~ cleaning.double_type() ~ ') * 100', 6
-                ) }} as text)
+                then {{ as_percent(value) }}
             when _{{ column }}_unit = 'share' and replace({{ value }}, '%', '') = {{ value }}
                 then {{ value }} || ' (a share?)'
             else {{ value }}

@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from scripts.command import CommandError
+from scripts.share.copy import is_copy
 from scripts.warehouse import to_read
+
+COPY = "this is a shared copy: decide where the warehouse is"
 
 Row = dict[str, Any]
 
@@ -38,7 +42,12 @@ class Base:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Base]:
-    """Open a warehouse for reading, as it is at this moment."""
+    """Open a warehouse for reading, as it is at this moment.
+
+    Raises CommandError for a shared copy, whose records have other names.
+    """
+    if is_copy(path):
+        raise CommandError(COPY)
     connection = to_read(path)
     try:
         connection.execute("begin")  # one page is of one state

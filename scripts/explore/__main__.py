@@ -9,12 +9,13 @@ import os
 import shlex
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from scripts import settings
 from scripts.arguments import folder, port
 from scripts.command import command, fail
-from scripts.dashboards import DeclarationError
+from scripts.dashboards import DeclarationError, names, read
 from scripts.desk.unknown_files import INBOX
 from scripts.explore import access, known
 from scripts.explore.metadata import metadata
@@ -110,13 +111,6 @@ def serve(
     if missing:
         needs = "pip install -r requirements-explore.txt"
         return fail("explore", f"Datasette is not installed: {needs}", 2)
-    if chosen.engine != "sqlite":
-        return fail(
-            "explore",
-            "Datasette opens SQLite files; choose such a target, or a copy "
-            "that DuckDB has written (attach … (type sqlite))",
-            2,
-        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -126,6 +120,8 @@ def serve(
             where = f"port {port}" if host == LOCAL else f"{host}, port {port}"
             problem = f"{where}: {error.strerror}; name another: {other}"
             return fail("explore", problem, 3)
+    if chosen.engine != "sqlite":
+        chosen = copied(chosen)
     # what Python says to a process that makes way for another
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     command = command_for(chosen, port, host)
@@ -137,6 +133,39 @@ def serve(
         os.environ[OPENED] = address
     os.execv(sys.executable, command)  # noqa: S606 (a command of our own words)
     raise AssertionError("unreachable")
+
+
+def copied(chosen: settings.Settings) -> settings.Settings:
+    """Write a shared copy of a warehouse of another engine; return its settings.
+
+    Datasette opens SQLite files alone. The copy has the marts; of personal data it has
+    pseudonyms, whatever the setting says. Raises DeclarationError for a project that
+    cannot be read, QueryError, ShareError or IngestError if there can be no copy.
+    """
+    from scripts.ingest import lock
+    from scripts.run.build import UNPARSED, load
+    from scripts.share.copy import share
+    from scripts.share.declared import declared
+
+    chosen.export()
+    manifest = load()
+    if manifest is None:
+        raise DeclarationError(UNPARSED)
+    target = chosen.data / f"{chosen.database.stem}.explore.db"
+    found = declared(manifest)
+    boards = [read(path) for path in names()]
+    shown = {name for board in boards for name in board["shown"]}
+    read_by = {name for board in boards for name in board["tables"]}
+    found.show(shown, masks.CURRENCY, masks.LOOKUPS, read_by)
+    with lock(chosen.database):
+        counts = share(chosen, target, found)
+    print(
+        f"{target}: {counts['tables']} tables as of now, without personal data",
+        flush=True,
+    )
+    return replace(
+        chosen, target="dev", database=target, engine="sqlite", lake=None, url=""
+    )
 
 
 def command_for(chosen: settings.Settings, port: int, host: str = LOCAL) -> list[str]:

@@ -4,14 +4,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, islice
 from typing import Protocol
 
 from .database import catalogue, literal, quoted
 from .errors import IngestError
 from .inbox import Delivery
 from .readers import Reject
-from .readers.base import dumps
+from .readers.base import cut, dumps
 from .reading import Progress, Reading, Write, read
 from .sources import Table
 
@@ -28,6 +28,7 @@ ReadTime = Callable[[str | None], str | None]
 """Makes a delivery time of a value."""
 _AT_ONCE = 1_000  # values of one statement; one for each row costs a sixth more
 _LARGE = 1 << 20  # characters of rows that go one by one: SQLite holds what it binds
+_LONG = 1_000  # characters of a row that may hold a value too long for PostgreSQL
 _NOT_NULL = ["_file_id", "_record", "_batch_id", "_loaded_at"]
 
 
@@ -228,27 +229,35 @@ class CopiedTables(Tables):
     def _sink(
         self, delivery: Delivery, facts: dict[str, object], columns: list[str]
     ) -> Write:
-        from .postgres import line
+        from .postgres import line, too_long
 
         table = delivery.table.identifier
-        (last,) = self.conn.execute(
+        (number,) = self.conn.execute(
             f"select coalesce(max(_row_id), 0) from {quoted(table)}"
         ).fetchone()
-        numbers = count(last + 1)
         bound, same = _bound(delivery, columns), _same(delivery, facts)
         names = ["_row_id", *bound, *same]
         behind, width = list(same.values()), len(columns)
 
-        def lines(rows: Iterable) -> Iterator[str]:
+        def lines(rows: Iterable, refused: list[Reject]) -> Iterator[str]:
+            nonlocal number
             for row in rows:
                 record, at, *time = row[width:]
-                yield line([
-                    str(next(numbers)), *row[:width], str(record),
+                text = line([
+                    str(number + 1), *row[:width], str(record),
                     None if at is None else str(at), *time, *behind,
                 ])  # fmt: skip
+                if len(text) > _LONG and (reason := too_long(columns, row)):
+                    raw = cut(dumps(dict(zip(columns, row, strict=False))))
+                    refused.append(Reject(record, at, at, reason, raw))
+                    continue
+                number += 1
+                yield text
 
-        def write(rows: Iterable, size: int) -> None:
-            self.conn.copy(table, names, lines(rows))  # type: ignore[attr-defined]
+        def write(rows: Iterable, size: int) -> list[Reject]:
+            refused: list[Reject] = []
+            self.conn.copy(table, names, lines(rows, refused))  # type: ignore[attr-defined]
+            return refused
 
         return write
 

@@ -179,6 +179,19 @@ class Lake:
                 path.unlink()
 
 
+def write_file(path: Path, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write the Parquet file of a delivery; return how many rows that is.
+
+    A row has the values of the columns, then its record, line and delivery time.
+    """
+    writer, count = _Writer(path, columns), 0
+    for row in rows:
+        writer.write([row], sum(len(v) for v in row if isinstance(v, str)))
+        count += 1
+    writer.close()
+    return count
+
+
 class _Writer:
     """Writes a Parquet file under another name, and renames it when complete."""
 

@@ -15,6 +15,7 @@ import io
 import os
 import re
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
@@ -24,13 +25,17 @@ from typing import Any
 import psycopg2  # type: ignore[import-untyped]
 from psycopg2 import errors, extensions, extras
 
+from .database import transaction
 from .errors import BusyError, IngestError
 
 VARIABLE = "WAREHOUSE_POSTGRES"
 SCHEMA = "main"
 _DATABASE = "warehouse"
-_COLLATIONS = ("C", "POSIX", "C.UTF-8", "C.utf8")
 _MAKE = "create database {name} template template0 encoding 'UTF8' lc_collate 'C'"
+_PLAIN = (
+    "select 'B' < 'a' and 'a-b' < 'ab' and 'z' < 'é'"
+    " and lower('É') = 'é' and lower('Ж') = 'ж'"
+)
 _LOCK = 7_283_002
 _TYPES = {str: "text", int: "bigint"}
 _NUMERIC = extensions.new_type(
@@ -67,12 +72,32 @@ def shown(place: str) -> str:
     return str(extensions.make_dsn(**known))
 
 
+WORDS = (
+    "create function round(double precision, integer) returns double precision"
+    " language sql immutable strict parallel safe return"
+    " pg_catalog.round($1::numeric, $2)::double precision",
+    # PostgreSQL's own takes halves to the even number
+    "create function round(double precision) returns double precision"
+    " language sql immutable strict parallel safe return"
+    " trunc($1 + case when $1 < 0 then -0.5 else 0.5 end)",
+    "create function printf(text, bigint) returns text"
+    " language sql immutable strict parallel safe return"
+    " case $1 when '%,d' then to_char($2, 'FM9,999,999,999,999,999,999') end",
+    # those of string_agg are for superusers
+    "create function _joined(text, text, text) returns text"
+    " language sql immutable parallel safe return coalesce($1 || $3 || $2, $1, $2)",
+    "create aggregate group_concat(text, text) (sfunc = _joined, stype = text)",
+)
+"""Functions of SQLite and DuckDB that dashboards and questions call."""
+
+
 class Connection:
     """What the ledger asks of a connection, each statement committed by itself."""
 
     def __init__(self, dsn: str, *, writes: bool = True) -> None:
         settings = {
-            "search_path": SCHEMA,
+            # our own functions first
+            "search_path": f"{SCHEMA},pg_catalog",
             "timezone": "UTC",
             "datestyle": "ISO",
             "client_min_messages": "warning",
@@ -86,6 +111,7 @@ class Connection:
             connect_timeout=10,
         )
         self._conn.autocommit = True
+        self._streams = 0
         extensions.register_type(_NUMERIC, self._conn)
 
     @property
@@ -110,6 +136,22 @@ class Connection:
         cursor = self._conn.cursor()
         with _as_sqlite():
             extras.execute_batch(cursor, translated(sql), map(tuple, rows), 1_000)
+
+    def stream(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a query, so many at a time, and hold no more of them."""
+        is_own = not self.in_transaction
+        self._streams += 1
+        name = f"_stream_{self._streams}"
+        if is_own:
+            self.execute("begin")
+        try:
+            self.execute(f"declare {name} no scroll cursor for {sql}")
+            while rows := self.execute(f"fetch {size} from {name}").fetchall():
+                yield rows
+            self.execute(f"close {name}")
+        finally:
+            if is_own and not self._conn.closed:
+                self.execute("rollback")
 
     def copy(self, table: str, columns: Iterable[str], lines: Iterable[str]) -> None:
         """Add rows, each a line as COPY has them."""
@@ -148,6 +190,11 @@ def connect(db: Path) -> Connection:
         known = "select 1 from pg_extension where extname = ?"
         if not conn.execute(known, ("pgcrypto",)).fetchone():
             conn.execute(f"create extension if not exists pgcrypto schema {SCHEMA}")
+        known = "select to_regprocedure('main.group_concat(text, text)')"
+        if conn.execute(known).fetchone() == (None,):  # the last of them
+            with transaction(conn):  # type: ignore[arg-type]
+                for statement in WORDS:
+                    conn.execute(statement)
     except sqlite3.Error as error:
         conn.close()
         raise IngestError(f"PostgreSQL: {_name(dsn)}: {error}") from None
@@ -292,6 +339,27 @@ def line(values: Sequence[str | None]) -> str:
     )
 
 
+FREE = {
+    *("notes", "subject", "description", "detail", "impact", "reviews", "title"),
+    *("lost_reason", "email_bounced_reason", "record", "_extra"),
+    *("merged_ids", "contact_ids"),  # lists
+}
+"""Columns that no index has: their texts may be of any length."""
+INDEXED = 800
+"""Bytes, compressed, of the longest text that is sure to fit into an index, also
+beside others: a page holds three entries."""
+
+
+def too_long(columns: Sequence[str], row: Sequence[Any]) -> str | None:
+    """Return why a row cannot be kept: the build would index what no index can hold."""
+    for name, value in zip(columns, row, strict=False):
+        if not isinstance(value, str) or len(value) * 4 <= INDEXED or name in FREE:
+            continue
+        if len(zlib.compress(value.encode(), 1)) > INDEXED:
+            return f"{name}: {len(value):,} characters, too long for an index"
+    return None
+
+
 _ESCAPED = str.maketrans(
     {"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r", "\0": None}
 )
@@ -364,18 +432,21 @@ def _make(dsn: str) -> None:
 
 
 def _check(conn: Connection, name: str) -> None:
-    """Refuse a database that sorts or lowers otherwise than SQLite and DuckDB."""
-    collation, letters, encoding = conn.execute(
-        "select datcollate, datctype, pg_encoding_to_char(encoding) from pg_database"
-        " where datname = current_database()"
+    """Refuse a database that sorts or lowers otherwise than SQLite and DuckDB.
+
+    By what it does, for the names of collations say little: one of ICU may be called C.
+    """
+    collation, letters, encoding, provider = conn.execute(
+        "select datcollate, datctype, pg_encoding_to_char(encoding), datlocprovider"
+        " from pg_database where datname = current_database()"
     ).fetchone()
-    is_plain = collation in _COLLATIONS and encoding == "UTF8"
-    if is_plain and letters not in ("C", "POSIX"):
+    if encoding == "UTF8" and conn.execute(_PLAIN).fetchone() == (True,):
         return
+    by_icu = " of ICU" * (provider == "i")
     raise IngestError(
         f"PostgreSQL: database {name} is made with encoding {encoding}, lc_collate "
-        f"{collation} and lc_ctype {letters}, so results would differ: name one that "
-        "does not exist yet, which is then made with UTF8, C and C.UTF-8"
+        f"{collation}{by_icu} and lc_ctype {letters}, so results would differ: name "
+        "one that does not exist yet, which is then made with UTF8, C and C.UTF-8"
     )
 
 

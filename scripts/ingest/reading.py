@@ -14,9 +14,9 @@ from .preview import SMALL, Looker, Preview, called
 from .readers import Reader, Reject, open_reader
 from .times import utc_text
 
-Write = Callable[[Iterable, int], object]
+Write = Callable[[Iterable, int], "list[Reject] | None"]
 """Takes rows (the values of the columns, then record, line and delivery time), and
-how many characters they are, about."""
+how many characters they are, about. Returns those that the place cannot hold."""
 Sink = Callable[[list[str]], Write]
 """Takes the names of the columns that the rows will fill."""
 Progress = Callable[[int], None]
@@ -77,14 +77,14 @@ def read(
         for batch in reader.batches():
             rows = currencies.watch(alternatives.fill(batch.rows))
             rows = looker.look(rows) if looker else rows
-            write(times.add_to(rows), batch.size)
+            refused = write(times.add_to(rows), batch.size) or []
             check()
-            reading.landed += batch.landed
+            reading.landed += batch.landed - len(refused)
             reading.separators += batch.separators
-            if batch.rejects:
-                reading.rejected += len(batch.rejects)
-                reading.first_reject = reading.first_reject or batch.rejects[0]
-                reject(batch.rejects)
+            if rejects := sorted(batch.rejects + refused):
+                reading.rejected += len(rejects)
+                reading.first_reject = reading.first_reject or rejects[0]
+                reject(rejects)
             progress(_position(content.raw))
         reader.check_totals()
         if currencies.unsaid:

@@ -26,6 +26,8 @@ def fingerprints(settings: Settings) -> dict[str, str]:
     found = {"engine": _engine(settings)}
     if currency := os.environ.get("WAREHOUSE_REPORTING_CURRENCY"):
         found["reporting currency"] = currency
+    if (reader := os.environ.get("WAREHOUSE_READER")) and settings.url:
+        found["reader"] = reader
     for path in sorted(_files(PROJECT)):
         name = seeds.tracked(path.relative_to(PROJECT).as_posix())
         found[name] = blake2b(path.read_bytes(), digest_size=12).hexdigest()

@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         "file",
         type=Path,
         nargs="?",
-        help="copy to write (default: <database>_shared.db beside it)",
+        help="SQLite file to write (default: <database>_shared.db beside it)",
     )
     parser.add_argument(
         "--keep",
@@ -38,12 +38,10 @@ def main(arguments: list[str] | None = None) -> int:
     settings.add_options(parser)
     options = parser.parse_args(arguments)
     chosen = settings.load(options.target, options.db, existing=True)
-    if chosen.engine != "sqlite":
-        return fail("share", "only a warehouse on SQLite can be shared so far", 2)
     database = chosen.database
     if not database.exists():
         raise ShareError(f"{database} does not exist; make run makes it")
-    default = database.with_name(f"{database.stem}_shared{database.suffix}")
+    default = database.with_name(f"{database.stem}_shared.db")
     target = (options.file or default).expanduser().resolve()
     if target.exists():
         raise ShareError(f"{target} exists already; move it or name another")
@@ -54,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     known = declared(manifest)
     known.keep(options.keep)
     with lock(database):
-        counts = share(database, target, known)
+        counts = share(chosen, target, known)
     print(
         f"{target}: {counts['tables']} tables, {counts['rows']:,} rows; "
         f"{counts[PSEUDONYM]} columns have pseudonyms, {counts[DROPPED]} are left out"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -10,43 +9,46 @@ from pathlib import Path
 from typing import Any
 
 from scripts.command import CommandError
+from scripts.ingest.database import quoted
+from scripts.settings import Settings
+from scripts.share import tables
 from scripts.share.declared import CODE, DROPPED, PSEUDONYM, STAYS, Columns, Declared
 from scripts.share.pseudonyms import Pseudonyms
+from scripts.warehouse import Warehouse, opened
 
-REFERENCES = """
-select mart.name, key."table", key."to"
-from main.sqlite_master as mart, pragma_foreign_key_list(mart.name, 'main') as key
-where mart.type = 'table'
-"""
-DEFINITIONS = """
-select type, sql from main.sqlite_master
-where tbl_name = ? and type in ('table', 'view', 'index') and sql is not null
-order by type = 'index'
-"""
+ROWS = 5_000
+"""How many are read at once: all that is held of a warehouse."""
+
+MARK = b"RWcp"
+"""What a copy says of itself where SQLite keeps whose file it is."""
+_MARK_AT = 68
 
 
 class ShareError(CommandError):
     """No copy can be made; the message is one line for the user."""
 
 
-def share(database: Path, target: Path, known: Declared) -> Counter[Any]:
-    """Write a masked copy of an SQLite warehouse; return what it holds.
+def share(chosen: Settings, target: Path, known: Declared) -> Counter[Any]:
+    """Write a masked copy of a warehouse, on any engine, as an SQLite file.
 
-    Counted are its tables and rows, and its columns by their `pii`. The copy takes
-    its place when it is whole. Raises ShareError.
+    Returns what it holds: counted are its tables and rows, and its columns by their
+    `pii`. The copy takes its place when it is whole. Raises ShareError and QueryError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.draft")
     draft.unlink(missing_ok=True)
-    uri = f"{database.as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
-            db.execute("attach ? as copy", [f"{draft.as_uri()}?mode=rwc"])
-            db.execute("pragma copy.journal_mode = off")
-            db.execute("begin")
-            counts = _Writer(db).write(known)
-            db.execute("commit")
-            if broken := db.execute("pragma copy.foreign_key_check").fetchone():
+        with (
+            opened(chosen) as warehouse,
+            warehouse.unchanging(),
+            closing(sqlite3.connect(draft, isolation_level=None)) as copy,
+        ):
+            copy.execute("pragma journal_mode = off")
+            copy.execute(f"pragma application_id = {int.from_bytes(MARK, 'big')}")
+            copy.execute("begin")
+            counts = _Writer(warehouse, copy, known).write()
+            copy.execute("commit")
+            if broken := copy.execute("pragma foreign_key_check").fetchone():
                 raise ShareError(f"{broken[0]} refers to rows that {broken[2]} lacks")
         draft.replace(target)
     finally:
@@ -54,74 +56,89 @@ def share(database: Path, target: Path, known: Declared) -> Counter[Any]:
     return counts
 
 
+def is_copy(database: Path) -> bool:
+    """Return whether a file is a shared copy: nothing can be decided there."""
+    with database.open("rb") as file:
+        file.seek(_MARK_AT)
+        return file.read(len(MARK)) == MARK
+
+
 class _Writer:
-    """Writes from the database `main` to the database `copy`."""
+    """Writes from a warehouse into a copy."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(
+        self, warehouse: Warehouse, copy: sqlite3.Connection, known: Declared
+    ) -> None:
+        self._warehouse = warehouse
+        self._copy = copy
+        self._known = known
         self._counts: Counter[Any] = Counter()
-        db.create_function("pseudonym", 1, Pseudonyms().of, deterministic=True)
+        copy.create_function("pseudonym", 1, Pseudonyms().of, deterministic=True)
 
-    def write(self, known: Declared) -> Counter[Any]:
+    def write(self) -> Counter[Any]:
         """Copy marts, the lookups they refer to, and the lineage of bronze."""
+        known = self._known
+        there = self._warehouse.tables() | self._warehouse.views()
+        marts = {name: pii for name, pii in known.marts.items() if name in there}
         lookups = {
-            (table, column)
-            for mart, table, column in self._db.execute(REFERENCES).fetchall()
-            if mart in known.marts and table in known.seeds
-        }
+            (key.parent, key.parent_columns[0])
+            for mart in marts
+            for key in known.definitions[mart].keys
+            if key.parent in known.seeds and key.parent in there
+        } | {item for item in known.lookups.items() if item[0] in there}
         codes = set(known.names)
         for table, column in lookups:
-            rows = self._db.execute(f"select {_quoted(column)} from {_quoted(table)}")
-            codes.update(code for (code,) in rows)
-        self._db.execute("create temp table codes (code primary key)")
-        self._db.executemany("insert into codes values (?)", [[c] for c in codes])
+            sql = f"select {quoted(column)} from {quoted(table)}"
+            codes.update(code for (code,) in self._warehouse.rows(sql))
+        self._copy.execute("create temp table codes (code primary key)")
+        self._copy.executemany("insert into codes values (?)", [[c] for c in codes])
         seeds = {table: known.seeds[table] for table, _ in lookups}
-        for table, columns in {**seeds, **known.marts, **known.bronze}.items():
-            self._copy(table, columns)
+        bronze = {name: pii for name, pii in known.bronze.items() if name in there}
+        inner = {name: self._undeclared(name) for name in sorted(known.inner & there)}
+        copied = {**seeds, **marts, **bronze, **inner}
+        for table, pii in copied.items():
+            self._write(table, pii, copied)
         return self._counts
 
-    def _copy(self, table: str, pii: Columns) -> None:
-        """Copy a table as it is defined, a view as a table of what it shows."""
-        name = _quoted(table)
-        columns = self._db.execute(f"pragma main.table_info({name})").fetchall()
-        if not columns:  # not built
-            return
-        definitions = self._db.execute(DEFINITIONS, [table]).fetchall()
-        (kind, sql), *indexes = definitions
-        if kind == "view":
-            typed = ", ".join(f"{_quoted(c[1])} {c[2]}" for c in columns)
-            sql = f"CREATE TABLE {name} ({typed})"
-        self._db.execute(_in_copy(sql))
-        masked = []
-        for _, column, _, not_null, *_ in columns:
+    def _undeclared(self, name: str) -> Columns:
+        """Say of a relation that only the engine describes what becomes of columns."""
+        kinds = self._warehouse.columns(name)
+        definition = tables.Definition(name, is_strict=False)
+        definition.types = {
+            column: tables.type_of(kind) for column, kind in kinds.items()
+        }
+        self._known.definitions[name] = definition
+        return {
+            c: STAYS if t != "text" else PSEUDONYM for c, t in definition.types.items()
+        }
+
+    def _write(self, table: str, pii: Columns, copied: dict[str, Columns]) -> None:
+        """Copy a table as it is declared, a view as a table of what it shows."""
+        definition = self._known.definitions[table]
+        columns = list(self._warehouse.columns(table))
+        create, *indexes = definition.statements(columns, copied)
+        self._copy.execute(create)
+        given, masked = [], []
+        for place, column in enumerate(columns, start=1):
             treatment = pii.get(column, PSEUDONYM)
             self._counts[treatment] += 1
-            masked.append(_masked(_quoted(column), treatment, not_null))
-        done = self._db.execute(
-            f"insert into copy.{name} select {', '.join(masked)} from main.{name}"
-        )
-        self._counts["rows"] += done.rowcount
+            nothing = "''" if column in definition.required else "null"
+            given.append(nothing if treatment == DROPPED else quoted(column))
+            masked.append(_masked(f"?{place}", treatment))
+        name = quoted(table)
+        read = f"select {', '.join(given)} from {name}"
+        insert = f"insert into {name} values ({', '.join(masked)})"
+        for rows in self._warehouse.batches(read, ROWS):
+            self._copy.executemany(insert, rows)
+            self._counts["rows"] += len(rows)
         self._counts["tables"] += 1
-        for _, index in indexes:
-            self._db.execute(_in_copy(index))
+        for index in indexes:
+            self._copy.execute(index)
 
 
-def _masked(name: str, pii: bool | str, not_null: int) -> str:
-    """The SQL of what the copy has in the place of a column."""
-    pseudonym = f"pseudonym({name})"
-    return {
-        STAYS: name,
-        PSEUDONYM: pseudonym,
-        DROPPED: "''" if not_null else "null",
-        CODE: f"iif({name} in (select code from temp.codes), {name}, {pseudonym})",
-    }[pii]
-
-
-def _in_copy(definition: str) -> str:
-    """A definition as one in the copy, which has no ledger but as marts."""
-    definition = re.sub(r' REFERENCES "ingest_\w+"\("\w+"\)', "", definition)
-    return re.sub(r"^(CREATE (UNIQUE )?(TABLE|INDEX) )", r"\1copy.", definition)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _masked(value: str, pii: bool | str) -> str:
+    """The SQL of what the copy has in the place of a value."""
+    pseudonym = f"pseudonym({value})"
+    if pii == CODE:
+        return f"iif({value} in (select code from temp.codes), {value}, {pseudonym})"
+    return pseudonym if pii == PSEUDONYM else value

@@ -14,6 +14,7 @@ from dbt.cli.main import dbtRunner
 
 from scripts.dbt_core import slim
 from scripts.settings import PROJECT
+from tools import postgres
 
 slim()
 
@@ -107,6 +108,17 @@ def parsed(made_once: Path) -> Callable[..., Path]:
         return target
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Return the URL of a database on a PostgreSQL server of our own, or skip."""
+    try:
+        postgres.programs()
+    except postgres.NoServerError as error:
+        pytest.skip(str(error))
+    with postgres.served() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

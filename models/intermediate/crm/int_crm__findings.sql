@@ -164,7 +164,16 @@ contradicting_stages as (
         opportunities.opportunity_id as record_id,
         'probability_contradicts_stage' as rule,
         'probability' as column_name,
-        cast(opportunities.probability as text) as source_value,
+        -- 40, not 40.0, on every engine
+        case
+            when cast(opportunities.probability as text) like '%.0'
+                then
+                    substr(
+                        cast(opportunities.probability as text), 1,
+                        length(cast(opportunities.probability as text)) - 2
+                    )
+            else cast(opportunities.probability as text)
+        end as source_value,
         opportunities._row_id
     from {{ ref('fct_opportunities') }} as opportunities
     where

@@ -11,9 +11,11 @@ from datasette import hookimpl
 from datasette.database import Database, connections
 from markupsafe import Markup
 
+from scripts.explore.answers import database
 from scripts.explore.guard import Guard, refused, words_of
 from scripts.explore.sight import Sight
 from scripts.morning.masks import are_shown
+from scripts.share.copy import is_copy
 
 MASKED = Markup('<span class="masked">masked</span>')
 HIDDEN = (
@@ -54,8 +56,9 @@ def prepare_connection(conn, database):
 
 
 @hookimpl
-def prepare_jinja2_environment(env):
-    """Say on every page whether personal data are masked."""
+def prepare_jinja2_environment(env, datasette):
+    """Say on every page whether personal data are masked, and that a copy is one."""
+    env.globals["is_copy"] = lambda: is_copy(database(datasette))
     env.globals["unread_views"] = _unread
     env.globals["personal_note"] = SHOWN if are_shown() else HIDDEN
 

@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
 from tests.python.conftest import TARGETS
-from tools import postgres
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ROOT / "packages"
@@ -218,17 +217,11 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 )
 def engine(
     request: pytest.FixtureRequest,
-) -> Iterator[SqliteEngine | DuckdbEngine | PostgresEngine]:
+) -> SqliteEngine | DuckdbEngine | PostgresEngine:
     """The engine under test."""
-    if request.param is not PostgresEngine:
-        yield request.param()
-        return
-    try:
-        postgres.programs()
-    except postgres.NoServerError as error:
-        pytest.skip(str(error))
-    with postgres.served() as url:
-        yield PostgresEngine(url)
+    if request.param is PostgresEngine:
+        return PostgresEngine(request.getfixturevalue("postgres_server"))
+    return request.param()
 
 
 def installed(folder: Path, engine: str, package: str = "cleaning") -> Path:

@@ -329,6 +329,7 @@ CONFIG |= {
     "loses_rows",
     "rebuild_at_size_of",
     "unique_key",
+    "grants",
     "persist_docs",
 }
 TESTS = {"name", "arguments", "config", "description"}

@@ -42,7 +42,7 @@ def planted_warehouse(planted, morning, tmp_path_factory):
 @pytest.fixture(scope="module")
 def shared(morning, manifest, tmp_path_factory):
     path = tmp_path_factory.mktemp("share") / "copy.db"
-    share(morning.database, path, declared(manifest))
+    share(morning.settings, path, declared(manifest))
     assert [file.name for file in path.parent.iterdir()] == ["copy.db"]
     return path
 
@@ -220,7 +220,7 @@ def test_what_is_not_declared_is_masked(morning, manifest, tmp_path):
     del known.marts["dim_companies"]["annual_revenue_cents"]
     del known.marts["rpt_data_quality"]["worst_rule"]
     del known.marts["rpt_lead_quality_daily"]
-    share(morning.database, tmp_path / "copy.db", known)
+    share(morning.settings, tmp_path / "copy.db", known)
     for sql in (
         "select distinct annual_revenue_cents from dim_companies",
         "select distinct worst_rule from rpt_data_quality where worst_rule is not null",
@@ -236,7 +236,7 @@ def test_what_is_not_declared_is_masked(morning, manifest, tmp_path):
 
 
 def test_every_copy_has_a_key_of_its_own(morning, manifest, shared, tmp_path):
-    share(morning.database, tmp_path / "copy.db", declared(manifest))
+    share(morning.settings, tmp_path / "copy.db", declared(manifest))
     sql = "select email_hash from fct_lead_snapshots union"
     sql += " select contact_id from dim_contacts"
     one, other = rows(shared, sql), rows(tmp_path / "copy.db", sql)
@@ -249,7 +249,7 @@ def test_a_copy_with_a_broken_key_is_not_made(morning, manifest, tmp_path):
     known = declared(manifest)
     known.seeds["size_bands"]["size_band"] = True  # its marts keep theirs
     with pytest.raises(ShareError, match=r"^\w+ refers to rows that size_bands"):
-        share(morning.database, tmp_path / "copy.db", known)
+        share(morning.settings, tmp_path / "copy.db", known)
     assert list(tmp_path.iterdir()) == []
 
 

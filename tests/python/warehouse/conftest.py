@@ -41,7 +41,7 @@ def at_home(side_by_side: bool = False) -> Iterator[pytest.MonkeyPatch]:
             patch.setattr(duckdb, "connect", with_one_thread)
         patch.chdir(PROJECT)
         patch.setenv(VARIABLE, CLOCK)
-        for name in ("TARGET", "DB", "LAKE", "REPORTING_CURRENCY"):
+        for name in ("TARGET", "DB", "LAKE", "POSTGRES", "REPORTING_CURRENCY"):
             patch.setenv(f"WAREHOUSE_{name}", "")
         yield patch
 
@@ -51,22 +51,29 @@ def project(
     tmp_path_factory: pytest.TempPathFactory,
     made_once: Path,
     parsed: Callable[..., Path],
+    request: pytest.FixtureRequest,
 ) -> Callable[[str], Project]:
     """Return a giver of the project per engine, with a warehouse to start from.
 
     Processes side by side share the warehouse and what dbt made of the project.
     """
 
+    def server(engine: str) -> str:
+        is_one = engine == "postgres"
+        return request.getfixturevalue("postgres_server") if is_one else ""
+
     def parse(engine: str, target: Path) -> Project:
         outcome = dbtRunner().invoke(
             ["parse", "--log-level", "none", "--target-path", str(target)]
         )
         assert outcome.success, outcome.exception
-        return Project(engine, outcome.result, target)
+        return Project(engine, outcome.result, target, server=server(engine))
 
     @cache
     def give(engine: str) -> Project:
-        parts = made_once / f"parts_{engine}"
+        # each process has a server of its own, and all use the files of one
+        place = tmp_path_factory.mktemp("of_server") if server(engine) else made_once
+        parts = place / f"parts_{engine}"
         target = tmp_path_factory.mktemp("target")
         with at_home() as patch, one_at_a_time(parts):
             patch.setenv("WAREHOUSE_TARGET", TARGETS[engine])

@@ -20,11 +20,7 @@ def note(warehouse: Warehouse, file_name: str, **facts: Any) -> None:
     sets = ", ".join(f"{key} = ?" for key in KEYS)
     update = f"update ingest_files set {sets} where file_name = ?"
     if warehouse.lake is None:
-        import sqlite3
-
-        with sqlite3.connect(warehouse.database) as db:
-            assert db.execute(update, [*values, file_name]).rowcount == 1
-        db.close()
+        assert warehouse.change(update, *values, file_name) == 1
         return
     ledger = warehouse.lake / "ledger" / "ingest_files.parquet"
     with duckdb.connect() as db:

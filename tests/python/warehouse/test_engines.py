@@ -1,4 +1,4 @@
-"""The same deliveries on both engines give the same warehouse, cell for cell."""
+"""The same deliveries on each engine give the same warehouse, cell for cell."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from scripts import settings
 from scripts.clauses import whole
 from scripts.dashboards import names, read
 from scripts.morning.figures import cell
+from scripts.share import pseudonyms
+from scripts.share.copy import share
+from scripts.share.declared import declared
 from scripts.warehouse import opened
 from tests.python.hostile import UNSTORABLE
 from tools.generate.company.files import write as write_company
@@ -175,8 +177,8 @@ def exports(inbox: Path) -> None:
 def answers(warehouse: Warehouse) -> dict[str, list[str]]:
     """What each chart of the dashboards shows, figures as people read them."""
     found = {}
-    place = warehouse.folder, warehouse.database, warehouse.engine
-    with opened(settings.Settings(warehouse.engine, *place)) as there:
+    warehouse.choose()
+    with opened(warehouse.settings) as there:
         for path in names():
             for name, chart in read(path)["charts"].items():
                 columns, rows = there.named_rows(whole(chart["query"]), 100_000)
@@ -185,15 +187,34 @@ def answers(warehouse: Warehouse) -> dict[str, list[str]]:
     return found
 
 
+def shared(warehouse: Warehouse, patch: pytest.MonkeyPatch) -> dict[str, Rows]:
+    """The tables of a shared copy, with pseudonyms of one key."""
+    patch.setattr(pseudonyms.secrets, "token_bytes", bytes)
+    target = warehouse.folder / "shared.db"
+    warehouse.choose()
+    share(warehouse.settings, target, declared(warehouse.manifest))
+    copy = Warehouse.__new__(Warehouse)
+    copy.engine, copy.database = "sqlite", target
+    return copy.relations()
+
+
 def surely(value: Any) -> Any:
     """A double without its last digits, which sums in another order change."""
     return float(f"{value:.13g}") if isinstance(value, float) else value
 
 
-def test_engines_agree(new_warehouse: Callable[..., Warehouse], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "other", ["duckdb", pytest.param("postgres", marks=pytest.mark.servers)]
+)
+def test_engines_agree(
+    new_warehouse: Callable[..., Warehouse],
+    tmp_path: Path,
+    other: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """All anew: generated deliveries, faults, scenarios, exports, and hostile values,
     of which no record is lost. And then by increments: as many of them with changes."""
-    both = [new_warehouse(engine) for engine in ("sqlite", "duckdb")]
+    both = [new_warehouse(engine) for engine in ("sqlite", other)]
     samples = list(deliveries(seed=1, count=2))
     made = tmp_path / "made"
     other_domains(made)
@@ -234,11 +255,14 @@ def test_engines_agree(new_warehouse: Callable[..., Warehouse], tmp_path: Path) 
             note(warehouse, name, **facts)
         warehouse.build("--exclude-resource-type", "test", "seed", command="build")
 
-    one, other = (hostile_files.parsed(warehouse.relations()) for warehouse in both)
-    assert first_difference(one, other) is None
+    one, two = (hostile_files.parsed(warehouse.relations()) for warehouse in both)
+    assert first_difference(one, two) is None
     shown, others = (answers(warehouse) for warehouse in both)
     for name in shown:
         assert shown[name] == others[name], name
+    copies = [shared(warehouse, monkeypatch) for warehouse in both]
+    assert first_difference(*copies) is None
+    assert {"dim_contacts", "size_bands", "bronze_crm__contacts"} <= set(copies[0])
     assert len(one["dim_contacts"]) >= 500
     assert len(one["fct_row_errors"]) > 1_000
     assert {row["value"] for row in one["rpt_company_winners"]} >= {"true"}

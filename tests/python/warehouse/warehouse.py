@@ -18,7 +18,10 @@ from dbt.cli.main import dbtRunner
 
 from scripts.dbt_core import close_connections
 from scripts.ingest import Summary, ingest
+from scripts.settings import Settings
+from tests.python.conftest import TARGETS
 
+from . import databases
 from .compiled import Kept, compiled_once
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
@@ -34,9 +37,23 @@ CLOCK = "2026-01-01T00:00:00Z"
 VOLATILE = {
     *("_build_state", "ingest_batches", "stg_ingest__batches", "fct_ingest_batches"),
     *("run_results", "stg_ingest__run_results", "fct_model_runs", "fct_test_results"),
-    *("fct_run_findings", "sqlite_stat1", "_last_build"),
+    *("fct_run_findings", "sqlite_stat1", "_last_build", "_ingest_numbers"),
 }
 """What may differ between two ways to the same warehouse."""
+
+NAMES = {
+    "sqlite": "select name from sqlite_master where type in ('table', 'view')"
+    " and name not like 'sqlite_%' and name not like '%duckdb_%'",
+    "postgres": "select relname from pg_class where relkind in ('r', 'v')"
+    " and relnamespace = 'main'::regnamespace",
+}
+"""How to ask for all tables and views; what is not here does as SQLite."""
+COLUMNS = {
+    "sqlite": "select name from pragma_table_info('{}')",
+    "postgres": "select attname from pg_attribute where attnum > 0"
+    " and not attisdropped and attrelid = to_regclass('{}')",
+}
+"""How to ask for the columns of one."""
 
 IDENTITY = {
     "crm": ("int_companies__*", "int_contacts__*"),
@@ -78,6 +95,8 @@ class Project:
     template: Path | None = None
     """A folder with a warehouse to start from."""
     compiled: Kept = field(default_factory=dict)
+    server: str = ""
+    """URL of the server that PostgreSQL's warehouses are on."""
 
 
 class Warehouse:
@@ -89,10 +108,13 @@ class Warehouse:
         self.folder = folder
         self.engine = project.engine
         self.inbox = folder / "inbox"
-        suffix = "db" if self.engine == "sqlite" else "duckdb"
+        suffix = "db" if self.engine == "sqlite" else self.engine
         self.database = folder / f"warehouse.{suffix}"
-        self.lake = None if self.engine == "sqlite" else folder / "warehouse.lake"
-        self._manifest = project.manifest
+        self.lake = folder / "warehouse.lake" if self.engine == "duckdb" else None
+        self._url = ""
+        if self.engine == "postgres":
+            self._url = databases.copied(project.server, self.database)
+        self.manifest = project.manifest
         self._compiled = project.compiled
         self._target = project.target
         self.domain = domain
@@ -102,6 +124,12 @@ class Warehouse:
     def ledger(self) -> Path:
         """The database that holds the ledger."""
         return self.lake / "ledger.db" if self.lake else self.database
+
+    @property
+    def settings(self) -> Settings:
+        """As commands have them."""
+        place = self.folder, self.database, self.engine, self.lake, self._url
+        return Settings(TARGETS[self.engine], *place)
 
     def deliver(self, name: str, content: bytes | str | list[dict[str, Any]]) -> None:
         """Put a file of the domain into the inbox; rows are written as JSON."""
@@ -113,15 +141,16 @@ class Warehouse:
 
     def land(self) -> Summary:
         """Ingest the inbox."""
+        self.choose()
         return ingest(self.inbox, self.database, lake=self.lake)
 
     def build(self, *arguments: str, command: str = "run") -> None:
         """Run dbt; fails the test with the messages of what failed."""
-        self._export()
+        self.choose()
         options = ["--log-level", "none", "--log-level-file", "none"]
         options += ["--no-write-json", "--target-path", str(self._target)]
         with compiled_once(self._compiled):
-            outcome = dbtRunner(manifest=self._manifest).invoke(
+            outcome = dbtRunner(manifest=self.manifest).invoke(
                 [command, *options, *arguments]
             )
         close_connections(not outcome.success)
@@ -135,7 +164,7 @@ class Warehouse:
 
     def reparse(self) -> None:
         """Read what has changed in the project of the working folder."""
-        self._export()
+        self.choose()
         target = Path.cwd() / "target"
         if target != self._target:
             target.mkdir()
@@ -145,10 +174,10 @@ class Warehouse:
             ["parse", "--log-level", "none", "--target-path", str(target)]
         )
         assert outcome.success, outcome.exception
-        self._manifest = outcome.result
+        self.manifest = outcome.result
         self._compiled = {}
-        own = self._manifest.metadata.project_name
-        for node in self._manifest.nodes.values():
+        own = self.manifest.metadata.project_name
+        for node in self.manifest.nodes.values():
             # dbt looks for a seed where it was parsed first
             if node.resource_type == "seed" and node.package_name == own:
                 node.root_path = str(Path.cwd())
@@ -190,7 +219,7 @@ class Warehouse:
         Otherwise a model that reads another domain, too, would be told of every file
         again, and no test would see what its delta leaves out.
         """
-        with closing(sqlite3.connect(self.ledger)) as db:
+        with closing(self._connect(self.ledger)) as db:
             landed = "select max(file_id) from ingest_files where status = 'landed'"
             (newest,) = db.execute(landed).fetchone()
             others = db.execute(
@@ -198,13 +227,17 @@ class Warehouse:
                 [self.domain],
             ).fetchone()
         if newest and others == (0,):
-            engine = sqlite3 if self.engine == "sqlite" else duckdb
-            with closing(engine.connect(self.database)) as db:
-                db.execute(
-                    "update _build_state set watermark = ? where watermark >= 0",
-                    [newest],
-                )
+            self.change(
+                "update _build_state set watermark = ? where watermark >= 0", newest
+            )
+
+    def change(self, sql: str, *values: Any) -> int:
+        """Run a statement that writes into the database; return how many rows."""
+        with closing(self._connect()) as db:
+            count = db.execute(sql, values).rowcount
+            if self.engine != "postgres":  # where each statement is committed
                 db.commit()
+        return int(count)
 
     def settle(self) -> None:
         """Leave no log beside the database, for its folder to be copied."""
@@ -218,8 +251,7 @@ class Warehouse:
     @contextmanager
     def _opened(self) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
         """Give what answers queries; DuckDB takes its time to open a file."""
-        engine = sqlite3 if self.engine == "sqlite" else duckdb
-        with closing(engine.connect(self.database)) as db:
+        with closing(self._connect()) as db:
 
             def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
                 return [
@@ -229,8 +261,17 @@ class Warehouse:
 
             yield ask
 
-    def _export(self) -> None:
-        os.environ["WAREHOUSE_TARGET"] = "dev" if self.lake is None else "duckdb"
+    def _connect(self, database: Path | None = None) -> Any:
+        """Open the database, or that of the ledger."""
+        if self.engine == "postgres":
+            return databases.Connection(self._url)
+        is_lake = self.engine == "duckdb" and database is None
+        return (duckdb if is_lake else sqlite3).connect(database or self.database)
+
+    def choose(self) -> None:
+        """Let this process work with the database."""
+        os.environ["WAREHOUSE_TARGET"] = TARGETS[self.engine]
+        os.environ[databases.VARIABLE] = self._url
         os.environ["WAREHOUSE_DB"] = str(self.database)
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
 
@@ -260,33 +301,32 @@ class Warehouse:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows of a table or view."""
         with self._opened() as ask:
-            return _rows(ask, name)
+            return self._rows(ask, name)
 
     def relations(self, but: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of every table and view, all columns `but` some."""
         found = {}
         with self._opened() as ask:
-            for (name,) in ask(
-                "select name from sqlite_master where type in ('table', 'view')"
-                " and name not like 'sqlite_%' and name not like '%duckdb_%'"
-            ):
+            for (name,) in ask(NAMES.get(self.engine, NAMES["sqlite"])):
                 if name in VOLATILE:
                     continue
                 unlike = WATERMARKS if CUSTOMERS.match(name) else ()
-                found[name] = _rows(ask, name, {*but, *unlike})
+                found[name] = self._rows(ask, name, {*but, *unlike})
         return found
 
-
-def _rows(
-    ask: Callable[..., list[tuple[Any, ...]]], name: str, but: Collection[str] = ()
-) -> list[dict[str, Any]]:
-    found = [name for _, name, *_ in ask(f"pragma table_info('{name}')")]
-    columns = sorted(set(found) - set(but))
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    return [
-        dict(zip(columns, row, strict=True))
-        for row in ask(f'select {quoted} from "{name}"')
-    ]
+    def _rows(
+        self,
+        ask: Callable[..., list[tuple[Any, ...]]],
+        name: str,
+        but: Collection[str] = (),
+    ) -> list[dict[str, Any]]:
+        sql = COLUMNS.get(self.engine, COLUMNS["sqlite"])
+        columns = sorted({name for (name,) in ask(sql.format(name))} - set(but))
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        return [
+            dict(zip(columns, row, strict=True))
+            for row in ask(f'select {quoted} from "{name}"')
+        ]
 
 
 def content(

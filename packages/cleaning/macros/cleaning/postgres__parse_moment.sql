@@ -1,5 +1,6 @@
 {#- Patterns check the days of each month but the leap day. PostgreSQL keeps 32
-    compiled patterns, so these forms share theirs, and use few. -#}
+    compiled patterns, so these forms share theirs, and use few: one that a value cannot
+    need is not tried, by a look that costs nothing. -#}
 {% macro postgres__parse_moment(x, offset_minutes, date_order) -%}
 {%- set date = '[1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])'
     ~ '|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))' -%}
@@ -27,31 +28,103 @@
 {%- set gap = '[ ./,-]*' -%}
 (
     with
+    spaced as (
+        select translate(lower({{ x }}), '{{ '\u00a0\u202f' }}', '  ') as _v
+        offset 0
+    ),
+    trimmed as (
+        select
+            case
+                when _v like '%  %'
+                    then trim(regexp_replace(_v, ' +', ' ', 'g'))
+                else trim(_v)
+            end as _v
+        from spaced
+        offset 0
+    ),
+    {#- What has no letter but a zone's has none of these. #}
+    joined as (
+        select
+            case
+                when _v like '% of %' or _v like '% the %'
+                    then regexp_replace(_v, ' (of|the) ', ' ', 'g')
+                else _v
+            end as _v
+        from trimmed
+        offset 0
+    ),
+    named as (
+        select
+            case
+                when _v like 'm%' or _v like 't%' or _v like 'w%' or _v like 'f%'
+                    or _v like 's%'
+                    then regexp_replace(
+                        _v,
+                        '^(mon|tues?|wed|thu|thurs?|fri|sat|sun|monday|tuesday'
+                        || '|wednesday|thursday|friday|saturday|sunday)[., ]+', ''
+                    )
+                else _v
+            end as _v
+        from joined
+        offset 0
+    ),
+    placed as (
+        select
+            case
+                when strpos(_v, ' at ') > 0
+                    then overlay(_v placing ' ' from strpos(_v, ' at ') for 4)
+                else _v
+            end as _v
+        from named
+        offset 0
+    ),
     plain as (
         select
-            regexp_replace(regexp_replace(
-                regexp_replace(
-                    regexp_replace(trim(regexp_replace(
-                        lower({{ x }}), '[ {{ '\u00a0\u202f' }}]+', ' ', 'g'
-                    )), ' (of|the) ', ' ', 'g'),
-                    '^(mon|tues?|wed|thu|thurs?|fri|sat|sun|monday|tuesday'
-                    || '|wednesday|thursday|friday|saturday|sunday)[., ]+', ''
-                ),
-                ' at ', ' '
-            ), '(1)st|(2)nd|(3)rd|([0-9])th', '\1\2\3\4') as _v
+            case
+                when _v like '%1st%' or _v like '%2nd%' or _v like '%3rd%'
+                    or _v like '%th%'
+                    then regexp_replace(
+                        _v, '(1)st|(2)nd|(3)rd|([0-9])th', '\1\2\3\4'
+                    )
+                else _v
+            end as _v
+        from placed
         offset 0
     ),
     {#- 5 pm, 14h30; 5. 1. 2024 and 5 1 2024 #}
+    timed as (
+        select
+            case
+                when _v like '%m'
+                    then regexp_replace(
+                        _v, '^([^:]*[0-9]) ?([ap]m)$', '\1:00\2'
+                    )
+                when _v like '%h__'
+                    then regexp_replace(
+                        _v, '^([^:]*[0-9])h([0-9]{2})$', '\1:\2'
+                    )
+                else _v
+            end as _v
+        from plain
+        offset 0
+    ),
     worded as (
         select
-            regexp_replace(regexp_replace(regexp_replace(
-                regexp_replace(
-                    _v, '^([^:]*[0-9]) ?([ap]m)$', '\1:00\2'
-                ),
-                '^([^:]*[0-9])h([0-9]{2})$', '\1:\2'
-            ), '^([0-9]{1,2})[.] ([0-9]{1,2})[.] ', '\1.\2.'),
-            '^([0-9]{1,2}) ([0-9]{1,2}) ([0-9]{4})', '\1/\2/\3') as _v
-        from plain
+            case
+                when _v like '%. %. %'
+                    then regexp_replace(
+                        regexp_replace(
+                            _v, '^([0-9]{1,2})[.] ([0-9]{1,2})[.] ', '\1.\2.'
+                        ),
+                        '^([0-9]{1,2}) ([0-9]{1,2}) ([0-9]{4})', '\1/\2/\3'
+                    )
+                when _v like '% % ____%'
+                    then regexp_replace(
+                        _v, '^([0-9]{1,2}) ([0-9]{1,2}) ([0-9]{4})', '\1/\2/\3'
+                    )
+                else _v
+            end as _v
+        from timed
         offset 0
     ),
     {#- Forms without marks get them. #}
@@ -66,6 +139,7 @@
                         * interval '1 millisecond',
                         'YYYY-MM-DD HH24:MI:SS.MS'
                     ) || 'z'
+                when ltrim(substr(_v, 1, 8), '0123456789') <> '' then _v
                 else regexp_replace(
                     regexp_replace(
                         _v,
@@ -100,21 +174,24 @@
     {#- Each of the three forms begins otherwise. #}
     numbered as (
         select
-            regexp_replace(
-                regexp_replace(
+            case
+                when upper(day) = day then day
+                else regexp_replace(
                     regexp_replace(
-                        day,
-                        '^({{ months }}){{ gap }}([0-9]{1,2})[ ./,-]+'
-                        || '([0-9]+)[ ,]*$',
-                        '\2 \1 \3'
+                        regexp_replace(
+                            day,
+                            '^({{ months }}){{ gap }}([0-9]{1,2})[ ./,-]+'
+                            || '([0-9]+)[ ,]*$',
+                            '\2 \1 \3'
+                        ),
+                        '^([0-9]{4}){{ gap }}({{ months }}){{ gap }}'
+                        || '([0-9]{1,2})[ ,]*$',
+                        '\3 \2 \1'
                     ),
-                    '^([0-9]{4}){{ gap }}({{ months }}){{ gap }}'
-                    || '([0-9]{1,2})[ ,]*$',
-                    '\3 \2 \1'
-                ),
-                '^([0-9]{1,2}){{ gap }}({{ months }}){{ gap }}([0-9]+)[ ,]*$',
-                '\1 \2 \3'
-            ) as day,
+                    '^([0-9]{1,2}){{ gap }}({{ months }}){{ gap }}([0-9]+)[ ,]*$',
+                    '\1 \2 \3'
+                )
+            end as day,
             clock
         from halves
         offset 0
@@ -192,12 +269,20 @@
             end as hour,
             _t[2] as minutes,
             coalesce(_t[3], '') as fraction,
-            regexp_match(
-                regexp_replace(
-                    _t[5], '^([^(]+?) ?[(].*[)]$|^[(](utc|gmt|z)[)]$', '\1\2'
-                ),
-                '^(z|utc|gmt|(?:gmt|utc)?([+-])(0[0-9]|1[0-4])(?::?([0-5][0-9]))?)?$'
-            ) as zone
+            case
+                when _t[5] = '' then cast(array[null, null, null, null] as text[])
+                else regexp_match(
+                    case
+                        when _t[5] like '%)'
+                            then regexp_replace(
+                                _t[5],
+                                '^([^(]+?) ?[(].*[)]$|^[(](utc|gmt|z)[)]$', '\1\2'
+                            )
+                        else _t[5]
+                    end,
+                    '^(z|utc|gmt|(?:gmt|utc)?([+-])(0[0-9]|1[0-4])(?::?([0-5][0-9]))?)?$'
+                )
+            end as zone
         from dated
         offset 0
     ),

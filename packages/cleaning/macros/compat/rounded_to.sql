@@ -1,15 +1,6 @@
-{#- A floating-point number with so many decimals. -#}
+{#- A floating-point number with so many decimals. By whole numbers, for engines
+    differ in the last digit of what round(x, decimals) gives. -#}
 {% macro rounded_to(x, decimals) -%}
-  {{ return(adapter.dispatch('rounded_to', 'cleaning')(x, decimals)) }}
-{%- endmacro %}
-
-
-{% macro default__rounded_to(x, decimals) -%}
-round({{ x }}, {{ decimals }})
-{%- endmacro %}
-
-
-{#- Of floating-point numbers PostgreSQL rounds to whole ones only. -#}
-{% macro postgres__rounded_to(x, decimals) -%}
-cast(round(cast({{ x }} as numeric), {{ decimals }}) as double precision)
+{%- set scale = '1e' ~ decimals -%}
+({{ cleaning.nearest('(' ~ cleaning.as_double('(' ~ x ~ ')') ~ ' * ' ~ scale ~ ')') }} / {{ scale }})
 {%- endmacro %}

@@ -108,6 +108,7 @@
   {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot', 'retry'] -%}
     {%- do dbt.begin_build() -%}
     {%- do adapter.dispatch('check_children')() -%}
+    {%- do dbt.grant_access() -%}
     {%- do dbt.run_sql('update _build_state set are_children_checked = 1') -%}
     {%- do adapter.commit() -%}
   {%- endif -%}
