@@ -19,3 +19,8 @@ json_extract_string({{ expression }}, {{ path }})
         cast({{ expression }} as jsonb), cast({{ path }} as jsonpath)
     ) #>> '{}')
 {%- endmacro %}
+
+
+{% macro spark__json_at(expression, path) -%}
+get_json_object({{ expression }}, {{ path }})
+{%- endmacro %}

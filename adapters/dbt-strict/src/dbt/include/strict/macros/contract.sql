@@ -46,7 +46,11 @@ create table {{ relation.identifier }} (
       'select * from (' ~ sql ~ '\n) as _rows limit 0', auto_begin=False
   ) -%}
   {%- do cursor.fetchall() -%}
-  {%- set given = cursor.description | map('first') | list -%}
+  {%- do dbt.assert_columns(cursor.description | map('first') | list) -%}
+{% endmacro %}
+
+
+{% macro assert_columns(given) %}
   {%- set declared = model.columns.keys() | list -%}
   {%- set missing = declared | reject('in', given) | list -%}
   {%- set unknown = given | reject('in', declared) | list -%}
@@ -137,6 +141,14 @@ create table {{ relation.identifier }} (
 {% macro postgres__engine_types() %}
   {{ return(dict(
       dbt.default__engine_types(), double='double precision', numeric='numeric'
+  )) }}
+{% endmacro %}
+
+
+{% macro spark__engine_types() %}
+  {{ return(dict(
+      dbt.default__engine_types(), text='string', date='string', timestamp='string',
+      datetime='string'
   )) }}
 {% endmacro %}
 
