@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dbt.adapters.spark_strict import dialect
+from dbt.adapters.spark_strict import dialect, names
 
 META = ("_record", "_line", "_delivered_at")
 
@@ -32,7 +32,7 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
     known = known or ["('', 0L, 0L, '', 0L)"]
     dialect.TEMPORARY.add(name)
     session.sql(
-        f"""
+        names.ours(f"""
         create or replace temporary view {name} as
         select
             files.first_row + rows._place as _row_id,
@@ -49,5 +49,5 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
             as known (number, file_id, batch_id, loaded_at, first_row)
         ) as files
             on rows._number = files.number
-        """
+        """)
     )

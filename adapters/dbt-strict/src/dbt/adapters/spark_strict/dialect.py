@@ -260,6 +260,21 @@ def _named_query(node: exp.CTE) -> exp.Expression:
     return node
 
 
+def _without_windows(node: exp.Select) -> exp.Expression:
+    # Spark does not look for their names within all functions
+    windows = {window.name: window for window in node.args.get("windows") or []}
+    node.set("windows", None)
+    for use in list(node.find_all(exp.Window)) if windows else []:
+        window = windows.get(use.alias)
+        if window:
+            use.set("alias", None)
+            for part in ("partition_by", "order", "spec"):
+                value = window.args.get(part)
+                copies = [v.copy() for v in value] if isinstance(value, list) else value
+                use.set(part, copies.copy() if copies else None)
+    return node
+
+
 REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.RegexpLike: _matches,
     exp.RegexpFullMatch: _matches_whole,
@@ -280,6 +295,7 @@ REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.Upper: upper_text,
     exp.Table: _table,
     exp.CTE: _named_query,
+    exp.Select: _without_windows,
 }
 
 FUNCTIONS: dict[str, Callable[[Any], exp.Expression]] = {

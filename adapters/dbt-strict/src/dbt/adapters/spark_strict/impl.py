@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,15 @@ from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.relation import SparkRelation
 from dbt.adapters.spark_strict import bronze, dialect
 from dbt.adapters.spark_strict.connections import StrictConnections
+from dbt.adapters.spark_strict.names import theirs
+
+READ: dict[str, Callable[[Any], Any]] = {
+    "bigint": int,
+    "double": float,
+    "string": str,
+    "boolean": bool,
+}
+"""How values of a seed are made to be of their column's type."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,7 +90,7 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         handle = self.connections.get_thread_connection().handle
         cursor = handle.cursor()
         cursor.execute(f"create temp table {name} as {sql}")
-        return list(handle.session.table(name).columns)
+        return [theirs(column) for column in handle.session.table(name).columns]
 
     @available
     def write_rows(
@@ -89,11 +98,11 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
     ) -> None:
         """Write a table of rows, its columns given as `name type`, not null or not."""
         session = self._session()
-        numbers = [" bigint" in column for column in columns]
+        read = [READ.get(column.split(" ")[1], _same) for column in columns]
         values = [
             tuple(
-                int(value) if is_number and value is not None else value
-                for value, is_number in zip(row, numbers, strict=True)
+                None if value is None else kind(value)
+                for value, kind in zip(row, read, strict=True)
             )
             for row in rows
         ]
@@ -144,8 +153,13 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         """Return the columns of a relation."""
         fields = self._session().table(str(relation)).schema.fields
         return [
-            SparkColumn(field.name, field.dataType.simpleString()) for field in fields
+            SparkColumn(theirs(field.name), field.dataType.simpleString())
+            for field in fields
         ]
 
     def _session(self) -> Any:
         return self.connections.get_thread_connection().handle.session
+
+
+def _same(value: Any) -> Any:
+    return value

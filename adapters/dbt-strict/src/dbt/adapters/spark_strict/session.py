@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.statements import read
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
@@ -32,6 +33,8 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.cteRecursionLevelLimit": "10000",
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.debug.maxToStringFields": "3",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",
@@ -95,14 +98,22 @@ class Cursor:
         if statement.is_state:
             self._look_up(statement.sql)
             return
-        spark = statement.written(self.handle.known)
+        spark = ours(statement.written(self.handle.known))
         frame = self.handle.session.sql(spark)
         if statement.temporary:
             # worked out now, and once: a view would be at each use
             frame.localCheckpoint().createOrReplaceTempView(statement.temporary)
             return
         self.description = [
-            (field.name, field.dataType.simpleString(), None, None, None, None, True)
+            (
+                theirs(field.name),
+                field.dataType.simpleString(),
+                None,
+                None,
+                None,
+                None,
+                True,
+            )
             for field in frame.schema.fields
         ]
         self.rows = [tuple(row) for row in frame.collect()] if self.description else []

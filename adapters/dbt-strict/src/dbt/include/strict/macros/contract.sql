@@ -237,6 +237,27 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
+{% macro spark__type_check(column) %}
+  {%- set name = dbt.quoted_name(column) -%}
+  {%- set type = dbt.type_name(column.data_type) -%}
+  {%- if type == 'date' -%}
+    {{ return(
+        name ~ ' is not distinct from cast(try_cast(' ~ name ~ ' as date) as text)'
+    ) }}
+  {%- elif type == 'timestamp' -%}
+    {{ return(
+        name ~ ' is not distinct from strftime(try_cast(substr(' ~ name
+        ~ ", 1, 26) as timestamp), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    ) }}
+  {%- elif type == 'datetime' -%}
+    {{ return(
+        name ~ ' is null or try_cast(' ~ name ~ ' as timestamp) is not null'
+    ) }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+
 {#- The constraints of a column as parts of its DDL. -#}
 {% macro column_constraints(column) %}
   {%- set parts = [] -%}
