@@ -96,8 +96,14 @@ class Chains:
         columns = []
         for inner in found:
             name = self.name()
-            columns.append(exp.alias_(inner.copy(), name))
-            inner.replace(exp.column(name))
+            column = exp.column(name)
+            listed = _listed(inner)
+            if listed is not None:  # a list of its own: Spark fails at several of IN
+                columns.append(exp.alias_(listed, name))
+                inner.replace(_call("array_contains", column, inner.this.copy()))
+            else:
+                columns.append(exp.alias_(inner.copy(), name))
+                inner.replace(column)
         given = source.this
         alias = given.alias_or_name
         made = exp.select("*", *columns).from_(given.copy())
@@ -321,6 +327,21 @@ def _reads_a_table(query: exp.Expression) -> bool:
 def _reads_only_tables(node: exp.Expression) -> bool:
     tables = list(node.find_all(exp.Table))
     return bool(tables) and not list(node.find_all(exp.CTE))
+
+
+def _listed(node: exp.Expression) -> exp.Expression | None:
+    """Return a query of one column as a query for a list, if it is about itself."""
+    if not isinstance(node, exp.In):
+        return None
+    query = node.args["query"].unnest().copy()
+    plain = isinstance(query, exp.Select) and not set(query.args) & {"group", "limit"}
+    names = {table.alias_or_name for table in query.find_all(exp.Table)}
+    if not plain or any(c.table not in names for c in query.find_all(exp.Column)):
+        return None
+    if len(query.expressions) != 1 or query.args.get("distinct"):
+        return None
+    query.set("expressions", [_call("collect_list", query.expressions[0])])
+    return exp.Subquery(this=query)
 
 
 def _times_read(query: exp.Expression, name: str) -> int:

@@ -49,28 +49,26 @@ def _by_letter(
     text: exp.Expression, name: str, unlike: str, otherwise: exp.Expression
 ) -> exp.Expression:
     """Return a text in the other case, but for a few letters, which most texts lack."""
-    letter = exp.to_identifier("_c")
-    return exp.If(
-        this=_call("rlike", text.copy(), f"[{unlike}]"),
-        true=_call(
-            "array_join",
-            _call(
-                "transform",
-                _call("split", text.copy(), ""),
-                exp.Lambda(
-                    this=exp.If(
-                        this=_call(
-                            "contains", exp.Literal.string(unlike), letter.copy()
-                        ),
-                        true=otherwise,
-                        false=_call(name, letter.copy()),
-                    ),
-                    expressions=[letter.copy()],
-                ),
-            ),
-            "",
-        ),
-        false=_call(name, text.copy()),
+    letter, whole = exp.to_identifier("_c"), exp.to_identifier("_t")
+    one = exp.If(
+        this=_call("contains", exp.Literal.string(unlike), letter.copy()),
+        true=otherwise,
+        false=_call(name, letter.copy()),
+    )
+    letters = _call(
+        "transform",
+        _call("split", whole.copy(), ""),
+        exp.Lambda(this=one, expressions=[letter]),
+    )
+    cased = exp.If(
+        this=_call("rlike", whole.copy(), f"[{unlike}]"),
+        true=_call("array_join", letters, ""),
+        false=_call(name, whole.copy()),
+    )
+    # what the text is worked out of stands here once
+    texts = exp.Lambda(this=cased, expressions=[whole])
+    return _call(
+        "get", _call("transform", _call("array", text), texts), exp.Literal.number(0)
     )
 
 

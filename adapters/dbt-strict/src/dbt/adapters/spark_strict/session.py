@@ -33,6 +33,8 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.cteRecursionLevelLimit": "10000",
+    # long chains of WITH are read link by link
+    "spark.sql.analyzer.maxIterations": "1000",
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.debug.maxToStringFields": "3",
     "spark.ui.enabled": "false",
@@ -56,6 +58,8 @@ def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str])
         f"{place}.uri": f"jdbc:sqlite:{warehouse}/catalogue.db?busy_timeout=60000",
         f"{place}.jdbc.schema-version": "V1",
         f"{place}.warehouse": warehouse,
+        # of each session, which would not see what another one commits
+        f"{place}.cache-enabled": "false",
         "spark.sql.defaultCatalog": catalogue,
     }
     if "://" not in warehouse:

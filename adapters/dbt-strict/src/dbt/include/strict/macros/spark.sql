@@ -120,8 +120,10 @@
   {%- if counts -%}
     {%- set found = dbt.run_sql('select ' ~ counts | join(', ') ~ ' from ' ~ rows)[0] -%}
     {%- set broken = [] -%}
-    {%- for count in found if count -%}
-      {%- do broken.append(rules[loop.index0] ~ ' in ' ~ count ~ ' rows') -%}
+    {%- for count in found -%}
+      {%- if count -%}
+        {%- do broken.append(rules[loop.index0] ~ ' in ' ~ count ~ ' rows') -%}
+      {%- endif -%}
     {%- endfor -%}
     {%- if broken -%}
       {%- do exceptions.raise_compiler_error(
