@@ -78,19 +78,11 @@ class Chains:
             for select in query.find_all(exp.Select)
             for column in (term.alias_or_name for term in select.expressions)
         }
-        found = []
-        for inner in query.find_all(exp.Subquery, exp.Exists, exp.In):
-            if isinstance(inner, exp.In) and not inner.args.get("query"):
-                continue
-            if isinstance(inner, exp.Subquery) and not _is_value(inner):
-                continue
-            if any(inner is part for whole in found for part in whole.walk()):
-                continue
-            if not _reads_only_tables(inner):
-                continue
-            if any(c.name in own and not c.table for c in inner.find_all(exp.Column)):
-                return
-            found.append(inner)
+        found = _lookups(query)
+        if any(
+            c.name in own and not c.table for f in found for c in f.find_all(exp.Column)
+        ):
+            return
         if not found:
             return
         columns = []
@@ -329,16 +321,33 @@ def _reads_only_tables(node: exp.Expression) -> bool:
     return bool(tables) and not list(node.find_all(exp.CTE))
 
 
+def _lookups(query: exp.Expression) -> list[exp.Expression]:
+    """Return the subqueries of a chain that read tables, and are in no other one."""
+    found: list[exp.Expression] = []
+    for inner in query.find_all(exp.Subquery, exp.Exists, exp.In):
+        if isinstance(inner, exp.In) and not inner.args.get("query"):
+            continue
+        if isinstance(inner, exp.Subquery) and not _is_value(inner):
+            continue
+        if any(inner is part for whole in found for part in whole.walk()):
+            continue
+        if _reads_only_tables(inner):
+            found.append(inner)
+    return found
+
+
 def _listed(node: exp.Expression) -> exp.Expression | None:
     """Return a query of one column as a query for a list, if it is about itself."""
     if not isinstance(node, exp.In):
         return None
     query = node.args["query"].unnest().copy()
-    plain = isinstance(query, exp.Select) and not set(query.args) & {"group", "limit"}
+    plain = isinstance(query, exp.Select) and not any(
+        query.args.get(part) for part in ("group", "limit", "distinct")
+    )
     names = {table.alias_or_name for table in query.find_all(exp.Table)}
     if not plain or any(c.table not in names for c in query.find_all(exp.Column)):
         return None
-    if len(query.expressions) != 1 or query.args.get("distinct"):
+    if len(query.expressions) != 1:
         return None
     query.set("expressions", [_call("collect_list", query.expressions[0])])
     return exp.Subquery(this=query)

@@ -260,6 +260,14 @@ def _named_query(node: exp.CTE) -> exp.Expression:
     return node
 
 
+def _days_between(node: exp.Sub) -> exp.Expression:
+    # a date less a date would be an interval
+    sides = (node.left, node.right)
+    if all(isinstance(s, exp.Cast) and s.to.is_type("date") for s in sides):
+        return _call("datediff", *sides)
+    return node
+
+
 def _without_windows(node: exp.Select) -> exp.Expression:
     # Spark does not look for their names within all functions
     windows = {window.name: window for window in node.args.get("windows") or []}
@@ -296,6 +304,7 @@ REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.Table: _table,
     exp.CTE: _named_query,
     exp.Select: _without_windows,
+    exp.Sub: _days_between,
 }
 
 FUNCTIONS: dict[str, Callable[[Any], exp.Expression]] = {

@@ -19,7 +19,7 @@ _TEMPORARY = re.compile(
 _QUERY = re.compile(r"[\s(]*(with|select|values|insert|delete|update)\b", re.I)
 _DROPPED = re.compile(r"\s*drop\s+table\s+(?:if\s+exists\s+)?temp\.(\w+)\s*$", re.I)
 _VIEW = re.compile(r"\s*create\s+(?:or\s+replace\s+)?view\s+(\S+)\s+as\b", re.I)
-_COMMENT = re.compile(r"\A(\s*/\*.*?\*/)+", re.S)
+_COMMENT = re.compile(r"\A(\s*/\*.*?\*/|\s*--(?! spark\b)[^\n]*\n)+", re.S)
 
 
 @dataclass
