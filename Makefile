@@ -146,11 +146,12 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 	lock --output-file requirements.txt; \
 	lock --extra duckdb --constraints requirements.txt \
 	    --output-file requirements-duckdb.txt; \
-	for extra in postgres api database s3 sheets alerts watch explore dagster; do \
+	for extra in postgres spark api database s3 sheets alerts watch explore dagster; do \
 	    lock --extra $$extra --constraints requirements.txt \
 	        --output-file requirements-$$extra.txt; \
 	done; \
-	lock --group dev --all-extras --constraints requirements-duckdb.txt \
+	lock --group dev $(foreach extra,duckdb postgres api database s3 sheets alerts watch \
+	    explore dagster,--extra $(extra)) --constraints requirements-duckdb.txt \
 	    --output-file requirements-dev.txt
 
 ## Set-up (done by itself) ----------------------------------------------------
@@ -185,7 +186,7 @@ adapter = adapters/dbt-strict
 	wait; } || true
 	@touch $@
 
-extras = duckdb postgres s3 sheets alerts watch explore dagster
+extras = duckdb postgres spark s3 sheets alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
 	@test -e .venv/.dev || { echo "Installing what $* needs" && \
 	$(pip) -r $<; }

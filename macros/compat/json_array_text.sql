@@ -32,3 +32,19 @@ cast(json_array({{ expressions | join(', ') }}) as text)
 coalesce(cast(to_json({{ 'cast(' ~ expression ~ ' as text)' if is_literal
     else expression }}) as text), 'null')
 {%- endmacro %}
+
+
+{#- What Spark writes of a list of one, without its brackets. -#}
+{% macro spark__json_array_text(expressions) -%}
+'[' ||
+{%- for expression in expressions %} {{ spark__json_text(expression) }} ||
+{{- " ',' ||" if not loop.last }}
+{%- endfor %} ']'
+{%- endmacro %}
+
+
+{% macro spark__json_text(x) -%}
+list_transform(
+        [to_json(array({{ x }}))], lambda _j: substr(_j, 2, length(_j) - 2)
+    )[1]
+{%- endmacro %}

@@ -19,3 +19,13 @@ json_extract_string({{ expression }}, {{ path }})
         cast({{ expression }} as jsonb), cast({{ path }} as jsonpath)
     ) #>> '{}')
 {%- endmacro %}
+
+
+{#- Spark writes a key with blanks as ['a key'], the others as "a key". -#}
+{% macro spark__json_at(expression, path) -%}
+get_json_object({{ expression }}, case
+            when {{ path }} like '$."%"'
+                then '$[''' || substr({{ path }}, 4, length({{ path }}) - 4) || ''']'
+            else {{ path }}
+        end)
+{%- endmacro %}

@@ -26,3 +26,10 @@ cross join lateral (
         from json_array_elements_text(cast({{ column }} as json)) as element (value)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro spark__json_elements(column, alias) -%}
+cross join lateral (
+        select explode(from_json({{ column }}, 'array<string>')) as value
+    ) as {{ alias }}
+{%- endmacro %}

@@ -22,3 +22,10 @@ cross join lateral (
         from json_object_keys(cast({{ column }} as json)) as name (key)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro spark__json_keys(column, alias) -%}
+cross join lateral (
+        select explode(json_object_keys({{ column }})) as key
+    ) as {{ alias }}
+{%- endmacro %}

@@ -32,3 +32,10 @@ cross join lateral (
         from json_each_text(cast({{ column }} as json)) as member (key, value)
     ) as {{ alias }}
 {%- endmacro %}
+
+
+{% macro spark__json_members(column, alias) -%}
+cross join lateral (
+        select inline(map_entries(from_json({{ column }}, 'map<string,string>')))
+    ) as {{ alias }}
+{%- endmacro %}

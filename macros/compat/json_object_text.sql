@@ -24,3 +24,11 @@ cast({{ revenue_warehouse.sqlite__json_object_text(pairs) }} as text)
 {{- " ',' ||" if not loop.last }}
 {%- endfor %} '}'
 {%- endmacro %}
+
+
+{% macro spark__json_object_text(pairs) -%}
+'{' ||
+{%- for key, value in pairs.items() %} '"{{ key }}":' || {{ spark__json_text(value) }} ||
+{{- " ',' ||" if not loop.last }}
+{%- endfor %} '}'
+{%- endmacro %}

@@ -22,3 +22,8 @@ json_extract({{ expression }}, '$.{{ key }}')
 (cast({{ expression }} as json) {{ '->' if place else '->>' }} '{{ name }}'
 {%- if place %} ->> {{ place }}{% endif %})
 {%- endmacro %}
+
+
+{% macro spark__json_value(expression, key) -%}
+get_json_object({{ expression }}, '$.{{ key }}')
+{%- endmacro %}

@@ -1,6 +1,6 @@
 {#- The digest of a text in UTF-8, as hexadecimal digits in lower case; NULL of NULL.
-    SQLite has no digests: its adapter adds `hex_digest` to every connection. Spark has
-    md5, sha1 and sha2(x, 256). PostgreSQL has sha1 in the extension pgcrypto. -#}
+    SQLite has no digests: its adapter adds `hex_digest` to every connection.
+    PostgreSQL has sha1 in the extension pgcrypto. -#}
 {% macro hashed(value, algorithm) -%}
   {%- set known = ['md5', 'sha1', 'sha256', 'sha512'] -%}
   {%- if algorithm not in known -%}
@@ -35,5 +35,14 @@ md5({{ value }})
 encode(digest({{ value }}, 'sha1'), 'hex')
 {%- else -%}
 encode({{ algorithm }}(convert_to({{ value }}, 'UTF8')), 'hex')
+{%- endif -%}
+{%- endmacro %}
+
+
+{% macro spark__hashed(value, algorithm) -%}
+{%- if algorithm in ['md5', 'sha1'] -%}
+{{ algorithm }}({{ value }})
+{%- else -%}
+sha2({{ value }}, {{ algorithm[3:] }})
 {%- endif -%}
 {%- endmacro %}

@@ -43,6 +43,32 @@
 {% endmacro %}
 
 
+{#- Temporary views, made in each run: the catalogue keeps none over files. -#}
+{% macro spark__bronze_views() %}
+  {%- set lake = adapter.external_root() -%}
+  {%- for source in graph.sources.values() -%}
+    {%- if source.source_name == 'ingest' -%}
+      {%- do adapter.read_ledger(
+          source.identifier, lake ~ '/ledger/' ~ source.identifier ~ '.parquet'
+      ) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- for source in graph.sources.values() -%}
+    {%- if source.source_name != 'ingest' -%}
+      {%- do adapter.read_bronze(
+          source.identifier,
+          [lake, source.source_name, source.name] | join('/'),
+          run_sql(
+              'select file_id, batch_id, loaded_at, landed_count from ingest_files'
+              ~ " where status = 'landed' and source_name = '" ~ source.source_name
+              ~ "' and table_name = '" ~ source.name ~ "' order by file_id"
+          )
+      ) -%}
+    {%- endif -%}
+  {%- endfor -%}
+{% endmacro %}
+
+
 {#- Rows are numbered in the order of files and, within a file, of records: as
     they are in an SQLite warehouse that got the same deliveries. -#}
 {% macro bronze_view(source, lake) %}

@@ -69,3 +69,11 @@ replace(lower({{ header }}), ' ', '') in (
                     where _m.value <> '' and {{ stage_dates__is('_m.key') }}
                 )
 {%- endmacro %}
+
+
+{% macro spark__stage_dates__found(extra) -%}
+nullif(to_json(map_from_entries(list_filter(
+                    map_entries(from_json({{ extra }}, 'map<string,string>')),
+                    lambda _m: _m.value <> '' and {{ stage_dates__is('_m.key') }}
+                ))), '{}')
+{%- endmacro %}

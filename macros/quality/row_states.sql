@@ -16,7 +16,7 @@
         _record,
         _line
     from {{ ref(model) }}
-    {#- no rows but those delivered: not those of what full pictures lack -#}
+    {#- no rows but those delivered: not those of what full pictures lack #}
     where _row_id > 0
 {%- endfor -%}
 {%- endmacro %}

@@ -85,7 +85,12 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-TARGETS = {"sqlite": "dev", "duckdb": "duckdb", "postgres": "postgres"}
+TARGETS = {
+    "sqlite": "dev",
+    "duckdb": "duckdb",
+    "postgres": "postgres",
+    "spark": "spark",
+}
 
 
 @pytest.fixture(scope="session")

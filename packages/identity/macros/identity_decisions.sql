@@ -113,3 +113,7 @@ row_number() over (order by {{ identity.seed_line__place() }}) + 1 + coalesce(su
 
 
 {% macro postgres__seed_line__place() -%}ctid{%- endmacro %}
+
+
+{#- A seed is one file of a table of Iceberg. -#}
+{% macro spark__seed_line__place() -%}_pos{%- endmacro %}

@@ -7,10 +7,12 @@ integration tests, in a folder of their own. The others are this project's.
 from __future__ import annotations
 
 import csv
+import importlib.util
 import os
 import re
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -36,6 +38,9 @@ PACKAGE = PACKAGES / "cleaning"
 PHONES = PACKAGE / "seeds/_phones__seeds.yml"
 REFERENCE = ROOT / "seeds/reference/_reference__seeds.yml"
 SEEDS = {"phone_regions": PHONES, "phone_plans": PHONES, "currencies": REFERENCE}
+
+STOCK = {"spark": "spark_strict"}
+"""The adapter with which a package is tested, if it is not dbt's own of the engine."""
 
 QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 
@@ -165,6 +170,61 @@ class PostgresEngine:
         )
 
 
+class SparkEngine:
+    """Evaluates expressions with Spark; inputs are text, as in bronze."""
+
+    name = "spark"
+
+    def __init__(self) -> None:
+        from dbt.adapters.spark_strict.dialect import translated
+        from dbt.adapters.spark_strict.session import plain
+
+        self.translated = translated
+        self.session = plain("local[2]", tempfile.mkdtemp())
+        self.session.sql("create database main")
+        self.session.sql("use main")
+        self.connection = self
+        load_seeds(self)
+
+    def evaluate(
+        self, expression: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
+    ) -> list[Any]:
+        """One value per row, in their order; booleans as SQLite gives them."""
+        self.load(rows, columns)
+        found = self.read(f"select {expression} as _found, place from inputs")
+        found.sort(key=lambda row: row[1])
+        return [_as_sqlite(value) for value, _ in found]
+
+    def load(self, rows: Iterable[Sequence[Any]], columns: Sequence[str]) -> None:
+        """Fill the table `inputs` anew; a column of numbers is one."""
+        values = [list(column) for column in zip(*rows, strict=True)]
+        values = values or [[] for _ in columns]
+        declared = ", ".join(
+            f"{name} {'bigint' if _type(column) == pa.int64() else 'string'}"
+            for name, column in zip(columns, values, strict=True)
+        )
+        rows = list(zip(range(len(values[0])), *map(_plain, values), strict=True))
+        self.show("inputs", rows, f"place bigint, {declared}")
+
+    def show(self, name: str, rows: list[Any], declared: str) -> None:
+        """Make a view of some rows."""
+        frame = self.session.createDataFrame(rows, declared)
+        frame.createOrReplaceTempView(name)
+
+    def execute(self, sql: str) -> Any:
+        """Run a query; the answer has `fetchall`."""
+        self.rows = self.read(sql)
+        return self
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows of the last query."""
+        return self.rows
+
+    def read(self, sql: str) -> list[Any]:
+        """Return the rows of a query."""
+        return [tuple(row) for row in self.session.sql(self.translated(sql)).collect()]
+
+
 def _as_sqlite(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
@@ -186,6 +246,30 @@ def load_seed(
 ) -> None:
     """Make one such table."""
     name, config = seed["name"], seed["config"]
+    if isinstance(connection, SparkEngine):
+        kinds = {"text": "string", "boolean": "boolean"}
+        declared = ", ".join(
+            f"{c} {kinds.get(t, 'bigint')}" for c, t in config["column_types"].items()
+        )
+        with path.open(encoding="utf-8", newline="") as lines:
+            _, *rows = csv.reader(lines)
+        read = [
+            str
+            if t == "text"
+            else {"true": True, "false": False}.get
+            if t == "boolean"
+            else int
+            for t in config["column_types"].values()
+        ]
+        frame = connection.session.createDataFrame(
+            [
+                [r(v) if v else None for r, v in zip(read, row, strict=True)]
+                for row in rows
+            ],
+            declared,
+        )
+        frame.coalesce(1).write.saveAsTable(name)
+        return
     columns = ", ".join(f"{c} {t}" for c, t in config["column_types"].items())
     key = ", ".join(config["indexes"][0]["columns"])
     connection.execute(f"create table {name} ({columns}, unique ({key}))")
@@ -212,13 +296,17 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 
 @pytest.fixture(
     scope="session",
-    params=[SqliteEngine, DuckdbEngine, PostgresEngine],
+    params=[SqliteEngine, DuckdbEngine, PostgresEngine, SparkEngine],
     ids=lambda kind: kind.name,
 )
 def engine(
     request: pytest.FixtureRequest,
 ) -> SqliteEngine | DuckdbEngine | PostgresEngine:
     """The engine under test."""
+    if request.param is SparkEngine:
+        if not (importlib.util.find_spec("pyspark") and shutil.which("java")):
+            pytest.skip("needs Java and requirements-spark.txt")
+        return SparkEngine()
     if request.param is PostgresEngine:
         return PostgresEngine(request.getfixturevalue("postgres_server"))
     return request.param()
@@ -260,7 +348,7 @@ def renderer(
 ) -> Callable[..., str]:
     """Parse the macros for an engine; gives what renders a call of one."""
     package = dbt(installed(folder, engine), engine, "parse").result
-    adapter = get_adapter_by_type(engine)
+    adapter = get_adapter_by_type(STOCK.get(engine, engine))
     adapter.set_macro_context_generator(generate_runtime_macro_context)
     others: list[Any] = []
 
@@ -295,6 +383,7 @@ def renderer(
 def own(folder: Path, engine: str, parsed: Callable[..., Path]) -> tuple[Any, Any]:
     """Read the parsed project of an engine; return it and its adapter."""
     before = dict(FACTORY.adapters)  # dbt forgets those of other projects
+    FACTORY.adapters.pop(f"{engine}_strict", None)
     if engine in TARGETS:
         parsed(folder, engine)
     with pytest.MonkeyPatch.context() as patch:

@@ -42,7 +42,11 @@ create table {{ relation.identifier }} (
 
 
 {% macro assert_contracted_columns(sql) %}
-  {%- set given = adapter.dispatch('names_of_query')(sql) -%}
+  {%- do dbt.assert_columns(adapter.dispatch('names_of_query')(sql)) -%}
+{% endmacro %}
+
+
+{% macro assert_columns(given) %}
   {%- set declared = model.columns.keys() | list -%}
   {%- set missing = declared | reject('in', given) | list -%}
   {%- set unknown = given | reject('in', declared) | list -%}
@@ -161,6 +165,14 @@ create table {{ relation.identifier }} (
 {% endmacro %}
 
 
+{% macro spark__engine_types() %}
+  {{ return(dict(
+      dbt.default__engine_types(), text='string', date='string', timestamp='string',
+      datetime='string'
+  )) }}
+{% endmacro %}
+
+
 {#- What stands behind the columns of a `create table`. -#}
 {% macro table_options() %}
   {{ return(adapter.dispatch('table_options')()) }}
@@ -240,6 +252,27 @@ create table {{ relation.identifier }} (
     ) }}
   {%- elif type == 'datetime' -%}
     {{ return('cast(' ~ name ~ ' as timestamp) is not null or ' ~ name ~ ' is null') }}
+  {%- endif -%}
+  {{ return(none) }}
+{% endmacro %}
+
+
+{% macro spark__type_check(column) %}
+  {%- set name = dbt.quoted_name(column) -%}
+  {%- set type = dbt.type_name(column.data_type) -%}
+  {%- if type == 'date' -%}
+    {{ return(
+        name ~ ' is not distinct from cast(try_cast(' ~ name ~ ' as date) as text)'
+    ) }}
+  {%- elif type == 'timestamp' -%}
+    {{ return(
+        name ~ ' is not distinct from strftime(try_cast(substr(' ~ name
+        ~ ", 1, 26) as timestamp), '%Y-%m-%dT%H:%M:%S.%fZ')"
+    ) }}
+  {%- elif type == 'datetime' -%}
+    {{ return(
+        name ~ ' is null or try_cast(' ~ name ~ ' as timestamp) is not null'
+    ) }}
   {%- endif -%}
   {{ return(none) }}
 {% endmacro %}

@@ -147,6 +147,11 @@
 
 
 {% macro apply_delta(sql, strategy, keys) %}
+  {{ return(adapter.dispatch('apply_delta')(sql, strategy, keys)) }}
+{% endmacro %}
+
+
+{% macro default__apply_delta(sql, strategy, keys) %}
   {%- set delta = this.identifier ~ '__delta' -%}
   {%- set target = this.incorporate(type='table') -%}
   {%- set names = dbt.column_names(target) -%}

@@ -56,13 +56,7 @@
           ~ (' not null' if name in keys and not meta.optional else '')
       ) -%}
     {%- endfor -%}
-    {% do dbt.run_sql(
-        'create table ' ~ made ~ ' (' ~ columns | join(', ') ~ ')'
-        ~ dbt.table_options()
-    ) %}
-    {% do dbt.create_indexes(made) %}
-    {% do dbt.finish_relation(made, 'table') %}
-    {% do load_csv_rows(model, rows) %}
+    {% do adapter.dispatch('write_seed')(made, rows, columns) %}
     {% do dbt.save_build_state(fingerprint, -1, true) %}
     {% call noop_statement('main', 'INSERT', 'INSERT', rows.rows | length) %}{% endcall %}
   {% endif %}
@@ -91,4 +85,16 @@
         abridge_sql_log=True
     ) -%}
   {%- endfor -%}
+{% endmacro %}
+
+
+{#- A table of that name with the rows of a seed. -#}
+{% macro default__write_seed(made, rows, columns) %}
+  {% do dbt.run_sql(
+      'create table ' ~ made ~ ' (' ~ columns | join(', ') ~ ')'
+      ~ dbt.table_options()
+  ) %}
+  {% do dbt.create_indexes(made) %}
+  {% do dbt.finish_relation(made, 'table') %}
+  {% do load_csv_rows(model, rows) %}
 {% endmacro %}

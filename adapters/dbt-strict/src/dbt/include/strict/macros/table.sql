@@ -37,6 +37,16 @@
   {#- the model's own SQL asks for what is newer than its watermark -#}
   {% do dbt.save_build_state(fingerprint, -1, true) %}
   {%- set made = dbt.begin_relation() %}
+  {% do adapter.dispatch('write_relation')(made, sql) %}
+  {% do dbt.finish_relation(made, 'table') %}
+  {% do dbt.check_keys() %}
+  {% do dbt.check_references(model) %}
+  {% do dbt.save_build_state(fingerprint, watermark, true) %}
+{% endmacro %}
+
+
+{#- A table of that name with the rows of a query. -#}
+{% macro default__write_relation(made, sql) %}
   {% if config.get('contract').enforced %}
     {% do dbt.run_sql(dbt.contracted_table_ddl(made, sql)) %}
     {% call statement('main') %}
@@ -57,8 +67,4 @@
     {% endcall %}
   {% endif %}
   {% do dbt.create_indexes(made) %}
-  {% do dbt.finish_relation(made, 'table') %}
-  {% do dbt.check_keys() %}
-  {% do dbt.check_references(model) %}
-  {% do dbt.save_build_state(fingerprint, watermark, true) %}
 {% endmacro %}

@@ -1,0 +1,108 @@
+"""Connections that share one session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dbt.adapters.contracts.connection import (
+    AdapterResponse,
+    Connection,
+    ConnectionState,
+)
+from dbt.adapters.exceptions import FailedToConnectError
+from dbt.adapters.spark_strict.credentials import StrictCredentials
+from dbt.adapters.spark_strict.session import Handle, cloned, opened
+from dbt.include.strict.queries import QuietQueries
+from dbt_common.exceptions import DbtRuntimeError
+
+
+class StrictConnections(QuietQueries):
+    """Connections are threads over one session; no statement needs a transaction."""
+
+    TYPE = "spark_strict"
+    _base: tuple[str, Any] | None = None
+    _starting = threading.Lock()
+
+    @classmethod
+    def base(cls, credentials: StrictCredentials) -> Any:
+        """Return the session that the others are copies of."""
+        with cls._starting:
+            if cls._base is None or cls._base[0] != credentials.warehouse:
+                session = opened(
+                    credentials.master,
+                    credentials.database,
+                    credentials.warehouse,
+                    credentials.conf,
+                )
+                session.sql(
+                    f"create schema if not exists"
+                    f" {credentials.database}.{credentials.schema}"
+                )
+                session.sql(f"use {credentials.database}.{credentials.schema}")
+                cls._base = credentials.warehouse, session
+            return cls._base[1]
+
+    @classmethod
+    def open(cls, connection: Connection) -> Connection:
+        """Take up the session, or start it."""
+        if connection.state == ConnectionState.OPEN:
+            return connection
+        credentials: StrictCredentials = connection.credentials
+        try:
+            session = cls.base(credentials)
+            # another thread's temporary tables may have the same names
+            if threading.current_thread() is not threading.main_thread():
+                session = cloned(session)
+                session.sql(f"use {credentials.database}.{credentials.schema}")
+        except Exception as error:
+            connection.handle, connection.state = None, ConnectionState.FAIL
+            raise FailedToConnectError(_first_line(error)) from error
+        connection.handle = Handle(
+            session, credentials.path, f"{credentials.external_root}/ledger.db"
+        )
+        connection.state = ConnectionState.OPEN
+        return connection
+
+    @contextmanager
+    def exception_handler(self, sql: str) -> Iterator[None]:
+        """Say what Spark says, without the lines of its Java code."""
+        try:
+            yield
+        except DbtRuntimeError:
+            raise
+        except Exception as error:
+            raise DbtRuntimeError(_first_line(error)) from error
+
+    def begin(self) -> None:
+        """Do nothing: there are no transactions over statements."""
+
+    def commit(self) -> None:
+        """Do nothing, either."""
+
+    def add_begin_query(self) -> None:
+        """Do nothing, either."""
+
+    def add_commit_query(self) -> None:
+        """Do nothing, either."""
+
+    def cancel(self, connection: Connection) -> None:
+        """Stop what the session is doing."""
+        connection.handle.session.sparkContext.cancelAllJobs()
+
+    @classmethod
+    def get_response(cls, cursor: Any) -> AdapterResponse:
+        """Return what dbt prints of a statement."""
+        return AdapterResponse(_message="OK")
+
+    @classmethod
+    def data_type_code_to_name(cls, type_code: int | str) -> str:
+        """Return the name of a column's type."""
+        return str(type_code)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return "\n".join(lines[:3])

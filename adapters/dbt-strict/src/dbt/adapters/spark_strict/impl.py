@@ -1,0 +1,165 @@
+"""The adapter: dbt-spark in one schema, its queries put into Spark's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dbt.adapters.base.meta import available
+from dbt.adapters.base.relation import BaseRelation
+from dbt.adapters.contracts.relation import RelationType
+from dbt.adapters.spark import SparkAdapter
+from dbt.adapters.spark.column import SparkColumn
+from dbt.adapters.spark.relation import SparkRelation
+from dbt.adapters.spark_strict import bronze, dialect
+from dbt.adapters.spark_strict.connections import StrictConnections
+from dbt.adapters.spark_strict.names import theirs
+
+READ: dict[str, Callable[[Any], Any]] = {
+    "bigint": int,
+    "double": float,
+    "string": str,
+    "boolean": bool,
+}
+"""How values of a seed are made to be of their column's type."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class StrictRelation(SparkRelation):
+    """A relation by schema and name."""
+
+    def __post_init__(self) -> None:
+        """Take a catalogue: dbt-spark knows of none."""
+
+    def render(self) -> str:
+        """Return the name as SQL has it."""
+        return super(SparkRelation, self).render()
+
+
+class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there)
+    """Builds tables whose keys and checks the build looks for."""
+
+    Relation = StrictRelation
+    ConnectionManager = StrictConnections
+
+    @classmethod
+    def quote(cls, identifier: str) -> str:
+        """Return a name as queries have it, which are read in DuckDB's dialect."""
+        return f'"{identifier}"'
+
+    @available
+    def translated(self, sql: str) -> str:
+        """Return a query in Spark's words."""
+        return dialect.translated(sql)
+
+    @available
+    def external_root(self) -> str:
+        """Return the folder of the delivered rows."""
+        return str(self.config.credentials.external_root)
+
+    @available
+    def read_bronze(
+        self, name: str, folder: str, files: Sequence[Sequence[Any]]
+    ) -> None:
+        """Make a temporary view of the delivered rows of a source."""
+        bronze.show(self._session(), name, folder, files)
+
+    @available
+    def read_ledger(self, name: str, path: str) -> None:
+        """Copy a table of the ledger, which views read."""
+        session = self._session()
+        session.read.parquet(path).coalesce(1).createOrReplaceTempView("_ledger")
+        session.sql(
+            f"create or replace table {name} using iceberg as select * from _ledger"
+        )
+
+    @available
+    def kind_of_relation(self, name: str) -> str | None:
+        """Return 'table' or 'view', or None if there is no relation of that name."""
+        session, credentials = self._session(), self.config.credentials
+        place = f"{credentials.database}.{credentials.schema}"
+        if session.catalog.tableExists(f"{place}.{name}"):
+            return "table"
+        views = session.sql(f"show views in {place} like '{name}'").collect()
+        return "view" if any(not row.isTemporary for row in views) else None
+
+    @available
+    def materialized(self, sql: str, name: str) -> list[str]:
+        """Work out a query, keep its rows as a temporary view, return its columns."""
+        handle = self.connections.get_thread_connection().handle
+        cursor = handle.cursor()
+        cursor.execute(f"create temp table {name} as {sql}")
+        return [theirs(column) for column in handle.session.table(name).columns]
+
+    @available
+    def write_rows(
+        self, relation: str, rows: Sequence[Sequence[Any]], columns: Sequence[str]
+    ) -> None:
+        """Write a table of rows, its columns given as `name type`, not null or not."""
+        session = self._session()
+        read = [READ.get(column.split(" ")[1], _same) for column in columns]
+        values = [
+            tuple(
+                None if value is None else kind(value)
+                for value, kind in zip(row, read, strict=True)
+            )
+            for row in rows
+        ]
+        frame = session.createDataFrame(values, ", ".join(columns))
+        frame.coalesce(1).createOrReplaceTempView("_seed_rows")
+        session.sql(
+            f"create or replace table {relation} using iceberg as"
+            " select * from _seed_rows"
+        )
+
+    def list_relations_without_caching(
+        self, schema_relation: BaseRelation
+    ) -> list[BaseRelation]:
+        """Return the tables and views of the schema."""
+        session, schema = self._session(), schema_relation.schema
+        found = [
+            (row.tableName, RelationType.Table)
+            for row in session.sql(f"show tables in {schema}").collect()
+            if not row.isTemporary
+        ]
+        found += [
+            (row.viewName, RelationType.View)
+            for row in session.sql(f"show views in {schema}").collect()
+            if not row.isTemporary
+        ]
+        return [
+            self.Relation.create(
+                database=schema_relation.database,
+                schema=schema,
+                identifier=name,
+                type=kind,
+            )
+            for name, kind in found
+        ]
+
+    def list_schemas(self, database: str) -> list[str]:
+        """Return the one schema, which is there once a session is."""
+        return [self.config.credentials.schema]
+
+    def check_schema_exists(self, database: str, schema: str) -> bool:
+        """Return whether there is a schema of that name."""
+        return schema in self.list_schemas(database)
+
+    def create_schema(self, relation: BaseRelation) -> None:
+        """Do nothing: the schema is there once a session is."""
+
+    def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
+        """Return the columns of a relation."""
+        fields = self._session().table(str(relation)).schema.fields
+        return [
+            SparkColumn(theirs(field.name), field.dataType.simpleString())
+            for field in fields
+        ]
+
+    def _session(self) -> Any:
+        return self.connections.get_thread_connection().handle.session
+
+
+def _same(value: Any) -> Any:
+    return value

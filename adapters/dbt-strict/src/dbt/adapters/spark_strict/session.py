@@ -1,0 +1,207 @@
+"""The Spark session of this process, and cursors over it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.spark_strict.names import ours, theirs
+from dbt.adapters.spark_strict.statements import read
+
+ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
+CATALOGUE = "org.xerial:sqlite-jdbc:3.50.3.0"
+
+SETTINGS = {
+    "spark.jars.packages": f"{ICEBERG},{CATALOGUE}",
+    "spark.sql.extensions": (
+        "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+    ),
+    "spark.driver.memory": "3g",
+    "spark.sql.session.timeZone": "UTC",
+    # what cannot be read is NULL, and so is a division by zero
+    "spark.sql.ansi.enabled": "false",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "true",
+    # most statements take longer to compile than to run
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.cteRecursionLevelLimit": "10000",
+    # fails where a column of a union is a subquery
+    "spark.sql.optimizer.excludedRules": (
+        "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion"
+    ),
+    # long chains of WITH are read link by link
+    "spark.sql.analyzer.maxIterations": "1000",
+    "spark.sql.maxPlanStringLength": "1000",
+    "spark.sql.debug.maxToStringFields": "3",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "OFF",
+    "spark.sql.pyspark.jvmStacktrace.enabled": "false",
+    "spark.log.structuredLogging.enabled": "false",
+}
+
+_opening = threading.Lock()
+
+
+def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str]) -> Any:
+    """Return the session, with its catalogue of Iceberg tables."""
+    from pyspark.sql import SparkSession
+
+    place = f"spark.sql.catalog.{catalogue}"
+    settings = SETTINGS | {
+        place: "org.apache.iceberg.spark.SparkCatalog",
+        f"{place}.type": "jdbc",
+        f"{place}.uri": f"jdbc:sqlite:{warehouse}/catalogue.db?busy_timeout=60000",
+        f"{place}.jdbc.schema-version": "V1",
+        f"{place}.warehouse": warehouse,
+        # of each session, which would not see what another one commits
+        f"{place}.cache-enabled": "false",
+        "spark.sql.defaultCatalog": catalogue,
+    }
+    if "://" not in warehouse:
+        Path(warehouse).mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    with _opening:
+        builder = SparkSession.builder.appName("dbt").master(master)
+        for name, value in (settings | dict(conf)).items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("OFF")
+        logging.getLogger("SQLQueryContextLogger").disabled = True
+        return session
+
+
+def plain(master: str, warehouse: str) -> Any:
+    """Return a session without Iceberg, its tables in a folder."""
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = SparkSession.builder.appName("dbt").master(master)
+    builder = builder.config("spark.sql.warehouse.dir", warehouse)
+    for name, value in SETTINGS.items():
+        if name not in ("spark.jars.packages", "spark.sql.extensions"):
+            builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+class Cursor:
+    """What dbt expects of a cursor, over a session."""
+
+    def __init__(self, handle: Handle) -> None:
+        self.handle = handle
+        self.rows: list[tuple[Any, ...]] = []
+        self.description: Sequence[tuple[Any, ...]] = []
+
+    def execute(self, sql: str, bindings: Any = None) -> None:
+        """Run a statement; its rows are fetched at once."""
+        statement = read(sql)
+        if statement.is_state:
+            self._look_up(statement.sql)
+            return
+        spark = ours(statement.written(self.handle.known))
+        frame = self.handle.session.sql(spark)
+        if statement.temporary:
+            # worked out now, and once: a view would be at each use
+            frame.localCheckpoint().createOrReplaceTempView(statement.temporary)
+            return
+        self.description = [
+            (
+                theirs(field.name),
+                field.dataType.simpleString(),
+                None,
+                None,
+                None,
+                None,
+                True,
+            )
+            for field in frame.schema.fields
+        ]
+        self.rows = [tuple(row) for row in frame.collect()] if self.description else []
+
+    def _look_up(self, sql: str) -> None:
+        with self.handle.state() as state:
+            found = state.execute(sql.replace("main.", ""))
+            self.description = [
+                (c[0], "string", *[None] * 4, True) for c in found.description or ()
+            ]
+            self.rows = found.fetchall()
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return all rows that are left."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """Return the next row, or None."""
+        return self.rows.pop(0) if self.rows else None
+
+    def fetchmany(self, size: int = 1) -> list[tuple[Any, ...]]:
+        """Return some of the rows that are left."""
+        rows, self.rows = self.rows[:size], self.rows[size:]
+        return rows
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self.rows = []
+
+
+def cloned(session: Any) -> Any:
+    """Return a session that has the temporary views of another, and then its own."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession(
+        session.sparkContext, jsparkSession=session._jsparkSession.cloneSession()
+    )
+
+
+class Handle:
+    """A thread's session: temporary views of its own, the tables of all.
+
+    What each relation was last built from is in an SQLite file, beside the ledger of
+    ingestion: a commit to a table takes as long as most models.
+    """
+
+    closed = False
+
+    def __init__(self, session: Any, path: str, ledger: str) -> None:
+        self.session = session
+        self.path = path
+        self.ledger = ledger
+
+    def cursor(self) -> Cursor:
+        """Return a new cursor."""
+        return Cursor(self)
+
+    @contextmanager
+    def state(self) -> Iterator[sqlite3.Connection]:
+        """Open what is known of relations and deliveries, and commit at the end."""
+        connection = sqlite3.connect(f"file:{self.path}", timeout=60, uri=True)
+        try:
+            if Path(self.ledger).exists():
+                connection.execute(
+                    "attach ? as ledger", (f"file:{self.ledger}?mode=ro",)
+                )
+            yield connection
+            connection.commit()
+        finally:
+            connection.close()
+
+    def known(self, sql: str) -> Any:
+        """Return the one value that a query for what is known finds."""
+        with self.state() as state:
+            found = state.execute(sql.replace("main.", "")).fetchone()
+            return found[0] if found else None
+
+    def close(self) -> None:
+        """Leave the session open: starting one takes ten seconds."""
+
+    def rollback(self) -> None:
+        """Do nothing: each statement is a transaction of its own."""
