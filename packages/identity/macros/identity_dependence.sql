@@ -3,7 +3,7 @@
     last name by themselves say: names of one country come together. In centibits,
     beyond what identity_patterns__one_country takes off already; learned from how
     many pairs of records have one name and are two persons, between half and
-    sixteen times as often as that. Where names are few it is 0.
+    sixteen times as often as that. Where names are few it is about 0.
 -#}
 {% macro identity_dependence(entity, records, values) -%}
 {%- if identity.identity_dependence__applies(entity) -%}
