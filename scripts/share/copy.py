@@ -14,14 +14,13 @@ from scripts.settings import Settings
 from scripts.share import tables
 from scripts.share.declared import CODE, DROPPED, PSEUDONYM, STAYS, Columns, Declared
 from scripts.share.pseudonyms import Pseudonyms
-from scripts.warehouse import Warehouse, opened
+from scripts.warehouse import Warehouse, opened, to_read
 
 ROWS = 5_000
 """How many are read at once: all that is held of a warehouse."""
 
-MARK = b"RWcp"
+MARK = int.from_bytes(b"RWcp", "big")
 """What a copy says of itself where SQLite keeps whose file it is."""
-_MARK_AT = 68
 
 
 class ShareError(CommandError):
@@ -44,7 +43,7 @@ def share(chosen: Settings, target: Path, known: Declared) -> Counter[Any]:
             closing(sqlite3.connect(draft, isolation_level=None)) as copy,
         ):
             copy.execute("pragma journal_mode = off")
-            copy.execute(f"pragma application_id = {int.from_bytes(MARK, 'big')}")
+            copy.execute(f"pragma application_id = {MARK}")
             copy.execute("begin")
             counts = _Writer(warehouse, copy, known).write()
             copy.execute("commit")
@@ -57,10 +56,16 @@ def share(chosen: Settings, target: Path, known: Declared) -> Counter[Any]:
 
 
 def is_copy(database: Path) -> bool:
-    """Return whether a file is a shared copy: nothing can be decided there."""
-    with database.open("rb") as file:
-        file.seek(_MARK_AT)
-        return file.read(len(MARK)) == MARK
+    """Return whether a file is a shared copy: nothing can be decided there.
+
+    Asked of SQLite: to close the file itself would end all locks of the process.
+    """
+    try:
+        with closing(to_read(database)) as looked_at:
+            ((found,),) = looked_at.execute("pragma application_id")
+    except sqlite3.Error:  # who reads it says what is wrong
+        return False
+    return bool(found == MARK)
 
 
 class _Writer:

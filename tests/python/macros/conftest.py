@@ -122,6 +122,8 @@ class PostgresEngine:
         # macros name relations with the database of the integration tests
         made = psycopg2.connect(url, dbname="postgres")
         made.autocommit = True
+        # the fixture is made anew after another engine's
+        made.cursor().execute("drop database if exists integration with (force)")
         made.cursor().execute(
             "create database integration template template0"
             " lc_collate 'C' lc_ctype 'C.UTF-8' encoding 'UTF8'"
