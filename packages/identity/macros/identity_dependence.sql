@@ -12,7 +12,7 @@
 {% call identity.step_table('step_namesakes') %}
     select
         (
-            select sum(1.0 * record_count * (record_count - 1) / 2)
+            select coalesce(sum(1.0 * record_count * (record_count - 1) / 2), 0)
             from (
                 select count(*) as record_count from {{ records }}
                 where first_name || last_name is not null
@@ -61,11 +61,11 @@
         from step_namesakes as namesakes
         cross join (
             select
-                {{ cleaning.least_of([
-                    'coalesce(sum(match_count), 0)',
+                coalesce({{ cleaning.least_of([
+                    'sum(match_count)',
                     'case when sum(known_count) > 0 then 2.0 * sum(agreeing_count)'
                     ~ ' / sum(known_count) * sum(pair_count) else sum(pair_count) end'
-                ]) }} * max(candidates_of) as pair_count
+                ]) }} * max(candidates_of), 0) as pair_count
             from (
                 select
                     patterns.pair_count - expected.other_count as match_count,
