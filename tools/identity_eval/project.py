@@ -184,6 +184,10 @@ def _parse(made: Project) -> dbtRunnerResult:
     if written.exists():  # else nothing had changed
         with suppress(OSError):  # it saves time, and is no reason to fail
             _keep(written, kept)
+    # DuckDB reads seeds where they were when dbt parsed them, in another folder
+    for node in getattr(parsed.result, "nodes", {}).values():
+        if node.resource_type == "seed" and node.package_name == "identity_eval":
+            node.root_path = str(made.folder)
     return parsed
 
 

@@ -66,6 +66,14 @@ def test_fields_are_those_of_the_evaluation(resolve: Callable, kept: Path) -> No
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
 
 
+def test_seeds_are_read_where_they_are_now(resolve: Callable, kept: Path) -> None:
+    """DuckDB reads them itself, from the folder of this evaluation."""
+    for _ in range(2):
+        found = resolve(KINDS["people"], ROWS, "duckdb")
+        assert found.query("select count(*) from labelled__clusters") == [(len(ROWS),)]
+        shutil.rmtree(found.made.folder)
+
+
 def parse(folder: Path, change: tuple[str, str] | None = None) -> str:
     """Return the macro of the settings as dbt has it, in a project with a change."""
     with pytest.MonkeyPatch.context() as patch:
