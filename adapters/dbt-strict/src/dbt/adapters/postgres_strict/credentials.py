@@ -20,7 +20,7 @@ class StrictCredentials(Credentials):
     url: str = ""
     """`postgresql://…`; what it does not say, the usual variables (`PGHOST` …) do."""
     path: str = ""
-    """A file that stands for the database, for whoever takes paths; not read here."""
+    """A file to name in place of the database where a path is needed; not read here."""
     log_queries: bool = True
     """Whether each query goes to the debug log."""
 

@@ -24,7 +24,7 @@ class StrictCredentials(Credentials):
     conf: dict[str, str] = field(default_factory=dict)
     """Further settings of Spark, which win over those of this adapter."""
     path: str = ""
-    """A file that stands for the database, for whoever takes paths; not read here."""
+    """A file to name in place of the database where a path is needed; not read here."""
     external_root: str = ""
     """Folder of the delivered rows."""
     log_queries: bool = True

@@ -258,23 +258,14 @@ create table {{ relation.identifier }} (
 
 
 {% macro spark__type_check(column) %}
-  {%- set name = dbt.quoted_name(column) -%}
-  {%- set type = dbt.type_name(column.data_type) -%}
-  {%- if type == 'date' -%}
-    {{ return(
-        name ~ ' is not distinct from cast(try_cast(' ~ name ~ ' as date) as text)'
-    ) }}
-  {%- elif type == 'timestamp' -%}
-    {{ return(
-        name ~ ' is not distinct from strftime(try_cast(substr(' ~ name
-        ~ ", 1, 26) as timestamp), '%Y-%m-%dT%H:%M:%S.%fZ')"
-    ) }}
-  {%- elif type == 'datetime' -%}
-    {{ return(
-        name ~ ' is null or try_cast(' ~ name ~ ' as timestamp) is not null'
-    ) }}
+  {%- if dbt.type_name(column.data_type) != 'timestamp' -%}
+    {{ return(dbt.default__type_check(column)) }}
   {%- endif -%}
-  {{ return(none) }}
+  {%- set name = dbt.quoted_name(column) -%}
+  {{ return(
+      name ~ ' is not distinct from strftime(try_cast(substr(' ~ name
+      ~ ", 1, 26) as timestamp), '%Y-%m-%dT%H:%M:%S.%fZ')"
+  ) }}
 {% endmacro %}
 
 
