@@ -156,7 +156,7 @@ class Warehouse:
 
     @contextmanager
     def unchanging(self) -> Iterator[None]:
-        """Show what is read meanwhile as of one moment, whoever writes."""
+        """Read from one snapshot, whoever writes meanwhile."""
         isolation = " isolation level repeatable read" * (self.engine == "postgres")
         self._connection.execute(f"begin{isolation}")
         try:

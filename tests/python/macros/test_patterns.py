@@ -66,7 +66,7 @@ USUAL: list[tuple[str, dict[str, object], list[str], int]] = [
 
 @pytest.fixture(scope="module")
 def tried(engine: object) -> Iterator[Callable[[], set[str]]]:
-    """Return what tells which patterns were tried since it was asked last."""
+    """Return a function that lists the patterns tried since its last call."""
     if not isinstance(engine, PostgresEngine):
         pytest.skip("other engines keep all patterns of a statement")
 

@@ -1,4 +1,4 @@
-"""Databases on a server of our own, each of which stands for a file of a test."""
+"""Databases on a server of our own, one for each database file of a test."""
 
 from __future__ import annotations
 

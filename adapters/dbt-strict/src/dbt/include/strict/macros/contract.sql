@@ -65,11 +65,7 @@ create table {{ relation.identifier }} (
 
 {#- The names of a query's columns. -#}
 {% macro default__names_of_query(sql) %}
-  {%- set _, cursor = adapter.add_query(
-      'select * from (' ~ sql ~ '\n) as _rows limit 0', auto_begin=False
-  ) -%}
-  {%- do cursor.fetchall() -%}
-  {{ return(cursor.description | map('first') | list) }}
+  {{ return(dbt.column_names('(' ~ sql ~ '\n) as _rows')) }}
 {% endmacro %}
 
 

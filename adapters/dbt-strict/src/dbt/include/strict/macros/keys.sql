@@ -4,18 +4,11 @@
   {%- for index in config.get('indexes') or [] if index.get('unique') -%}
     {%- set columns = index.columns | join(', ') -%}
     {%- set lacking = index.columns | join(' is null or ') ~ ' is null' -%}
-    {%- if dbt.indexes_rows() -%}
-      {%- set broken = dbt.run_sql(
-          'select ' ~ columns ~ ' from ' ~ this.identifier
-          ~ ' where ' ~ lacking ~ ' limit 1'
-      ) -%}
-    {%- else -%}
-      {%- set broken = dbt.run_sql(
-          'select ' ~ columns ~ ' from ' ~ this.identifier ~ ' group by ' ~ columns
-          ~ ' having count(*) > 1 or ' ~ lacking ~ ' limit 1'
-      ) -%}
-    {%- endif -%}
-    {%- for row in broken -%}
+    {%- set broken = ' where ' ~ lacking if dbt.indexes_rows()
+        else ' group by ' ~ columns ~ ' having count(*) > 1 or ' ~ lacking -%}
+    {%- for row in dbt.run_sql(
+        'select ' ~ columns ~ ' from ' ~ this.identifier ~ broken ~ ' limit 1'
+    ) -%}
       {%- do exceptions.raise_compiler_error(
           'Unique index broken: ' ~ this.identifier ~ ' (' ~ columns ~ ') has ('
           ~ row | join(', ') ~ ') ' ~ ('in a row' if none in row else 'in several rows')
