@@ -16,6 +16,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import fields
 from typing import Any
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
@@ -28,6 +29,8 @@ __all__ = [
     "Manifest",
     "close_connections",
     "command_line",
+    "facts_of",
+    "manifest_of",
     "own_packages",
     "run",
     "slim",
@@ -56,6 +59,19 @@ def command_line(arguments: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     return 0
+
+
+def facts_of(manifest: Manifest) -> dict[str, Any]:
+    """Return all that a manifest knows, to be kept; what it works out it does again."""
+    names = (fact.name for fact in fields(manifest) if fact.name[0] != "_")
+    return {name: getattr(manifest, name) for name in names}
+
+
+def manifest_of(facts: dict[str, Any]) -> Manifest:
+    """Return the manifest of facts that were kept."""
+    manifest = Manifest(**facts)
+    FACTORY.load_plugin(manifest.metadata.adapter_type)
+    return manifest
 
 
 def own_packages(manifest: Manifest) -> set[str]:

@@ -6,7 +6,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import FrameType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scripts import terminal
 from scripts.ingest import clock
+from scripts.run import parsed
 from scripts.run.messages import one_line
 from scripts.run.plan import BUILT
 
@@ -71,15 +72,30 @@ UNPARSED = "the project cannot be parsed: dbt parse says why"
 QUIET = ["--log-level", "none", "--no-write-json"]
 
 
-def load() -> Manifest | None:
-    """Import dbt and parse the project; None if that fails, for build() to say."""
-    # Costs seconds, so it is paid while files are landing, not before.
-    from scripts import dbt_core
+def load(project: Mapping[str, str] | None = None) -> Manifest | None:
+    """Import dbt and parse the project; None if that fails, for build() to say.
 
-    manifest = dbt_core.run(["parse", *QUIET]).result
-    # it stays to the end, and looking through it for garbage takes a tenth of a
-    # second each time
-    gc.freeze()
+    `project` are its fingerprints: what was parsed of just these is taken as it is.
+    """
+    # what is loaded stays to the end: looking through it for garbage takes a tenth of
+    # a second each time
+    gc.disable()
+    try:
+        # costs a second, so it is paid while files are landing, not before
+        from scripts import dbt_core
+
+        manifest: Any
+        facts = parsed.find(project) if project else None
+        if facts:
+            manifest = dbt_core.manifest_of(facts)
+        else:
+            gc.enable()
+            manifest = dbt_core.run(["parse", *QUIET]).result
+            if project and manifest:
+                parsed.keep(project, dbt_core.facts_of(manifest))
+        gc.freeze()
+    finally:
+        gc.enable()
     return cast("Manifest | None", manifest)
 
 
