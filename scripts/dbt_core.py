@@ -15,15 +15,16 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
 from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
-from scripts.dbt_slim import slim
+from scripts.dbt_slim import slim, without_files
 
 __all__ = [
     "Manifest",
@@ -34,6 +35,7 @@ __all__ = [
     "own_packages",
     "run",
     "slim",
+    "write_sql",
 ]
 
 # A log that cannot be written, as on a full disk, is no reason to print tracebacks.
@@ -44,10 +46,22 @@ def run(
     arguments: Iterable[str],
     manifest: Manifest | None = None,
     callbacks: Iterable[Callable[[Any], None]] = (),
+    writes_sql: bool = True,
 ) -> dbtRunnerResult:
-    """Run a dbt command; its answer has `success`, `result` and `exception`."""
+    """Run a dbt command; its answer has `success`, `result` and `exception`.
+
+    Without `writes_sql` it leaves out the files of what it made of each node.
+    """
     slim()
-    return dbtRunner(manifest, callbacks=list(callbacks)).invoke(list(arguments))
+    with nullcontext() if writes_sql else without_files():
+        runner = dbtRunner(manifest, callbacks=list(callbacks))
+        return runner.invoke(list(arguments))
+
+
+def write_sql(node: Any, project: Path) -> None:
+    """Write the SQL of a node to where dbt writes it."""
+    if getattr(node, "compiled_path", None) and node.compiled_code:
+        node.write_node(str(project), node.compiled_path, node.compiled_code)
 
 
 def command_line(arguments: list[str]) -> int:

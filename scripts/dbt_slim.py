@@ -6,18 +6,21 @@ No setting of dbt leaves these out, so functions of it are replaced in this proc
 from __future__ import annotations
 
 import gc
+import sys
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import BuiltinMethodType, CodeType, MethodType
 from typing import Any
 
+from dbt import flags
 from dbt.clients.jinja import MacroGenerator
-from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
-from dbt.context.manifest import ManifestContext
-from dbt.contracts.graph.nodes import Macro
+from dbt.context import exceptions_jinja, providers
+from dbt.contracts.graph.nodes import ParsedNode
 from dbt.version import __version__
-from dbt_common.clients import agate_helper
+from dbt_common import behavior_flags
+from dbt_common.clients import agate_helper, jinja
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -31,6 +34,8 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context, missing
 
+from scripts.dbt_names import make_macros_when_they_are_called
+
 READ = {"NodeFinished"}
 """The debug events that somebody listens to."""
 METHODS = MethodType, BuiltinMethodType
@@ -41,11 +46,15 @@ def slim() -> None:
     ctx_set_event_manager(_WithoutDebug())
     _leave_debug_events_empty()
     _keep_templates()
-    _make_namespaces_quickly()
+    _keep_environments()
+    make_macros_when_they_are_called()
     _call_macros_quickly()
     _read_attributes_quickly()
     _find_names_quickly()
-    _make_one_empty_table()
+    _make_tables_quickly()
+    _ask_for_flags_once()
+    _name_modules_quickly()
+    providers.wrapped_exports = _Exceptions
     # dbt keeps what it makes; looking through it for garbage again and again
     # takes a tenth of the time
     gc.set_threshold(100_000, 20, 20)
@@ -84,47 +93,6 @@ def _leave_debug_events_empty() -> None:
             make(event, *arguments, **facts)
 
     BaseEvent.__init__ = make_if_read
-
-
-@cache
-def _make_namespaces_quickly() -> None:
-    """Give each node its thousand macros at once: a tenth of a node.
-
-    dbt makes them one by one, and looks each of them up in five places.
-    """
-
-    def add_macros(
-        builder: MacroNamespaceBuilder, macros: Iterable[Macro], context: dict[str, Any]
-    ) -> None:
-        """Add the macros of one package."""
-        made: dict[str, MacroGenerator] = {}
-        node, stack = builder.node, builder.thread_ctx
-        for macro in macros:
-            made[macro.name] = generator = object.__new__(MacroGenerator)
-            generator.context, generator.macro = context, macro
-            generator.node, generator.stack = node, stack
-        package = macro.package_name
-        if package in builder.internal_package_names:
-            builder.internal_packages[package] = made
-            return
-        builder.packages[package] = made
-        if package == builder.search_package:
-            builder.locals = made
-        elif package == builder.root_package:
-            builder.globals = made
-
-    one_by_one = ManifestContext.to_dict
-
-    def to_dict(context: ManifestContext) -> dict[str, Any]:
-        if not isinstance(context.namespace, MacroNamespace):
-            return one_by_one(context)
-        found = super(ManifestContext, context).to_dict()
-        for macros in reversed([*context.namespace._search_order()]):
-            found.update(macros)
-        return found
-
-    MacroNamespaceBuilder.add_macros = add_macros
-    ManifestContext.to_dict = to_dict
 
 
 @cache
@@ -215,20 +183,81 @@ def _find_names_quickly() -> None:
                 return self.vars[key]
             parent = self.parent
             for names in parent.maps if type(parent) is ChainMap else (parent,):
-                if key in names:
+                try:
                     return names[key]
+                except KeyError:
+                    continue
             return missing
 
     MacroFuzzEnvironment.context_class = QuickContext
 
 
 @cache
-def _make_one_empty_table() -> None:
-    """Share the answer of statements without rows: a twentieth of a node.
+def _make_tables_quickly() -> None:
+    """Share the answer of statements without rows, and what finds types of others.
 
-    dbt compiles its patterns of dates to make one.
+    dbt compiles its patterns of dates to make one: a twentieth of a node.
     """
     agate_helper.empty_table = cache(agate_helper.empty_table)
+    build = agate_helper.build_type_tester
+
+    def build_type_tester(text_columns: Iterable[str], *more: Any, **named: Any) -> Any:
+        if text_columns or more or named:
+            return build(text_columns, *more, **named)
+        return agate_helper.DEFAULT_TYPE_TESTER
+
+    agate_helper.build_type_tester = build_type_tester
+
+
+@cache
+def _ask_for_flags_once() -> None:
+    """Read the flags of a command once, and not twice for each node."""
+    read, known = flags.get_flag_dict, []
+
+    def get_flag_dict() -> dict[str, Any]:
+        if not known or known[0] is not flags.GLOBAL_FLAGS:
+            known[:] = flags.GLOBAL_FLAGS, read()
+        return dict(known[1])
+
+    flags.get_flag_dict = get_flag_dict
+
+
+class _Exceptions(dict[str, Any]):
+    """What macros can raise, each made when it is first asked for."""
+
+    def __init__(self, node: Any) -> None:
+        self._wrap = exceptions_jinja.wrapper(node)
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = made = self._wrap(exceptions_jinja.CONTEXT_EXPORTS[name])
+        return made
+
+
+@cache
+def _name_modules_quickly() -> None:
+    """Find the module that a flag of an adapter is of without its source code."""
+
+    def module_of_caller() -> str:
+        frame = sys._getframe(1)
+        while frame:
+            name = frame.f_globals.get("__name__", "")
+            if name not in ("", behavior_flags.__name__, __name__):
+                return name
+            frame = frame.f_back
+        return "Unknown"
+
+    behavior_flags.BehaviorFlagRendered._default_source = staticmethod(module_of_caller)
+
+
+@contextmanager
+def without_files() -> Iterator[None]:
+    """Write no file of the SQL of each node: a twentieth of it."""
+    write = ParsedNode.write_node
+    ParsedNode.write_node = lambda *_: None
+    try:
+        yield
+    finally:
+        ParsedNode.write_node = write
 
 
 @cache
@@ -255,3 +284,17 @@ def _keep_templates() -> None:
         return bucket.code
 
     MacroFuzzEnvironment.compile = compile_once
+
+
+@cache
+def _keep_environments() -> None:
+    """Let templates share an environment, where it learns nothing from one."""
+    make = jinja.get_environment
+    kept = cache(lambda native: make(native=native))
+
+    def get_environment(
+        node: Any = None, capture_macros: bool = False, native: bool = False
+    ) -> Any:
+        return make(node, capture_macros, native) if capture_macros else kept(native)
+
+    jinja.get_environment = get_environment

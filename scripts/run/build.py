@@ -17,11 +17,13 @@ from scripts.ingest import clock
 from scripts.run import parsed
 from scripts.run.messages import one_line
 from scripts.run.plan import BUILT
+from scripts.settings import PROJECT
 
 if TYPE_CHECKING:
     from scripts.dbt_core import Manifest
 
 
+WRONG = ("error", "fail", "runtime error")
 MOST = 12
 """Lines about what went wrong of each kind, if one more would not do."""
 
@@ -126,13 +128,15 @@ def build(
     made = Build()
     guard = _interrupts_kept() if interruptible else nullcontext()
     with _Progress() as progress, guard:
-        outcome = dbt_core.run(arguments, manifest, [progress])
+        outcome = dbt_core.run(arguments, manifest, [progress], writes_sql=False)
     dbt_core.close_connections(not outcome.success)
     if outcome.exception is not None:
         made.failures.append(one_line(outcome.exception))
     made.results = list(getattr(outcome.result, "results", None) or [])
     for result in made.results:
         _note(made, result)
+        if result.status in WRONG:  # to look into, as the SQL of others is not
+            dbt_core.write_sql(result.node, PROJECT)
     return made
 
 
@@ -157,7 +161,7 @@ def _interrupts_kept() -> Iterator[None]:
 def _note(made: Build, result: Any) -> None:
     node = result.node
     name = f"{node.resource_type} {node.name}"
-    if result.status in ("error", "fail", "runtime error"):
+    if result.status in WRONG:
         made.failures.append(f"{name}: {one_line(result.message)}")
     elif result.status == "warn":
         made.warnings.append(f"{name}: {one_line(result.message)}")

@@ -185,7 +185,7 @@ def test_everything_is_everything(manifest):
 
 
 def test_dbt_builds_as_many_nodes_as_are_planned(manifest, monkeypatch):
-    def listed(arguments, *_):
+    def listed(arguments, *_, **__):
         found.extend(run(["ls", *arguments[1:]], manifest).result)
         return SimpleNamespace(success=True, exception=None, result=None)
 
