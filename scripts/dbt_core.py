@@ -15,7 +15,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from dbt.adapters.factory import FACTORY, get_adapter_package_names
 from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
-from scripts.dbt_slim import slim, without_files
+from scripts.dbt_slim import checked_before, slim, without_files
 
 __all__ = [
     "Manifest",
@@ -50,10 +50,15 @@ def run(
 ) -> dbtRunnerResult:
     """Run a dbt command; its answer has `success`, `result` and `exception`.
 
-    Without `writes_sql` it leaves out the files of what it made of each node.
+    `manifest` is of the project as it is. Without `writes_sql` it leaves out the files
+    of what it made of each node.
     """
     slim()
-    with nullcontext() if writes_sql else without_files():
+    with ExitStack() as spared:
+        if manifest:
+            spared.enter_context(checked_before())
+        if not writes_sql:
+            spared.enter_context(without_files())
         runner = dbtRunner(manifest, callbacks=list(callbacks))
         return runner.invoke(list(arguments))
 

@@ -16,12 +16,14 @@ from typing import Any
 
 from dbt import flags
 from dbt.clients.jinja import MacroGenerator
+from dbt.compilation import Linker
 from dbt.context import exceptions_jinja, providers
 from dbt.contracts.graph.nodes import ParsedNode
 from dbt.version import __version__
 from dbt_common import behavior_flags
 from dbt_common.clients import agate_helper, jinja
 from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.dataclass_schema import dbtClassMixin
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import (
@@ -251,13 +253,34 @@ def _name_modules_quickly() -> None:
 
 @contextmanager
 def without_files() -> Iterator[None]:
-    """Write no file of the SQL of each node: a twentieth of it."""
-    write = ParsedNode.write_node
+    """Write no file of the SQL of each node, and none about the graph."""
+    write, summarize = ParsedNode.write_node, Linker.get_graph_summary
     ParsedNode.write_node = lambda *_: None
+    Linker.get_graph_summary = lambda *_: {}
     try:
         yield
     finally:
-        ParsedNode.write_node = write
+        ParsedNode.write_node, Linker.get_graph_summary = write, summarize
+
+
+CHECKED = {"Configuration", "PackageConfig", "Project", "ProjectFlags"}
+"""What dbt calls the declarations that it checks before it parses."""
+
+
+@contextmanager
+def checked_before() -> Iterator[None]:
+    """Leave out checks of declarations that were parsed: to make them takes longest."""
+    check = dbtClassMixin.__dict__["validate"]
+
+    def validate(declared: type, data: Any) -> None:
+        if declared.__name__ not in CHECKED:
+            check.__func__(declared, data)
+
+    dbtClassMixin.validate = classmethod(validate)
+    try:
+        yield
+    finally:
+        dbtClassMixin.validate = check
 
 
 @cache
