@@ -84,6 +84,9 @@ def load(project: Mapping[str, str] | None = None) -> Manifest | None:
     gc.disable()
     try:
         # costs a second, so it is paid while files are landing, not before
+        from mashumaro.config import BaseConfig
+
+        BaseConfig.lazy_compilation = True  # as that of dbt's own classes is
         from scripts import dbt_core
 
         manifest: Any

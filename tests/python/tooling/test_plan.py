@@ -57,6 +57,43 @@ def test_new_rows_concern_what_is_made_from_them(manifest):
     assert str(plan(manifest, found)).endswith("crm/contacts has 12 new rows")
 
 
+def test_what_has_no_rows_of_its_own_is_left_alone(manifest):
+    found = News(
+        tables={("crm", "contacts"): "12 new rows"}, delivered={"crm"}, sources={}
+    )
+    chosen = named(manifest, found)
+    assert {"dim_people", "fct_opportunities"} <= chosen.keys()
+    assert not {"fct_sales", "fct_orders", "fct_form_leads"} & chosen.keys()
+    assert "fct_sales" in named(manifest, replace(found, delivered={"crm", "commerce"}))
+    assert "fct_sales" in named(manifest, replace(found, delivered=None))
+    path = manifest.nodes["model.revenue_warehouse.dim_people"].original_file_path
+    assert "fct_sales" in named(manifest, replace(found, paths=[path]))
+
+
+PEOPLE = ("customers", "identity")
+
+
+def test_models_have_rows_of_no_source_but_those_that_they_name(manifest):
+    """Found by the graph; of people they take columns alone, which a reader knows."""
+    manifest.build_parent_and_child_maps()
+
+    def sources(name: str) -> set[str]:
+        if source := manifest.sources.get(name):
+            return {source.source_name} - {"ingest"}
+        if manifest.nodes[name].fqn[2:3] and manifest.nodes[name].fqn[2] in PEOPLE:
+            return set()
+        return set().union(*map(sources, manifest.parent_map[name]))
+
+    named_ones = {
+        name: set(node.config.meta["rows_of"])
+        for name, node in manifest.nodes.items()
+        if "rows_of" in node.config.meta
+    }
+    assert len(named_ones) > 20
+    for name, listed in named_ones.items():
+        assert sources(name) <= listed, name
+
+
 def test_a_first_build_hurries_nothing(manifest):
     """Its seeds come first. That of `make watch` met a manifest without its maps."""
     fresh = manifest.deepcopy()
