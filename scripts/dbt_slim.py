@@ -55,6 +55,7 @@ def slim() -> None:
     _find_names_quickly()
     _make_tables_quickly()
     _ask_for_flags_once()
+    _merge_variables_once()
     _name_modules_quickly()
     providers.wrapped_exports = _Exceptions
     # dbt keeps what it makes; looking through it for garbage again and again
@@ -222,6 +223,20 @@ def _ask_for_flags_once() -> None:
         return dict(known[1])
 
     flags.get_flag_dict = get_flag_dict
+
+
+@cache
+def _merge_variables_once() -> None:
+    """Put the variables of a package together once, and not twice for each node."""
+    merge, known = providers.ModelConfiguredVar._generate_merged, {}
+
+    def merged(var: Any) -> Any:
+        key = id(var._config), var._node.package_name
+        if key not in known:
+            known[key] = var._config, merge(var)  # nothing else gets its id
+        return known[key][1]
+
+    providers.ModelConfiguredVar._generate_merged = merged
 
 
 class _Exceptions(dict[str, Any]):

@@ -124,6 +124,7 @@ def build(
     arguments = [command, *QUIET]
     if command == "build":  # dbt counts exposures too, which are nothing to build
         arguments += [word for kind in BUILT for word in ("--resource-type", kind)]
+        arguments.append("--use-fast-test-edges")  # the same order from fewer edges
     if select:
         arguments += ["--select", *select, "--indirect-selection", indirect]
     if full_refresh:
