@@ -1,0 +1,52 @@
+"""SQL functions of a session, which SQLite itself does not have."""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+_RESULTS = 4096
+"""How many results of a function are kept while a node runs."""
+
+
+class Database(sqlite3.Connection):
+    """A connection whose queries can call functions that are themselves SQL.
+
+    A function is an expression over its arguments, `?1`, `?2` and so on. It is run on
+    this connection, so it sees its tables, within the same transaction.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Open a database without functions of its own."""
+        super().__init__(*args, **kwargs)
+        self._sql_functions: dict[str, Callable[[], None]] = {}
+
+    def has_sql_function(self, name: str) -> bool:
+        """Whether `name` was defined here."""
+        return name in self._sql_functions
+
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
+        """Add a function of so many arguments.
+
+        Equal arguments give equal results as long as the tables that the expression
+        reads stay as they are: the newest results are kept until `forget_results`.
+
+        Raises:
+            sqlite3.Error: the expression is no SQL of this database.
+        """
+        query = f"select {expression}"
+        self.execute(f"explain {query}", [None] * arguments)
+
+        @functools.lru_cache(_RESULTS)
+        def result(*values: Any) -> Any:
+            return self.execute(query, values).fetchone()[0]
+
+        self.create_function(name, arguments, result, deterministic=True)
+        self._sql_functions[name] = result.cache_clear
+
+    def forget_results(self) -> None:
+        """Forget results, as tables may be others from now on."""
+        for forget in self._sql_functions.values():
+            forget()
