@@ -67,7 +67,7 @@ case when {{ values[0] }} is null{{ ' or ' ~ unless if unless }}
         model is defined
         and model.resource_type in ('model', 'test', 'unit_test')
         and model.config.materialized not in ('view', 'ephemeral')
-        and var('session_functions', true)
+        and var('cleaning', {}).get('session_functions', true)
     ) }}
 {%- endmacro %}
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 _RESULTS = 4096
 """How many results of a function are kept while a node runs."""
+
+
+@dataclass(frozen=True)
+class _Function:
+    expression: str
+    forget: Callable[[], None]
 
 
 class Database(sqlite3.Connection):
@@ -21,11 +29,11 @@ class Database(sqlite3.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open a database without functions of its own."""
         super().__init__(*args, **kwargs)
-        self._sql_functions: dict[str, Callable[[], None]] = {}
+        self._defined: dict[str, _Function] = {}
 
     def has_sql_function(self, name: str) -> bool:
         """Whether `name` was defined here."""
-        return name in self._sql_functions
+        return name in self._defined
 
     def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
         """Add a function of so many arguments.
@@ -44,9 +52,24 @@ class Database(sqlite3.Connection):
             return self.execute(query, values).fetchone()[0]
 
         self.create_function(name, arguments, result, deterministic=True)
-        self._sql_functions[name] = result.cache_clear
+        self._defined[name] = _Function(expression, result.cache_clear)
+
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return the expressions of the functions that a query calls, and they in turn.
+
+        A query that stays as it is means something else when one of these changes.
+        """
+        found: dict[str, str] = {}
+        left = [query]
+        while left:
+            called = dict.fromkeys(re.findall(r"\b(\w+)\(", left.pop()))
+            for name in called:
+                if name in self._defined and name not in found:
+                    found[name] = self._defined[name].expression
+                    left.append(found[name])
+        return [f"{name}: {found[name]}" for name in sorted(found)]
 
     def forget_results(self) -> None:
         """Forget results, as tables may be others from now on."""
-        for forget in self._sql_functions.values():
-            forget()
+        for function in self._defined.values():
+            function.forget()

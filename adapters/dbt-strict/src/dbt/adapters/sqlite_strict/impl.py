@@ -38,6 +38,11 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
         """Add an SQL function of so many arguments (`?1`, `?2` …) to this session."""
         self._database().define_sql_function(name, arguments, expression)
 
+    @available.parse_list
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return what the SQL functions are that a query calls."""
+        return self._database().sql_functions_behind(query)
+
     def _database(self) -> Database:
         handle: Database = self.connections.get_thread_connection().handle
         return handle
