@@ -60,7 +60,7 @@ class Planner:
         """
         if not self.manifest:
             with step("loading dbt and the project", is_seen):
-                self.manifest = load()
+                self.manifest = load(self.project)
 
     def news(self, everything: str = "") -> News:
         """Return what is new; `everything` says why all is to be built, if so."""

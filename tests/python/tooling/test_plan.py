@@ -15,8 +15,8 @@ import pytest
 from scripts import dbt_core
 from scripts.ingest.clock import VARIABLE as CLOCK
 from scripts.ingest.outcome import Outcome
+from scripts.run import parsed, planned, project
 from scripts.run import plan as plans
-from scripts.run import planned, project
 from scripts.run.build import build, load
 from scripts.run.built import Built, StateError
 from scripts.run.plan import News, plan
@@ -185,7 +185,7 @@ def test_everything_is_everything(manifest):
 
 
 def test_dbt_builds_as_many_nodes_as_are_planned(manifest, monkeypatch):
-    def listed(arguments, *_):
+    def listed(arguments, *_, **__):
         found.extend(run(["ls", *arguments[1:]], manifest).result)
         return SimpleNamespace(success=True, exception=None, result=None)
 
@@ -388,3 +388,28 @@ def test_an_overdue_delivery_alone_builds_nothing_on_any_engine(
     assert planner.build().results == []
     assert planner.said.endswith("a delivery is overdue")
     assert Built.read(settings).fresh_until == ""
+
+
+def test_what_was_parsed_is_taken_until_something_changes(
+    manifest, tmp_path, monkeypatch
+):
+    """As a run of the same project does; each change but the last leaves it alone."""
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
+    before = {"models/a.sql": "1"}
+    assert parsed.find(before) is None
+    parsed.keep(before, dbt_core.facts_of(manifest))
+    again = dbt_core.manifest_of(parsed.find(before))
+    assert again.nodes.keys() == manifest.nodes.keys()
+    assert again.flat_graph == manifest.flat_graph
+    assert again.ref_lookup.find("dim_stores", None, None, again).name == "dim_stores"
+    assert named(again, News(paths=["models/marts/sales/dim_stores.sql"])) == named(
+        manifest, News(paths=["models/marts/sales/dim_stores.sql"])
+    )
+    assert parsed.find({"models/a.sql": "2"}) is None
+    monkeypatch.setenv("WAREHOUSE_READER", "someone")
+    assert parsed.find(before) is None
+    monkeypatch.undo()
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path))
+    assert parsed.find(before)
+    (tmp_path / parsed.NAME).write_bytes(b"cut")
+    assert parsed.find(before) is None
