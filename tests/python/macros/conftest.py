@@ -298,7 +298,13 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 
 @pytest.fixture(
     scope="session",
-    params=[SqliteEngine, DuckdbEngine, PostgresEngine, SparkEngine],
+    params=[
+        *(SqliteEngine, DuckdbEngine),
+        *(
+            pytest.param(e, marks=pytest.mark.long)
+            for e in (PostgresEngine, SparkEngine)
+        ),
+    ],
     ids=lambda kind: kind.name,
 )
 def engine(

@@ -187,17 +187,52 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     assert (place.data / "demo.db").read_bytes() == samples
 
 
-def test_a_named_inbox_stays_as_it_is(place, tmp_path):
-    generate(["--out", str(tmp_path / "mine"), "--scale", "0.1"])
-    before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
-    database = tmp_path / "my data" / "mine.db"
+@pytest.fixture(scope="module")
+def named(tmp_path_factory, parsed):
+    """A run of a named inbox by a project whose models may be edited.
+
+    Gives what ran, its options, its answer, and the files from before it.
+    """
+    folder = tmp_path_factory.mktemp("named")
+    project = folder / "project"
+    for name in (
+        *("dbt_packages", "macros", "models", "scripts", "seeds", "systems"),
+        *("tests/generic", "tools"),
+    ):
+        if (PROJECT / name).exists():
+            shutil.copytree(PROJECT / name, project / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, project)
+    generate(["--out", str(folder / "mine"), "--scale", "0.1"])
+    before = {path: path.read_bytes() for path in (folder / "mine").rglob("*.*")}
+    database = folder / "my data" / "mine.db"
     database.parent.mkdir()
-    result = place.run("--inbox", tmp_path / "mine", "--db", database)
+    place = Place(folder / "data", parsed(folder / "target"), project)
+    options = ("--inbox", folder / "mine", "--db", database)
+    return place, options, place.run(*options), before
+
+
+def test_a_named_inbox_stays_as_it_is(named):
+    place, (_, inbox, _, database), result, before = named
     assert result.returncode == 0, result.stderr
     assert f"Database  {database}" in result.stdout
     assert place.count(database, "fct_activities") == 100
-    assert {p: p.read_bytes() for p in (tmp_path / "mine").rglob("*.*")} == before
+    assert {p: p.read_bytes() for p in inbox.rglob("*.*")} == before
     assert not (place.data / "warehouse.db").exists()
+
+
+def test_a_failed_build_names_model_and_cause(named):
+    place, options, *_ = named
+    (options[1] / "crm" / "companies_2.csv").write_text("id,name\nC1,One\n")
+    model = place.project / "models" / "marts" / "crm" / "dim_companies.sql"
+    model.write_text(model.read_text() + "where no_such_column = 1\n")
+    result = place.run(*options)
+    assert result.returncode == 4
+    failures = [line for line in result.stderr.splitlines() if "build failed" in line]
+    assert "model dim_companies: " in failures[0]
+    assert "no such column: no_such_column" in failures[0]
+    assert "more skipped" in failures[1]
+    assert "5 files: 1 landed, 4 skipped" in result.stdout
 
 
 def test_a_plan_before_the_first_run_says_so_and_makes_nothing(tmp_path, monkeypatch):
@@ -276,28 +311,6 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_pat
     (line,) = capsys.readouterr().err.splitlines()
     assert "ZeroDivisionError: of all things" in line
     assert "in stumble" in (tmp_path / "logs" / "traceback.log").read_text()
-
-
-def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
-    project = tmp_path / "project"
-    for name in (
-        *("dbt_packages", "macros", "models", "scripts", "seeds", "systems"),
-        *("tests/generic", "tools"),
-    ):
-        if (PROJECT / name).exists():
-            shutil.copytree(PROJECT / name, project / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / name, project)
-    model = project / "models" / "marts" / "crm" / "dim_companies.sql"
-    model.write_text(model.read_text() + "where no_such_column = 1\n")
-    place = Place(tmp_path / "data", parsed(tmp_path / "target"), project)
-    result = place.run()
-    assert result.returncode == 4
-    failures = [line for line in result.stderr.splitlines() if "build failed" in line]
-    assert "model dim_companies: " in failures[0]
-    assert "no such column: no_such_column" in failures[0]
-    assert "more skipped" in failures[1]
-    assert "95 files: 92 landed, 3 skipped" in result.stdout
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ def test_a_register_without_mapping_is_refused(
     }
 
 
+@pytest.mark.long
 def test_a_faulty_mapping_stops_its_register_only(
     warehouse: Warehouse, with_oregon: Path
 ) -> None:
