@@ -15,6 +15,8 @@ from scripts.morning.masks import Masks
 from scripts.warehouse import Warehouse, opened
 from tests.python.adding_up import add_up, without_rows
 
+pytestmark = pytest.mark.long
+
 ELSEWHERE = {"3_leads", "4_prospects"}
 NO_ROWS = {
     "identity.drift.from_records": "what was learned from is not kept",
