@@ -305,7 +305,13 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 
 @pytest.fixture(
     scope="session",
-    params=[SqliteEngine, FunctionsEngine, DuckdbEngine, PostgresEngine, SparkEngine],
+    params=[
+        *(SqliteEngine, FunctionsEngine, DuckdbEngine),
+        *(
+            pytest.param(e, marks=pytest.mark.long)
+            for e in (PostgresEngine, SparkEngine)
+        ),
+    ],
     ids=lambda kind: kind.label,
 )
 def engine(

@@ -6,11 +6,14 @@ import sqlite3
 import time
 from contextlib import closing
 
+import pytest
+
 from .compiled import Kept
 from .deliveries import company, contact
 from .warehouse import Warehouse
 
 
+@pytest.mark.long
 def test_data_do_not_change_the_sql(warehouse: Warehouse) -> None:
     def compiled() -> Kept:
         warehouse._compiled = {}
