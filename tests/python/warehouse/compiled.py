@@ -15,14 +15,18 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from dbt.adapters.factory import get_adapter
+from dbt.adapters.sqlite_strict.functions import Database
+from dbt.adapters.sqlite_strict.impl import SQLite_StrictAdapter
 from dbt.compilation import Compiler
 from dbt.contracts.graph.nodes import ParsedNode
 from dbt.graph import Graph
 from networkx import DiGraph
 
 Kept = dict[str, Any]
-"""The code and the common table expressions of each node, by its unique id; nodes
-and edges of the graphs, with the edges of tests and without."""
+"""The code and the common table expressions of each node, by its unique id; the
+functions that it calls; nodes and edges of the graphs, with the edges of tests and
+without."""
 
 
 @contextmanager
@@ -33,6 +37,7 @@ def compiled_once(kept: Kept) -> Iterator[None]:
     """
     anew, linked = Compiler._compile_code, Compiler.compile
     keys: list[tuple[Any, Any]] = []
+    functions = kept.setdefault("functions", {})
 
     def once(self: Compiler, node: Any, *arguments: Any, **named: Any) -> Any:
         is_kept = node.resource_type in ("model", "test")
@@ -42,7 +47,16 @@ def compiled_once(kept: Kept) -> Iterator[None]:
         if node.unique_id not in kept:
             made = anew(self, node, *arguments, **named)
             kept[node.unique_id] = made.compiled_code, list(made.extra_ctes)
+            if functional := database(self):
+                functions[node.unique_id] = [
+                    (function.name, function.arguments, function.expression)
+                    for function in functional.sql_functions_behind(made.compiled_code)
+                ]
             return made
+        if (found := functions.get(node.unique_id)) and (functional := database(self)):
+            for function in found:
+                if not functional.has_sql_function(function[0]):
+                    functional.define_sql_function(*function)
         raw = node.raw_code
         # text without Jinja is its own code, and needs no context; the tables that
         # foreign keys refer to are still looked up
@@ -53,6 +67,13 @@ def compiled_once(kept: Kept) -> Iterator[None]:
                 return anew(self, node, *arguments, **named)
         finally:
             node.raw_code = raw
+
+    def database(compiler: Compiler) -> Database | None:
+        """Return the connection of this node, if it can have functions."""
+        adapter = get_adapter(compiler.config)
+        if not isinstance(adapter, SQLite_StrictAdapter):
+            return None
+        return adapter.connections.get_thread_connection().handle
 
     def link(self: Compiler, manifest: Any, **how: Any) -> Graph:
         name = f"graph {sorted(how)}"

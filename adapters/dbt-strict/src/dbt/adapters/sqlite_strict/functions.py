@@ -14,7 +14,11 @@ _RESULTS = 4096
 
 
 @dataclass(frozen=True)
-class _Function:
+class SqlFunction:
+    """An expression over so many arguments."""
+
+    name: str
+    arguments: int
     expression: str
     forget: Callable[[], None]
 
@@ -29,7 +33,7 @@ class Database(sqlite3.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open a database without functions of its own."""
         super().__init__(*args, **kwargs)
-        self._defined: dict[str, _Function] = {}
+        self._defined: dict[str, SqlFunction] = {}
 
     def has_sql_function(self, name: str) -> bool:
         """Whether `name` was defined here."""
@@ -52,22 +56,24 @@ class Database(sqlite3.Connection):
             return self.execute(query, values).fetchone()[0]
 
         self.create_function(name, arguments, result, deterministic=True)
-        self._defined[name] = _Function(expression, result.cache_clear)
+        self._defined[name] = SqlFunction(
+            name, arguments, expression, result.cache_clear
+        )
 
-    def sql_functions_behind(self, query: str) -> list[str]:
-        """Return the expressions of the functions that a query calls, and they in turn.
+    def sql_functions_behind(self, query: str) -> list[SqlFunction]:
+        """Return the functions that a query calls, after those that they call.
 
         A query that stays as it is means something else when one of these changes.
         """
-        found: dict[str, str] = {}
+        found: set[str] = set()
         left = [query]
         while left:
-            called = dict.fromkeys(re.findall(r"\b(\w+)\(", left.pop()))
-            for name in called:
-                if name in self._defined and name not in found:
-                    found[name] = self._defined[name].expression
-                    left.append(found[name])
-        return [f"{name}: {found[name]}" for name in sorted(found)]
+            for name in set(re.findall(r"\b(\w+)\(", left.pop())) - found:
+                if name in self._defined:
+                    found.add(name)
+                    left.append(self._defined[name].expression)
+        # as they were defined
+        return [self._defined[name] for name in self._defined if name in found]
 
     def forget_results(self) -> None:
         """Forget results, as tables may be others from now on."""

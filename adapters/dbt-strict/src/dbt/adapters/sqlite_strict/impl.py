@@ -41,7 +41,8 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
     @available.parse_list
     def sql_functions_behind(self, query: str) -> list[str]:
         """Return what the SQL functions are that a query calls."""
-        return self._database().sql_functions_behind(query)
+        found = self._database().sql_functions_behind(query)
+        return sorted(f"{function.name}: {function.expression}" for function in found)
 
     def _database(self) -> Database:
         handle: Database = self.connections.get_thread_connection().handle
