@@ -29,6 +29,27 @@ functions that it calls; nodes and edges of the graphs, with the edges of tests 
 without."""
 
 
+def _database(compiler: Compiler) -> Database | None:
+    """Return the connection of a node that is compiled, if it can have functions."""
+    adapter = get_adapter(compiler.config)
+    if not isinstance(adapter, SQLite_StrictAdapter):
+        return None
+    return adapter.connections.get_thread_connection().handle
+
+
+def _functions_of(compiler: Compiler, code: str) -> list[tuple[str, int, str]]:
+    database = _database(compiler)
+    found = database.sql_functions_behind(code) if database else []
+    return [(each.name, each.arguments, each.expression) for each in found]
+
+
+def _define(compiler: Compiler, functions: list[tuple[str, int, str]]) -> None:
+    database = _database(compiler) if functions else None
+    for function in functions:
+        if database and not database.has_sql_function(function[0]):
+            database.define_sql_function(*function)
+
+
 @contextmanager
 def compiled_once(kept: Kept) -> Iterator[None]:
     """Take from `kept` what models and data tests were compiled to, and add to it.
@@ -47,16 +68,9 @@ def compiled_once(kept: Kept) -> Iterator[None]:
         if node.unique_id not in kept:
             made = anew(self, node, *arguments, **named)
             kept[node.unique_id] = made.compiled_code, list(made.extra_ctes)
-            if functional := database(self):
-                functions[node.unique_id] = [
-                    (function.name, function.arguments, function.expression)
-                    for function in functional.sql_functions_behind(made.compiled_code)
-                ]
+            functions[node.unique_id] = _functions_of(self, made.compiled_code)
             return made
-        if (found := functions.get(node.unique_id)) and (functional := database(self)):
-            for function in found:
-                if not functional.has_sql_function(function[0]):
-                    functional.define_sql_function(*function)
+        _define(self, functions[node.unique_id])
         raw = node.raw_code
         # text without Jinja is its own code, and needs no context; the tables that
         # foreign keys refer to are still looked up
@@ -67,13 +81,6 @@ def compiled_once(kept: Kept) -> Iterator[None]:
                 return anew(self, node, *arguments, **named)
         finally:
             node.raw_code = raw
-
-    def database(compiler: Compiler) -> Database | None:
-        """Return the connection of this node, if it can have functions."""
-        adapter = get_adapter(compiler.config)
-        if not isinstance(adapter, SQLite_StrictAdapter):
-            return None
-        return adapter.connections.get_thread_connection().handle
 
     def link(self: Compiler, manifest: Any, **how: Any) -> Graph:
         name = f"graph {sorted(how)}"
