@@ -11,8 +11,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share move docs serve explore schema export \
-        screenshots generate demo-api postgres bench identity-eval torture test coverage \
-        lint lock install install-dev clean
+        screenshots generate demo-api postgres bench identity-eval torture test test-all \
+        thorough coverage lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -116,17 +116,14 @@ torture: install-dev ## Kill, fill and damage warehouses, and compare (ARGS="--o
 # in the order of tests/python/conftest.py
 parallel = -n auto --dist loadscope --no-loadscope-reorder
 
-test: lint ## Lint and run every test; report in reports/junit.xml
+test: lint ## Lint, and test what a change breaks most often: six minutes
+	@$(python) -m pytest $(parallel) -m "not long" --junitxml=reports/junit.xml $(ARGS)
+
+test-all: lint ## Lint, and run every test, as CI does
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
-.PHONY: thorough
 thorough: export THOROUGH := 1
-thorough: test ## The same, with every scenario on DuckDB, and more seeds
-
-# What is marked `servers` (pyproject.toml).
-.PHONY: test-engines
-test-engines: install-dev ## Compare all that is hard on engines with a server, cell by cell
-	@$(python) -m pytest $(parallel) -m servers --junitxml=reports/junit-engines.xml $(ARGS)
+thorough: test-all ## The same, with every scenario on DuckDB, and more seeds
 
 coverage: install-dev ## Run every test and tell which Python lines none reached
 	@$(python) -m pytest $(parallel) --cov --cov-report=term --cov-report=xml $(ARGS)
@@ -136,7 +133,7 @@ lint: install-dev ## Check Python (ruff, mypy) and SQL (sqlfluff)
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy & types=$$!; \
 	find models analyses $(wildcard tests/singular) -name '*.sql' | sort | \
-	    xargs -P 4 -n 32 $(python) -m sqlfluff lint; sql=$$?; \
+	    xargs -P 2 -n 80 $(python) -m sqlfluff lint; sql=$$?; \
 	wait $$types && exit $$sql
 
 lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews

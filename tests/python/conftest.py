@@ -85,6 +85,15 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
+def by_one_process(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return a folder that the first process to ask has filled by `make`."""
+    with one_at_a_time(folder):
+        if not (folder / "done").exists():
+            make(folder)
+            (folder / "done").touch()
+    return folder
+
+
 TARGETS = {
     "sqlite": "dev",
     "duckdb": "duckdb",
@@ -106,7 +115,9 @@ def parsed(made_once: Path) -> Callable[..., Path]:
             place = [f"--{kind}-dir={PROJECT}" for kind in ("project", "profiles")]
             place += [f"--{kind}-path={made}" for kind in ("target", "log")]
             if not (made / "partial_parse.msgpack").exists():
-                outcome = dbtRunner().invoke(["--quiet", "parse", *place])
+                outcome = dbtRunner().invoke(
+                    ["--quiet", "parse", "--no-write-json", *place]
+                )
                 assert outcome.success, outcome.exception
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(made / "partial_parse.msgpack", target)

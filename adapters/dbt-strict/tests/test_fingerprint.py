@@ -18,6 +18,16 @@ def model(parent: str, columns: str = "given.id, given.name, _file_id", join: st
     return MODEL.format(parent="{{ " + parent + " }}", columns=columns, join=join)
 
 
+# A function that calls one: the SQL of a model stays, whatever they are.
+CALLED = """
+{{% macro called(x) %}}
+  {{%- if execute and not adapter.has_sql_function('outer_function') -%}}
+    {{%- do adapter.define_sql_function('inner_function', 1, "{body}") -%}}
+    {{%- do adapter.define_sql_function('outer_function', 1, 'inner_function(?1)') -%}}
+  {{%- endif -%}}
+  outer_function({{{{ x }}}})
+{{% endmacro %}}
+"""
 YAML = """
 sources:
   - name: raw
@@ -41,6 +51,7 @@ models:
 # aside
 FILES = {
     "macros/shout.sql": "{% macro shout(x) %}upper({{ x }}){% endmacro %}",
+    "macros/called.sql": CALLED.format(body="lower(?1)"),
     "models/models.yml": YAML.format(constraint=""),
     "models/staged.sql": model(
         "source('raw', 'people')", "given.id, {{ shout('name') }} as name, _file_id"
@@ -58,8 +69,14 @@ FILES = {
     ),
     "models/after_coded.sql": model("ref('coded')"),
     "models/aside.sql": model("source('other', 'people_too')"),
+    "models/functional.sql": model(
+        "source('other', 'people_too')",
+        "given.id, {{ called('name') }} as name, _file_id",
+    ),
 }
-TABLES = ("staged", "contracted", "last", "coded", "after_coded", "aside")
+TABLES = (
+    "staged", "contracted", "last", "coded", "after_coded", "aside", "functional",
+)  # fmt: skip
 SCRIPT = """
 create table people (id, name, _file_id);
 create table people_too (id, name, _file_id);
@@ -73,6 +90,10 @@ CHANGES = {
     "a macro": (
         {"macros/shout.sql": "{% macro shout(x) %}lower({{ x }}){% endmacro %}"},
         {"staged", "contracted", "last"},
+    ),
+    "a function": (
+        {"macros/called.sql": CALLED.format(body="upper(?1)")},
+        {"functional"},
     ),
     "a contract": (
         {

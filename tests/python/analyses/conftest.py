@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pytest
 
 from scripts.ingest.clock import VARIABLE
 from scripts.settings import PROJECT
+from tests.python.conftest import by_one_process
 from tools.generate.company.files import write as write_company
 from tools.generate.company.truth import Company
 
@@ -74,21 +75,24 @@ ODD: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="session")
-def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def inbox(made_once: Path) -> Path:
     """Samples and odd records, then two deliveries in which deals move."""
-    inbox = tmp_path_factory.mktemp("analyses") / "inbox"
-    command = [sys.executable, "-m", "tools.generate", "--out", str(inbox)]
-    subprocess.run(
-        [*command, "--dirt", "0", "--seed", "5"],
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-    )
-    for table, rows in ODD.items():
-        (path,) = (inbox / "crm").glob(f"{table}.*")
-        _append(path, rows)
-    _move_deals(inbox / "crm")
-    return inbox
+
+    def make(folder: Path) -> None:
+        inbox = folder / "inbox"
+        command = [sys.executable, "-m", "tools.generate", "--out", str(inbox)]
+        subprocess.run(
+            [*command, "--dirt", "0", "--seed", "5"],
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+        )
+        for table, rows in ODD.items():
+            (path,) = (inbox / "crm").glob(f"{table}.*")
+            _append(path, rows)
+        _move_deals(inbox / "crm")
+
+    return by_one_process(made_once / "analyses_inbox", make) / "inbox"
 
 
 def _append(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -120,42 +124,53 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="session")
-def folder(
-    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[[Path], Path]
-) -> Path:
+def folder(made_once: Path, parsed: Callable[[Path], Path], inbox: Path) -> Path:
     """The folder of the warehouse and of what dbt keeps."""
-    folder = tmp_path_factory.mktemp("warehouse")
-    parsed(folder / "target")
-    return folder
+
+    def make(folder: Path) -> None:
+        parsed(folder / "target")
+        database = folder / "warehouse.db"
+        _run(["scripts.run", "--inbox", str(inbox), "--db", str(database)], folder)
+
+    return by_one_process(made_once / "analyses", make)
 
 
 @pytest.fixture(scope="session")
-def warehouse(inbox: Path, folder: Path) -> Iterator[sqlite3.Connection]:
+def warehouse(folder: Path) -> Iterator[sqlite3.Connection]:
     """The warehouse built from the inbox, opened for reading."""
-    database = folder / "warehouse.db"
-    _run(["scripts.run", "--inbox", str(inbox), "--db", str(database)], folder)
-    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
-        db.row_factory = sqlite3.Row
+    with _opened(folder / "warehouse.db") as db:
         yield db
 
 
 @pytest.fixture(scope="session")
-def company_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two weeks of one company's HubSpot, Salesforce, Shopify and Stripe."""
-    inbox = tmp_path_factory.mktemp("company") / "inbox"
-    for _ in write_company(Company(seed=0), inbox):
-        pass
-    return inbox
+def company_folder(made_once: Path, parsed: Callable[[Path], Path]) -> Path:
+    """The folder of the company's files, and of the warehouse built from them."""
+
+    def make(folder: Path) -> None:
+        for _ in write_company(Company(seed=0), folder / "inbox"):
+            pass
+        parsed(folder / "target")
+        place = ["--inbox", str(folder / "inbox"), "--db", str(folder / "company.db")]
+        _run(["scripts.run", *place], folder, {VARIABLE: CLOCK})
+
+    return by_one_process(made_once / "analyses_company", make)
 
 
 @pytest.fixture(scope="session")
-def company_warehouse(
-    company_inbox: Path, folder: Path
-) -> Iterator[sqlite3.Connection]:
+def company_inbox(company_folder: Path) -> Path:
+    """Two weeks of one company's HubSpot, Salesforce, Shopify and Stripe."""
+    return company_folder / "inbox"
+
+
+@pytest.fixture(scope="session")
+def company_warehouse(company_folder: Path) -> Iterator[sqlite3.Connection]:
     """The warehouse built from the company's files, opened for reading."""
-    database = folder / "company.db"
-    command = ["scripts.run", "--inbox", str(company_inbox), "--db", str(database)]
-    _run(command, folder, {VARIABLE: CLOCK})
+    with _opened(company_folder / "company.db") as db:
+        yield db
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as db:
         db.row_factory = sqlite3.Row
         yield db
@@ -170,10 +185,14 @@ def company_answer(
 
 
 @pytest.fixture(scope="session")
-def queries(warehouse: sqlite3.Connection, folder: Path) -> dict[str, str]:
+def queries(made_once: Path, folder: Path) -> dict[str, str]:
     """The compiled SQL of every analysis, by name."""
-    command = ["compile", "--quiet", "--select", "path:analyses"]
-    _run(["scripts.dbt", *command], folder)
+
+    def make(_: Path) -> None:
+        command = ["compile", "--quiet", "--select", "path:analyses"]
+        _run(["scripts.dbt", *command], folder)
+
+    by_one_process(made_once / "analyses_queries", make)
     return {
         path.stem: path.read_text(encoding="utf-8")
         for path in folder.glob("target/compiled/*/analyses/*.sql")

@@ -19,6 +19,8 @@ from tools.generate.company.truth import Company
 from .company import CLOCK, Deal, Files
 from .exports import days
 
+pytestmark = pytest.mark.long
+
 ANSWERED = (
     *("pipeline_by_stage_and_owner", "win_rate_by_month", "sales_velocity"),
     *("pipeline_movement_by_quarter", "mrr_by_month", "refunds_by_month"),

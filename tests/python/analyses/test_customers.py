@@ -19,6 +19,8 @@ from scripts.settings import PROJECT
 from .company import CLOCK
 from .customers import SPANS, Facts
 
+pytestmark = pytest.mark.long
+
 Answer = Callable[[str], list[dict[str, Any]]]
 WAREHOUSES = ("warehouse", "company_warehouse")
 """One of the samples of a CRM, and one of a company's systems."""

@@ -15,6 +15,8 @@ from scripts.morning.masks import Masks
 from scripts.warehouse import Warehouse, opened
 from tests.python.adding_up import add_up, without_rows
 
+pytestmark = pytest.mark.long
+
 ELSEWHERE = {"3_leads", "4_prospects"}
 NO_ROWS = {
     "identity.drift.from_records": "what was learned from is not kept",
@@ -67,12 +69,12 @@ def test_owners_of_one_name_are_told_apart(
 
 @pytest.mark.parametrize("path", names(), ids=lambda path: path.stem)
 def test_masks_change_no_figure(
-    company_warehouse: sqlite3.Connection, folder: Path, path: Path
+    company_warehouse: sqlite3.Connection, company_folder: Path, path: Path
 ) -> None:
     """Also where a query asks for a text, such as the source `nobody known`."""
     declared = read(path)
     queries = [whole(chart["query"]) for chart in declared["charts"].values()]
-    chosen = settings.Settings("dev", folder, folder / "company.db")
+    chosen = settings.Settings("dev", company_folder, company_folder / "company.db")
     with opened(chosen) as plain, opened(chosen) as masked:
         hidden = Masks(masked, declared["shown"])
         for query in queries:

@@ -113,6 +113,7 @@ def example(built):
     return built[0]
 
 
+@pytest.mark.long
 def test_example_lands_and_is_cleaned(example):
     rows = example.execute(
         """
@@ -131,6 +132,7 @@ def test_example_lands_and_is_cleaned(example):
     ]
 
 
+@pytest.mark.long
 def test_what_nobody_judges_is_no_clean_bill(built):
     """Of the first example nobody unions the findings: no score, and it is said."""
     db, said = built
@@ -164,6 +166,7 @@ def test_what_nobody_judges_is_no_clean_bill(built):
     assert conserved.fetchall() == [(3, None, None)]
 
 
+@pytest.mark.long
 def test_a_domain_by_its_guide(built):
     """One mart, its findings, scores and the conservation of its records."""
     db, said = built

@@ -262,6 +262,7 @@ TABLES = ("records", "values", "keys", "candidates", "weights", "adjusted")
 TABLES += ("pairs", "clusters")
 
 
+@pytest.mark.long
 def test_engines_agree(found: Found, resolve: Callable[..., Found]) -> None:
     other = resolve(CONTACT, rows(), "duckdb", OVERRIDES)
     for table in TABLES:

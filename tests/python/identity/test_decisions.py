@@ -16,6 +16,8 @@ from tools.identity_eval import project
 
 from .conftest import Found
 
+pytestmark = pytest.mark.long
+
 EACH = 60
 LIKELY, UNSURE = 89, 29
 """Weights of the probabilities .65 and .55: 100 times the logarithm of their odds."""

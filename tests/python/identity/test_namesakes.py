@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import CONTACT, Found
 
+pytestmark = pytest.mark.long
+
 # By hand: what the second record of each name has, and whether that is enough for two
 # persons in a file of few records, and in one of many (None: as the weights say).
 FIRST = ("Quillon Labs", "{0}@quillon.example", "+49 30 5551234", "Bremen")

@@ -13,6 +13,8 @@ from tools.identity_eval.records import Field, Fields
 
 from .conftest import Found
 
+pytestmark = pytest.mark.long
+
 ROWS = [
     ("1", "a", "Ann Vogel", "ann.vogel@quill.org", "Ulm"),
     ("2", "a", "Anne Vogel", "ann.vogel@quill.org", "Bonn"),

@@ -13,6 +13,8 @@ from tools.identity_eval.records import read_fields, records
 
 from .conftest import Found
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(PROJECT).parent / "shared" / "data" / "identity"
 # truth column, least precision and F1
 SETS = {

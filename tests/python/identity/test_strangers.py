@@ -11,6 +11,8 @@ from tools.generate.labelled import firms, strangers
 
 from .conftest import Found
 
+pytestmark = pytest.mark.long
+
 EACH = 240
 """Records of each set; all sets of persons are one file, as are those of firms."""
 

@@ -73,6 +73,7 @@ print(int(peak) // 1000, outcome.status, *outcome.remarks, sep="\\n")
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the memory")
 @pytest.mark.parametrize(
     ("name", "to"),

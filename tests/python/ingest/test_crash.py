@@ -108,6 +108,7 @@ def clean(tmp_path_factory):
     return made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_killed_and_run_again_equals_a_clean_run(shop, clean, seed):
     database, archived, took = clean[bool(shop.lake)]

@@ -27,6 +27,7 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import FACTORY, get_adapter_by_type
 from dbt.adapters.sqlite_strict.connections import add_functions
+from dbt.adapters.sqlite_strict.functions import Database
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
@@ -48,10 +49,10 @@ QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 class SqliteEngine:
     """Evaluates expressions with Python's own SQLite library, and what we add to it."""
 
-    name = "sqlite"
+    name = label = "sqlite"
 
     def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:")
+        self.connection = sqlite3.connect(":memory:", factory=Database)
         add_functions(self.connection)
         load_seeds(self.connection)
 
@@ -73,10 +74,16 @@ class SqliteEngine:
         self.connection.executemany(f"insert into inputs values ({marks})", rows)
 
 
+class FunctionsEngine(SqliteEngine):
+    """The same, with macros as models have them: as SQL functions of the session."""
+
+    label = "functions"
+
+
 class DuckdbEngine:
     """Evaluates expressions with DuckDB; inputs are text, as in bronze."""
 
-    name = "duckdb"
+    name = label = "duckdb"
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
@@ -116,7 +123,7 @@ class DuckdbEngine:
 class PostgresEngine:
     """Evaluates expressions with PostgreSQL; inputs are text, as in bronze."""
 
-    name = "postgres"
+    name = label = "postgres"
 
     def __init__(self, url: str) -> None:
         # macros name relations with the database of the integration tests
@@ -175,7 +182,7 @@ class PostgresEngine:
 class SparkEngine:
     """Evaluates expressions with Spark; inputs are text, as in bronze."""
 
-    name = "spark"
+    name = label = "spark"
 
     def __init__(self) -> None:
         from dbt.adapters.spark_strict.dialect import translated
@@ -298,8 +305,14 @@ def _type(values: Sequence[Any]) -> pa.DataType:
 
 @pytest.fixture(
     scope="session",
-    params=[SqliteEngine, DuckdbEngine, PostgresEngine, SparkEngine],
-    ids=lambda kind: kind.name,
+    params=[
+        *(SqliteEngine, FunctionsEngine, DuckdbEngine),
+        *(
+            pytest.param(e, marks=pytest.mark.long)
+            for e in (PostgresEngine, SparkEngine)
+        ),
+    ],
+    ids=lambda kind: kind.label,
 )
 def engine(
     request: pytest.FixtureRequest,
@@ -363,21 +376,48 @@ def renderer(
             )
         if not others:
             others.extend(own(folder / "own", engine, parsed))
-        manifest, strict = others
-        [owner] = (
-            package
-            for package in ("revenue_warehouse", "identity")
-            if f"macro.{package}.{macro}" in manifest.macros
+        return executed(others, macro, arguments, settings)
+
+    return call
+
+
+def executed(
+    parsed: Sequence[Any], macro: str, arguments: Any, settings: Any, **context: Any
+) -> str:
+    """Render a macro of this project, or of its packages: `parsed` is from `own`."""
+    manifest, strict = parsed
+    [owner] = (
+        package
+        for package in ("revenue_warehouse", "identity", "cleaning")
+        if f"macro.{package}.{macro}" in manifest.macros
+    )
+    source = manifest.macros[f"macro.{owner}.{macro}"].macro_sql
+    signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
+    names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
+    values = dict(zip(names, arguments, strict=False)) | settings
+    return str(
+        strict.execute_macro(
+            macro,
+            macro_resolver=manifest,
+            kwargs=values,
+            project=owner,
+            context_override=context,
         )
-        source = manifest.macros[f"macro.{owner}.{macro}"].macro_sql
-        signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
-        names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
-        values = dict(zip(names, arguments, strict=False)) | settings
-        return str(
-            strict.execute_macro(
-                macro, macro_resolver=manifest, kwargs=values, project=owner
-            )
-        )
+    )
+
+
+def functional(
+    engine: FunctionsEngine, folder: Path, parsed: Callable[..., Path]
+) -> Callable[..., str]:
+    """Give what renders a call in a table, which defines functions on the engine."""
+    manifest, strict = own(folder / "own", engine.name, parsed)
+    strict._database = lambda: engine.connection
+    model = {"resource_type": "model", "config": {"materialized": "table"}}
+
+    def call(macro: str, *arguments: str, **settings: Any) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(FACTORY.adapters, "sqlite_strict", strict)
+            return executed((manifest, strict), macro, arguments, settings, model=model)
 
     return call
 
@@ -409,6 +449,8 @@ def render(
     parsed: Callable[..., Path],
 ) -> Callable[..., str]:
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
+    if isinstance(engine, FunctionsEngine):
+        return functional(engine, tmp_path_factory.mktemp("macros"), parsed)
     return renderer(engine.name, tmp_path_factory.mktemp("macros"), parsed)
 
 

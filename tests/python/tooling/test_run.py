@@ -115,17 +115,25 @@ WRONG = [
 ]
 
 
-def test_samples_and_own_data_never_meet(place, tmp_path):
-    decisions = tmp_path / "config" / "demo" / "identity_overrides.csv"
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory, target):
+    """A run in an empty folder, with decisions of its own: place, answer, decisions."""
+    folder = tmp_path_factory.mktemp("sampled")
+    decisions = folder / "config" / "demo" / "identity_overrides.csv"
     decisions.parent.mkdir(parents=True)
     decisions.write_text(DECISIONS)
-    of_own_data = tmp_path / "config" / decisions.name
+    of_own_data = folder / "config" / decisions.name
     of_own_data.write_text("entity,record_id,other_record_id,decision\nx,y,z,same\n")
+    place = Place(folder / "data", target, tested=True)
     place.environment["WAREHOUSE_CONFIG"] = str(of_own_data.parent)
+    result = place.run()
+    place.tested = False
+    del place.environment["WAREHOUSE_CONFIG"]
+    return place, result, decisions
 
-    # Nothing there: samples, in a database of their own.
-    place.tested = True
-    first = place.run()
+
+def test_with_no_files_it_runs_on_samples(sampled):
+    place, first, decisions = sampled
     assert first.returncode == 0, first.stderr
     assert "is empty: running on samples" in first.stderr
     warnings = re.findall("(?m)^warning: (.*)$", first.stderr)
@@ -133,7 +141,6 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
         *(f"{decisions}: {wrong}" for wrong in WRONG),
         "and 2 more: rpt_identity_faults",
     ]
-    del place.environment["WAREHOUSE_CONFIG"]
     # of the users of Salesforce three copies are skipped, and one of its campaigns
     counts = "95 files: 92 landed, 3 skipped; records: 13,839 landed, 0 rejected, 17"
     assert counts in first.stdout
@@ -151,10 +158,13 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
         for (view,) in other.execute(names).fetchall():
             other.execute(f"select * from w.{view} limit 1").fetchall()
     assert not (place.data / "warehouse.db").exists()
-    samples = (place.data / "demo.db").read_bytes()
 
-    # Own files: the samples stay as they are, the files go to the archive.
-    place.tested = False
+
+@pytest.mark.long
+def test_samples_and_own_data_never_meet(sampled):
+    """Own files leave the samples as they are, and go to the archive."""
+    place, *_ = sampled
+    samples = (place.data / "demo.db").read_bytes()
     inbox = place.data / "inbox"
     generate(["--out", str(inbox), "--scale", "0.1", "--dirt", "0"])
     (inbox / "crm" / "strange.csv").write_text("a,b\n1,2\n")
@@ -187,17 +197,54 @@ def test_samples_and_own_data_never_meet(place, tmp_path):
     assert (place.data / "demo.db").read_bytes() == samples
 
 
-def test_a_named_inbox_stays_as_it_is(place, tmp_path):
-    generate(["--out", str(tmp_path / "mine"), "--scale", "0.1"])
-    before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*.*")}
-    database = tmp_path / "my data" / "mine.db"
+@pytest.fixture(scope="module")
+def named(tmp_path_factory, parsed):
+    """A run of a named inbox by a project whose models may be edited.
+
+    Gives what ran, its inbox and database, its answer, and the files from before it.
+    """
+    folder = tmp_path_factory.mktemp("named")
+    project = folder / "project"
+    for name in (
+        *("dbt_packages", "macros", "models", "scripts", "seeds", "systems"),
+        *("tests/generic", "tools"),
+    ):
+        if (PROJECT / name).exists():
+            shutil.copytree(PROJECT / name, project / name)
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT / name, project)
+    inbox, database = folder / "mine", folder / "my data" / "mine.db"
+    generate(["--out", str(inbox), "--scale", "0.1"])
+    before = {path: path.read_bytes() for path in inbox.rglob("*.*")}
     database.parent.mkdir()
-    result = place.run("--inbox", tmp_path / "mine", "--db", database)
+    place = Place(folder / "data", parsed(folder / "target"), project)
+    result = place.run("--inbox", inbox, "--db", database)
+    return place, inbox, database, result, before
+
+
+@pytest.mark.long
+def test_a_named_inbox_stays_as_it_is(named):
+    place, inbox, database, result, before = named
     assert result.returncode == 0, result.stderr
     assert f"Database  {database}" in result.stdout
     assert place.count(database, "fct_activities") == 100
-    assert {p: p.read_bytes() for p in (tmp_path / "mine").rglob("*.*")} == before
+    assert {p: p.read_bytes() for p in inbox.rglob("*.*")} == before
     assert not (place.data / "warehouse.db").exists()
+
+
+@pytest.mark.long
+def test_a_failed_build_names_model_and_cause(named):
+    place, inbox, database, *_ = named
+    (inbox / "crm" / "companies_2.csv").write_text("id,name\nC1,One\n")
+    model = place.project / "models" / "marts" / "crm" / "dim_companies.sql"
+    model.write_text(model.read_text() + "where no_such_column = 1\n")
+    result = place.run("--inbox", inbox, "--db", database)
+    assert result.returncode == 4
+    failures = [line for line in result.stderr.splitlines() if "build failed" in line]
+    assert "model dim_companies: " in failures[0]
+    assert "no such column: no_such_column" in failures[0]
+    assert "more skipped" in failures[1]
+    assert "5 files: 1 landed, 4 skipped" in result.stdout
 
 
 def test_a_plan_before_the_first_run_says_so_and_makes_nothing(tmp_path, monkeypatch):
@@ -276,28 +323,6 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch, capsys, tmp_pat
     (line,) = capsys.readouterr().err.splitlines()
     assert "ZeroDivisionError: of all things" in line
     assert "in stumble" in (tmp_path / "logs" / "traceback.log").read_text()
-
-
-def test_a_failed_build_names_model_and_cause(tmp_path, parsed):
-    project = tmp_path / "project"
-    for name in (
-        *("dbt_packages", "macros", "models", "scripts", "seeds", "systems"),
-        *("tests/generic", "tools"),
-    ):
-        if (PROJECT / name).exists():
-            shutil.copytree(PROJECT / name, project / name)
-    for name in ("dbt_project.yml", "profiles.yml"):
-        shutil.copy(PROJECT / name, project)
-    model = project / "models" / "marts" / "crm" / "dim_companies.sql"
-    model.write_text(model.read_text() + "where no_such_column = 1\n")
-    place = Place(tmp_path / "data", parsed(tmp_path / "target"), project)
-    result = place.run()
-    assert result.returncode == 4
-    failures = [line for line in result.stderr.splitlines() if "build failed" in line]
-    assert "model dim_companies: " in failures[0]
-    assert "no such column: no_such_column" in failures[0]
-    assert "more skipped" in failures[1]
-    assert "95 files: 92 landed, 3 skipped" in result.stdout
 
 
 @pytest.fixture
@@ -395,6 +420,7 @@ def test_sqlite_has_its_log_written_back_when_a_build_is_done(monkeypatch, tmp_p
     assert not path.with_name("x.db-wal").exists()
 
 
+@pytest.mark.long
 def test_an_interrupted_build_ends_in_one_line(place):
     process = place.start()
     log = place.data / "logs" / "dbt.log"

@@ -63,9 +63,8 @@ def project(
         return request.getfixturevalue("postgres_server") if is_one else ""
 
     def parse(engine: str, target: Path) -> Project:
-        outcome = dbtRunner().invoke(
-            ["parse", "--log-level", "none", "--target-path", str(target)]
-        )
+        options = ("--log-level", "none", "--no-write-json")
+        outcome = dbtRunner().invoke(["parse", *options, "--target-path", str(target)])
         assert outcome.success, outcome.exception
         return Project(engine, outcome.result, target, server=server(engine))
 
@@ -141,18 +140,11 @@ def domain() -> str:
 
 
 @pytest.fixture
-def side_by_side() -> bool:
-    """Return whether DuckDB works as it does for users; who compares wants that."""
-    return False
-
-
-@pytest.fixture
 def new_warehouse(
     project: Callable[[str], Project],
     filled_once: Callable[[Fill, str, str], Project],
     engine: str,
     domain: str,
-    side_by_side: bool,
     tmp_path: Path,
 ) -> Iterator[Callable[..., Warehouse]]:
     """Return a maker of warehouses that are built and hold nothing yet.
@@ -169,7 +161,7 @@ def new_warehouse(
         begin = filled_once(filled, on, domain) if filled else project(on)
         return Warehouse(tmp_path / f"warehouse_{made}", begin, domain)
 
-    with at_home(side_by_side):
+    with at_home():
         yield make
 
 

@@ -34,6 +34,7 @@ OF_P1 = {
 }
 
 
+@pytest.mark.long
 @ON_EACH
 def test_an_acceptance_is_of_one_fault_and_ends(
     editable_project: Path,

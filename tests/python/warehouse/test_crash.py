@@ -19,6 +19,8 @@ from scripts.settings import PROJECT
 
 from .warehouse import CLOCK, content, differences
 
+pytestmark = pytest.mark.long
+
 KILLS = 2
 
 

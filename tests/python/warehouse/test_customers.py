@@ -15,6 +15,8 @@ from tools.generate.company.headers import HUBSPOT, SALESFORCE, SHOPIFY
 
 from .warehouse import Warehouse
 
+pytestmark = pytest.mark.long
+
 Row = dict[str, Any]
 PEOPLE = "select record_id, person_id from bridge_people_records"
 ORGANISATIONS = "select record_id, organisation_id from bridge_organisation_records"

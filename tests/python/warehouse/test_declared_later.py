@@ -17,6 +17,8 @@ from .test_sales import deliver as deliver_sales
 from .test_sales import sale
 from .warehouse import Warehouse, differences
 
+pytestmark = pytest.mark.long
+
 HISTORY = """
 select company_name, substr(valid_from, 1, 16)
 from dim_companies_history order by version_number

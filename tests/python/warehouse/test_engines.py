@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from marshal import dumps
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,14 @@ from . import (
     test_shop_sales,
     test_untidy_values,
 )
+from .conftest import at_home
 from .deliveries import company, contact
 from .exports import EXPORTS
 from .notations import note
 from .registers import as_csv as as_csv_of_registers
 from .registers import changing, nevada
 from .test_faulty_deliveries import FAULTS, as_csv, good
-from .warehouse import Warehouse
+from .warehouse import Project, Warehouse
 
 Rows = list[dict[str, Any]]
 
@@ -83,11 +85,6 @@ def test_first_difference_is_named() -> None:
     assert first_difference({"t": rows}, {"t": rows[:1]}).startswith("t: 2 and 1 rows")
     assert first_difference({"t": rows}, {"t": [*rows, rows[0]]}).startswith("t: 2 and")
     assert first_difference({"t": rows}, {"u": rows}) == "relations: ['t', 'u']"
-
-
-@pytest.fixture
-def side_by_side() -> bool:
-    return True
 
 
 def dirty(inbox: Path, every_second_from: int) -> None:
@@ -203,66 +200,93 @@ def surely(value: Any) -> Any:
     return float(f"{value:.13g}") if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize(
-    "other", ["duckdb", pytest.param("postgres", marks=pytest.mark.servers)]
-)
-def test_engines_agree(
-    new_warehouse: Callable[..., Warehouse],
-    tmp_path: Path,
-    other: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """All anew: generated deliveries, faults, scenarios, exports, and hostile values,
-    of which no record is lost. And then by increments: as many of them with changes."""
-    both = [new_warehouse(engine) for engine in ("sqlite", other)]
+@dataclass
+class Filled:
+    """What a warehouse holds and shows after all deliveries."""
+
+    relations: dict[str, Rows]
+    answers: dict[str, list[str]]
+    copy: dict[str, Rows]
+
+
+def fill(warehouse: Warehouse, made: Path) -> None:
+    """Deliver all, of which no record is lost; and as many files by increments."""
     samples = list(deliveries(seed=1, count=2))
-    made = tmp_path / "made"
+    inbox = warehouse.inbox
+    write(samples[0], inbox / "crm")
+    dirty(inbox / "crm", 0)
+    systems(inbox)
+    scenarios(inbox, SCENARIOS)
+    exports(inbox)
+    half(inbox, made, 0)
+    noted = test_untidy_values.deliver(warehouse)
+    noted += test_notations.deliver(warehouse)
+    warehouse.land()
+    count, blanks = hostile_files.deliver(warehouse)
+    warehouse.land()
+    for name, facts in noted:
+        note(warehouse, name, **facts)
+    # with all seeds, models and data tests, none of which hostile values fail
+    warehouse.build("--full-refresh", command="build")
+    ((landed, rejected, apart, refused),) = warehouse.query(
+        "select sum(landed_count), sum(rejected_count), sum(separator_count),"
+        " sum(case when status <> 'landed' then 1 else 0 end)"
+        " from fct_ingest_files"
+        " where batch_id = (select max(batch_id) from fct_ingest_files)"
+    )
+    assert (landed + rejected + apart, refused) == (count, 0)
+    assert apart == blanks > 0
+    assert rejected >= len(UNSTORABLE)
+
+    write(samples[1], inbox / "crm")
+    dirty(inbox / "crm", 1)
+    later(inbox / "crm")
+    scenarios(inbox, LATER)
+    half(inbox, made, 1)
+    warehouse.land()
+    for name, facts in noted:  # a lake's ledger is written anew
+        note(warehouse, name, **facts)
+    warehouse.build("--exclude-resource-type", "test", "seed", command="build")
+
+
+@pytest.fixture(scope="module")
+def filled(
+    project: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Filled]:
+    """Return what fills a warehouse of an engine, and looks at it."""
+    made = tmp_path_factory.mktemp("made")
     other_domains(made)
-    for warehouse in both:
-        inbox = warehouse.inbox
-        write(samples[0], inbox / "crm")
-        dirty(inbox / "crm", 0)
-        systems(inbox)
-        scenarios(inbox, SCENARIOS)
-        exports(inbox)
-        half(inbox, made, 0)
-        noted = test_untidy_values.deliver(warehouse)
-        noted += test_notations.deliver(warehouse)
-        warehouse.land()
-        count, blanks = hostile_files.deliver(warehouse)
-        warehouse.land()
-        for name, facts in noted:
-            note(warehouse, name, **facts)
-        # with all seeds, models and data tests, none of which hostile values fail
-        warehouse.build("--full-refresh", command="build")
-        ((landed, rejected, apart, refused),) = warehouse.query(
-            "select sum(landed_count), sum(rejected_count), sum(separator_count),"
-            " sum(case when status <> 'landed' then 1 else 0 end)"
-            " from fct_ingest_files"
-            " where batch_id = (select max(batch_id) from fct_ingest_files)"
-        )
-        assert (landed + rejected + apart, refused) == (count, 0)
-        assert apart == blanks > 0
-        assert rejected >= len(UNSTORABLE)
 
-        write(samples[1], inbox / "crm")
-        dirty(inbox / "crm", 1)
-        later(inbox / "crm")
-        scenarios(inbox, LATER)
-        half(inbox, made, 1)
-        warehouse.land()
-        for name, facts in noted:  # a lake's ledger is written anew
-            note(warehouse, name, **facts)
-        warehouse.build("--exclude-resource-type", "test", "seed", command="build")
+    def give(engine: str) -> Filled:
+        folder = tmp_path_factory.mktemp("filled") / engine
+        with at_home(side_by_side=True) as patch:
+            warehouse = Warehouse(folder, project(engine))
+            fill(warehouse, made)
+            relations = hostile_files.parsed(warehouse.relations())
+            return Filled(relations, answers(warehouse), shared(warehouse, patch))
 
-    one, two = (hostile_files.parsed(warehouse.relations()) for warehouse in both)
-    assert first_difference(one, two) is None
-    shown, others = (answers(warehouse) for warehouse in both)
-    for name in shown:
-        assert shown[name] == others[name], name
-    copies = [shared(warehouse, monkeypatch) for warehouse in both]
-    assert first_difference(*copies) is None
-    assert {"dim_contacts", "size_bands", "bronze_crm__contacts"} <= set(copies[0])
+    return give
+
+
+@pytest.fixture(scope="module")
+def of_sqlite(filled: Callable[[str], Filled]) -> Filled:
+    return filled("sqlite")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("other", ["duckdb", "postgres"])
+def test_engines_agree(
+    of_sqlite: Filled, filled: Callable[[str], Filled], other: str
+) -> None:
+    """All anew: generated deliveries, faults, scenarios, exports, and hostile values.
+    And then by increments: as many of them with changes."""
+    here, there = of_sqlite, filled(other)
+    assert first_difference(here.relations, there.relations) is None
+    for name, shown in here.answers.items():
+        assert shown == there.answers[name], name
+    assert first_difference(here.copy, there.copy) is None
+    assert {"dim_contacts", "size_bands", "bronze_crm__contacts"} <= set(here.copy)
+    one = here.relations
     assert len(one["dim_contacts"]) >= 500
     assert len(one["fct_row_errors"]) > 1_000
     assert {row["value"] for row in one["rpt_company_winners"]} >= {"true"}

@@ -248,6 +248,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.long
 @ON_EACH
 def test_random_sequences(
     new_warehouse: Callable[[str], Warehouse],
@@ -370,6 +371,7 @@ def _ids(warehouse: Warehouse, sql: str) -> set[str]:
     return {str(value) for (value,) in warehouse.query(sql)}
 
 
+@pytest.mark.long
 def test_what_is_gone_leaves_the_marts_and_its_children_follow(
     new_warehouse: Callable[[str], Warehouse], engine: str, config: Path
 ) -> None:

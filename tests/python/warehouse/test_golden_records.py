@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from .deliveries import activity, company, contact, opportunity
 from .warehouse import Warehouse
 
@@ -212,6 +214,7 @@ DIRTY = [
 ]
 
 
+@pytest.mark.long
 def test_one_line_undoes_a_merge(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:

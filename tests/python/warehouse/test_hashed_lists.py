@@ -13,6 +13,8 @@ import pytest
 from .deliveries import company, contact
 from .warehouse import ENGINES, Warehouse, differences
 
+pytestmark = pytest.mark.long
+
 ON_EACH = pytest.mark.parametrize("engine", ENGINES)
 HEADER = "LEADNUMBER,ENTRYDATE,email_hash,phone_hash,CITY,STATE,ZIP"
 PEOPLE = [f"int_people__{name}" for name in ("given", "hashed", "hashes", "current")]

@@ -14,6 +14,8 @@ from .history_oracle import UNKNOWN, Row, Version, history, moment
 from .test_increments import ON_EACH
 from .warehouse import Warehouse, differences
 
+pytestmark = pytest.mark.long
+
 # Names so unlike that none is taken for another, who has the same telephone.
 LAST_NAMES = dict(
     zip(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+import pytest
+
 from tools.generate.labelled.contacts import Contacts
 
 from .deliveries import company, contact
 from .warehouse import Warehouse
+
+pytestmark = pytest.mark.long
 
 MADE = 1900
 DELIVERIES = [1200, 70, 4, 400]

@@ -132,6 +132,7 @@ def edit_seed(path: Path, change: Callable[[list[list[str]]], None]) -> None:
     path.write_text(text.getvalue())
 
 
+@pytest.mark.long
 def test_changed_seed_equals_full_refresh(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:
@@ -208,6 +209,7 @@ def test_what_refers_to_a_deleted_deal_stays(
         assert found == ([(left,)] if left else [])
 
 
+@pytest.mark.long
 @ON_EACH
 def test_a_merge_that_is_undone_reopens_the_stay_of_the_deal(
     new_warehouse: Callable[..., Warehouse], engine: str

@@ -206,6 +206,7 @@ def test_all_days_at_once(
     ) == [("data_21.csv",), ("data_22.csv",)]
 
 
+@pytest.mark.long
 def test_the_real_files(new_warehouse: Callable[..., Warehouse]) -> None:
     if not REAL.is_dir():
         pytest.skip("no real lead files beside the checkout (../shared/data/leads)")
@@ -222,6 +223,7 @@ def test_the_real_files(new_warehouse: Callable[..., Warehouse]) -> None:
     assert found == records - sum(c.count("\n-----") for _, c in lists)
 
 
+@pytest.mark.long
 @ON_EACH
 def test_any_order_gives_the_same(
     new_warehouse: Callable[..., Warehouse], generated: dict[str, bytes]

@@ -144,6 +144,7 @@ ENDS = {
 }
 
 
+@pytest.mark.long
 @ON_EACH
 def test_what_was_said_in_an_earlier_stage_ends_with_it(
     new_warehouse: Callable[[str], Warehouse],
@@ -217,6 +218,7 @@ NEVADA = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @ON_EACH
 def test_other_domains_keep_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str

@@ -138,7 +138,10 @@ def crm(warehouse: Warehouse) -> None:
         del os.environ["WAREHOUSE_REPORTING_CURRENCY"]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "duckdb"])
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("duckdb", marks=pytest.mark.long)],
+)
 def deals(
     request: pytest.FixtureRequest,
     filled_once: Callable[[Any, str, str], Project],

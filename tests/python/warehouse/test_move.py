@@ -72,7 +72,11 @@ def content(database: Path) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize(
     "way",
-    [("duckdb", "sqlite"), ("postgres", "sqlite"), ("postgres", "duckdb", "sqlite")],
+    [
+        ("duckdb", "sqlite"),
+        pytest.param(("postgres", "sqlite"), marks=pytest.mark.long),
+        pytest.param(("postgres", "duckdb", "sqlite"), marks=pytest.mark.long),
+    ],
 )
 def test_what_was_moved_there_and_back_is_the_same(
     source: Settings,
@@ -101,6 +105,7 @@ def test_what_was_moved_there_and_back_is_the_same(
     assert content(source.database) == before
 
 
+@pytest.mark.long
 def test_what_a_server_cannot_index_is_named(
     postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +147,7 @@ copy.move(place(Path(source), "sqlite"), place(Path(folder), engine, url))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb", "postgres"])
 def test_a_killed_move_leaves_nothing(
     source: Settings,
@@ -174,7 +180,7 @@ def test_a_killed_move_leaves_nothing(
     assert json.dumps(sorted(p.name for p in tmp_path.iterdir())).count("draft") == 0
 
 
-@pytest.mark.servers
+@pytest.mark.long
 def test_the_marts_are_equal_after_a_move(postgres_server: str, tmp_path: Path) -> None:
     """By the command, with its build; and what comes next lands as if nothing was."""
     url = str(make_dsn(postgres_server, dbname="marts"))

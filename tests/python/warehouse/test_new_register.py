@@ -93,6 +93,7 @@ def land(warehouse: Warehouse, project: Path) -> dict[str, str]:
     return {o.label: o.reason or o.status for o in summary.outcomes}
 
 
+@pytest.mark.long
 def test_a_fourth_register(warehouse: Warehouse, with_oregon: Path) -> None:
     """Other headers, order, encoding and delimiter, and a combined name."""
     deliver(warehouse, nv_1=as_csv([nevada()]))
@@ -131,6 +132,7 @@ def test_a_register_without_mapping_is_refused(
     }
 
 
+@pytest.mark.long
 def test_a_faulty_mapping_stops_its_register_only(
     warehouse: Warehouse, with_oregon: Path
 ) -> None:

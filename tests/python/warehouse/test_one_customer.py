@@ -20,6 +20,8 @@ from tools.generate.leads import write as write_leads
 from .conftest import Fill
 from .warehouse import THOROUGH, Warehouse
 
+pytestmark = pytest.mark.long
+
 FOUND, WRONG = 0.97, 0.005
 """Of the pairs that are one at least this share is linked, of the linked ones at most
 this one is wrong."""

@@ -174,6 +174,7 @@ def test_a_stage_means_what_its_system_says(warehouse: Warehouse) -> None:
     assert ends == list(range(len(STAGES) - len(orders), len(STAGES)))
 
 
+@pytest.mark.long
 def test_owners_by_name_become_those_of_a_file_of_users(
     editable_project: Path, new_warehouse: Callable[[], Warehouse]
 ) -> None:

@@ -170,6 +170,7 @@ def balances(warehouse: Warehouse) -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "engine"), [(1, "sqlite"), (2, ENGINES[-1])])
 def test_random_histories(
     new_warehouse: Callable[[str], Warehouse],
@@ -250,6 +251,7 @@ def test_a_change_without_a_time_is_of_the_day_of_its_file(
     ) == [("2026-03", 49950, 0), ("2026-05", 0, 150050)]
 
 
+@pytest.mark.long
 def test_the_systems_own_history_overrides(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,

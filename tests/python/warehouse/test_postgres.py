@@ -140,12 +140,14 @@ def built(
         yield folder
 
 
+@pytest.mark.long
 def test_both_give_the_same_cells(built: Path) -> None:
     one = relations("postgres", built)
     assert len(one["dim_contacts"]) > 100
     assert one["fct_orders"] and one["fct_row_errors"]
 
 
+@pytest.mark.long
 def test_keys_checks_descriptions_and_indexes_are_in_the_database(built: Path) -> None:
     with closing(loader.connect(place("postgres", built))) as conn:
         counts = dict(
@@ -174,6 +176,7 @@ def granted(folder: Path) -> set[str]:
         return {name for (name,) in rows.fetchall()}
 
 
+@pytest.mark.long
 def test_a_reader_sees_the_marts_alone(built: Path, postgres_server: str) -> None:
     with opened(of("postgres", built)) as warehouse:
         there = warehouse.tables() | warehouse.views()
@@ -201,6 +204,7 @@ def test_a_reader_sees_the_marts_alone(built: Path, postgres_server: str) -> Non
                 cursor.execute(sql)
 
 
+@pytest.mark.long
 def test_a_share_is_the_same(
     built: Path,
     tmp_path: Path,
@@ -238,6 +242,7 @@ def test_a_share_is_the_same(
         assert db.execute("select count(*) from int_opportunities__stays").fetchone()[0]
 
 
+@pytest.mark.long
 def test_an_export_is_the_same(
     built: Path, postgres_server: str, tmp_path: Path
 ) -> None:
@@ -263,6 +268,7 @@ def test_an_export_is_the_same(
     assert sum(map(len, found["dev"].values())) > 50
 
 
+@pytest.mark.long
 def test_rows_are_read_in_batches(built: Path) -> None:
     """And the server keeps the others: the driver would hold all of them."""
     with opened(of("postgres", built)) as warehouse:
@@ -273,6 +279,7 @@ def test_rows_are_read_in_batches(built: Path) -> None:
         assert warehouse.rows("select count(*) from pg_cursors") == [(0,)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "made", "said"),
     [
@@ -304,6 +311,7 @@ def test_a_database_that_sorts_otherwise_is_refused(
     assert not (tmp_path / "refused.postgres").exists()
 
 
+@pytest.mark.long
 def test_what_no_index_can_hold_is_rejected_by_record(
     at_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -341,6 +349,7 @@ def test_what_no_index_can_hold_is_rejected_by_record(
         assert kept == list(enumerate(["A1", "A3", "x" * 50_000, "A6", "A7"], start=1))
 
 
+@pytest.mark.long
 def test_runs_of_two_machines_exclude_each_other(
     at_server: str, tmp_path: Path
 ) -> None:
@@ -355,6 +364,7 @@ def test_runs_of_two_machines_exclude_each_other(
         pass
 
 
+@pytest.mark.long
 def test_a_killed_ingestion_lands_a_file_once(
     at_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

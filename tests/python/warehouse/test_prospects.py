@@ -60,6 +60,7 @@ def findings(warehouse: Warehouse, *but: str) -> set[tuple]:
     return {row for row in rows if row[0] not in but}
 
 
+@pytest.mark.long
 def test_the_real_files(new_warehouse: New, real_exports: Path) -> None:
     """127 organisations, each apart by phone and street; no lead is one of them."""
     built = [new_warehouse(engine) for engine in ENGINES]
@@ -99,6 +100,7 @@ def test_the_real_files(new_warehouse: New, real_exports: Path) -> None:
     assert sum(row["accepts_financial_aid"] or 0 for row in by_register["ok"]) == 17
 
 
+@pytest.mark.long
 def test_history_whatever_the_order(new_warehouse: New) -> None:
     """Ten deliveries in order, out of order and twice give what they say."""
     delivered = list(changing(seed=1, days=10))
@@ -128,6 +130,7 @@ def test_history_whatever_the_order(new_warehouse: New) -> None:
     assert again.value(currents) == len(expected)
 
 
+@pytest.mark.long
 def test_an_increment_equals_a_full_build(new_warehouse: New) -> None:
     """Two builds, one on the other engine, and one anew: cell for cell."""
     built = [new_warehouse(engine) for engine in ENGINES]

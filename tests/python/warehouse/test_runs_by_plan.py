@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from tools.torture.plans import History
+
+pytestmark = pytest.mark.long
 
 STEPS = (
     ("files", "a file that is refused"),

@@ -372,6 +372,7 @@ def test_the_calendar_is_that_of_python(cases: Warehouse) -> None:
     assert cases.query("select * from dim_dates order by date_id") == expected
 
 
+@pytest.mark.long
 def test_late_dimensions_and_late_rows(shop: Warehouse) -> None:
     """Late rows change their month and no other, late dimensions are linked."""
     marts = [
@@ -410,6 +411,7 @@ def test_late_dimensions_and_late_rows(shop: Warehouse) -> None:
     assert not {f for f in shop.findings() if f[0] == "product_not_in_catalogue"}
 
 
+@pytest.mark.long
 def test_a_file_sent_again_removes_nothing(shop: Warehouse) -> None:
     """Equal lines of one file are different sales; sent again they are the same."""
     deliver(shop, "sales_2025-01.csv", sale(), sale(), sale(total_cost="1.00"))
@@ -557,6 +559,7 @@ def test_files_an_interface_and_a_database_are_one_star(
     ) == [("api", 70), ("database", 10), ("files", 10)]
 
 
+@pytest.mark.long
 def test_pairs_equal_brute_force(shop: Warehouse) -> None:
     """Random rows of three sources, in several steps, some files sent anew."""
     chance = random.Random(3)

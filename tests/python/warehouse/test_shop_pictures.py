@@ -19,6 +19,8 @@ from .conftest import at_home
 from .test_shop_money import LAYERS, build, put
 from .warehouse import ENGINES, Project, Warehouse
 
+pytestmark = pytest.mark.long
+
 MEANINGS = {"stripe": "full", "shopify": "full", "paypal": "period"}
 
 

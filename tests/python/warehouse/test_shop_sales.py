@@ -200,6 +200,7 @@ def test_findings_are_of_the_sales_alone(shop: Warehouse) -> None:
     ) == len({"widget", "mug"})
 
 
+@pytest.mark.long
 def test_changed_orders_change_their_sales(shop: Warehouse) -> None:
     """A line that is gone, an order that is void: as after a full build."""
     changed = (

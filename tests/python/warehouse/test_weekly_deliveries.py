@@ -122,9 +122,10 @@ def _again(row: list[str], number: int) -> list[str]:
 
 
 SHEETS = sheets()
-pytestmark = pytest.mark.skipif(
-    not EXPORTS.exists(), reason="the real exports are not beside the checkout"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not EXPORTS.exists(), reason="without the real exports"),
+]
 
 
 class Weeks:

@@ -170,9 +170,8 @@ class Warehouse:
             target.mkdir()
             shutil.copy(self._target / "partial_parse.msgpack", target)
             self._target = target
-        outcome = dbtRunner().invoke(
-            ["parse", "--log-level", "none", "--target-path", str(target)]
-        )
+        options = ("--log-level", "none", "--no-write-json")
+        outcome = dbtRunner().invoke(["parse", *options, "--target-path", str(target)])
         assert outcome.success, outcome.exception
         self.manifest = outcome.result
         self._compiled = {}

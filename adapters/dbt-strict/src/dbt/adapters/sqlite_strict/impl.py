@@ -7,8 +7,10 @@ from typing import Any, Dict, List, Optional  # noqa: UP035
 
 from dbt.adapters.base import AdapterConfig
 from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.base.meta import available
 from dbt.adapters.sqlite import SQLiteAdapter
 from dbt.adapters.sqlite_strict.connections import StrictConnections
+from dbt.adapters.sqlite_strict.functions import Database
 from dbt_common.contracts.constraints import ConstraintType
 
 
@@ -25,3 +27,23 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
     ConnectionManager = StrictConnections
     AdapterSpecificConfigs = StrictConfigs
     CONSTRAINT_SUPPORT = dict.fromkeys(ConstraintType, ConstraintSupport.ENFORCED)
+
+    @available.parse(lambda *_: False)
+    def has_sql_function(self, name: str) -> bool:
+        """Whether this session has an SQL function of that name."""
+        return self._database().has_sql_function(name)
+
+    @available.parse_none
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
+        """Add an SQL function of so many arguments (`?1`, `?2` …) to this session."""
+        self._database().define_sql_function(name, arguments, expression)
+
+    @available.parse_list
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return what the SQL functions are that a query calls."""
+        found = self._database().sql_functions_behind(query)
+        return sorted(f"{function.name}: {function.expression}" for function in found)
+
+    def _database(self) -> Database:
+        handle: Database = self.connections.get_thread_connection().handle
+        return handle
