@@ -37,7 +37,8 @@ CLOCK = re.compile(
     r"\bcurrent_(date|time|timestamp)\b|\bnow\s*\(|'now'|\brun_started_at\b", re.I
 )
 ASKS = re.compile(
-    r"\b(run_query|run_sql|statement)\b|\badapter\s*\.\s*(?!dispatch|quote)"
+    r"\b(run_query|run_sql|statement)\b"
+    r"|\badapter\s*\.\s*(?!dispatch|quote|\w+_sql_function)"
 )
 """What makes the SQL of a node depend on rows."""
 TESTS = ("test", "unit_test")

@@ -107,7 +107,8 @@ def test_a_view_is_tested_for_new_rows_and_built_for_a_new_definition(manifest):
         tables={("crm", "contacts"): "1 new row"}, sources={"crm": "1 new file"}
     )
     chosen = named(manifest, rows)
-    assert "rpt_contact_review" not in chosen
+    # the second calls a function that is defined by its macros
+    assert not {"rpt_contact_review", "rpt_deal_changes"} & chosen.keys()
     assert any(name.startswith("is_primary_key_rpt_contact_review") for name in chosen)
     path = manifest.nodes[f"{model}rpt_contact_review"].original_file_path
     parent = manifest.nodes[f"{model}int_contacts__adjusted"].original_file_path
