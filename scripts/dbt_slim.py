@@ -38,8 +38,6 @@ from jinja2.runtime import Context, missing
 
 from scripts.dbt_names import make_macros_when_they_are_called
 
-READ = {"NodeFinished"}
-"""The debug events that somebody listens to."""
 METHODS = MethodType, BuiltinMethodType
 
 
@@ -75,7 +73,7 @@ class _WithoutDebug(EventManager):
         node: Any = None,
         force_warn_or_error_handling: bool = False,
     ) -> None:
-        if (level or e.level_tag()) != EventLevel.DEBUG or type(e).__name__ in READ:
+        if (level or e.level_tag()) != EventLevel.DEBUG:
             super().fire_event(e, level, node, force_warn_or_error_handling)
 
 
@@ -85,13 +83,10 @@ def _leave_debug_events_empty() -> None:
     make = BaseEvent.__init__
 
     def make_if_read(event: BaseEvent, *arguments: Any, **facts: Any) -> None:
-        name = type(event).__name__
-        if (
-            isinstance(event, DebugLevel)
-            and name not in READ
-            and isinstance(get_event_manager(), _WithoutDebug)
+        if isinstance(event, DebugLevel) and isinstance(
+            get_event_manager(), _WithoutDebug
         ):
-            event.pb_msg = getattr(event.PROTO_TYPES_MODULE, name)()
+            event.pb_msg = getattr(event.PROTO_TYPES_MODULE, type(event).__name__)()
         else:
             make(event, *arguments, **facts)
 

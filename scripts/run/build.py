@@ -185,6 +185,14 @@ SECONDS = 5
 """Between two lines about a build where there is no terminal."""
 
 
+ENDS = {
+    *(f"Log{kind}Result" for kind in ("Model", "Node", "Seed", "Snapshot", "Test")),
+    *("LogSkipBecauseError", "SkippingDetails"),
+}
+"""The events of which one says that a node is done with. Another for all of them holds
+all that is known of it, and takes longest to make."""
+
+
 class _Progress:
     """A bar over dbt's nodes, fed by its events; some lines if there is no terminal."""
 
@@ -209,5 +217,5 @@ class _Progress:
             elif time.monotonic() >= self._said + SECONDS:
                 self._said = time.monotonic()
                 print(label, file=sys.stderr, flush=True)
-        elif event.info.name == "NodeFinished":
+        elif event.info.name in ENDS:
             self._done += 1
