@@ -3,11 +3,11 @@
 dbt Core 2 is a program without Python in its process. Then `run` starts that program
 and reads `target/manifest.json` and `run_results.json` into what its callers use
 (nodes and sources with their columns and meta; status, message, time and failures of
-each result); `slim` and `close_connections` go, for nothing is left in this process to
-spare or to close. The adapters in adapters/dbt-strict cannot move that way: Core 2
-takes no adapters in Python. Their macros can, to the adapters that it has; until it
-has one for SQLite, dbt-core stays pinned below 2. No other module of ours imports dbt,
-and a test holds that.
+each result); `dbt_slim`, `dbt_names` and `close_connections` go, for nothing is left in
+this process to spare or to close. The adapters in adapters/dbt-strict cannot move that
+way: Core 2 takes no adapters in Python. Their macros can, to the adapters that it has;
+until it has one for SQLite, dbt-core stays pinned below 2. No other module of ours
+imports dbt but those two, and a test holds that.
 """
 
 from __future__ import annotations
