@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +21,15 @@ class SqlFunction:
     name: str
     arguments: int
     expression: str
+    called: frozenset[str]
+    """Names of functions that it may call."""
     forget: Callable[[], None]
+
+    @functools.cached_property
+    def definition(self) -> str:
+        """Another text for every other function."""
+        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
+        return f"{self.name}: {digest.hexdigest()}"
 
 
 class Database(sqlite3.Connection):
@@ -57,7 +66,7 @@ class Database(sqlite3.Connection):
 
         self.create_function(name, arguments, result, deterministic=True)
         self._defined[name] = SqlFunction(
-            name, arguments, expression, result.cache_clear
+            name, arguments, expression, _called(expression), result.cache_clear
         )
 
     def sql_functions_behind(self, query: str) -> list[SqlFunction]:
@@ -66,12 +75,11 @@ class Database(sqlite3.Connection):
         A query that stays as it is means something else when one of these changes.
         """
         found: set[str] = set()
-        left = [query]
+        left = set(_called(query) & self._defined.keys())
         while left:
-            for name in set(re.findall(r"\b(\w+)\(", left.pop())) - found:
-                if name in self._defined:
-                    found.add(name)
-                    left.append(self._defined[name].expression)
+            name = left.pop()
+            found.add(name)
+            left |= (self._defined[name].called & self._defined.keys()) - found
         # as they were defined
         return [self._defined[name] for name in self._defined if name in found]
 
@@ -79,3 +87,7 @@ class Database(sqlite3.Connection):
         """Forget results, as tables may be others from now on."""
         for function in self._defined.values():
             function.forget()
+
+
+def _called(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\b\w+(?=\()", query))

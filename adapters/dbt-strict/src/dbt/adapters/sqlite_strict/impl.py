@@ -42,7 +42,7 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
     def sql_functions_behind(self, query: str) -> list[str]:
         """Return what the SQL functions are that a query calls."""
         found = self._database().sql_functions_behind(query)
-        return sorted(f"{function.name}: {function.expression}" for function in found)
+        return sorted(function.definition for function in found)
 
     def _database(self) -> Database:
         handle: Database = self.connections.get_thread_connection().handle
