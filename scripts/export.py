@@ -16,7 +16,7 @@ import json
 import re
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext, suppress
 from datetime import date
@@ -65,7 +65,7 @@ _TYPES = {
     "date": pa.date32(),
     "timestamp": pa.string(),
 }
-_READ = {"boolean": bool, "date": date.fromisoformat}
+_READ: dict[str, Callable[[Any], Any]] = {"boolean": bool, "date": date.fromisoformat}
 """How the text and numbers of the warehouse become values of Parquet."""
 
 Columns = dict[str, str]
@@ -112,17 +112,18 @@ def export(
                 f"{destination} holds the exports of another database ({owner}): "
                 "name another place, or take this one over by --take-over"
             )
+        tables: dict[str, Any] = {}
         manifest = {
-            "exported_at": moment, "database": ours, "folder": name, "tables": {}
+            "exported_at": moment, "database": ours, "folder": name, "tables": tables
         }  # fmt: skip
         try:
             for model in marts():
                 folder = f"{root}/{name}/{model['name']}"
                 facts = _table(warehouse, model, files, folder)
                 _check(warehouse, model["name"], facts, files, folder)
-                manifest["tables"][model["name"]] = facts
-            if not any(facts["row_count"] for facts in manifest["tables"].values()):
-                names = ", ".join(manifest["tables"])
+                tables[model["name"]] = facts
+            if not any(facts["row_count"] for facts in tables.values()):
+                names = ", ".join(tables)
                 raise ExportError(f"nothing to export: {names} have no rows")
             _switch(files, place, manifest, found)
         except BaseException:
@@ -210,9 +211,10 @@ def _arrow(
     for values, kind, field in zip(
         zip(*rows, strict=True), columns.values(), schema, strict=True
     ):
+        made: Iterable[Any] = values
         if read := _READ.get(kind):
-            values = [None if value is None else read(value) for value in values]
-        arrays.append(pa.array(values, field.type))
+            made = [None if value is None else read(value) for value in values]
+        arrays.append(pa.array(made, field.type))
     return pa.Table.from_arrays(arrays, schema=schema)
 
 

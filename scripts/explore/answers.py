@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from datasette import Response
@@ -16,26 +16,34 @@ from scripts.desk.typed import LONGEST_NAME
 from scripts.explore.faults import plain
 from scripts.explore.forms import DECIDED_BY, Fields, first, form
 
+if TYPE_CHECKING:
+    from scripts.explore.framework import Datasette, Request
+
 FAULTS = (CommandError, sqlite3.Error, OSError)
 A_YEAR = 365 * 24 * 3600
 
+Filled = tuple[str, dict[str, Any]]
+"""A template, and what fills it."""
+Done = tuple[str, str | None]
+"""What to say of what was done, and where to go, if not back."""
 
-def database_name(datasette: Any) -> str:
+
+def database_name(datasette: Datasette) -> str:
     """Return the name by which Datasette knows the warehouse."""
     return next(name for name in datasette.databases if not name.startswith("_"))
 
 
-def database(datasette: Any) -> Path:
+def database(datasette: Datasette) -> Path:
     """Return the file of the warehouse."""
     return Path(datasette.get_database(database_name(datasette)).path).resolve()
 
 
 async def answered(
-    datasette: Any,
-    request: Any,
-    prepare: Callable[..., tuple[str, dict[str, Any]]],
+    datasette: Datasette,
+    request: Request,
+    prepare: Callable[..., Filled],
     *rest: Any,
-    act: Callable[[Any, Any, Fields], tuple[str, str | None]] | None = None,
+    act: Callable[[Datasette, Request, Fields], Done] | None = None,
 ) -> Response:
     """Answer with a page, or do what its form says and lead back.
 
@@ -55,7 +63,11 @@ async def answered(
     return Response.html(body)
 
 
-async def _posted(datasette: Any, request: Any, act: Callable[..., Any]) -> Response:
+async def _posted(
+    datasette: Datasette,
+    request: Request,
+    act: Callable[[Datasette, Request, Fields], Done],
+) -> Response:
     fields = await form(request)
     if fields is None:
         return Response.text("the form is too large", status=413)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote
 
 from scripts.desk.typed import LONGEST_NAME
 from scripts.explore import access
+
+if TYPE_CHECKING:
+    from scripts.explore.framework import Request
 
 LONGEST = 200_000
 MOST_FIELDS = 2_000
@@ -17,7 +20,7 @@ DECIDED_BY = "review_by"
 Fields = dict[str, list[str]]
 
 
-async def form(request: Any) -> Fields | None:
+async def form(request: Request) -> Fields | None:
     """Return the fields of a form; None if it is larger than any of ours."""
     body, more = b"", True
     while more:
@@ -48,7 +51,7 @@ def around(page: int, last: int) -> list[tuple[str, int]]:
     return before + ([("Next", page + 1)] if page < last else [])
 
 
-def who(request: Any) -> str:
+def who(request: Request) -> str:
     """Return who decides: as at the last decision, else the name of the login.
 
     That is nobody's but of who sits at this machine.

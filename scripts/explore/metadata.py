@@ -67,10 +67,10 @@ def tables(manifest: Manifest) -> dict[str, Any]:
     """Titles and descriptions of tables and views; of marts the domain, too."""
     found: dict[str, Any] = {}
     for node in [*manifest.nodes.values(), *manifest.sources.values()]:
-        kind = node.resource_type
+        kind = str(node.resource_type)
         if kind not in ("model", "seed", "source"):
             continue
-        name = getattr(node, "identifier", None) or node.alias
+        name = str(getattr(node, "identifier", None) or getattr(node, "alias", ""))
         is_mart = "marts" in node.fqn
         is_view = node.config.get("materialized") == "view"
         found[name] = {
@@ -129,7 +129,7 @@ def queries(manifest: Manifest) -> dict[str, Any]:
 
     parameters: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
-        if node.resource_type == "analysis":
+        if str(node.resource_type) == "analysis":
             found = VARIABLE.finditer(node.raw_code)
             parameters[node.name] = list(dict.fromkeys(m["name"] for m in found))
             node.raw_code = VARIABLE.sub(_parameter, node.raw_code)

@@ -10,7 +10,7 @@ from contextlib import closing, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from scripts.private import private
 from scripts.seeds import folder as own_folder
@@ -118,8 +118,11 @@ def ingest(
             _run(summary, found, declared, asked, log, archive_to, progress, done)
             summary.notes += _set_aside(summary, archive_to)
         except (IngestError, sqlite3.Error) as error:
-            known = isinstance(error, IngestError)
-            failure = error if known else plain(error, summary.ledger)
+            failure = (
+                error
+                if isinstance(error, IngestError)
+                else plain(error, summary.ledger)
+            )
             log.write("failed", "error", reason=str(failure))
             raise failure from None
         except OSError as error:
@@ -176,7 +179,7 @@ def _run(
                 bronze.publish()
     for source, tables in summary.undelivered.items():
         log.write("no_file", "warning", source=source, tables=tables)
-    log.write("finished", status=status, **summary.counts)
+    log.write("finished", "info", status=status, **summary.counts)
 
 
 def _bronze(summary: Summary, ledger: Ledger) -> Bronze:
@@ -234,7 +237,7 @@ def _put_away_whole(parts: list[_Dealt], root: Path, ledger: Ledger) -> None:
     if len(parts) > 1 and not landed:
         reasons = [f"{p.outcome.label}: {p.outcome.reason}" for p in parts]
         outcome = replace(outcome, reason="\n".join(reasons))
-    put = partial(_moved, delivery, outcome, fingerprint, root, note)
+    put = partial(_moved, delivery, outcome, cast(Fingerprint, fingerprint), root, note)
     _put_away(outcome, put, ledger)
     for each in outcomes:
         each.archive_problem = outcome.archive_problem
@@ -265,6 +268,7 @@ def _land_feeds(
                 outcome, fingerprint = lander.land(delivery, lambda read: None)
                 if feed and fingerprint:
                     note = partial(_note, outcome, lander.ledger)
+                    put: Callable[[], str | None]
                     put = partial(feed.put_away, delivery, outcome, note)
                     if feed.stops and archive_to:
                         what = delivery, outcome, fingerprint, archive_to
@@ -279,7 +283,7 @@ def _land_feeds(
 def _close(ledger: Ledger, status: str, summary: Summary) -> None:
     try:
         ledger.note_repairs()
-        ledger.close_batch(summary.batch_id, status, summary.counts)
+        ledger.close_batch(cast(int, summary.batch_id), status, summary.counts)
     except sqlite3.Error:
         if status not in ("failed", "interrupted"):
             raise  # else the first error counts; the next run marks the batch
@@ -294,7 +298,8 @@ def _moved(
 ) -> None:
     """Archive or set aside; `note` takes the path below `root`."""
     label = delivery.whole_label
-    what = delivery.path, root, label, outcome.file_id, fingerprint.state
+    file_id = cast(int, outcome.file_id)
+    what = delivery.path, root, label, file_id, fingerprint.state
     if outcome.status == "refused":
         set_aside(*what, note, outcome.reason or "")
     else:
@@ -316,7 +321,7 @@ def _put_away(outcome: Outcome, put: Callable[[], str | None], ledger: Ledger) -
 
 def _note(outcome: Outcome, ledger: Ledger, kept: str) -> None:
     if outcome.archived_as != kept:
-        ledger.update_file(outcome.file_id, archived_as=kept)
+        ledger.update_file(cast(int, outcome.file_id), archived_as=kept)
         outcome.archived_as = kept
 
 

@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from .database import catalogue, literal, quoted
 from .errors import IngestError
@@ -97,7 +98,7 @@ class Nowhere:
         progress: Progress,
     ) -> Reading:
         def sink(columns: list[str]) -> Write:
-            return lambda rows, size: any(False for _ in rows)
+            return _forget
 
         return read(delivery, sink, reject, progress, looks=True)
 
@@ -109,6 +110,10 @@ class Nowhere:
 
     def close(self) -> None:
         pass
+
+
+def _forget(rows: Iterable[Sequence[Any]], size: int) -> None:
+    deque(rows, maxlen=0)
 
 
 class Tables(Nowhere):
@@ -182,7 +187,7 @@ class Tables(Nowhere):
         sink = partial(self._sink, delivery, facts)
         reading = read(delivery, sink, reject, progress)
         # once the first rows are in: one sort instead of an insert a row
-        self._tables.index(delivery.table.identifier, "_file_id")
+        self._tables.index(delivery.known_table.identifier, "_file_id")
         return reading
 
     def _sink(
@@ -192,7 +197,7 @@ class Tables(Nowhere):
         at_once = max(1, _AT_ONCE // width)
         several = insert + ", ".join([values] * at_once)
 
-        def write(rows: Iterable, size: int) -> None:
+        def write(rows: Iterable[Sequence[Any]], size: int) -> None:
             rows = iter(rows)
             while size < _LARGE:
                 some = list(islice(rows, at_once))
@@ -219,7 +224,7 @@ class Tables(Nowhere):
         fixed = ["null" if v is None else literal(v) for v in same.values()]
         names = ", ".join(map(quoted, [*bound, *same]))
         values = ", ".join(["?"] * len(bound) + fixed)
-        table = quoted(delivery.table.identifier)
+        table = quoted(delivery.known_table.identifier)
         return f"insert into {table} ({names}) values ", f"({values})", len(bound)
 
 
@@ -231,7 +236,7 @@ class CopiedTables(Tables):
     ) -> Write:
         from .postgres import line, too_long
 
-        table = delivery.table.identifier
+        table = delivery.known_table.identifier
         (number,) = self.conn.execute(
             f"select coalesce(max(_row_id), 0) from {quoted(table)}"
         ).fetchone()
@@ -239,7 +244,9 @@ class CopiedTables(Tables):
         names = ["_row_id", *bound, *same]
         behind, width = list(same.values()), len(columns)
 
-        def lines(rows: Iterable, refused: list[Reject]) -> Iterator[str]:
+        def lines(
+            rows: Iterable[Sequence[Any]], refused: list[Reject]
+        ) -> Iterator[str]:
             nonlocal number
             for row in rows:
                 record, at, *time = row[width:]
@@ -254,7 +261,7 @@ class CopiedTables(Tables):
                 number += 1
                 yield text
 
-        def write(rows: Iterable, size: int) -> list[Reject]:
+        def write(rows: Iterable[Sequence[Any]], size: int) -> list[Reject]:
             refused: list[Reject] = []
             self.conn.copy(table, names, lines(rows, refused))  # type: ignore[attr-defined]
             return refused
@@ -265,7 +272,7 @@ class CopiedTables(Tables):
 def _bound(delivery: Delivery, columns: list[str]) -> list[str]:
     """The columns that differ from row to row, in the order of what is read."""
     bound = [*columns, "_record", "_line"]
-    return [*bound, "_delivered_at"] if delivery.table.delivery_column else bound
+    return [*bound, "_delivered_at"] if delivery.known_table.delivery_column else bound
 
 
 def _same(delivery: Delivery, facts: dict[str, object]) -> dict[str, str | None]:
@@ -275,9 +282,9 @@ def _same(delivery: Delivery, facts: dict[str, object]) -> dict[str, str | None]
         "_batch_id": str(facts["batch_id"]),
         "_loaded_at": str(facts["loaded_at"]),
     }
-    for constant in delivery.table.constants:
+    for constant in delivery.known_table.constants:
         same[constant.column] = constant.of(delivery.name)
-    if not delivery.table.delivery_column and delivery.delivered_at:
+    if not delivery.known_table.delivery_column and delivery.delivered_at:
         same["_delivered_at"] = delivery.delivered_at
     return same
 

@@ -12,10 +12,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from lzma import LZMAError
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from .errors import Refusal
 from .limits import limit
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 CHUNK = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
@@ -102,8 +105,9 @@ class Unzipped(io.RawIOBase):
         """As any file that is read."""
         return True
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Fill a buffer, as files do; raises zlib.error."""
+        buffer = memoryview(buffer)
         if self.left:
             return 0
         text = b""
@@ -145,7 +149,7 @@ class Unzipped(io.RawIOBase):
 class _Bounded(io.RawIOBase):
     """A member of a ZIP file, refused once it is longer than it may be."""
 
-    def __init__(self, file: BinaryIO, packed: int) -> None:
+    def __init__(self, file: IO[bytes], packed: int) -> None:
         self._file = file
         self._packed = packed
         self._size = 0
@@ -158,8 +162,9 @@ class _Bounded(io.RawIOBase):
         """Bytes read so far."""
         return self._size
 
-    def readinto(self, buffer: bytearray) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         """Fill a buffer, as files do."""
+        buffer = memoryview(buffer)
         data = self._file.read(len(buffer))
         self._size += len(data)
         if reason := too_large(self._size, self._packed):
@@ -264,7 +269,10 @@ def opened(path: Path, inner: Inner = ()) -> Iterator[Content]:
 
 
 def _unpacked(
-    stream: BinaryIO, raw: BinaryIO, name: str, again: Callable
+    stream: io.BufferedReader,
+    raw: BinaryIO,
+    name: str,
+    again: Callable[[], AbstractContextManager[Content]],
 ) -> Iterator[Content]:
     magic = stream.peek(2)[:2]
     is_gzip = magic == GZIP_MAGIC
@@ -287,7 +295,9 @@ def _unpacked(
 
 
 @contextmanager
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+def member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo
+) -> Iterator[io.BufferedReader]:
     """What a member of a ZIP file holds, as long as it may be."""
     try:
         packed = archive.open(info)

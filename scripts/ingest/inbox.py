@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 from unicodedata import decimal
 
 from scripts.command import did_you_mean
@@ -97,6 +98,11 @@ class Delivery:
         """The name of the file as messages show it."""
         folder = self.source if self.folder is None else self.folder
         return printable(f"{folder}/{self.file_name}" if folder else self.file_name)
+
+    @property
+    def known_table(self) -> Table:
+        """The table of a delivery that is not refused for a problem."""
+        return cast(Table, self.table)
 
     @property
     def system(self) -> str | None:

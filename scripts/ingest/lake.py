@@ -48,7 +48,7 @@ class Lake:
         self.folder = folder
         self.conn = conn
         self._pool: ProcessPoolExecutor | None = None
-        self._begun: dict[Path, tuple[Path, Future[Reading]]] = {}
+        self._begun: dict[str, tuple[Path, Future[Reading]]] = {}
         self._declared: dict[Path, list[str]] = {}
         self._sweep()
 
@@ -110,7 +110,7 @@ class Lake:
             workers, get_context("spawn"), initializer=die_with_parent
         )
         for delivery in deliveries:
-            part = self._part(delivery.table)
+            part = self._part(delivery.known_table)
             future = self._pool.submit(_convert, delivery, part)
             self._begun[delivery.label] = part, future
 
@@ -121,11 +121,12 @@ class Lake:
         reject: Callable[[list[Reject]], None],
         progress: Progress,
     ) -> Reading:
-        part, future = self._begun.pop(delivery.label, (None, None))
-        if future is None:
-            part = self._part(delivery.table)
+        begun = self._begun.pop(delivery.label, None)
+        if begun is None:
+            part = self._part(delivery.known_table)
             reading = _convert(delivery, part, progress)
         else:
+            part, future = begun
             reading = future.result()
         rejects = _rejects(part)
         if rejects.exists():
@@ -133,7 +134,7 @@ class Lake:
                 while spool.peek(1):
                     reject(pickle.load(spool))  # noqa: S301 (written by us)
             rejects.unlink()
-        part.replace(self._path(delivery.table, facts["file_id"]))
+        part.replace(self._path(delivery.known_table, facts["file_id"]))
         return reading
 
     def count(self, table: Table, file_id: int) -> int | None:
@@ -234,7 +235,7 @@ class _Writer:
     def _flush(self) -> None:
         if not self._rows:
             return
-        columns = list(zip(*self._rows, strict=True))
+        columns: list[Iterable[Any]] = list(zip(*self._rows, strict=True))
         if len(columns) < len(self.schema):
             columns.append([self._delivered_at] * len(self._rows))
         self.write_columns(columns)
@@ -248,7 +249,7 @@ def _convert(
     writers: list[_Writer] = []
 
     def sink(columns: list[str]) -> Write:
-        constants = delivery.table.constants
+        constants = delivery.known_table.constants
         names = [constant.column for constant in constants]
         values = [constant.of(delivery.name) for constant in constants]
         writer = _Writer(part, [*names, *columns], delivery.delivered_at)

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import traceback
-from typing import Any
+from typing import Any, cast
 
 from scripts.printable import printable
 
@@ -80,14 +80,16 @@ class Lander:
             return True
         if (stem := _numbered(known)) and stem == _numbered(new):
             return True
-        before = self.ledger.latest_landed(new.table, new)
-        then = self.ledger.latest_landed(known.table, known)
-        return bool(before and then) and before.batch_id == then.batch_id
+        before = self.ledger.latest_landed(new.known_table, new)
+        then = self.ledger.latest_landed(known.known_table, known)
+        if before is None or then is None:
+            return False
+        return before.batch_id == then.batch_id
 
     def _is_new(self, delivery: Delivery) -> bool:
         if delivery.is_foreign or delivery.problem:
             return False
-        known = self.ledger.latest_landed(delivery.table, delivery)
+        known = self.ledger.latest_landed(delivery.known_table, delivery)
         try:
             found = fingerprint(delivery.path, delivery.inner)
             if known and known.content_hash == found.content_hash:
@@ -106,12 +108,11 @@ class Lander:
         Raises sqlite3.Error if the database cannot be written; a fault of the
         file never raises.
         """
-        table = delivery.table
-        outcome = Outcome(delivery.label, delivery.source, table and table.name)
+        outcome = _fresh(delivery)
         found: Fingerprint | None = None
         try:
             if delivery.is_foreign:
-                raise Refusal(delivery.problem, retry=True)
+                raise Refusal(cast(str, delivery.problem), retry=True)
             found = fingerprint(delivery.path, delivery.inner)
             if delivery.problem:
                 raise Refusal(delivery.problem)
@@ -147,10 +148,10 @@ class Lander:
         self, delivery: Delivery, found: Fingerprint, outcome: Outcome
     ) -> bool:
         """Whether a delivery landed before, or with another member of this run."""
-        known = self.ledger.latest_landed(delivery.table, delivery)
+        known = self.ledger.latest_landed(delivery.known_table, delivery)
         is_twin = self._twin(delivery, found) is not None
         if not (known or is_twin) and delivery.inner and not delivery.delivered_at:
-            known = self.ledger.latest_member(delivery.table, delivery)
+            known = self.ledger.latest_member(delivery.known_table, delivery)
         if delivery.label in self._renewed:
             known = None
         if known and known.content_hash == found.content_hash:
@@ -213,7 +214,7 @@ class Lander:
         )
         if not found.state == reading.state == state(delivery.path):
             raise Refusal(CHANGED, retry=True)
-        there = self.bronze.count(delivery.table, file_id)
+        there = self.bronze.count(delivery.known_table, file_id)
         if there not in (reading.landed, None):
             raise Refusal(
                 f"{reading.landed:,} records were read, but {there:,} are there", True
@@ -227,7 +228,7 @@ class Lander:
             )
         if said := self._pictured.get(delivery.label):
             outcome.notes.append(said)
-        outcome.with_place = delivery.table.with_place
+        outcome.with_place = delivery.known_table.with_place
         outcome.cut_reason = reading.cut_reason or self._few(delivery, outcome)
         self.ledger.update_file(
             file_id,
@@ -250,10 +251,13 @@ class Lander:
 
     def _few(self, delivery: Delivery, outcome: Outcome) -> str | None:
         """What to say of a file with far fewer records than those of its kind."""
-        share = delivery.table.cut_below
+        table = delivery.known_table
+        share = table.cut_below
         if not share or delivery.is_page:
             return None
-        counts = self.ledger.usual_counts(delivery.table, delivery, USUAL_FILES + 1)[1:]
+        counts = self.ledger.usual_counts(
+            delivery.known_table, delivery, USUAL_FILES + 1
+        )[1:]
         fewest = min(counts, default=0)
         is_known = len(counts) >= USUAL_FROM and fewest >= USUAL_RECORDS
         if not is_known or outcome.records >= share * fewest:
@@ -271,8 +275,7 @@ class Lander:
         refusal: Refusal,
     ) -> None:
         table = delivery.table
-        fresh = Outcome(delivery.label, delivery.source, table and table.name)
-        outcome.__dict__.update(fresh.__dict__)
+        outcome.__dict__.update(_fresh(delivery).__dict__)
         reason = table.with_place(refusal.reason) if table else refusal.reason
         outcome.status, outcome.reason = "refused", reason
         outcome.notes = list(delivery.notes)
@@ -309,6 +312,12 @@ class Lander:
             "position": delivery.position,
             "dated_by": table and table.dating,
         }
+
+
+def _fresh(delivery: Delivery) -> Outcome:
+    """The outcome of a file of which nothing is known yet."""
+    table = delivery.table
+    return Outcome(delivery.label, delivery.source, table.name if table else None)
 
 
 def _picture(delivery: Delivery) -> tuple[object, ...] | None:

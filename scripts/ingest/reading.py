@@ -1,8 +1,8 @@
 """Reading one file, whatever becomes of its rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from .alternatives import Alternatives
 from .currencies import RULE, Currencies
@@ -14,7 +14,7 @@ from .preview import SMALL, Looker, Preview, called
 from .readers import Reader, Reject, open_reader
 from .times import utc_text
 
-Write = Callable[[Iterable, int], "list[Reject] | None"]
+Write = Callable[[Iterable[Sequence[Any]], int], "list[Reject] | None"]
 """Takes rows (the values of the columns, then record, line and delivery time), and
 how many characters they are, about. Returns those that the place cannot hold."""
 Sink = Callable[[list[str]], Write]
@@ -66,14 +66,15 @@ def read(
     Raises Refusal if the file cannot be landed at all.
     """
     reading = Reading(state(delivery.path))
+    table, form = delivery.known_table, cast(str, delivery.format)
     with bounded() as check, opened(delivery.path, delivery.inner) as content:
-        reader = open_reader(content, delivery.table, delivery.format, delivery.sheet)
+        reader = open_reader(content, table, form, delivery.sheet)
         times = _Times(delivery, reader)
         write = sink(reader.columns)
         is_small = delivery.size <= SMALL
-        looker = Looker(delivery.table, reader.columns) if looks or is_small else None
-        alternatives = Alternatives(delivery.table, reader)
-        currencies = Currencies(delivery.table, reader.columns)
+        looker = Looker(table, reader.columns) if looks or is_small else None
+        alternatives = Alternatives(table, reader)
+        currencies = Currencies(table, reader.columns)
         for batch in reader.batches():
             rows = currencies.watch(alternatives.fill(batch.rows))
             rows = looker.look(rows) if looker else rows
@@ -89,20 +90,20 @@ def read(
         reader.check_totals()
         if currencies.unsaid:
             _note_currency(reader, currencies.unsaid)
-    if delivery.table.register and not reading.landed + reading.rejected:
+    if table.register and not reading.landed + reading.rejected:
         raise Refusal("empty: a header, and no record below it")
     reading.format, reading.encoding = reader.format, reader.encoding
     reading.delivered_at = delivery.delivered_at or times.latest
     reading.undated = times.unknown
-    reading.extra, reading.known = delivery.table.sorted_extras(reader.extras)
+    reading.extra, reading.known = table.sorted_extras(reader.extras)
     reading.missing = reader.missing
-    optional = {column.name for column in delivery.table.columns if column.optional}
+    optional = {column.name for column in table.columns if column.optional}
     reading.absent = [name for name in reader.missing if name not in optional]
     reading.renamed = reader.renamed
     reading.preview = (
         looker.finish(reader.renamed)
         if looker
-        else Preview(called(delivery.table), is_looked=False)
+        else Preview(called(table), is_looked=False)
     )
     # a page of a feed may hold one record, and that be a bad one
     is_part = delivery.is_page or delivery.position is not None
@@ -128,14 +129,14 @@ class _Times:
     """Delivery times out of a column, where one is declared to hold them."""
 
     def __init__(self, delivery: Delivery, reader: Reader) -> None:
-        self.table = delivery.table
+        self.table = delivery.known_table
         self.column = self.table.delivery_column
         self.latest: str | None = None
         self.unknown = 0
-        self._at = None
+        self._at: int | None = None
         if self.column in reader.columns:
             self._at = reader.columns.index(self.column)
-        self._seen: dict[str | None, str | None] = {None: None}
+        self._seen: dict[str | None, str | None] = {None: None}  # so None is never read
 
     def add_to(self, rows: Iterable[Any]) -> Iterable[Any]:
         return self._added(rows) if self.column else rows
@@ -147,7 +148,7 @@ class _Times:
                 if len(self._seen) > 10_000:
                     self._seen = {None: None}
                 self._seen[text] = utc_text(
-                    text, self.table.time_zone, self.table.date_order
+                    cast(str, text), self.table.time_zone, self.table.date_order
                 )
             time = self._seen[text]
             if time is None:

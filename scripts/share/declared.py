@@ -85,14 +85,14 @@ class Declared:
                     given[column] = STAYS
                 elif pii is not STAYS and codes.search(column):
                     given[column] = CODE
-        pii = self.marts | self.seeds
+        known = self.marts | self.seeds
         for name in self.marts:
             definition = self.definitions[name]
             definition.keys = [
                 key
                 for key in definition.keys
-                if [pii[name].get(column) for column in key.columns]
-                == [pii.get(key.parent, {}).get(c) for c in key.parent_columns]
+                if [known[name].get(column) for column in key.columns]
+                == [known.get(key.parent, {}).get(c) for c in key.parent_columns]
             ]
 
 
@@ -107,9 +107,10 @@ def declared(manifest: Manifest) -> Declared:
             found.names |= {source.source_name, source.name, *source.columns}
     for node in manifest.nodes.values():
         columns = {name: _pii(column) for name, column in node.columns.items()}
-        if node.resource_type == "seed":
+        kind = str(node.resource_type)
+        if kind == "seed":
             found.seeds[node.alias] = columns
-        elif node.resource_type == "model" and node.fqn[1] == "marts":
+        elif kind == "model" and node.fqn[1] == "marts":
             found.marts[node.alias] = columns
         else:
             continue

@@ -6,9 +6,10 @@ nothing, and writes lines of the user's own files alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from datasette import NotFound, hookimpl
+from datasette import NotFound
 from datasette.utils import tilde_encode
 
 from scripts.command import CommandError
@@ -20,9 +21,20 @@ from scripts.explore import access
 from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain
 from scripts.explore.forms import around, first, who, whole
+from scripts.explore.framework import hookimpl
 from scripts.ingest.clock import now
 from scripts.morning.keys import is_personal
 from scripts.morning.masks import are_shown, without_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.desk.base import Base, Row
+    from scripts.desk.findings import Group
+    from scripts.explore.answers import Done, Filled
+    from scripts.explore.forms import Fields
+    from scripts.explore.framework import Datasette, Request, Response, Routes
+    from scripts.seed_lines import Line
 
 PER_PAGE = 50
 MOST_WAITING = 100
@@ -31,7 +43,7 @@ NOT_BUILT = "this warehouse has no rpt_findings yet: make run builds it"
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> Routes:
     """Answer before Datasette's own pages do."""
     return [
         (r"^/findings/?$", overview),
@@ -45,12 +57,12 @@ def register_routes():
 # -- all groups ----------------------------------------------------------------
 
 
-async def overview(datasette, request):
+async def overview(datasette: Datasette, request: Request) -> Response:
     """Show what is wrong, in groups."""
     return await answered(datasette, request, _overview)
 
 
-def _overview(datasette, request):
+def _overview(datasette: Datasette, request: Request) -> Filled:
     page = whole(request.args.get("page"))
     filters = {n: v for n in findings.PARTS if (v := request.args.get(n))}
     with opened(database(datasette)) as base:
@@ -72,6 +84,7 @@ def _overview(datasette, request):
                     "example": _row(datasette, base, examples[each.example_id], waits),
                 }
                 for each in shown
+                if each.example_id  # as each with open ones has
             ],
             "choices": _choices(all_groups, filters),
             "total": len(left),
@@ -82,7 +95,9 @@ def _overview(datasette, request):
         }
 
 
-def _choices(groups, filters):
+def _choices(
+    groups: list[Group], filters: dict[str, str]
+) -> Iterator[tuple[str, str, list[str], str | None]]:
     """The values to choose from, each part with those that the others leave."""
     labels = ("Severity", "Source", "Table", "Rule", "Column")
     for label, part in zip(labels, findings.PARTS, strict=True):
@@ -98,12 +113,12 @@ def _choices(groups, filters):
 # -- one group -----------------------------------------------------------------
 
 
-async def group(datasette, request):
+async def group(datasette: Datasette, request: Request) -> Response:
     """Show the findings of a group, or accept some."""
     return await answered(datasette, request, _group, act=_accept)
 
 
-def _group(datasette, request):
+def _group(datasette: Datasette, request: Request) -> Filled:
     is_accepted = request.args.get("accepted") == "1"
     page = whole(request.args.get("page"))
     with opened(database(datasette)) as base:
@@ -135,7 +150,7 @@ def _group(datasette, request):
         }
 
 
-def _asked(base, request):
+def _asked(base: Base, request: Request) -> Group:
     """The group that the address names."""
     parts = {name: request.args.get(name) or None for name in findings.PARTS[1:]}
     for each in findings.groups(base):
@@ -144,7 +159,7 @@ def _asked(base, request):
     raise NotFound("no finding is of this kind any more")
 
 
-def _accept(datasette, request, fields):
+def _accept(datasette: Datasette, request: Request, fields: Fields) -> Done:
     with opened(database(datasette)) as base:
         _check(base)
         each = _asked(base, request)
@@ -158,8 +173,8 @@ def _accept(datasette, request, fields):
         else:
             rows = findings.named(base, fields.get("finding", []))
             like = [accepted.of_finding(row) for row in rows.values()]
-    said = (first(fields, name) for name in ("until", "by", "reason"))
-    count = accepted.accept(like, *said, now()[:10])
+    until, by, reason = (first(fields, name) for name in ("until", "by", "reason"))
+    count = accepted.accept(like, until, by, reason, now()[:10])
     what = "the rule for this column" if first(fields, "action") == "all" else count
     return f"Accepted: {what}. It takes effect at the next run.", None
 
@@ -167,12 +182,12 @@ def _accept(datasette, request, fields):
 # -- what was accepted ---------------------------------------------------------
 
 
-async def accepted_ones(datasette, request):
+async def accepted_ones(datasette: Datasette, request: Request) -> Response:
     """Show what was accepted, or take something back."""
     return await answered(datasette, request, _accepted, act=_undo)
 
 
-def _accepted(datasette, request):
+def _accepted(datasette: Datasette, request: Request) -> Filled:
     with opened(database(datasette)) as base:
         _check(base)
         waits = _waiting(base)
@@ -197,13 +212,13 @@ def _accepted(datasette, request):
         }
 
 
-def _undo(datasette, request, fields):
+def _undo(datasette: Datasette, request: Request, fields: Fields) -> Done:
     if not accepted.undo(first(fields, "line")):
         raise LineError("this line is not in your file any more")
     return "Taken back. It takes effect at the next run.", None
 
 
-def _acceptance(line, veil):
+def _acceptance(line: Row, veil: Veil) -> dict[str, Any]:
     """A line as it is shown: what it is about, and what was said."""
     value = line.get("source_value")
     record = line.get("record_id")
@@ -229,12 +244,12 @@ def _acceptance(line, veil):
 # -- codes ---------------------------------------------------------------------
 
 
-async def unknown_codes(datasette, request):
+async def unknown_codes(datasette: Datasette, request: Request) -> Response:
     """Show codes that no list knows, or keep what one of them means."""
     return await answered(datasette, request, _codes, act=_map_code)
 
 
-def _codes(datasette, request):
+def _codes(datasette: Datasette, request: Request) -> Filled:
     page = whole(request.args.get("page"))
     with opened(database(datasette)) as base:
         _check(base)
@@ -264,7 +279,7 @@ def _codes(datasette, request):
         }
 
 
-def _map_code(datasette, request, fields):
+def _map_code(datasette: Datasette, request: Request, fields: Fields) -> Done:
     with opened(database(datasette)) as base:
         if first(fields, "action") == "undo":
             codes.forget(base, first(fields, "finding"))
@@ -276,12 +291,12 @@ def _map_code(datasette, request, fields):
 # -- files ---------------------------------------------------------------------
 
 
-async def files(datasette, request):
+async def files(datasette: Datasette, request: Request) -> Response:
     """Show files that no table takes, or keep what one of them is."""
     return await answered(datasette, request, _files, act=_map_file)
 
 
-def _files(datasette, request):
+def _files(datasette: Datasette, request: Request) -> Filled:
     page = whole(request.args.get("page"))
     with opened(database(datasette)) as base:
         _check(base)
@@ -308,7 +323,7 @@ def _files(datasette, request):
         }
 
 
-def _map_file(datasette, request, fields):
+def _map_file(datasette: Datasette, request: Request, fields: Fields) -> Done:
     with opened(database(datasette)) as base:
         if first(fields, "action") == "undo":
             unknown_files.forget(base, first(fields, "file"))
@@ -326,11 +341,11 @@ def _map_file(datasette, request, fields):
 class _Waiting:
     """What is in the user's file and no run has seen, or that was taken out since."""
 
-    def __init__(self, new, gone, problem):
+    def __init__(self, new: list[Line], gone: list[Line], problem: str | None) -> None:
         self.new, self.gone, self.problem = new, gone, problem
 
 
-def _waiting(base):
+def _waiting(base: Base) -> _Waiting:
     try:
         known = accepted.own()
     except (CommandError, OSError) as error:
@@ -338,7 +353,9 @@ def _waiting(base):
     return _Waiting(*accepted.waiting(base, known), None)
 
 
-def _frame(datasette, base, waits, here):
+def _frame(
+    datasette: Datasette, base: Base, waits: _Waiting, here: str | None
+) -> dict[str, Any]:
     """What every page of the desk has: its tabs, and what waits for the next run."""
     veil = Veil(are_shown())
     counts = {
@@ -368,7 +385,7 @@ def _frame(datasette, base, waits, here):
     }
 
 
-def _row(datasette, base, row, waits):
+def _row(datasette: Datasette, base: Base, row: Row, waits: _Waiting) -> dict[str, Any]:
     """A finding as it is shown, with its links."""
     veil, warehouse = Veil(are_shown()), database_name(datasette)
     bronze = f"bronze_{row['source_name']}__{row['table_name']}"
@@ -390,7 +407,7 @@ def _row(datasette, base, row, waits):
     }
 
 
-def _value(row, veil):
+def _value(row: Row, veil: Veil) -> str | None:
     """A value of a file: of a column of codes as it is, unless it looks personal."""
     value = row["source_value"]
     if value is None:
@@ -402,28 +419,28 @@ def _value(row, veil):
     return veil.text(value)
 
 
-def _identifier(record, veil):
+def _identifier(record: object, veil: Veil) -> str:
     """An identifier, shown to be found elsewhere, unless it is somebody's."""
     text = str(record)
     return veil.text(text) if is_personal(text) else text
 
 
-def _check(base):
+def _check(base: Base) -> None:
     if not base.has(*NEEDED):
         raise CommandError(NOT_BUILT)
 
 
-def _pages(page, last, args):
+def _pages(page: int, last: int, args: dict[str, str]) -> dict[str, Any]:
     found = around(page, last)
     links = [(label, "?" + urlencode(args | {"page": n})) for label, n in found]
     return {"page": page, "last": last, "pages": links}
 
 
-def _parts(each):
+def _parts(each: Group) -> dict[str, str]:
     found = {name: getattr(each, name) for name in findings.PARTS[1:]}
     return {name: value for name, value in found.items() if value}
 
 
-def _path_of(datasette, each, accepted=False):
+def _path_of(datasette: Datasette, each: Group, accepted: bool = False) -> str:
     args = _parts(each) | ({"accepted": "1"} if accepted else {})
     return datasette.urls.path("/findings/group") + "?" + urlencode(args)

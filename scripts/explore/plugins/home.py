@@ -4,15 +4,21 @@ A plugin of Datasette, whose own page lists all tables there are; and it spares 
 Datasette does with every table before it answers anything.
 """
 
+from __future__ import annotations
+
 import re
 import sqlite3
 import time
+from typing import TYPE_CHECKING, Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.views.database import DatabaseView
 
+from scripts.explore.framework import hookimpl
 from scripts.settings import SAMPLES
+
+if TYPE_CHECKING:
+    from scripts.explore.framework import Database, Datasette, Request, Routes
 
 ORDER = "crm", "sales", "commerce", "customers", "leads", "marketing", "prospects"
 ABOUT = {
@@ -28,22 +34,22 @@ ABOUT = {
 COUNTING = 0.15
 """Seconds that counting all tables may take; what is not counted has no figure."""
 
-_counts = {}
+_counts: dict[str, tuple[int | None, dict[str, int]]] = {}
 """By database: its state, and the rows of its tables."""
 
 
 @hookimpl
-def startup(datasette):
+def startup(datasette: Datasette) -> None:
     """Spare Datasette its catalogue of all columns, which no page reads."""
 
-    async def nothing():
+    async def nothing() -> None:
         pass
 
     datasette.refresh_schemas = nothing
 
 
 @hookimpl
-def register_routes(datasette):
+def register_routes(datasette: Datasette) -> Routes:
     """Answer `/`, and the page of the warehouse where Datasette would list it all."""
     own = [
         (rf"/(?P<database>{re.escape(path)})(\.(?P<format>json))?$", database)
@@ -52,17 +58,17 @@ def register_routes(datasette):
     return [(r"/$", home), *own]
 
 
-async def home(datasette, request):
+async def home(datasette: Datasette, request: Request) -> Response:
     """The home page."""
     ((name, db),) = _warehouses(datasette)
     known = datasette.metadata("databases")[name]
     counts = await _counted(db)
-    sections = {}
+    sections: dict[str, dict[str, Any]] = {}
 
-    def section(domain):
+    def section(domain: str) -> dict[str, Any]:
         title = {"crm": "CRM"}.get(domain, domain.replace("_", " ").capitalize())
-        new = {"title": title, "about": ABOUT.get(domain, ""), "name": domain}
-        new |= {"dashboards": [], "queries": [], "tables": []}
+        new: dict[str, Any] = {"dashboards": [], "queries": [], "tables": []}
+        new |= {"title": title, "about": ABOUT.get(domain, ""), "name": domain}
         return sections.setdefault(domain, new)
 
     for dashboard in datasette.plugin_config("explore")["dashboards"]:
@@ -94,7 +100,7 @@ async def home(datasette, request):
     )
 
 
-async def _newest(db):
+async def _newest(db: Database) -> str | None:
     """Until when files came, as the morning page says it."""
     try:
         answer = await db.execute("select max(loaded_at) from fct_ingest_files")
@@ -104,7 +110,7 @@ async def _newest(db):
     return loaded_at and f"{loaded_at[:10]} {loaded_at[11:16]} UTC"
 
 
-async def database(datasette, request):
+async def database(datasette: Datasette, request: Request) -> Response:
     """The page of the warehouse: its tables, and SQL of one's own."""
     if request.args.get("sql"):
         return await DatabaseView(datasette).dispatch_request(request)
@@ -135,14 +141,14 @@ async def database(datasette, request):
     if request.url_vars["format"]:
         facts = [{k: t[k] for k in ("name", "kind", "count")} for t in tables]
         return Response.json({"database": name, "tables": facts})
-    context = {"database": name, "tables": tables, "queries": queries}
+    context: dict[str, Any] = {"database": name, "tables": tables, "queries": queries}
     context |= {"shows_all": shows_all, "metadata": known}
     return Response.html(
         await datasette.render_template("tables.html", context, request=request)
     )
 
 
-def layer(table, facts):
+def layer(table: str, facts: dict[str, Any]) -> str:
     """What kind of table it is, for people."""
     if "domain" in facts:
         return "mart"
@@ -150,17 +156,17 @@ def layer(table, facts):
     return kinds.get(table.partition("_")[0], "seed or ledger")
 
 
-def first_sentence(text):
+def first_sentence(text: str) -> str:
     """Return the first sentence of a description, without marks of Markdown."""
     found = re.match(r".*?[.?!](?=\s|$)", text.replace("`", ""))
     return found[0] if found else text.replace("`", "")
 
 
-def _warehouses(datasette):
+def _warehouses(datasette: Datasette) -> list[tuple[str, Database]]:
     return [(n, db) for n, db in datasette.databases.items() if n != "_internal"]
 
 
-async def _counted(db):
+async def _counted(db: Database) -> dict[str, int]:
     """The number of rows of each table, as far as they are quickly counted."""
     state = db.mtime_ns
     if db.name not in _counts or _counts[db.name][0] != state:
@@ -169,10 +175,10 @@ async def _counted(db):
     return _counts[db.name][1]
 
 
-def _count(connection, tables):
+def _count(connection: sqlite3.Connection, tables: list[str]) -> dict[str, int]:
     end = time.monotonic() + COUNTING
     connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-    counts = {}
+    counts: dict[str, int] = {}
     try:
         for table in tables:
             sql = f'select count(*) from main."{table}"'

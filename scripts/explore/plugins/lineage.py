@@ -5,12 +5,21 @@ name of a database. `_row_id` is none: the bronze table it points into depends o
 file.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from datasette import hookimpl
 from datasette.utils import tilde_encode
 from markupsafe import Markup
+
+from scripts.explore.framework import hookimpl
+
+if TYPE_CHECKING:
+    from scripts.explore.framework import Database, Datasette
+
+    Parents = dict[str, tuple[str, str | None]]
 
 FILE = "select source_name, table_name from fct_ingest_files where file_id = ?"
 BRONZE = (
@@ -22,14 +31,21 @@ MONEY = re.compile(
 )
 """Names of columns that are of money, in units of its currency."""
 
-_files = {}
+_files: dict[tuple[str, Any], str] = {}
 """By database and file: the bronze table that its records are in."""
-_parents = {}
+_parents: dict[tuple[str, str], Parents] = {}
 """By database and table: column to the table that it refers to, and by which column."""
 
 
 @hookimpl
-def render_cell(row, value, column, table, database, datasette):
+def render_cell(
+    row: Any,
+    value: Any,
+    column: str,
+    table: str | None,
+    database: str,
+    datasette: Datasette,
+) -> Any:
     """Show a reference as a link, and an amount with its currency."""
     if value is None:
         return None
@@ -44,7 +60,7 @@ def render_cell(row, value, column, table, database, datasette):
     return _linked(row, value, column, table, database, datasette)
 
 
-def _currency(row, column):
+def _currency(row: Any, column: str) -> str:
     """The currency of an amount with a blank, '' where the row does not name it."""
     names = row.keys()
     stem = column.removesuffix("_cents")
@@ -61,14 +77,16 @@ def _currency(row, column):
     return ""
 
 
-def _number(column, value):
+def _number(column: str, value: float) -> str:
     """A number as people read it: amounts with two decimals, none with an exponent."""
     if MONEY.search(column) or (abs(value) >= 1000 and not value.is_integer()):
         return f"{value:,.2f}"
     return f"{round(value, 6):,.0f}" if value.is_integer() else f"{value:,.6g}"
 
 
-async def _linked(row, value, column, table, database, datasette):
+async def _linked(
+    row: Any, value: Any, column: str, table: str, database: str, datasette: Datasette
+) -> Markup | None:
     db, key = datasette.get_database(database), None
     names = row.keys()
     if column in ("_row_id", "row_id"):
@@ -92,7 +110,7 @@ async def _linked(row, value, column, table, database, datasette):
     return Markup('<a href="{}">{}</a>&nbsp;<em>{}</em>').format(path, label, value)
 
 
-async def _bronze(db, file):
+async def _bronze(db: Database, file: Any) -> str | None:
     """The bronze table that the records of a file are in."""
     if isinstance(file, dict):
         file = file["value"]
@@ -106,10 +124,10 @@ async def _bronze(db, file):
     return _files[key]
 
 
-async def _parents_of(db, table):
+async def _parents_of(db: Database, table: str) -> Parents:
     key = db.name, table
     if key not in _parents:
-        found = {}
+        found: Parents = {}
         for known in await db.foreign_keys_for_table(table):
             parent, other = known["other_table"], known["other_column"]
             has_page = await db.primary_keys(parent) == [other]

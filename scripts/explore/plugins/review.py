@@ -6,9 +6,10 @@ nothing, and writes lines of the user's own file alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from datasette import NotFound, hookimpl
+from datasette import NotFound
 from datasette.utils import tilde_decode, tilde_encode
 from markupsafe import Markup
 
@@ -21,8 +22,20 @@ from scripts.desk.veil import Veil, known_codes, referred
 from scripts.explore.answers import answered, database, database_name
 from scripts.explore.faults import plain, without_folders
 from scripts.explore.forms import around, first, who, whole
+from scripts.explore.framework import hookimpl
 from scripts.ingest.clock import now
 from scripts.morning.masks import are_shown
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from scripts.desk.base import Base
+    from scripts.desk.decisions import Decision, Pair
+    from scripts.desk.entities import Entity
+    from scripts.desk.questions import Question
+    from scripts.explore.answers import Done, Filled
+    from scripts.explore.forms import Fields
+    from scripts.explore.framework import Datasette, Request, Response, Routes
 
 PER_PAGE = 10
 MOST_WAITING = 100
@@ -33,7 +46,7 @@ POSTED = (
 
 
 @hookimpl
-def register_routes():
+def register_routes() -> Routes:
     """Answer before Datasette's own pages do."""
     return [
         (r"^/review/?$", review),
@@ -43,9 +56,11 @@ def register_routes():
 
 
 @hookimpl(trylast=True)
-def render_cell(row, value, column, table, datasette):
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, datasette: Datasette
+) -> Markup | None:
     """Lead from a golden record to the records that it was made of."""
-    entity = TABLES.get(table)
+    entity = TABLES.get(table) if table else None
     if entity is None or column != entity.golden or not isinstance(value, str):
         return None
     if value.startswith("masked-"):  # which record it is only its row knows
@@ -57,7 +72,7 @@ def render_cell(row, value, column, table, datasette):
 # -- the list ------------------------------------------------------------------
 
 
-async def review(datasette, request):
+async def review(datasette: Datasette, request: Request) -> Response:
     """Show the doubtful pairs of an entity, or keep a decision."""
     name = request.url_vars.get("entity")
     if name is not None and name not in ENTITIES:
@@ -65,7 +80,7 @@ async def review(datasette, request):
     return await answered(datasette, request, _list, name, act=_decide)
 
 
-def _list(datasette, request, name):
+def _list(datasette: Datasette, request: Request, name: str | None) -> Filled:
     by = who(request)
     with opened(database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
@@ -120,7 +135,7 @@ def _list(datasette, request, name):
     return "review.html", context
 
 
-def _open(base, entity, known):
+def _open(base: Base, entity: Entity, known: list[Decision]) -> list[Question]:
     """The questions of an entity that nobody has decided, those put off at the end."""
     decided = frozenset(
         pair for name, pair in decisions.counting(known) if name == entity.name
@@ -136,11 +151,11 @@ def _open(base, entity, known):
     return first + rest
 
 
-def _is_put_off(question, put_off):
+def _is_put_off(question: Question, put_off: Container[tuple[str, Pair]]) -> bool:
     return all((question.entity, frozenset(pair)) in put_off for pair in question.pairs)
 
 
-def _put_off_by(question, known):
+def _put_off_by(question: Question, known: list[Decision]) -> str | None:
     """What stands for the newest line that puts a question off, in a form."""
     pairs = {frozenset(pair) for pair in question.pairs}
     for decision in reversed(known):
@@ -150,9 +165,16 @@ def _put_off_by(question, known):
     return None
 
 
-def _waiting(datasette, base, veil, waiting, taken_back):
+def _waiting(
+    datasette: Datasette,
+    base: Base,
+    veil: Veil,
+    waiting: list[Decision],
+    taken_back: list[Decision],
+) -> dict[str, Any]:
     """What no run has seen yet; the newest first, lines of one decision as one."""
-    shown, seen = [], set()
+    shown: list[dict[str, Any]] = []
+    seen: set[Decision] = set()
     for decision in reversed(waiting):
         if decision in seen:
             continue
@@ -169,7 +191,9 @@ def _waiting(datasette, base, veil, waiting, taken_back):
     }
 
 
-def _decision(datasette, base, veil, decision, together=1):
+def _decision(
+    datasette: Datasette, base: Base, veil: Veil, decision: Decision, together: int = 1
+) -> dict[str, Any]:
     entity = ENTITIES.get(decision.entity)
     page = pages.Pages(base, entity or ENTITIES["contacts"], veil, _links(datasette))
     shown = page.decision(decision, together)
@@ -181,7 +205,7 @@ def _decision(datasette, base, veil, decision, together=1):
     return shown
 
 
-def _decide(datasette, request, fields):
+def _decide(datasette: Datasette, request: Request, fields: Fields) -> Done:
     """Keep or take back what the list was sent; return what to say and where to go."""
     form = _form(fields)
     name = request.url_vars.get("entity") or form.get("entity")
@@ -209,14 +233,14 @@ def _decide(datasette, request, fields):
 # -- one golden record ---------------------------------------------------------
 
 
-async def record(datasette, request):
+async def record(datasette: Datasette, request: Request) -> Response:
     """Show a golden record with its records, or split or join it."""
     if request.url_vars["entity"] not in ENTITIES:
         raise NotFound("no such entity")
     return await answered(datasette, request, _golden, act=_change)
 
 
-def _golden(datasette, request):
+def _golden(datasette: Datasette, request: Request) -> Filled:
     with opened(database(datasette)) as base:
         veil = Veil(are_shown(), known_codes(base))
         entity, members = _members(base, request)
@@ -247,7 +271,9 @@ def _golden(datasette, request):
     return "review_record.html", context
 
 
-def _candidate(base, entity, page, members, asked):
+def _candidate(
+    base: Base, entity: Entity, page: pages.Pages, members: list[str], asked: str | None
+) -> dict[str, Any]:
     """Whom a record is to be joined with, shown before anything is written."""
     if not asked:
         return {}
@@ -259,7 +285,7 @@ def _candidate(base, entity, page, members, asked):
     return {"other": asked, "candidate": page.golden(others)}
 
 
-def _change(datasette, request, fields):
+def _change(datasette: Datasette, request: Request, fields: Fields) -> Done:
     form = _form(fields)
     with opened(database(datasette)) as base:
         entity, members = _members(base, request)
@@ -280,7 +306,7 @@ def _change(datasette, request, fields):
     return f"{_said(decision)} Lines written: {count:,}.", to
 
 
-def _members(base, request):
+def _members(base: Base, request: Request) -> tuple[Entity, list[str]]:
     """The entity and the records of the golden record that an address names."""
     entity, raw = ENTITIES[request.url_vars["entity"]], request.url_vars["record"]
     for name in dict.fromkeys((tilde_decode(raw), unquote(raw), raw)):
@@ -292,13 +318,18 @@ def _members(base, request):
 # -- what both do --------------------------------------------------------------
 
 
-def _form(fields):
+def _form(fields: Fields) -> dict[str, Any]:
     """What is typed in a form of ours, and the records that are ticked."""
     form = {name: first(fields, name) for name in POSTED if name in fields}
     return form | {"records": fields.get("records", [])}
 
 
-def _keep(entity, pairs, decision, form):
+def _keep(
+    entity: Entity,
+    pairs: Iterable[tuple[str, str]],
+    decision: str,
+    form: dict[str, Any],
+) -> int:
     return decisions.decide(
         entity.name,
         pairs,
@@ -309,7 +340,7 @@ def _keep(entity, pairs, decision, form):
     )
 
 
-def _undo(key):
+def _undo(key: str) -> str:
     for decision in decisions.own():
         if pages.key_of_decision(decision) == key:
             count = decisions.undo(decision)
@@ -319,13 +350,13 @@ def _undo(key):
     raise decisions.DecisionError("this decision is not in your file any more")
 
 
-def _said(decision):
+def _said(decision: str) -> str:
     if decision == decisions.LATER:
         return "Put off: it comes again at the end of the list."
     return f"Kept: {decision}. It takes effect at the next run."
 
 
-def _decisions():
+def _decisions() -> tuple[list[Decision], str | None]:
     """All decisions, and why they cannot be read."""
     try:
         return decisions.all_lines(), None
@@ -333,7 +364,7 @@ def _decisions():
         return [], plain(error)
 
 
-def _told(datasette, veil):
+def _told(datasette: Datasette, veil: Veil) -> list[str]:
     try:
         found = faults(database(datasette), veil.is_shown)
         return [without_folders(fault) for fault in found]
@@ -341,12 +372,14 @@ def _told(datasette, veil):
         return []
 
 
-def _path(datasette, entity, name, veil=None):
+def _path(
+    datasette: Datasette, entity: Entity, name: str, veil: Veil | None = None
+) -> str:
     reference = veil.reference(entity, name) if veil else name
     return datasette.urls.path(f"/review/{entity.name}/{tilde_encode(reference)}")
 
 
-def _links(datasette):
+def _links(datasette: Datasette) -> pages.Links:
     veil, warehouse = Veil(are_shown()), database_name(datasette)
     return pages.Links(
         lambda entity, name: _path(datasette, entity, name, veil),

@@ -8,15 +8,29 @@ page, and ask nothing.
 Scripts run if they are of a template, never what came with the data.
 """
 
+from __future__ import annotations
+
 import re
 import secrets
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
-from datasette import hookimpl
 from jinja2.ext import Extension
 
 from scripts.explore import access
 from scripts.explore.asgi import answer, headers
+from scripts.explore.framework import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from jinja2 import Environment
+
+    from scripts.explore.asgi import Scope, Send
+
+    Message = dict[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'nonce-{nonce}'; "
@@ -33,30 +47,32 @@ SETUP = re.compile(r"/(-(/|$)|[/\\])")
 OPEN = re.compile(r"/-/(own/|dashboards(\.css$|/|$))")
 """What pages need of `/-/`; the rest says how this server is set up."""
 
-_nonce = ContextVar("nonce", default="")
+_nonce: ContextVar[str] = ContextVar("nonce", default="")
 
 
 class Nonces(Extension):
     """Gives the scripts of a template's source the nonce of the answer."""
 
-    def preprocess(self, source, name, filename=None):
+    def preprocess(
+        self, source: str, name: str | None, filename: str | None = None
+    ) -> str:
         """Return the source that Jinja shall compile."""
         return source.replace("<script", '<script nonce="{{ csp_nonce() }}"')
 
 
 @hookimpl
-def prepare_jinja2_environment(env):
+def prepare_jinja2_environment(env: Environment) -> None:
     """Let templates name the nonce."""
     env.add_extension(Nonces)
     env.globals["csp_nonce"] = _nonce.get
 
 
 @hookimpl
-def asgi_wrapper():
+def asgi_wrapper() -> Callable[[App], App]:
     """Stand before all that Datasette answers."""
 
-    def wrap(app):
-        async def guarded(scope, receive, send):
+    def wrap(app: App) -> App:
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "lifespan":
                 await app(scope, receive, send)
             elif scope["type"] == "http":
@@ -67,7 +83,7 @@ def asgi_wrapper():
     return wrap
 
 
-async def _guard(app, scope, receive, send):
+async def _guard(app: App, scope: Scope, receive: Receive, send: Send) -> None:
     hosts = headers(scope, b"host")
     _nonce.set(secrets.token_urlsafe(16))
     added = [
@@ -75,7 +91,7 @@ async def _guard(app, scope, receive, send):
         for name, value in HEADERS.items()
     ]
 
-    async def send_guarded(message):
+    async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             message = message | {"headers": [*message["headers"], *added]}
         await send(message)
@@ -94,7 +110,7 @@ async def _guard(app, scope, receive, send):
         await app(scope, receive, send_guarded)
 
 
-def _is_of_own_page(scope, host):
+def _is_of_own_page(scope: Scope, host: str) -> bool:
     """Whether a page of this server sent the request, by what the browser says.
 
     What may change something needs an `Origin`, which browsers send with each form.
@@ -107,7 +123,7 @@ def _is_of_own_page(scope, host):
     return is_own and len(origins) == 1 and origins[0].casefold() in own
 
 
-def _opens_a_page(scope):
+def _opens_a_page(scope: Scope) -> bool:
     """Whether somebody follows a link, to a page as it is without a question."""
     return (
         headers(scope, b"sec-fetch-mode") == ["navigate"]
@@ -116,6 +132,6 @@ def _opens_a_page(scope):
     )
 
 
-def _path(scope):
+def _path(scope: Scope) -> str:
     """The path as Datasette reads it."""
     return (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")

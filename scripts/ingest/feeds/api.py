@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -217,7 +217,7 @@ class ApiFeed:
         """The pages of a window, or those that follow what was kept."""
         kind = self.declared.paging.kind
         number = start.get("page", 1)
-        at = start.get("at", 1 if kind == "page" else None)
+        at: Any = start.get("at", 1 if kind == "page" else None)
         if start.get("next") is not None:
             number, at = number + 1, start["next"]
         size = start.get("size", 0)
@@ -254,11 +254,12 @@ class ApiFeed:
         self, window: str | None, at: Any, before: list[Any] | None
     ) -> tuple[list[Any], httpx.Response, Any]:
         paging, url = self.declared.paging, self.declared.url
-        parameters: dict[str, Any] | None = self._parameters(window)
-        if paging.kind == "link" and at is not None:
-            url, parameters = at, None
+        parameters = self._parameters(window)
+        is_link = paging.kind == "link" and at is not None  # which has them all
+        if is_link:
+            url = at
         elif at is not None:
-            parameters[paging.parameter] = at
+            parameters[cast(str, paging.parameter)] = at
         if paging.size:
             parameters[paging.size_parameter or "per_page"] = paging.size
 
@@ -266,7 +267,7 @@ class ApiFeed:
             if before and self._records(answer) == before:
                 raise Passing("a page repeats the one before it")
 
-        answer, response = self._client.ask(url, parameters, check)
+        answer, response = self._client.ask(url, None if is_link else parameters, check)
         return self._records(answer), response, answer
 
     def _records(self, answer: Any) -> list[Any]:
@@ -279,7 +280,7 @@ class ApiFeed:
 
     def _next(self, kind: str, response: httpx.Response, answer: Any) -> Any:
         if kind == "cursor":
-            found = _inside(answer, self.declared.paging.next)
+            found = _inside(answer, cast(str, self.declared.paging.next))
             if isinstance(found, dict | list) and found:
                 raise Refusal(
                     f"no cursor at {self.declared.paging.next}: {found!r:.40}"

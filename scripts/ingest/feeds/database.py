@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from math import inf
@@ -138,7 +139,7 @@ class DatabaseFeed:
                 return
             start = self._order.before(after, self.declared.lag)
             still = self._order.before(top, self.declared.lag)
-            rows.turn(lambda value, still=still: still is None or value >= still)
+            rows.turn(partial(_is_from, still))
             path = self._write(folder, self._between(start, top), rows)
             if rows.written:
                 page += 1
@@ -162,13 +163,15 @@ class DatabaseFeed:
         with self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":  # each value has its own type
                 kinds = sa.select(sa.func.typeof(self._cursor)).distinct()
-                found = set(connection.scalars(kinds.select_from(self._relation)))
+                found: set[str] = set(
+                    connection.scalars(kinds.select_from(self._relation))
+                )
                 is_number = found <= {"integer", "real", "null"}
                 self._may_be_infinite = "real" in found
             else:
                 is_number = True
             rows = connection.execution_options(yield_per=STREAMED).execute(query)
-            values = filter(has_place, rows.scalars())
+            values: Iterator[Any] = filter(has_place, rows.scalars())
             first = next(values, None)
             if first is None:
                 return Order("none")
@@ -251,9 +254,9 @@ class DatabaseFeed:
         )
         if not is_whole:
             ordered = ordered.limit(self.declared.rows)
-        ordered = ordered.subquery()
+        following = ordered.subquery()
         with self._engine.connect() as connection:
-            upper = connection.scalar(sa.select(sa.func.max(ordered.c.place)))
+            upper = connection.scalar(sa.select(sa.func.max(following.c.place)))
         if upper is not None and after is not None and not upper > after:
             raise Refusal(f"{self.declared.cursor} is finer than it can be read")
         return upper
@@ -369,7 +372,7 @@ def _read_any_time(connection: Any) -> None:
     from psycopg.types import datetime as known
 
     def lenient(loader: type) -> type:
-        class Lenient(loader):
+        class Lenient(loader):  # type: ignore[misc]
             def load(self, data: Any) -> Any:
                 try:
                     return super().load(data)
@@ -387,6 +390,10 @@ def _read_any_time(connection: Any) -> None:
         ("interval", known.IntervalLoader),
     ):
         connection.adapters.register_loader(name, lenient(loader))
+
+
+def _is_from(start: Any, value: Any) -> bool:
+    return start is None or value >= start
 
 
 def _is_up_to(value: Any, last: Any) -> bool:

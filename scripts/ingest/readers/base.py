@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import Refusal
 from ..headers import Match, match, normal
@@ -42,7 +42,7 @@ class Reject(NamedTuple):
 class Batch(NamedTuple):
     """Some records of a file."""
 
-    rows: Iterable
+    rows: Iterable[Sequence[Any]]
     """Values in the order of `Reader.columns`, then record and line."""
     landed: int
     rejects: list[Reject]
@@ -154,8 +154,9 @@ class Reader:
         """Note what is wrong within the file; the first of each rule."""
         self._apart_counts[rule] += 1
         if self._apart_counts[rule] <= APART_LIMIT:
-            fault = {"rule": rule, "column": column, "value": value, "line": line}
-            self.faults.append(fault)
+            self.faults.append(
+                {"rule": rule, "column": column, "value": value, "line": line}
+            )
 
     def check_totals(self) -> None:
         """Note where totals differ from the sums of the records."""
@@ -198,8 +199,8 @@ class Reader:
 
     def check_columns(self, headers: Iterable[str]) -> None:
         """Refuse the file if a required column, or every column, is missing."""
-        lacking = [c for c in self.table.columns if c.required]
-        lacking = [c.name for c in lacking if c.name not in self.found]
+        required = [c.name for c in self.table.columns if c.required]
+        lacking = [name for name in required if name not in self.found]
         if not lacking and self.found:
             return
         raise Refusal(_lacking(lacking if self.found else [], headers))

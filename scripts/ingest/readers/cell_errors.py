@@ -138,8 +138,8 @@ def _of_xlsb(
 ) -> Iterator[tuple[Place, str]]:
     links = {}
     with archive.open("xl/_rels/workbook.bin.rels") as stream:
-        for link in ElementTree.parse(stream).getroot():  # noqa: S314 (no entities)
-            links[link.get("Id")] = str(link.get("Target")).lstrip("/")
+        for each in ElementTree.parse(stream).getroot():  # noqa: S314 (no entities)
+            links[each.get("Id")] = str(each.get("Target")).lstrip("/")
     for kind, data in _records(archive.read("xl/workbook.bin")):
         if kind != _SHEET:
             continue

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import iadd, itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import Refusal
 from ..files import Content
@@ -53,6 +53,9 @@ from .layout import (
 )
 from .signs import of_bytes, of_header
 from .totals import BLANK, FOOTER, GROUP, TOTALS, Totals
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 ENOUGH_TO_LOOK = 1 << 15  # characters among which the header is, below titles
 HEADER_LIMIT = 131_072  # characters of a header that spans lines
@@ -364,7 +367,7 @@ class DelimitedReader(Reader):
             return []
         return rows
 
-    def _reader(self, lines: list[str], start: int):
+    def _reader(self, lines: list[str], start: int) -> "CsvReader":
         rest = map(lines.__getitem__, range(start, len(lines)))
         return csv.reader(
             rest, delimiter=self.delimiter, quotechar=self._quote, strict=True
@@ -428,7 +431,7 @@ class DelimitedReader(Reader):
 
     def _careful_batch(self, lines: list[str], last: bool) -> Batch:
         """Record by record, with an eye on lines, encoding and separators."""
-        self._rows: list[list] = []
+        self._rows: list[list[Any]] = []
         self._rejects: list[Reject] = []
         self._separators = 0
         self._is_unfinished = False
@@ -496,7 +499,9 @@ class DelimitedReader(Reader):
             return None
         return lines[start].rstrip("\r\n").split("\t")
 
-    def _take(self, row, lines: list[str], start: int, end: int, last: bool) -> None:
+    def _take(
+        self, row: list[str], lines: list[str], start: int, end: int, last: bool
+    ) -> None:
         """Land, reject, hold back or set apart what some lines are."""
         raw = "".join(lines[start:end])
         is_gap = is_blank(row)
@@ -584,7 +589,9 @@ class DelimitedReader(Reader):
                 return reason
         return None
 
-    def _astray(self, row, lines: list[str], start: int, end: int) -> str | None:
+    def _astray(
+        self, row: list[str], lines: list[str], start: int, end: int
+    ) -> str | None:
         """Why a record that spans lines is more likely a quote gone astray."""
         if end - start == 1:
             return None
@@ -609,7 +616,7 @@ class DelimitedReader(Reader):
         return line.count(self.delimiter) == self.width - 1
 
     def _kind(
-        self, row, lines: list[str], start: int, end: int, last: bool
+        self, row: list[str], lines: list[str], start: int, end: int, last: bool
     ) -> str | None:
         """`record`, `separator`, `reject` (noted), or None for a blank line."""
         if not row or (len(row) == 1 < self.width and not row[0].strip(_NOTHING)):

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, cast
 
 from ..headers import match
 from ..sources import Column
@@ -11,9 +11,10 @@ from ..sources import Column
 CONTAINERS = {"records", "results", "rows", "data", "value", "values", "hits"}
 """Keys under which records come even if the object has an identifier of its own."""
 DEEPEST = 3
-_GAP = re.compile(r"[ \t\r\n]*")
+_gap = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\r\n]*").match)
+"""Matches always, if only what is empty."""
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_decode = json.JSONDecoder().scan_once
+_decode = cast(Any, json.JSONDecoder()).scan_once
 
 
 class Within(NamedTuple):
@@ -54,7 +55,7 @@ def records_within(
     return None
 
 
-def other_lists(found: dict, columns: Iterable[Column]) -> list[str]:
+def other_lists(found: dict[str, Any], columns: Iterable[Column]) -> list[str]:
     """The keys under which there are more records."""
     return [
         key
@@ -69,16 +70,16 @@ def _scan(
 ) -> tuple[list[str], int | None]:
     """The keys of an object and where it ends, if it does; note lists of objects."""
     keys: list[str] = []
-    while key := _STRING.match(text, at := _GAP.match(text, at).end()):
-        at = _GAP.match(text, key.end()).end()
+    while key := _STRING.match(text, at := _gap(text, at).end()):
+        at = _gap(text, key.end()).end()
         if text[at : at + 1] != ":":
             break
-        at = _GAP.match(text, at + 1).end()
+        at = _gap(text, at + 1).end()
         name = _text(key.group())
         keys.append(name)
         opens = text[at : at + 1]
         if opens == "[":
-            first = _GAP.match(text, at + 1).end()
+            first = _gap(text, at + 1).end()
             if text[first : first + 1] == "{":
                 inner, _ = _scan(text, first + 1, "", DEEPEST, [])
                 lists.append(_List(at + 1, closing, name, inner))
@@ -88,7 +89,7 @@ def _scan(
             _, at = _decode(text, at)
         except (StopIteration, json.JSONDecodeError, RecursionError):
             return keys, None
-        at = _GAP.match(text, at).end()
+        at = _gap(text, at).end()
         if text[at : at + 1] != ",":
             break
         at += 1

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import islice
+from typing import Any
 
 from ..errors import Refusal
 from .labels import heading, is_suspect, kind_of
@@ -49,7 +50,7 @@ class Groups:
                 self._name(at, found.name if found else text)
                 return
 
-    def fill(self, row: list) -> list:
+    def fill(self, row: list[Any]) -> list[Any]:
         """Put into a record what the first of its group has."""
         for at in self._columns:
             cell = row[at]
@@ -89,7 +90,8 @@ def groups_of(
 
 def _totalled(left: int, rows: Sequence[Sequence[str | None]]) -> int:
     """The last column left of the identifiers with a word for totals of groups."""
-    found, words = -1, set()
+    found = -1
+    words: set[str] = set()
     is_above, is_blank = False, False
     for row in rows:
         first = next((at for at in range(left) if (row[at] or "").strip()), None)

@@ -6,9 +6,9 @@ the next place that looks like the start of a record of this file.
 
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from ..errors import Refusal
 from ..files import Content
@@ -41,7 +41,8 @@ CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
 UNCLOSED_OBJECT = "truncated: the object around the records is not closed"
 
-_GAP = re.compile(r"[ \t\r\n,]*")
+_gap = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\r\n,]*").match)
+"""Matches always, if only what is empty."""
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
 _TOKEN = re.compile(rf"{_STRING}|[{{}}\[\]]", re.DOTALL)
 _STRINGS = re.compile(_STRING, re.DOTALL)
@@ -62,9 +63,10 @@ class Number(str):
 INNER = ("properties", "fields")
 """Where answers of HubSpot and Airtable hold the fields of a record."""
 _PLAIN = {str, Number, type(None)}
-_decode = json.JSONDecoder(
+_decoder: Any = json.JSONDecoder(
     parse_float=Number, parse_int=Number, parse_constant=lambda name: None
-).scan_once
+)
+_decode = _decoder.scan_once
 
 
 def compact(value: Any) -> str:
@@ -118,7 +120,7 @@ class _Plan:
         self.slots = [None if slot is None else keys[slot] for slot in slots]
         self.extras = [(name, keys[at]) for name, at in found.extras.items()]
 
-    def row(self, record: dict[str, Any]) -> list[str | None]:
+    def row(self, record: dict[Any, Any]) -> list[Any]:
         get = record.get
         row = [get(key) for key in self.slots]
         if not _PLAIN.issuperset(map(type, row)):
@@ -175,7 +177,7 @@ class JsonReader(Reader):
         """Batches of rows; refuses the file in the end if none was a record."""
         landed = 0
         first: Reject | None = None
-        rows: list[list] = []
+        rows: list[list[Any]] = []
         rejects: list[Reject] = []
         size = 0
         for line, value in self._values():
@@ -199,7 +201,13 @@ class JsonReader(Reader):
         if landed:
             self.check_columns([*sorted(self.found), *self.extras])
 
-    def _add(self, value: dict, line: int, rows: list, rejects: list) -> None:
+    def _add(
+        self,
+        value: dict[str, Any],
+        line: int,
+        rows: list[list[Any]],
+        rejects: list[Reject],
+    ) -> None:
         for key in INNER:
             if key in value:
                 value = lifted(value, key, self.table)
@@ -216,9 +224,8 @@ class JsonReader(Reader):
             return
         if self._suspect:
             text = "\n".join(filter(None, (*keys, *row)))
-            reason = texts.problem(text, str(self.encoding))
-            if reason:
-                rejects.append(self._rejected(reason))
+            if trouble := texts.problem(text, str(self.encoding)):
+                rejects.append(self._rejected(trouble))
                 return
         head = row[self._key]
         if is_suspect(head) and self._is_none(value, plan, line):
@@ -235,7 +242,7 @@ class JsonReader(Reader):
         row += (self.record + 1, line)
         rows.append(row)
 
-    def _is_none(self, value: dict, plan: _Plan, line: int) -> bool:
+    def _is_none(self, value: dict[str, Any], plan: _Plan, line: int) -> bool:
         """Whether an object is no record; it is set apart."""
         cells = [as_text(cell) or "" for cell in value.values()]
         at = self.record + 1
@@ -269,7 +276,7 @@ class JsonReader(Reader):
 
     # -- values --------------------------------------------------------------
 
-    def _values(self) -> Iterator[tuple[int, dict | Reject]]:
+    def _values(self) -> Iterator[tuple[int, dict[str, Any] | Reject]]:
         """Line and value of each record; a Reject for what is none."""
         while self._skip_gap():
             if self._is_array and self._buffer[self._position] == "]":
@@ -403,7 +410,7 @@ class JsonReader(Reader):
         if not self._ended and len(self._buffer) - self._position < WINDOW:
             self._fill(WINDOW)
         try:
-            start = _GAP.match(self._buffer, self._position + 1).end()
+            start = _gap(self._buffer, self._position + 1).end()
             value, _ = self._decoded(start)
         except (ValueError, RecursionError):
             return False
@@ -467,7 +474,7 @@ class JsonReader(Reader):
     def _skip_gap(self) -> bool:
         """Go to the next value; False at the end of the file."""
         while True:
-            self._move(_GAP.match(self._buffer, self._position).end())
+            self._move(_gap(self._buffer, self._position).end())
             if self._position < len(self._buffer):
                 return True
             if self._ended:
@@ -535,7 +542,7 @@ class JsonReader(Reader):
         """Where an object begins that seems to be a record, or what is open ends."""
         text = self._buffer
         braces = _Braces(text, start) if is_open else None
-        near = braces and braces.closed(start + OVERLAP)
+        near = braces.closed(start + OVERLAP) if braces else None
         if near:  # most are; else the text would be searched for each of them
             for found in _ANY_START.finditer(text, start + 1, near):
                 if self._is_plausible(start, found.start()):
@@ -553,7 +560,7 @@ class JsonReader(Reader):
             if self._is_plausible(start, at):
                 return at
         self._spend(len(text) - start)
-        return near or (braces and braces.closed(start + WINDOW))
+        return near or (braces.closed(start + WINDOW) if braces else None)
 
     def _likely_shape(self, start: int) -> Set[str]:
         """Keys of the object which has the most declared columns."""
@@ -575,7 +582,7 @@ class JsonReader(Reader):
 
     def _goes_on(self, start: int, end: int) -> bool:
         """Whether a record, or the end of the array, follows `end`."""
-        at = _GAP.match(self._buffer, end).end()
+        at = _gap(self._buffer, end).end()
         if self._buffer[at : at + 1] == "{":
             return self._is_plausible(start, at)
         return _FOLLOW.match(self._buffer, end) is not None
@@ -597,7 +604,7 @@ class JsonReader(Reader):
             return not is_value and self._first_key in (None, first.group(1))
         return self._is_alike(value) and _FOLLOW.match(text, end) is not None
 
-    def _is_alike(self, record: dict) -> bool:
+    def _is_alike(self, record: dict[str, Any]) -> bool:
         """Whether it has most keys of the records before it."""
         shared = len(self._shape & record.keys())
         return not self._shape or 2 * shared > len(self._shape)

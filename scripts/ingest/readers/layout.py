@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..headers import normal
@@ -197,9 +197,7 @@ def _rows(
 ) -> tuple[list[int], list[list[str]]]:
     starts, rows = [], []
     start = 0
-    reader: Iterator[list[str]] = csv.reader(
-        lines, delimiter=delimiter, quotechar=quote
-    )
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
     try:
         for row in reader:
             starts.append(start)

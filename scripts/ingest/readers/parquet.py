@@ -81,7 +81,7 @@ class ParquetReader(Reader):
             rows = min(step, batch.num_rows - start)
             yield self._batch(part, rows, size * rows // batch.num_rows)
 
-    def _batch(self, columns: list[list], rows: int, size: int) -> Batch:
+    def _batch(self, columns: list[list[str | None]], rows: int, size: int) -> Batch:
         values = [columns[at] for at in self._columns.values()]
         if self._extras:
             extras = zip(*(columns[at] for at in self._extras.values()), strict=True)
@@ -100,7 +100,7 @@ class ParquetReader(Reader):
         found = [row for n, row in enumerate(found) if n not in bad.keys() | apart]
         return Batch(found, len(found), rejects, len(apart), size)
 
-    def _no_records(self, columns: list[list], first: int) -> Iterator[int]:
+    def _no_records(self, columns: list[list[str | None]], first: int) -> Iterator[int]:
         """The rows that are no records; they are set apart."""
         for n, head in enumerate(columns[self._key]):
             if not is_suspect(head):

@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from ..containers import is_office
 from ..errors import Refusal
@@ -40,7 +40,8 @@ _OTHERS = {
     b"\x28\xb5\x2f\xfd": "a Zstandard file: unpack it",
     b"SQLite format 3": "an SQLite database",
 }
-_SPACE = re.compile(r"[\s,]*")
+_space = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[\s,]*").match)
+"""Matches always, if only what is empty."""
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -127,7 +128,7 @@ def _keys(text: str, score: Score | None) -> list[str]:
 
 def _lists(text: str) -> Iterator[tuple[int, list[str]]]:
     """Lists of records in the text, the envelope's own keys too: rank and keys."""
-    at = _SPACE.match(text).end()
+    at = _space(text, 0).end()
     opens = text[at : at + 1]
     if opens == "[":
         yield 1, _of_records(text, at + 1)
@@ -141,7 +142,7 @@ def _lists(text: str) -> Iterator[tuple[int, list[str]]]:
 def _of_records(text: str, at: int) -> list[str]:
     keys: dict[str, None] = {}
     for _ in range(FEW):
-        at = _SPACE.match(text, at).end()
+        at = _space(text, at).end()
         if text[at : at + 1] != "{":
             break
         try:

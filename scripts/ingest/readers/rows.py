@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import Refusal
 from ..headers import match, normal
@@ -117,7 +117,7 @@ class RowsReader(Reader):
         yield from self._rows
 
     def _start(self) -> None:
-        self._out: list[list] = []
+        self._out: list[list[Any]] = []
         self._rejects: list[Reject] = []
         self._separators = self._size = 0
 
@@ -131,9 +131,10 @@ class RowsReader(Reader):
     def _take(self, row: Row) -> None:
         cells = row.cells
         if len(cells) > self.width:
-            cells = self._within(row)
-            if cells is None:
+            within = self._within(row)
+            if within is None:
                 return
+            cells = within
         row = Row(row.line, cells + [None] * (self.width - len(cells)))
         if kind := self._no_record(row):
             if kind != BLANK:

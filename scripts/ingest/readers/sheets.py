@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -109,7 +109,7 @@ def _path(content: Content, files: ExitStack) -> str:
     return kept.name
 
 
-def _lines(path: str, *arguments: str) -> Iterator[Any]:
+def _lines(path: str, *arguments: str) -> Generator[Any, None, None]:
     """What the other process writes; raises Refusal if it fails or is killed."""
     if find_spec(LIBRARY) is None:
         raise Refusal(MISSING)

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Sequence
 
 from ..headers import match
-from ..sources import Table
+from ..sources import Column, Table
 from .text import NUL
 
 DELIMITERS = (";", "\t", "|", ",")
@@ -47,5 +47,5 @@ def of_header(header: Sequence[str], delimiter: str, table: Table) -> str:
     return ""
 
 
-def _required(table: Table) -> list:
+def _required(table: Table) -> list[Column]:
     return [column for column in table.columns if column.required]

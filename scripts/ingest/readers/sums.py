@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal, InvalidOperation
 
 from ..errors import Refusal
@@ -216,7 +216,11 @@ class Sums:
         return None if given in counts else self._rows
 
     def _are(
-        self, kind: str, given: dict[int, Decimal], columns: dict, rows: int
+        self,
+        kind: str,
+        given: dict[int, Decimal],
+        columns: dict[int, _Column],
+        rows: int,
     ) -> bool:
         of = {n: columns.get(n) or _Column() for n in given}
         if kind == "mean":
@@ -233,7 +237,7 @@ class Sums:
             is_sum or g == rows for is_sum, g in zip(sums, given.values(), strict=True)
         )
 
-    def _advance(self, wanted: set[int], at: int) -> bool:
+    def _advance(self, wanted: Set[int], at: int) -> bool:
         """Add up what is above a position; False if it cannot be read again."""
         is_behind = self._passed >= at
         if self._records is None or is_behind or wanted - self._all.keys():
@@ -318,4 +322,4 @@ def _step(number: Decimal) -> Decimal:
 
 def _is_near(given: Decimal, wanted: Decimal) -> bool:
     """Whether they are equal but for what sums of binary fractions are off."""
-    return abs(given - wanted) <= max(abs(wanted), 1) * Decimal("1e-9")
+    return abs(given - wanted) <= max(abs(wanted), Decimal(1)) * Decimal("1e-9")

@@ -119,19 +119,14 @@ class Workbook:
     def strings(self) -> list[str]:
         """The texts that cells share."""
         if self._strings is None:
-            self._strings = []
+            strings: list[str] = []
+            self._strings = strings
             info = self._of_kind("sharedStrings", "xl/sharedStrings.xml")
             if info:
                 for root in grown(self._archive, info):
-                    self._take(root)
-                self._take(root, is_all=True)
+                    _take(root, strings)
+                _take(root, strings, is_all=True)
         return self._strings
-
-    def _take(self, root: Element, is_all: bool = False) -> None:
-        ready = len(root) if is_all else len(root) - 1
-        if ready > 0:
-            self._strings += map(_text, root[:ready])
-            del root[:ready]
 
     # -- rows ------------------------------------------------------------------
 
@@ -297,6 +292,14 @@ def heads(archive: zipfile.ZipFile, score: Score | None) -> list[Head]:
     return found
 
 
+def _take(root: Element, strings: list[str], is_all: bool = False) -> None:
+    """Take over the texts that have been read whole."""
+    ready = len(root) if is_all else len(root) - 1
+    if ready > 0:
+        strings += map(_text, root[:ready])
+        del root[:ready]
+
+
 class XlsxReader(RowsReader):
     """Reads one sheet of a workbook."""
 
@@ -308,7 +311,7 @@ class XlsxReader(RowsReader):
         archive = self._files.enter_context(archive_of(file))
         self._book = Workbook(archive)
         self._sheet = self._chosen(sheet)
-        super().__init__(table, self._rows)
+        super().__init__(table, self._open)
 
     def _chosen(self, name: str | None) -> Sheet:
         for sheet in self._book.sheets:
@@ -316,7 +319,7 @@ class XlsxReader(RowsReader):
                 return sheet
         raise Refusal(f"the workbook has no sheet {name}")
 
-    def _rows(self) -> Iterator[Row]:
+    def _open(self) -> Iterator[Row]:
         try:
             yield from self._book.rows(self._sheet)
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
