@@ -34,6 +34,7 @@ FIRST = (
     "warehouse/test_runs_by_plan",
     "ingest/test_bad_files",  # needs none of it
     "tooling/test_run",
+    "warehouse/test_postgres",
     "warehouse/test_increments",
     "warehouse/test_leads",
     "warehouse/test_prospects",
