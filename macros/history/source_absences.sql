@@ -22,6 +22,7 @@
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='picture_group',
+    only_with='int_' ~ source_name ~ '__pictures',
     indexes=[
         {'columns': ['table_name', 'record_id']},
         {'columns': ['picture_group']},

@@ -6,6 +6,14 @@
 {%- endmacro %}
 
 
+{% macro sqlite__amount_currency(x, given) -%}
+{{ cleaning.session_function(
+    'amount_currency', [x, given], sqlite__amount_currency__of,
+    unless=x ~ " not glob '*[^-0-9.,]*'", value=given
+) }}
+{%- endmacro %}
+
+
 {% macro amount_currency__of_sign(given) -%}
 case _sign
                 {%- for sign, codes in cleaning.currencies_by_sign().items() %}
@@ -37,7 +45,7 @@ end
 {%- endmacro %}
 
 
-{% macro sqlite__amount_currency(x, given) -%}
+{% macro sqlite__amount_currency__of(x, given) -%}
 case
     when {{ x }} glob '*[^-0-9.,]*'
         then (

@@ -3,6 +3,13 @@
     ="…" of spreadsheets, prefix and `.0`; of a list the first, but of `named`; NULL for a null id;
     of 15 characters in the form of 18, where they are Salesforce's. -#}
 {% macro bare_identifiers(relation, columns, named=[]) -%}
+    {{ return(adapter.dispatch('bare_identifiers', 'revenue_warehouse')(
+        relation, columns, named
+    )) }}
+{%- endmacro %}
+
+
+{% macro default__bare_identifiers(relation, columns, named) -%}
 select
         *
         {%- for column in columns %},
@@ -61,6 +68,65 @@ select
         {{ cleaning.computed_once() }}
     ) as _single
     {{ cleaning.computed_once() }}
+{%- endmacro %}
+
+
+{#- Most identifiers are as their system means them. -#}
+{% macro sqlite_strict__bare_identifiers(relation, columns, named) -%}
+{%- set marks = bare_identifiers__marks() -%}
+select
+        *
+        {%- for column in columns %}
+        {%- set x = adapter.quote(column) %},
+        {{ cleaning.session_function(
+            'bare_name' if column in named else 'bare_identifier', [x] + marks,
+            bare_identifiers__name if column in named else bare_identifiers__one,
+            unless='_has_marks = 0 and length(' ~ x ~ ') <> 15 and ' ~ x
+                ~ " glob '[1-9A-Za-z]*[0-9A-Za-z]' and " ~ x ~ " not like '%.0'",
+            value=x
+        ) }} as _{{ column }}_id
+        {%- endfor %}
+    from {{ relation }}
+    {{ cleaning.computed_once() }}
+{%- endmacro %}
+
+
+{#- The columns of a file's notation that say how its identifiers are written. -#}
+{% macro bare_identifiers__marks() -%}
+{%- set marks = ['_is_salesforce', '_list_separator'] -%}
+{%- for kind in ['prefix', 'null'] -%}
+    {%- for number in range(6) -%}
+        {%- do marks.append('_' ~ kind ~ '_' ~ number) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{ return(marks) }}
+{%- endmacro %}
+
+
+{#- One identifier, with the marks behind it. -#}
+{% macro bare_identifiers__one(x) -%}
+{{ bare_identifiers__alone(x, varargs, []) }}
+{%- endmacro %}
+
+
+{#- One that may be a name, which holds no list. -#}
+{% macro bare_identifiers__name(x) -%}
+{{ bare_identifiers__alone(x, varargs, ['x']) }}
+{%- endmacro %}
+
+
+{% macro bare_identifiers__alone(x, marks, named) -%}
+{%- set given = [x ~ ' as x'] -%}
+{%- for name in bare_identifiers__marks() -%}
+    {%- do given.append(marks[loop.index0] ~ ' as ' ~ name) -%}
+{%- endfor -%}
+(
+    select _x_id from (
+        {{ default__bare_identifiers(
+            '(select ' ~ given | join(', ') ~ ') as _alone', ['x'], named
+        ) }}
+    )
+)
 {%- endmacro %}
 
 

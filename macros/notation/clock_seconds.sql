@@ -1,6 +1,11 @@
 {#- Seconds of a duration such as 00:05:20 or 01:30 (hours and minutes), or of a number
     of milliseconds; NULL for any other text. -#}
 {% macro clock_seconds(x) -%}
+{{ cleaning.session_function('clock_seconds', [x], clock_seconds__of, unless='') }}
+{%- endmacro %}
+
+
+{% macro clock_seconds__of(x) -%}
 {%- set first = cleaning.text_before(x, ':') -%}
 {%- set rest = cleaning.text_after(x, ':') -%}
 {%- set second = cleaning.text_before(rest, ':') -%}

@@ -1,5 +1,10 @@
 {#- The condition that a number, as text, is between 0 and 1. -#}
 {% macro is_up_to_one(x) -%}
+{{ cleaning.session_function('is_up_to_one', [x], is_up_to_one__of) }}
+{%- endmacro %}
+
+
+{% macro is_up_to_one__of(x) -%}
 {%- set v = 'replace(trim(' ~ x ~ ", ' '), ',', '.')" -%}
 (
     trim({{ v }}, '0123456789.') = ''

@@ -1,6 +1,11 @@
 {#- An identifier of Salesforce of 15 characters, in which case counts, in the form of
     18: three letters say which characters of each five are capitals. -#}
 {% macro salesforce_id(x) -%}
+{{ cleaning.session_function('salesforce_id', [x], salesforce_id__of) }}
+{%- endmacro %}
+
+
+{% macro salesforce_id__of(x) -%}
 {{ x }}
 {%- for block in range(3) %}
                 || substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1

@@ -100,6 +100,13 @@ select
             else 0
         end as _is_salesforce,
         case when notation is null then 0 else 1 end as _is_noted,
+        case
+            when
+                notation like '%"id_prefixes"%' or notation like '%"null_ids"%'
+                or notation like '%"list_separator"%'
+                then 1
+            else 0
+        end as _has_marks,
         {%- for key in [
             'date_order', 'decimal_mark', 'currency', 'probability',
             'list_separator', 'time_zone', 'links',
@@ -135,34 +142,47 @@ select cast(null as bigint) as _file_id
 {%- else -%}
 select
         _file_id
-        {%- for order, first, second in [('dmy', 'a', 'b'), ('mdy', 'b', 'a')] if of.dates %},
-        max(case
-            when
-                {%- for column in of.dates %}
-                {{ 'or ' if not loop.first }}(_{{ column }}_{{ first }} between '13' and '31'
-                and _{{ column }}_{{ second }} between '01' and '12')
-                {%- endfor %} then 1 else 0
-        end) as _any_{{ order }}
+        {%- for order in ['dmy', 'mdy'] if of.dates %},
+        max(case when '{{ order }}' in (_{{ of.dates | join('_shows, _') }}_shows) then 1 else 0 end) as _any_{{ order }}
         {%- endfor %}
-        {%- for column in of.dates %},
-        max(case
-            when _{{ column }}_a between '13' and '31'
-                and _{{ column }}_b between '01' and '12' then 1 else 0
-        end) as _{{ column }}_dmy,
-        max(case
-            when _{{ column }}_b between '13' and '31'
-                and _{{ column }}_a between '01' and '12' then 1 else 0
-        end) as _{{ column }}_mdy,
-        max(case when {{ slashed_parts__either_way(column) }} then 1 else 0 end) as _{{ column }}_open,
-        max(case when {{ serial_moment__is(adapter.quote(column)) }} then 1 else 0 end)
-            as _{{ column }}_serial
+        {%- for column in of.dates %}
+        {%- for shown in ['dmy', 'mdy', 'open', 'serial'] %},
+        max(case when _{{ column }}_shows = '{{ shown }}' then 1 else 0 end) as _{{ column }}_{{ shown }}
+        {%- endfor %}
         {%- endfor %}
         {%- for column in of.amounts %}
-        {%- set tail -%}
-rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
-        {%- endset %},
-        {%- for name, mark, other in [('comma', ',', '.'), ('point', '.', ',')] %}
-        max(case
+        {%- for name, mark in [('comma', ','), ('point', '.')] %},
+        max({{ cleaning.session_function(
+            'shown_' ~ name, [adapter.quote(column)], written_rows__shows_mark, [mark],
+            [mark], adapter.quote(column) ~ " not glob '*[.,]*'", '0'
+        ) }}) as _{{ column }}_{{ name }}
+        {%- endfor %}
+        {%- endfor %}
+    from (
+        select
+            *
+            {%- for column in of.dates %},
+            {{ slashed_parts__shows(column) }} as _{{ column }}_shows
+            {%- endfor %}
+        from (
+            {{ slashed_parts(
+                '(select * from ' ~ delivered ~ ' where _file_id > ' ~ watermark()
+                ~ ' and (' ~ looked_at | join(' or ') ~ ')) as _looked', of.dates
+            ) }}
+        ) as _parts
+        {{ cleaning.computed_once() }}
+    ) as _judged
+    group by _file_id
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- 1 for an amount that can only be written with a decimal mark, else 0. -#}
+{% macro written_rows__shows_mark(x, mark) -%}
+{%- set other = ',' if mark == '.' else '.' -%}
+{%- set tail = 'rtrim(' ~ x
+    ~ ", ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')" -%}
+case
             when {{ tail }} like '%{{ mark }}_' or {{ tail }} like '%{{ mark }}__'
                 or {{ tail }} like '0{{ mark }}%'
                 or {{ tail }} like '%{{ mark }}%' and length({{ cleaning.text_before(
@@ -170,18 +190,7 @@ rtrim({{ adapter.quote(column) }}, ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEF
                 ) }}) > 3
                 or {{ tail }} like '%{{ other }}%{{ mark }}%'
                 or {{ tail }} like '%{{ other }}%{{ other }}%' then 1 else 0
-        end) as _{{ column }}_{{ name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-        {%- endfor %}
-    from (
-        {{ slashed_parts(
-            '(select * from ' ~ delivered ~ ' where _file_id > ' ~ watermark()
-            ~ ' and (' ~ looked_at | join(' or ') ~ ')) as _looked', of.dates
-        ) }}
-    ) as _parts
-    group by _file_id
-{%- endif -%}
+        end
 {%- endmacro %}
 
 
@@ -218,20 +227,15 @@ select *
             _said.*
             {%- for column in of.dates %}
             {%- set d, m = '_' ~ column ~ '_dmy', '_' ~ column ~ '_mdy' %},
-            case
-                when _date_order is not null then _date_order
-                when {{ d }} = 1 and {{ m }} = 0 then 'dmy'
-                when {{ m }} = 1 and {{ d }} = 0 then 'mdy'
-                when {{ d }} = 0 and {{ m }} = 0 and _any_dmy = 1 and _any_mdy = 0 then 'dmy'
-                when {{ d }} = 0 and {{ m }} = 0 and _any_mdy = 1 and _any_dmy = 0 then 'mdy'
-                when _is_noted = 0 then '{{ written.date_order }}'
-            end as _{{ column }}_order,
-            case
-                when {{ d }} = 1 and {{ m }} = 1
-                    or _date_order = 'dmy' and _any_mdy = 1
-                    or _date_order = 'mdy' and _any_dmy = 1 then _{{ column }}_open
-                else 0
-            end as _{{ column }}_mixed,
+            {{ cleaning.session_function(
+                'decided_order',
+                ['_date_order', d, m, '_any_dmy', '_any_mdy', '_is_noted'],
+                written_rows__order, [written.date_order], ['mdy']
+            ) }} as _{{ column }}_order,
+            {{ cleaning.session_function(
+                'is_order_mixed', ['_date_order', d, m, '_any_dmy', '_any_mdy'],
+                written_rows__is_mixed
+            ) }} * _{{ column }}_open as _{{ column }}_mixed,
             _{{ column }}_open,
             _{{ column }}_serial
             {%- do telling.append(
@@ -240,24 +244,20 @@ select *
             ) -%}
             {%- do telling.append('_' ~ column ~ '_serial = 1') -%}
             {%- endfor %}
-            {%- for column in of.amounts %},
+            {%- for column in of.amounts %}
+            {%- set comma, point = '_' ~ column ~ '_comma', '_' ~ column ~ '_point' %},
             case
                 when _is_noted = 1 and _decimal_mark is null
-                    and _{{ column }}_comma = _{{ column }}_point then 1 else 0
+                    and {{ comma }} = {{ point }} then 1 else 0
             end as _{{ column }}_undecided,
-            case
-                when _decimal_mark is not null then _decimal_mark
-                when _{{ column }}_comma = 1 and _{{ column }}_point = 0 then ','
-                when _{{ column }}_point = 1 and _{{ column }}_comma = 0 then '.'
-                when _is_noted = 1 then '.'
-                else '{{ written.decimal_mark }}'
-            end as _{{ column }}_mark,
-            case
-                when _{{ column }}_comma = 1 and _{{ column }}_point = 1
-                    or _decimal_mark = ',' and _{{ column }}_point = 1
-                    or _decimal_mark = '.' and _{{ column }}_comma = 1 then 1
-                else 0
-            end as _{{ column }}_doubted
+            {{ cleaning.session_function(
+                'decided_mark', ['_decimal_mark', comma, point, '_is_noted'],
+                written_rows__mark, [written.decimal_mark], ['.']
+            ) }} as _{{ column }}_mark,
+            {{ cleaning.session_function(
+                'is_mark_doubted', ['_decimal_mark', comma, point],
+                written_rows__is_doubted
+            ) }} as _{{ column }}_doubted
             {%- do telling.append(
                 '_' ~ column ~ "_mark <> '" ~ written.decimal_mark ~ "'"
             ) -%}
@@ -280,6 +280,54 @@ select *
         {%- endif %}
     ) as _weighed
     where {{ telling | join(' or ') }}
+{%- endmacro %}
+
+
+{#- The order of a column's dates: as said, as its values show, as those of all columns
+    do, as declared. -#}
+{% macro written_rows__order(said, dmy, mdy, any_dmy, any_mdy, is_noted, declared) -%}
+case
+                when {{ said }} is not null then {{ said }}
+                when {{ dmy }} = 1 and {{ mdy }} = 0 then 'dmy'
+                when {{ mdy }} = 1 and {{ dmy }} = 0 then 'mdy'
+                when {{ dmy }} = 0 and {{ mdy }} = 0 and {{ any_dmy }} = 1 and {{ any_mdy }} = 0 then 'dmy'
+                when {{ dmy }} = 0 and {{ mdy }} = 0 and {{ any_mdy }} = 1 and {{ any_dmy }} = 0 then 'mdy'
+                when {{ is_noted }} = 0 then '{{ declared }}'
+            end
+{%- endmacro %}
+
+
+{#- 1 where the values of a column contradict each other or what is said, else 0. -#}
+{% macro written_rows__is_mixed(said, dmy, mdy, any_dmy, any_mdy) -%}
+case
+                when {{ dmy }} = 1 and {{ mdy }} = 1
+                    or {{ said }} = 'dmy' and {{ any_mdy }} = 1
+                    or {{ said }} = 'mdy' and {{ any_dmy }} = 1 then 1
+                else 0
+            end
+{%- endmacro %}
+
+
+{#- The decimal mark of a column: as said, as its values show, as declared. -#}
+{% macro written_rows__mark(said, comma, point, is_noted, declared) -%}
+case
+                when {{ said }} is not null then {{ said }}
+                when {{ comma }} = 1 and {{ point }} = 0 then ','
+                when {{ point }} = 1 and {{ comma }} = 0 then '.'
+                when {{ is_noted }} = 1 then '.'
+                else '{{ declared }}'
+            end
+{%- endmacro %}
+
+
+{#- 1 where the values of a column contradict each other or what is said, else 0. -#}
+{% macro written_rows__is_doubted(said, comma, point) -%}
+case
+                when {{ comma }} = 1 and {{ point }} = 1
+                    or {{ said }} = ',' and {{ point }} = 1
+                    or {{ said }} = '.' and {{ comma }} = 1 then 1
+                else 0
+            end
 {%- endmacro %}
 
 
@@ -323,18 +371,7 @@ select
             else {{ value }}
         end
         {%- elif column in of.dates -%}
-        case
-            when {{ slashed_parts__either_way(column) }} and _{{ column }}_order is null
-                then {{ value }} || ' (day or month first?)'
-            else case
-                when {{ slashed_parts__either_way(column) }} and _{{ column }}_order <> '{{ written.date_order }}'
-                    then _{{ column }}_b || '/' || _{{ column }}_a || '/' || _{{ column }}_rest
-                when {{ serial_moment__is(value) }} then {{ serial_moment(value) }}
-                when _time_zone <> '{{ written.time_zone }}' then trim({{ value }}, ' ''')
-                when {{ value }} like '''%' then ltrim({{ value }}, '''')
-                else {{ value }}
-            end || {{ slashed_parts__zone(column, written.time_zone) }}
-        end
+        {{ slashed_parts__rewritten(column, written) }}
         {%- elif column in of.amounts -%}
         {%- set mark = written.decimal_mark -%}
         {%- set other = ',' if mark == '.' else '.' -%}

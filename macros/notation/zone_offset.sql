@@ -2,6 +2,11 @@
     (YYYY-MM-DDTHH); NULL for any other zone. Which names those are says
     scripts/ingest/systems/zones.py. -#}
 {% macro zone_offset(zone, local) -%}
+{{ cleaning.session_function('zone_offset', [local, zone], zone_offset__of) }}
+{%- endmacro %}
+
+
+{% macro zone_offset__of(local, zone) -%}
 {%- set american = {
     'America/New_York': ['-05:00', '-04:00'], 'America/Chicago': ['-06:00', '-05:00'],
     'America/Denver': ['-07:00', '-06:00'],

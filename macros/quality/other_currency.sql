@@ -27,8 +27,16 @@ end
 {%- endmacro %}
 
 
-{#- SQLite works out both sides of an `and`. -#}
 {% macro sqlite__other_currency(x, signs) -%}
+{{ cleaning.session_function(
+    'other_currency', [x], sqlite__other_currency__of, [signs],
+    unless=x ~ " not glob '*[^-0-9.,]*'", value='false'
+) }}
+{%- endmacro %}
+
+
+{#- SQLite works out both sides of an `and`. -#}
+{% macro sqlite__other_currency__of(x, signs) -%}
 case
     when {{ x }} glob '*[^-0-9.,]*'
         then {{ amount_sign(x) }} in ('{{ signs | join("', '") }}')

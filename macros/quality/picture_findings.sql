@@ -1,6 +1,7 @@
 {#- Full pictures that delete nothing, the newest of their group: held back since they
-    lack too much, or not whole. Findings of files, in the shape of placed_findings. -#}
-{% macro picture_findings(source_name) -%}
+    lack too much, or not whole; and files that seem to be such pictures. Findings of
+    files, in the shape of placed_findings; `tables` as for source_absences. -#}
+{% macro picture_findings(source_name, tables=none) -%}
 select
         '{{ source_name }}:' || pictures.table_name || ':file:' || pictures.file_id
         || ':' || pictures.picture_status as finding_id,
@@ -39,4 +40,8 @@ select
     where
         pictures.place = 1
         and pictures.picture_status in ('held_back', 'incomplete')
+
+    union all
+
+    {{ likely_pictures(source_name, tables) }}
 {%- endmacro %}

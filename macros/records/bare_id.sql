@@ -2,6 +2,15 @@
     without the fraction that a spreadsheet gave it, and none of those that mean
     none. `prefixes` and `null_ids` are JSON arrays, or NULL. -#}
 {% macro bare_id(x, prefixes, null_ids) -%}
+{{ cleaning.session_function(
+    'bare_id', [x, prefixes, null_ids], bare_id__of,
+    unless='coalesce(' ~ prefixes ~ ', ' ~ null_ids ~ ') is null and '
+        ~ x ~ " not like '%.0'", value=x
+) }}
+{%- endmacro %}
+
+
+{% macro bare_id__of(x, prefixes, null_ids) -%}
 {%- set quoted = "'\"' || " ~ x ~ " || '\"'" -%}
 case
         when {{ cleaning.position_of(null_ids, quoted) }} > 0 then null

@@ -2,6 +2,14 @@
     code, or NULL. A sign of several currencies means `usual`, the one to be expected,
     if it is one of them, else the dollar or the yen. -#}
 {% macro currency_of(x, usual='null') -%}
+{{ cleaning.session_function(
+    'currency_of', [x, usual], currency_of__shown,
+    unless='trim(' ~ x ~ ", '0123456789.-') = ''"
+) }}
+{%- endmacro %}
+
+
+{% macro currency_of__shown(x, usual) -%}
 {%- set marks = currency_of__marks() -%}
 {%- set signs = dict({
     '৳': ['bdt'], '₸': ['kzt'], '₵': ['ghs'], '₾': ['gel'], '₲': ['pyg'],

@@ -1,6 +1,15 @@
 {#- The condition that a date in numbers could be read with the day or the month first
     and would be another day. -#}
 {% macro is_either_way(x) -%}
+{{ cleaning.session_function(
+    'is_either_way', [x], is_either_way__of,
+    unless=x ~ " glob '[12][0-9][0-9][0-9]*' or " ~ x ~ " not glob '*[-/]*'",
+    value='false'
+) }}
+{%- endmacro %}
+
+
+{% macro is_either_way__of(x) -%}
 {%- set date = "replace(ltrim(" ~ x ~ ", ' '''), '-', '/')" -%}
 {%- set first = cleaning.text_before(date, '/') -%}
 {%- set second = cleaning.text_before(cleaning.text_after(date, '/'), '/') -%}

@@ -1,39 +1,66 @@
-{#- Order of dates and decimal mark that the values of a file show, for a select by
-    file: NULL where none does, or where they contradict each other. And whether any
-    shows it: `shows_dmy`, `shows_mdy`, `shows_comma`, `shows_point`. -#}
-{% macro shown_notation(money, times) -%}
-{%- set votes = {'dmy': [], 'mdy': [], ',': [], '.': []} -%}
-{%- for name in times -%}
-  {%- do votes.dmy.append(shows_day_first(name)) -%}
-  {%- do votes.mdy.append(shows_month_first(name)) -%}
-{%- endfor -%}
-{%- for name in money -%}
-  {%- do votes[','].append(shows_decimal_mark(name, ',')) -%}
-  {%- do votes['.'].append(shows_decimal_mark(name, '.')) -%}
-{%- endfor -%}
-{%- set pairs = [['dmy', 'mdy', 'date_order'], [',', '.', 'decimal_mark']] -%}
-{%- for one, other, name in pairs -%}
-{%- if votes[one] -%}
-case
-            max(case when {{ votes[one] | join('\n                or ') }}
-                then 1 else 0 end)
-            - max(case when {{ votes[other] | join('\n                or ') }}
-                then 1 else 0 end)
-            when 1 then '{{ one }}'
-            when -1 then '{{ other }}'
-        end as {{ name }}
-{%- for vote in [one, other] %},
-        max(case when {{ votes[vote] | join('\n                or ') }}
-            then 1 else 0 end) as shows_{{ {',': 'comma', '.': 'point'}.get(vote, vote) }}
-{%- endfor %}
+{#- Order of dates and decimal mark that the values of a file show, NULL where none
+    does, or where they contradict each other; and whether any shows it: `shows_dmy`,
+    `shows_mdy`, `shows_comma`, `shows_point`. A whole select by `shown_file_id`. -#}
+{% macro shown_notation(bronze, money, times) -%}
+{%- set pairs = [
+    ('dmy', 'mdy', 'dmy', 'mdy', 'date_order', times),
+    ('comma', 'point', ',', '.', 'decimal_mark', money),
+] -%}
+select
+        _file_id as shown_file_id
+        {%- for one, other, first, second, name, columns in pairs %},
+        case max(_shows_{{ one }}) - max(_shows_{{ other }})
+            when 1 then '{{ first }}'
+            when -1 then '{{ second }}'
+        end as {{ name }},
+        max(_shows_{{ one }}) as shows_{{ one }},
+        max(_shows_{{ other }}) as shows_{{ other }}
+        {%- endfor %}
+    from (
+        select
+            _file_id
+            {%- for one, other, first, second, name, columns in pairs %}
+            {%- for way in [first, second] %},
+            {{ shown_notation__any(columns, way) }}
+                as _shows_{{ one if way == first else other }}
+            {%- endfor %}
+            {%- endfor %}
+        from {{ bronze }}
+        where _file_id > {{ watermark() }}
+        {{ cleaning.computed_once() }}
+    ) as _values
+    group by _file_id
+{%- endmacro %}
+
+
+{#- 1 if any of the columns shows that its file is written in a way, else 0. -#}
+{% macro shown_notation__any(columns, way) -%}
+{%- if not columns -%}
+0
 {%- else -%}
-cast(null as text) as {{ name }}
-{%- for vote in [one, other] %},
-        0 as shows_{{ {',': 'comma', '.': 'point'}.get(vote, vote) }}
-{%- endfor %}
+{%- set name = {'dmy': 'shows_day_first', 'mdy': 'shows_month_first',
+    ',': 'shows_comma', '.': 'shows_point'}[way] -%}
+case
+                when
+                    {%- for column in columns %}
+                    {{ 'or ' if not loop.first }}
+                    {%- if way in ',.' -%}
+                    {{ cleaning.session_function(
+                        name, [column], shows_decimal_mark, [way], [way],
+                        column ~ " not like '%" ~ way ~ "%'", 'false'
+                    ) }}
+                    {%- else -%}
+                    {{ cleaning.session_function(
+                        name, [column], shows_day_first if way == 'dmy' else shows_month_first,
+                        unless=column ~ " glob '[12][0-9][0-9][0-9]-*' or "
+                            ~ column ~ " not glob '*[-/]*'", value='false'
+                    ) }}
+                    {%- endif %}
+                    {%- endfor %}
+                    then 1
+                else 0
+            end
 {%- endif -%}
-{{ ',\n        ' if not loop.last }}
-{%- endfor -%}
 {%- endmacro %}
 
 

@@ -178,12 +178,7 @@ files as (
 -- what values show of how their file is written
 shown as (
 
-    select
-        _file_id as shown_file_id,
-        {{ shown_notation(money, times) }}
-    from {{ bronze }}
-    where _file_id > {{ watermark() }}
-    group by _file_id
+    {{ shown_notation(bronze, money, times) }}
 
 ),
 
@@ -299,10 +294,8 @@ pointed as (
         {%- endif %}
         {%- endfor %}
         {%- for name in money + numbers %},
-        case
-            when not {{ is_unmarked(name) }}
-                then {{ pointed_text('given_' ~ name, '_decimal_mark') }}
-        end as pointed_{{ name }}
+        {{ pointed_text('given_' ~ name, '_decimal_mark', '_is_unmarked') }}
+            as pointed_{{ name }}
         {%- endfor %}
         {%- for name in times %},
         {%- set clock = settings.clocks.get(name, []) %}
@@ -331,24 +324,9 @@ ready as (
         {%- set clock = settings.clocks.get(name, []) %}
         {{ named_zone(text, 'given_' ~ clock[1] if clock else none) }}
             as zone_{{ name }},
-        case
-            when _date_order is null and {{ is_either_way(text) }} then null
-            when _date_order = 'dmy' then {{ month_first(without_zone(text)) }}
-            else {{ without_zone(text) }}
-        end as ready_{{ name }}
+        {{ ready_time__unzoned(text, '_date_order') }} as ready_{{ name }}
         {%- else %}
-        case
-            when _date_order is null and {{ is_either_way(text) }} then null
-            when _date_order = 'dmy' then {{ month_first(text) }}
-            else {{ text }}
-        end
-        || case
-            when
-                (_time_zone like '+__:__' or _time_zone like '-__:__')
-                and {{ text }} like '%:%' and not {{ has_zone(text) }}
-                then ' ' || _time_zone
-            else ''
-        end as ready_{{ name }}
+        {{ ready_time(text, '_date_order', '_time_zone') }} as ready_{{ name }}
         {%- endif %}
         {%- endfor %}
     from pointed
@@ -384,10 +362,10 @@ zoned as (
 
 timed as (
 
+    -- amounts so large that sums of many are no whole numbers are not read
     select
         *
         {%- for name in money %},
-        -- so that sums of many stay within whole numbers
         case when abs(told_{{ name }}) <= 100000000000000 then told_{{ name }} end
             as read_{{ name }}
         {%- endfor %}
@@ -396,20 +374,14 @@ timed as (
         {%- if name in settings.zoned %}
         case
             when zone_{{ name }} = 'UTC' then {{ local }}
-            when {{ local }} is not null then {{ timestamp_text(
-                microseconds(local) ~ ' - cast(60000000 as bigint) * '
-                ~ 'minutes_' ~ name
-            ) }}
+            when {{ local }} is not null then {{ in_utc(local, 'minutes_' ~ name) }}
         end as at_{{ name }}
         {%- else %}
         case
             when
                 _time_zone like '_%/%' and timed_{{ name }} like '%:%'
                 and not {{ has_zone('timed_' ~ name) }}
-                then {{ timestamp_text(
-                    microseconds(local) ~ ' - cast(60000000 as bigint) * '
-                    ~ 'minutes_' ~ name
-                ) }}
+                then {{ in_utc(local, 'minutes_' ~ name) }}
             else {{ local }}
         end as at_{{ name }}
         {%- endif %}

@@ -2,6 +2,14 @@
     abbreviations, offsets, IANA names and those of Square. Summer time of North
     America (since 2007) and of Europe is worked out. -#}
 {% macro zone_minutes(zone, local) -%}
+{{ cleaning.session_function(
+    'zone_minutes', [local, zone], zone_minutes__of,
+    unless=zone ~ " = 'UTC'", value='0'
+) }}
+{%- endmacro %}
+
+
+{% macro zone_minutes__of(local, zone) -%}
 {%- set fixed = {
     0: ['utc', 'gmt', 'z', 'wet', 'etc/utc', 'africa/casablanca', 'atlantic/reykjavik'],
     60: ['cet', 'bst', 'west', 'africa/lagos'],

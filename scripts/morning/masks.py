@@ -14,10 +14,12 @@ import secrets
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from dotenv import load_dotenv
 
+from scripts.ingest import kept
 from scripts.ingest.errors import UsageError
 from scripts.settings import PROJECT
 from scripts.warehouse import QueryError, Warehouse
@@ -207,8 +209,30 @@ def _pseudonyms(key: bytes) -> Callable[[Any], Any]:
 @cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return each mart with the `pii` of its columns; True where there is none."""
+    return _kept("marts", _read_marts, (MODELS / "marts").rglob("*.yml"))
+
+
+@cache
+def source_names() -> frozenset[str]:
+    """Return the names of sources, of their tables and of their columns."""
+    files = (MODELS / "staging").rglob("*__sources.yml")
+    return _kept("sources", _read_sources, files)
+
+
+def _kept(name: str, read: Callable[[list[Path]], Any], files: Iterable[Path]) -> Any:
+    """What `read` finds in files, as long as none of them changes."""
+    target = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    place, listed = target / f"masks-{name}.pickle", sorted(files)
+    found = kept.find(place, listed)
+    if found is None:
+        found = read(listed)
+        kept.keep(place, listed, [Path(__file__)], found)
+    return found
+
+
+def _read_marts(files: list[Path]) -> dict[str, dict[str, Any]]:
     found = {}
-    for path in sorted((MODELS / "marts").rglob("*.yml")):
+    for path in files:
         declared = read_yaml(path.read_bytes()) or {}
         for model in declared.get("models") or ():
             columns = model.get("columns") or ()
@@ -216,11 +240,9 @@ def declared() -> dict[str, dict[str, Any]]:
     return found
 
 
-@cache
-def source_names() -> frozenset[str]:
-    """Return the names of sources, of their tables and of their columns."""
+def _read_sources(files: list[Path]) -> frozenset[str]:
     found = set()
-    for path in sorted((MODELS / "staging").rglob("*__sources.yml")):
+    for path in files:
         for source in (read_yaml(path.read_bytes()) or {}).get("sources") or ():
             found.add(source["name"])
             for table in source.get("tables") or ():

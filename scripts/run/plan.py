@@ -37,7 +37,8 @@ CLOCK = re.compile(
     r"\bcurrent_(date|time|timestamp)\b|\bnow\s*\(|'now'|\brun_started_at\b", re.I
 )
 ASKS = re.compile(
-    r"\b(run_query|run_sql|statement)\b|\badapter\s*\.\s*(?!dispatch|quote)"
+    r"\b(run_query|run_sql|statement)\b"
+    r"|\badapter\s*\.\s*(?!dispatch|quote|\w+_sql_function)"
 )
 """What makes the SQL of a node depend on rows."""
 TESTS = ("test", "unit_test")
@@ -61,15 +62,19 @@ class News:
     """Nodes that read the clock, if the day is another."""
     overdue: str = ""
     """Since when another delivery is overdue; that is only noted."""
+    delivered: set[str] | None = None
+    """Sources of which a file ever landed; None if that does not matter."""
 
     def __bool__(self) -> bool:
-        return any(vars(self).values())
+        return any(what for fact, what in vars(self).items() if fact != "delivered")
 
     def foresee(self, outcome: Outcome) -> None:
         """Add what a file would bring."""
         if outcome.status == "landed":
             what = _landed(outcome.landed)
             self.tables[str(outcome.source), str(outcome.table)] = what
+            if self.delivered is not None:
+                self.delivered.add(str(outcome.source))
         if outcome.status != "skipped" and not outcome.is_known:
             self.sources[outcome.source] = "new files"
 
@@ -132,9 +137,12 @@ def _ask_ledger(found: News, settings: Settings, built: Built) -> None:
             """,
             {"file_id": built.file_id, "amended_at": built.amended_at},
         ).fetchall()
+        sources = "select distinct source_name from ingest_files where status"
+        found.delivered = {name for (name,) in db.execute(f"{sources} = 'landed'")}
     for source, table, files, records, landed, amended in rows:
         if amended:
             found.tables[source, table] = "earlier rows amended"
+            found.delivered = None  # what is built of it is another from there on
         if landed:
             found.tables[source, table] = _landed(records)
         found.sources[source] = _count(files, "new file") if files else "amended"
@@ -172,7 +180,7 @@ def plan(manifest: Manifest, found: News) -> Plan:
     if found.everything:
         why = dict.fromkeys(nodes, found.everything)
         return Plan(why, len(nodes), True, [found.everything])
-    choice = _Choice(manifest, nodes)
+    choice = _Choice(manifest, nodes, found.delivered)
     for (source, table), what in found.tables.items():
         choice.add_table(source, table, what)
     if found.sources:
@@ -191,8 +199,11 @@ def plan(manifest: Manifest, found: News) -> Plan:
 class _Choice:
     """Nodes to build, each with the first reason found."""
 
-    def __init__(self, manifest: Manifest, nodes: dict[str, Any]) -> None:
+    def __init__(
+        self, manifest: Manifest, nodes: dict[str, Any], delivered: set[str] | None
+    ) -> None:
         manifest.build_parent_and_child_maps()
+        self._empty = set() if delivered is None else _empty(nodes, delivered)
         self._manifest = manifest
         self._nodes, self._children = nodes, manifest.child_map
         self._sources = list(manifest.sources.values())
@@ -209,7 +220,7 @@ class _Choice:
         for name, reason in starts.items():
             if name in self._nodes:
                 self.why.setdefault(name, reason)
-                self._anew |= {name, *self._add_below(name, reason)}
+                self._anew |= {name, *self._add_below(name, reason, set())}
 
     def add_table(self, source: str | None, table: str, what: str) -> None:
         """Add what is made from a table of a source."""
@@ -270,8 +281,13 @@ class _Choice:
             if is_view and name not in self._anew and name not in asking:
                 del self.why[name]
 
-    def _add_below(self, start: str, reason: str) -> list[str]:
-        found = [n for n in below([start], self._children) if self._is_made(n)]
+    def _add_below(
+        self, start: str, reason: str, empty: set[str] | None = None
+    ) -> list[str]:
+        """Add what is made from a node, but for what has no rows to be made from."""
+        passed = self._empty if empty is None else empty
+        listed = below([start], self._children, passed)
+        found = [n for n in listed if self._is_made(n)]
         for name in found:
             self.why.setdefault(name, reason)
         return found
@@ -355,13 +371,30 @@ def _nodes_with(manifest: Manifest, what: re.Pattern[str]) -> list[str]:
     ]
 
 
-def below(starts: Iterable[str], children: dict[str, list[str]]) -> dict[str, None]:
-    """Return all that is made from `starts`, without them, in order."""
+def _empty(nodes: dict[str, Any], delivered: set[str]) -> set[str]:
+    """Return the nodes that have rows of sources alone to which nobody delivered."""
+    return {
+        name
+        for name, node in nodes.items()
+        if (sources := node.config.meta.get("rows_of"))
+        and not delivered.intersection(sources)
+    }
+
+
+def below(
+    starts: Iterable[str],
+    children: dict[str, list[str]],
+    passed: Collection[str] = (),
+) -> dict[str, None]:
+    """Return all that is made from `starts`, without them, in order.
+
+    What is `passed` is left out, with what is made from it alone.
+    """
     found: dict[str, None] = {}
     todo = list(starts)
     while todo:
         for child in children.get(todo.pop(), ()):
-            if child not in found:
+            if child not in found and child not in passed:
                 found[child] = None
                 todo.append(child)
     return found

@@ -60,7 +60,7 @@ class Planner:
         """
         if not self.manifest:
             with step("loading dbt and the project", is_seen):
-                self.manifest = load()
+                self.manifest = load(self.project)
 
     def news(self, everything: str = "") -> News:
         """Return what is new; `everything` says why all is to be built, if so."""
@@ -123,7 +123,7 @@ class Planner:
             day=clock.now()[:10],
             fresh_until=self.built.fresh_until,
             owed=dict.fromkeys(plan.nodes, "its last build did not end"),
-            clock=plans.clock_nodes(manifest),
+            clock=plans.clock_nodes(manifest) if self.is_changed else self.built.clock,
             marts=[n.name for n in nodes.values() if n.fqn[1] == "marts"],
             total=plan.total,
         )

@@ -17,6 +17,7 @@ DECLARATIONS = ("dbt_project.yml", "profiles.yml", "packages.yml", "dependencies
 ADAPTERS = "adapters/dbt-strict/src"
 READ = {".sql", ".yml", ".yaml", ".csv", ".md"}
 """Suffixes of files that dbt reads."""
+UNBUILT = ("analysis-paths", "snapshot-paths", "docs-paths")
 PACKAGE_TESTS = "integration_tests"
 """Folder of a package that is a project of its own."""
 
@@ -32,6 +33,20 @@ def fingerprints(settings: Settings) -> dict[str, str]:
         name = seeds.tracked(path.relative_to(PROJECT).as_posix())
         found[name] = blake2b(path.read_bytes(), digest_size=12).hexdigest()
     return found
+
+
+def also_parsed() -> dict[str, str]:
+    """Return the hash of each file that dbt parses and builds nothing from."""
+    declared = read_yaml((PROJECT / DECLARATIONS[0]).read_bytes())
+    folders = [folder for key in UNBUILT for folder in declared.get(key, ())]
+    places = [PROJECT / "selectors.yml"]
+    for folder in sorted(folders):
+        places += sorted((PROJECT / folder).rglob("*"))
+    return {
+        path.relative_to(PROJECT).as_posix(): blake2b(path.read_bytes()).hexdigest()
+        for path in places
+        if path.is_file() and path.suffix in READ
+    }
 
 
 def _files(project: Path) -> Iterator[Path]:

@@ -285,7 +285,7 @@ def load() -> None:
     if manifest is None:
         raise Failure("the project cannot be parsed")
     duckdb.connect = partial(_with_one_thread, duckdb.connect)
-    planned.load = watch.load = lambda: manifest
+    planned.load = watch.load = lambda *_: manifest
 
 
 def _with_one_thread(connect: Callable, *place: Any, **more: Any) -> Any:

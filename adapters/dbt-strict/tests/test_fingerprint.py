@@ -18,6 +18,16 @@ def model(parent: str, columns: str = "given.id, given.name, _file_id", join: st
     return MODEL.format(parent="{{ " + parent + " }}", columns=columns, join=join)
 
 
+# A function that calls one: the SQL of a model stays, whatever they are.
+CALLED = """
+{{% macro called(x) %}}
+  {{%- if execute and not adapter.has_sql_function('outer_function') -%}}
+    {{%- do adapter.define_sql_function('inner_function', 1, "{body}") -%}}
+    {{%- do adapter.define_sql_function('outer_function', 1, 'inner_function(?1)') -%}}
+  {{%- endif -%}}
+  outer_function({{{{ x }}}})
+{{% endmacro %}}
+"""
 YAML = """
 sources:
   - name: raw
@@ -41,6 +51,7 @@ models:
 # aside
 FILES = {
     "macros/shout.sql": "{% macro shout(x) %}upper({{ x }}){% endmacro %}",
+    "macros/called.sql": CALLED.format(body="lower(?1)"),
     "models/models.yml": YAML.format(constraint=""),
     "models/staged.sql": model(
         "source('raw', 'people')", "given.id, {{ shout('name') }} as name, _file_id"
@@ -58,8 +69,14 @@ FILES = {
     ),
     "models/after_coded.sql": model("ref('coded')"),
     "models/aside.sql": model("source('other', 'people_too')"),
+    "models/functional.sql": model(
+        "source('other', 'people_too')",
+        "given.id, {{ called('name') }} as name, _file_id",
+    ),
 }
-TABLES = ("staged", "contracted", "last", "coded", "after_coded", "aside")
+TABLES = (
+    "staged", "contracted", "last", "coded", "after_coded", "aside", "functional",
+)  # fmt: skip
 SCRIPT = """
 create table people (id, name, _file_id);
 create table people_too (id, name, _file_id);
@@ -73,6 +90,10 @@ CHANGES = {
     "a macro": (
         {"macros/shout.sql": "{% macro shout(x) %}lower({{ x }}){% endmacro %}"},
         {"staged", "contracted", "last"},
+    ),
+    "a function": (
+        {"macros/called.sql": CALLED.format(body="upper(?1)")},
+        {"functional"},
     ),
     "a contract": (
         {
@@ -164,6 +185,13 @@ def test_changed_sql_is_noticed(layer):
     layer.expect(
         project.rows("select id from changed") == [(2,)], "rebuild after a change"
     )
+
+
+def test_functions_of_a_session_can_be_read(project):
+    written = project.folder / "target/functions"
+    found = {path.name: path.read_text("utf-8").strip() for path in written.iterdir()}
+    assert found["outer_function.sql"] == "inner_function(?1)"
+    assert found["inner_function.sql"] in ("lower(?1)", "upper(?1)")
 
 
 def test_full_refresh_rebuilds_everything(project):

@@ -368,3 +368,24 @@ def test_a_query_is_run_where_something_may_be_new(ours):
         found = {row for row in project.rows(name) if row[-1] == 3}
         assert found == {(*row, 3) for row in SECOND}, name
     assert idle("--full-refresh") == set()
+
+
+def test_a_query_is_not_run_without_what_it_needs(ours):
+    needing = """
+        {{ config(materialized='incremental', only_with='needed') }}
+        select * from {{ ref('needed') }} where _file_id > {{ watermark() }}
+        """
+    project = ours.project(
+        {
+            "models/sources.yml": SOURCES,
+            "models/needed.sql": model("").rstrip() + " and key_a = 'd'",
+            "models/needing.sql": needing,
+        },
+        TABLES,
+    )
+    project.deliver(1, "left_rows", FIRST)
+    project.dbt("run")
+    assert "NOTHING" in project.dbt("run").message["needing"]
+    project.deliver(2, "left_rows", SECOND)
+    assert "NOTHING" not in project.dbt("run").message["needing"]
+    assert project.rows("needing") == [("d", 1, "z", 2)]

@@ -121,7 +121,7 @@ final as (
 
     union all
 
-    {{ picture_findings('sales') }}
+    {{ picture_findings('sales', sales_entities()) }}
 
     union all
 

@@ -128,20 +128,7 @@ final as (
         given_lost_reason as lost_reason,
 
         ---------- codes, as delivered
-        -- as HubSpot writes stages where a portal has several pipelines
-        case
-            when
-                substr(
-                    given_stage,
-                    length(given_stage) - length({{ pipeline }}) - 2
-                ) = ' (' || {{ pipeline }} || ')'
-                then trim(substr(
-                    given_stage,
-                    1,
-                    length(given_stage) - length({{ pipeline }}) - 3
-                ))
-            else given_stage
-        end as source_stage,
+        {{ stage_without_pipeline('given_stage', pipeline) }} as source_stage,
         given_product as source_product,
         given_forecast_category as source_forecast_category,
         given_status as source_status,

@@ -28,6 +28,7 @@ import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.factory import FACTORY, get_adapter_by_type
 from dbt.adapters.sqlite_strict.connections import add_functions
+from dbt.adapters.sqlite_strict.functions import Database
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.context.providers import generate_runtime_macro_context
 
@@ -49,10 +50,10 @@ QUIET = ["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check"]
 class SqliteEngine:
     """Evaluates expressions with Python's own SQLite library, and what we add to it."""
 
-    name = "sqlite"
+    name = label = "sqlite"
 
     def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:")
+        self.connection = sqlite3.connect(":memory:", factory=Database)
         add_functions(self.connection)
         load_seeds(self.connection)
 
@@ -74,10 +75,16 @@ class SqliteEngine:
         self.connection.executemany(f"insert into inputs values ({marks})", rows)
 
 
+class FunctionsEngine(SqliteEngine):
+    """The same, with macros as models have them: as SQL functions of the session."""
+
+    label = "functions"
+
+
 class DuckdbEngine:
     """Evaluates expressions with DuckDB; inputs are text, as in bronze."""
 
-    name = "duckdb"
+    name = label = "duckdb"
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
@@ -117,7 +124,7 @@ class DuckdbEngine:
 class PostgresEngine:
     """Evaluates expressions with PostgreSQL; inputs are text, as in bronze."""
 
-    name = "postgres"
+    name = label = "postgres"
 
     def __init__(self, url: str) -> None:
         # macros name relations with the database of the integration tests
@@ -175,7 +182,7 @@ class PostgresEngine:
 class SparkEngine:
     """Evaluates expressions with Spark; inputs are text, as in bronze."""
 
-    name = "spark"
+    name = label = "spark"
 
     def __init__(self) -> None:
         from dbt.adapters.spark_strict.dialect import translated
@@ -324,11 +331,11 @@ def engines(request: pytest.FixtureRequest) -> Callable[[type], Engine]:
 @pytest.fixture(
     scope="session",
     params=[
-        *(SqliteEngine, DuckdbEngine),
+        *(SqliteEngine, FunctionsEngine, DuckdbEngine),
         pytest.param(PostgresEngine, marks=pytest.mark.long),
         pytest.param(SparkEngine, marks=pytest.mark.long),
     ],
-    ids=lambda kind: kind.name,
+    ids=lambda kind: kind.label,
 )
 def engine(request: pytest.FixtureRequest, engines: Callable[[type], Engine]) -> Engine:
     """The engine under test."""
@@ -384,22 +391,49 @@ def renderer(
             )
         if not others:
             others.extend(own(folder / "own", engine, parsed))
-        manifest, strict = others
-        FACTORY.adapters.setdefault(strict.type(), strict)
-        [owner] = (
-            package
-            for package in ("revenue_warehouse", "identity")
-            if f"macro.{package}.{macro}" in manifest.macros
-        )
-        source = manifest.macros[f"macro.{owner}.{macro}"].macro_sql
-        signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
-        names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
-        values = dict(zip(names, arguments, strict=False)) | settings
+        return executed(others, macro, arguments, settings)
+
+    return call
+
+
+def executed(
+    parsed: Sequence[Any], macro: str, arguments: Any, settings: Any, **context: Any
+) -> str:
+    """Render a macro of this project, or of its packages: `parsed` is from `own`."""
+    manifest, strict = parsed
+    [owner] = (
+        package
+        for package in ("revenue_warehouse", "identity", "cleaning")
+        if f"macro.{package}.{macro}" in manifest.macros
+    )
+    source = manifest.macros[f"macro.{owner}.{macro}"].macro_sql
+    signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
+    names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
+    values = dict(zip(names, arguments, strict=False)) | settings
+    with pytest.MonkeyPatch.context() as patch:
+        # two that render for SQLite have an adapter each
+        patch.setitem(FACTORY.adapters, strict.type(), strict)
         return str(
             strict.execute_macro(
-                macro, macro_resolver=manifest, kwargs=values, project=owner
+                macro,
+                macro_resolver=manifest,
+                kwargs=values,
+                project=owner,
+                context_override=context,
             )
         )
+
+
+def functional(
+    engine: FunctionsEngine, folder: Path, parsed: Callable[..., Path]
+) -> Callable[..., str]:
+    """Give what renders a call in a table, which defines functions on the engine."""
+    manifest, strict = own(folder / "own", engine.name, parsed)
+    strict._database = lambda: engine.connection
+    model = {"resource_type": "model", "config": {"materialized": "table"}}
+
+    def call(macro: str, *arguments: str, **settings: Any) -> str:
+        return executed((manifest, strict), macro, arguments, settings, model=model)
 
     return call
 
@@ -427,15 +461,19 @@ def own(folder: Path, engine: str, parsed: Callable[..., Path]) -> tuple[Any, An
 @pytest.fixture(scope="session")
 def renderers(
     tmp_path_factory: pytest.TempPathFactory, parsed: Callable[..., Path]
-) -> Callable[[str], Callable[..., str]]:
+) -> Callable[[Engine], Callable[..., str]]:
     """Return a giver of what renders for an engine; dbt parses once for each."""
 
     @cache
-    def make(engine: str) -> tuple[Callable[..., str], dict[str, Any]]:
-        render = renderer(engine, tmp_path_factory.mktemp("macros"), parsed)
+    def make(engine: Engine) -> tuple[Callable[..., str], dict[str, Any]]:
+        folder = tmp_path_factory.mktemp("macros")
+        if isinstance(engine, FunctionsEngine):
+            render = functional(engine, folder, parsed)
+        else:
+            render = renderer(engine.name, folder, parsed)
         return render, dict(FACTORY.adapters)
 
-    def give(engine: str) -> Callable[..., str]:
+    def give(engine: Engine) -> Callable[..., str]:
         render, adapters = make(engine)
         FACTORY.adapters.update(adapters)  # dbt forgets those of other projects
         return render
@@ -445,10 +483,10 @@ def renderers(
 
 @pytest.fixture(scope="session")
 def render(
-    engine: Engine, renderers: Callable[[str], Callable[..., str]]
+    engine: Engine, renderers: Callable[[Engine], Callable[..., str]]
 ) -> Callable[..., str]:
     """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
-    return renderers(engine.name)
+    return renderers(engine)
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def test_amounts_are_in_the_minor_unit_of_their_currency(render, engine) -> None
         ("x", ".", "USD"): None, (None, ".", "USD"): None,
     }  # fmt: skip
     decimals = f"coalesce({render('currency_decimals', 'c')}, 2)"
-    read = render("parse_minor", f"({render('pointed_text', 'x', 'm')})", decimals)
+    read = render("parse_minor", f"({render('pointed_text', 'x', 'm', '0')})", decimals)
     found = engine.evaluate(read, cases, ["x", "m", "c"])
     assert dict(zip(cases, found, strict=True)) == cases
 

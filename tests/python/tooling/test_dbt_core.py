@@ -1,4 +1,4 @@
-"""What dbt is spared changes nothing that it makes, and one module alone imports it."""
+"""What dbt is spared changes nothing that it makes; three modules alone import it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ import re
 import subprocess
 import sys
 import tempfile
+from types import SimpleNamespace
+from typing import Any
 
-import jinja2
+import jinja2.sandbox
 import pytest
+from dbt.clients.jinja import MacroGenerator, MacroStack
 from dbt_common.clients.jinja import get_environment
+from dbt_common.exceptions import CaughtMacroErrorWithNodeError
 
 from scripts.settings import PROJECT
 
 IMPORT = re.compile(r"^\s*(from|import) (dbt|dbt_common)\b", re.MULTILINE)
 
 
-def test_one_module_imports_dbt() -> None:
+def test_three_modules_import_dbt() -> None:
     paths = [path for f in ("scripts", "tools") for path in (PROJECT / f).rglob("*.py")]
     found = {
         path.relative_to(PROJECT).as_posix()
         for path in paths
         if IMPORT.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"scripts/dbt_core.py"}
+    assert found == {f"scripts/dbt_{name}.py" for name in ("core", "names", "slim")}
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -40,6 +44,36 @@ def test_a_template_that_cannot_be_compiled_says_so_each_time() -> None:
     for _ in range(2):
         with pytest.raises(jinja2.TemplateSyntaxError, match="unknown tag"):
             get_environment().from_string("{% nonsense %}")
+
+
+def test_a_macro_looks_its_names_up_at_each_call():
+    names: dict[str, Any] = {"y": 1}
+    sql = "{% macro m(x) %}{{ y }}{{ x }}{{ n(x) if n }}{% endmacro %}"
+    node = SimpleNamespace(depends_on=SimpleNamespace(add_macro=lambda _: None))
+    called = SimpleNamespace(name="m", unique_id="macro.p.m", macro_sql=sql)
+    macro = MacroGenerator(called, names, node, MacroStack())
+    given = [macro(2)]
+    names["y"] = 3
+    inner = SimpleNamespace(
+        name="n",
+        unique_id="macro.p.n",
+        macro_sql="{% macro n(x) %}{{ x.z }}{% endmacro %}",
+    )
+    names["n"] = MacroGenerator(inner, names, node, macro.stack)
+    given.append(macro({"z": 4}))
+    assert given == ["12", "3{'z': 4}4"]
+    with pytest.raises(CaughtMacroErrorWithNodeError, match="no keyword argument 'q'"):
+        macro(q=1)
+    assert macro.stack.depth == 0
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ ''.__class__.mro() }}", "{{ '{0.__class__.mro}'.format(1) }}"]
+)
+def test_templates_see_no_more_of_python_than_before(source: str) -> None:
+    for _ in range(2):
+        with pytest.raises(jinja2.sandbox.SecurityError, match="unsafe"):
+            get_environment().from_string(source).render({})
 
 
 def test_a_log_that_cannot_be_written_prints_no_traceback():

@@ -342,7 +342,7 @@ def failing(monkeypatch, tmp_path):
             return Build(failures=["model x: the reason"])
 
     monkeypatch.setattr(run.child, "start", start)
-    monkeypatch.setattr(planned, "load", lambda: None)
+    monkeypatch.setattr(planned, "load", lambda _: None)
     monkeypatch.setattr(run, "Planner", Planner)
     monkeypatch.setattr(run.alerts, "after_run", tell)
     monkeypatch.setattr(run.alerts, "after_failure", tell)

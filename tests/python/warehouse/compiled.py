@@ -15,14 +15,39 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from dbt.adapters.factory import get_adapter
+from dbt.adapters.sqlite_strict.functions import Database
+from dbt.adapters.sqlite_strict.impl import SQLite_StrictAdapter
 from dbt.compilation import Compiler
 from dbt.contracts.graph.nodes import ParsedNode
 from dbt.graph import Graph
 from networkx import DiGraph
 
 Kept = dict[str, Any]
-"""The code and the common table expressions of each node, by its unique id; nodes
-and edges of the graphs, with the edges of tests and without."""
+"""The code and the common table expressions of each node, by its unique id; the
+functions that it calls; nodes and edges of the graphs, with the edges of tests and
+without."""
+
+
+def _database(compiler: Compiler) -> Database | None:
+    """Return the connection of a node that is compiled, if it can have functions."""
+    adapter = get_adapter(compiler.config)
+    if not isinstance(adapter, SQLite_StrictAdapter):
+        return None
+    return adapter.connections.get_thread_connection().handle
+
+
+def _functions_of(compiler: Compiler, code: str) -> list[tuple[str, int, str]]:
+    database = _database(compiler)
+    found = database.sql_functions_behind(code) if database else []
+    return [(each.name, each.arguments, each.expression) for each in found]
+
+
+def _define(compiler: Compiler, functions: list[tuple[str, int, str]]) -> None:
+    database = _database(compiler) if functions else None
+    for function in functions:
+        if database and not database.has_sql_function(function[0]):
+            database.define_sql_function(*function)
 
 
 @contextmanager
@@ -33,6 +58,7 @@ def compiled_once(kept: Kept) -> Iterator[None]:
     """
     anew, linked = Compiler._compile_code, Compiler.compile
     keys: list[tuple[Any, Any]] = []
+    functions = kept.setdefault("functions", {})
 
     def once(self: Compiler, node: Any, *arguments: Any, **named: Any) -> Any:
         is_kept = node.resource_type in ("model", "test")
@@ -42,7 +68,9 @@ def compiled_once(kept: Kept) -> Iterator[None]:
         if node.unique_id not in kept:
             made = anew(self, node, *arguments, **named)
             kept[node.unique_id] = made.compiled_code, list(made.extra_ctes)
+            functions[node.unique_id] = _functions_of(self, made.compiled_code)
             return made
+        _define(self, functions[node.unique_id])
         raw = node.raw_code
         # text without Jinja is its own code, and needs no context; the tables that
         # foreign keys refer to are still looked up

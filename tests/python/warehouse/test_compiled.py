@@ -7,6 +7,8 @@ import time
 from contextlib import closing
 
 import pytest
+from dbt.adapters.sqlite_strict.connections import add_functions
+from dbt.adapters.sqlite_strict.functions import Database
 
 from .compiled import Kept
 from .deliveries import company, contact
@@ -33,10 +35,14 @@ def test_sqlite_prepares_no_query_for_long(warehouse: Warehouse) -> None:
     what is used many times is a model of its own. Seconds of CPU, of which most take
     some hundredths."""
     took = {}
-    with closing(sqlite3.connect(warehouse.database)) as db:
-        db.create_function("hex_digest", 2, lambda _, text: text)  # of the adapter
-        for name, (code, _) in warehouse._compiled.items():
+    compiled = dict(warehouse._compiled)
+    functions = compiled.pop("functions")
+    with closing(sqlite3.connect(warehouse.database, factory=Database)) as db:
+        add_functions(db)
+        for name, (code, _) in compiled.items():
             if name.startswith("model.") and "-- step" not in code:
+                for function in functions[name]:
+                    db.define_sql_function(*function)
                 began = time.process_time()
                 db.execute(f"explain {code}").close()
                 took[name] = time.process_time() - began

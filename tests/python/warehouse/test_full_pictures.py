@@ -15,7 +15,7 @@ import pytest
 
 from scripts.ingest.clock import VARIABLE
 
-from .deliveries import activity, opportunity
+from .deliveries import activity, contact, opportunity
 from .history_oracle import moment
 from .test_increments import ON_EACH
 from .warehouse import Warehouse, differences
@@ -529,3 +529,41 @@ def test_leads_of_each_kind_that_are_gone_leave_their_mart(
         "select lead_id, is_test from fct_leads where kind = 'form_lead'"
         " order by lead_id"
     )
+
+
+def test_files_that_seem_to_show_all_records_are_pointed_out(
+    warehouse: Warehouse,
+) -> None:
+    """Where nothing is declared; of each account alone, and its newest delivery."""
+
+    def deliver(name: str, keys: range, day: int) -> None:
+        rows = [opportunity(f"O{key}", amount=str(day)) for key in keys]
+        warehouse.deliver(name, rows)
+
+    def found() -> list[tuple[str, str]]:
+        warehouse.run()
+        return [
+            (name, text.split(" records")[0])
+            for name, text in warehouse.query(
+                "select file_name, source_value from fct_row_errors"
+                " where rule = 'picture_likely'"
+            )
+        ]
+
+    deliver("opportunities_1.json", range(20), 1)
+    assert found() == []  # the first
+    deliver("opportunities_2.json", range(3, 22), 2)
+    assert found() == [("opportunities_2.json", "3 of 20")]
+    deliver("opportunities_3.json", range(22), 3)
+    assert found() == []  # lacks nothing
+    deliver("opportunities_4.json", range(12), 4)
+    assert found() == []  # lacks so many that it holds changes
+    deliver("opportunities_5.json", range(30, 52), 5)
+    assert found() == []  # as many, but others
+    assert len(_ids(warehouse, "select opportunity_id from fct_opportunities")) == 44
+    # too few to judge
+    for day in (1, 2):
+        warehouse.deliver(
+            f"contacts_{day}.json", [contact(f"P{key}") for key in range(day, 9)]
+        )
+        assert found() == []

@@ -18,6 +18,14 @@ coalesce(
 
 
 {% macro sqlite__amount_ambiguous(x, decimal_mark) -%}
+{{ cleaning.session_function(
+    'amount_ambiguous', [x], cleaning.sqlite__amount_ambiguous__of, [decimal_mark], ['.'],
+    x ~ " not like '%" ~ decimal_mark ~ "%'", 'false'
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__amount_ambiguous__of(x, decimal_mark) -%}
 {%- set mark, three = decimal_mark, decimal_mark ~ '[0-9][0-9][0-9]' -%}
 case
     when {{ x }} glob '*[0-9]{{ three }}*'

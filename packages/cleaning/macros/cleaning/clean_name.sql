@@ -15,8 +15,3 @@
     {%- endfor -%}
     {{ return(markers) }}
 {%- endmacro %}
-
-
-{% macro sqlite__usual_name(x) -%}
-    {{ return(cleaning.sqlite__usual_tidy(x, cleaning.name_markers())) }}
-{%- endmacro %}

@@ -12,14 +12,3 @@
         cleaning.missing_markers() | reject('in', kept) | list + missing
     ) }}
 {%- endmacro %}
-
-
-{% macro sqlite__usual_text(x, missing=[], kept=[]) -%}
-    {%- set signs = [] -%}
-    {%- for marker in missing if marker.upper() == marker.lower() -%}
-        {%- do signs.append(marker) -%}
-    {%- endfor -%}
-    {{ return(cleaning.sqlite__usual_tidy(
-        x, cleaning.text_markers(missing, kept), signs
-    )) }}
-{%- endmacro %}

@@ -106,6 +106,14 @@
 
 {#- A text in lower or upper case, for SQLite. -#}
 {% macro sqlite__cased_text(x, kind) -%}
+{{ cleaning.sqlite_shortcut(
+    x, 'length(' ~ x ~ ') = length(cast(' ~ x ~ ' as blob))', kind ~ '(' ~ x ~ ')',
+    kind ~ '_text', cleaning.sqlite__cased_text__of_any, [kind], [kind]
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__cased_text__of_any(x, kind) -%}
 {%- set other = 'upper' if kind == 'lower' else 'lower' -%}
 {%- set rare = cleaning.rare_letter_case(kind) -%}
 {%- set letters = cleaning.letter_case(other)

@@ -4,6 +4,13 @@
 {%- endmacro %}
 
 
+{% macro sqlite__parse_boolean(x) -%}
+{{ cleaning.session_function(
+    'parse_boolean', [x], cleaning.default__parse_boolean
+) }}
+{%- endmacro %}
+
+
 {#- Frequent words stand first; capitals are what SQLite's lower() leaves. -#}
 {% macro default__parse_boolean(x) -%}
 {%- set spellings = [

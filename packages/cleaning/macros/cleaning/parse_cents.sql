@@ -2,8 +2,3 @@
 {% macro parse_cents(x, decimal_mark='.') -%}
     {{ return(cleaning.parse_minor(x, 2, decimal_mark)) }}
 {%- endmacro %}
-
-
-{% macro sqlite__usual_cents(x, decimal_mark='.') -%}
-    {{ return(cleaning.sqlite__usual_minor(x, 2, decimal_mark)) }}
-{%- endmacro %}

@@ -12,7 +12,7 @@
     ~ ') between 1 and 15' -%}
 {{ cleaning.sqlite_shortcut(
     x, is_usual, 'cast(' ~ x ~ ' as bigint)',
-    cleaning.default__parse_integer(x, decimal_mark)
+    'parse_integer', cleaning.default__parse_integer, [decimal_mark], ['.']
 ) }}
 {%- endmacro %}
 

@@ -67,8 +67,19 @@
 {%- endmacro %}
 
 
-{#- Digits alone, and digits with two decimals, need no more than a cast. -#}
 {% macro sqlite__parse_minor(x, decimals, decimal_mark) -%}
+{%- set usual = cleaning.sqlite__usual_minor(x, decimals, decimal_mark) -%}
+{%- set of_row = [decimals] if decimals is not number else [] -%}
+{{ cleaning.sqlite_shortcut(
+    x, usual.condition, usual.value, 'parse_minor' ~ ('_' ~ decimals if not of_row), cleaning.sqlite__minor,
+    ([decimals] if not of_row else []) + [decimal_mark],
+    ([decimals] if not of_row else []) + ['.'], of_row
+) }}
+{%- endmacro %}
+
+
+{#- Digits alone, and digits with two decimals, need no more than a cast. -#}
+{% macro sqlite__minor(x, decimals, decimal_mark) -%}
 {%- set of_two = '' if decimals == 2 else decimals ~ ' = 2 and ' -%}
 (
     with

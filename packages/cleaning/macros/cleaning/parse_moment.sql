@@ -46,9 +46,14 @@
 -#}
 {% macro sqlite__parse_moment(x, offset_minutes, date_order) -%}
 {%- set usual = cleaning.sqlite__usual_moment(x, offset_minutes, date_order) -%}
-{%- set general = cleaning.sqlite__moment(x, offset_minutes, date_order) -%}
-{{ cleaning.sqlite_shortcut(x, usual.condition, usual.value, general)
-    if usual else general }}
+{%- set name = 'parse_date' if offset_minutes is none else 'parse_timestamp' -%}
+{%- set arguments = [offset_minutes, date_order] -%}
+{%- set plain = [none if name == 'parse_date' else 0, 'mdy'] -%}
+{{ cleaning.sqlite_shortcut(
+    x, usual.condition, usual.value, name, cleaning.sqlite__moment, arguments, plain
+) if usual else cleaning.session_function(
+    name, [x], cleaning.sqlite__moment, arguments, plain
+) }}
 {%- endmacro %}
 
 
@@ -73,34 +78,6 @@
     }) }}
 {%- endif -%}
     {{ return(none) }}
-{%- endmacro %}
-
-
-{% macro sqlite__usual_date(x, date_order='mdy') -%}
-    {{ return(cleaning.sqlite__usual_moment(
-        x, cleaning.parse_moment__offset('parse_date', none, date_order), date_order
-    )) }}
-{%- endmacro %}
-
-
-{% macro sqlite__usual_timestamp(x, time_zone='UTC', date_order='mdy') -%}
-    {{ return(cleaning.sqlite__usual_moment(
-        x, cleaning.parse_moment__offset('parse_timestamp', time_zone, date_order),
-        date_order
-    )) }}
-{%- endmacro %}
-
-
-{#- Any date or time, without a look for the usual form: `arguments` are those of
-    parse_date or parse_timestamp. -#}
-{% macro sqlite__any_moment(x, macro_name, arguments=[]) -%}
-{%- set time_zone = none if macro_name == 'parse_date'
-    else (arguments + ['UTC'])[0] -%}
-{%- set rest = arguments[0 if macro_name == 'parse_date' else 1:] -%}
-{%- set date_order = (rest + ['mdy'])[0] -%}
-{{ cleaning.sqlite__moment(
-    x, cleaning.parse_moment__offset(macro_name, time_zone, date_order), date_order
-) }}
 {%- endmacro %}
 
 

@@ -25,6 +25,23 @@
 
 {#- Plain digits with or without a point, the usual case, leave at once. -#}
 {% macro sqlite__plain_number(x, decimal_mark, signs) -%}
+{{ cleaning.sqlite_shortcut(
+    x, cleaning.sqlite__plain_number__usual(x, decimal_mark), x,
+    'plain_number', cleaning.sqlite__plain_number__of_any, [decimal_mark, signs],
+    ['.', ['', '%']]
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__plain_number__usual(x, decimal_mark) -%}
+{{ x }} glob '[0-9]*' and {{ x }} not glob '*[^0-9.]*' and length({{ x }}) <= 60
+        {%- if decimal_mark == '.' %} and {{ x }} not like '%.%.%' and {{ x }} not like '%.'
+        {%- else %} and {{ x }} not like '%.%'
+        {%- endif %}
+{%- endmacro %}
+
+
+{% macro sqlite__plain_number__of_any(x, decimal_mark, signs) -%}
 {%- set digits = '0123456789' -%}
 {%- set digits_3 = '[0-9]' * 3 -%}
 {%- set beside = 'abcdefghijklmnopqrstuvwxyz ()+-'
@@ -265,16 +282,7 @@
     )
     select v
     from given
-    where
-        v not glob '*[^0-9.]*'
-        and v glob '[0-9]*'
-        and length(v) <= 60
-        {%- if decimal_mark == '.' %}
-        and v not like '%.%.%'
-        and v not like '%.'
-        {%- else %}
-        and v not like '%.%'
-        {%- endif %}
+    where {{ cleaning.sqlite__plain_number__usual('v', decimal_mark) }}
     union all
     select
         sign

@@ -128,50 +128,66 @@ list_filter(
 
 {% macro sqlite__tidy_text(x, markers, inner) -%}
 {%- set usual = cleaning.sqlite__usual_tidy(x, markers) -%}
+{%- set name = 'clean_text' -%}
+{%- if inner == 'lines' -%}
+    {%- set name = 'clean_multiline' -%}
+{%- elif markers == cleaning.name_markers() -%}
+    {%- set name = 'clean_name' -%}
+{%- endif -%}
 {{ cleaning.sqlite_shortcut(
     x, usual.condition,
     'nullif(' ~ x ~ ", '')" if inner == 'lines' else usual.value,
-    cleaning.sqlite__tidied(x, markers, inner)
+    name, cleaning.sqlite__tidied, [markers, inner],
+    [cleaning.name_markers() if name == 'clean_name' else cleaning.missing_markers(),
+     inner]
 ) }}
 {%- endmacro %}
 
 
 {#-
-    Most values are tidy but for blanks at the end: ASCII that starts with a letter, a
-    digit or one of (+$|, is no marker, and has no more than two blanks together.
-    `signs` are markers without letters, which come as often as values.
+    Most values are tidy but for a blank at the end: ASCII that starts with a letter or
+    digit with which no marker starts, and has no two blanks together.
 -#}
-{% macro sqlite__usual_tidy(x, markers, signs=[]) -%}
-{%- set words, firsts = [], [] -%}
-{%- for marker in markers if modules.re.match('[0-9a-z(+$|]', marker) -%}
-    {%- do words.append(marker | replace("'", "''")) -%}
+{% macro sqlite__usual_tidy(x, markers) -%}
+{%- set firsts = [] -%}
+{%- for marker in markers if modules.re.match('[0-9a-z+$|]', marker) -%}
     {%- do firsts.extend([marker[0].upper(), marker[0]]) -%}
 {%- endfor -%}
 {%- set condition -%}
-({{ x }} glob '[0-9A-Za-z(+$|]*' or {{ x }} glob '-[0-9]*') and {{ x }} not glob '*[^ -%''-~]*'
-        {%- if words %} and (
-            {{ x }} not glob '[{{ firsts | unique(true) | join }}]*'
-            or lower(rtrim({{ x }})) not in ('{{ words | join("', '") }}')
-        )
-        {%- endif %} and (
-            instr({{ x }}, '  ') = 0
-            or instr(replace(rtrim({{ x }}), '  ', ' '), '  ') = 0
-        ) or {{ x }} in ('{{ ([''] + signs) | join("', '") }}')
+{{ x }} glob '[{{ cleaning.sqlite__usual_tidy__starts(firsts) }}]*'
+            and {{ x }} not glob '*[^ -%''-~]*' and instr({{ x }}, '  ') = 0
+                {%- if '' in markers %} or {{ x }} = ''{% endif %}
 {%- endset -%}
-{%- set value = namespace(sql='trim(replace(' ~ x ~ ", '  ', ' '))") -%}
-{%- for sign in signs + ([''] if '' in markers else []) -%}
-    {%- set value.sql = 'nullif(' ~ value.sql ~ ", '" ~ sign ~ "')" -%}
+{%- set value = 'rtrim(' ~ x ~ ')' -%}
+    {{ return({
+        'condition': condition,
+        'value': 'nullif(' ~ value ~ ", '')" if '' in markers else value,
+    }) }}
+{%- endmacro %}
+
+
+{#- The characters that values start with, but for some, for a GLOB set. -#}
+{% macro sqlite__usual_tidy__starts(firsts) -%}
+{%- for row in ['0123456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'] -%}
+    {%- set left = namespace(run='') -%}
+    {%- for start in row ~ ' ' -%}
+        {%- if start not in firsts and start != ' ' -%}
+            {%- set left.run = left.run ~ start -%}
+        {%- elif left.run -%}
+            {{- left.run[0] ~ '-' ~ left.run[-1] -}}
+            {%- set left.run = '' -%}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endfor -%}
-    {{ return({'condition': condition, 'value': value.sql}) }}
+{%- for start in '+$|' if start not in firsts %}{{ start }}{% endfor -%}
 {%- endmacro %}
 
 
 {#-
     Most others need no more than trim(): a few cheap searches find the rest.
-    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8. `places` has
-    markers that count at some places of an array alone.
+    Nearly all wide blanks start with the bytes e2 80 or e2 81 in UTF-8.
 -#}
-{% macro sqlite__tidied(x, markers, inner, places={}) -%}
+{% macro sqlite__tidied(x, markers, inner) -%}
 {%- set controls = cleaning.white_space('controls') -%}
 {%- set wide = cleaning.white_space('wide') -%}
 {%- set zero_width = cleaning.white_space('zero_width') -%}
@@ -244,16 +260,6 @@ list_filter(
             substr({{ ends }}, 1, 1) not in ('-', '–', '—', '_')
             or trim({{ ends }}, '-–—_ ') <> ''
         )
-        {%- for keys, words in places.items() %}
-        and not (
-            cell.key in ({{ keys }})
-            and lower(v) in (
-                {%- for word in words -%}
-                '{{ word | replace("'", "''") }}'{{ ', ' if not loop.last }}
-                {%- endfor -%}
-            )
-        )
-        {%- endfor %}
 )
 {%- endmacro %}
 

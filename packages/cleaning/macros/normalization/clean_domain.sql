@@ -30,6 +30,11 @@
 
 
 {% macro sqlite__clean_domain(x) -%}
+{{ cleaning.session_function('clean_domain', [x], cleaning.sqlite__domain) }}
+{%- endmacro %}
+
+
+{% macro sqlite__domain(x) -%}
 (
     with
     given as not materialized (select trim({{ x }}) as v),

@@ -69,7 +69,9 @@ length({{ x }}) <= 64 and {{ x }} ~ (
         and substr(rtrim({{ x }}, '{{ letters }}'), -1) = '.'
         and {{ cleaning.is_public_domain(x) }}
 {%- endset -%}
-{{ cleaning.sqlite_shortcut(x, is_usual, x, cleaning.sqlite__email(x)) }}
+{{ cleaning.sqlite_shortcut(
+    x, is_usual, x, 'clean_email', cleaning.sqlite__email
+) }}
 {%- endmacro %}
 
 

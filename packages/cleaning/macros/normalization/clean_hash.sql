@@ -52,7 +52,7 @@
     x,
     'length(' ~ x ~ ') in (32, 40, 64, 128) and ' ~ x ~ " not glob '*[^0-9a-f]*'",
     x,
-    cleaning.sqlite__unusual_hash(x)
+    'clean_hash', cleaning.sqlite__unusual_hash
 )) }}
 {%- endmacro %}
 

@@ -46,7 +46,8 @@ nullif(regexp_replace(
 
 {% macro sqlite__company_name_key(x) -%}
 {{ cleaning.sqlite_shortcut(
-    x, cleaning.company_name_key__is_usual(x), 'lower(' ~ x ~ ')', cleaning.company_name_key__of_any(x)
+    x, cleaning.company_name_key__is_usual(x), 'lower(' ~ x ~ ')',
+    'company_name_key', cleaning.company_name_key__of_any
 ) }}
 {%- endmacro %}
 

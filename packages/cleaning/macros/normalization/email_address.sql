@@ -17,7 +17,7 @@
         and {{ x }} not like '%@g%mail.com'
 {%- endset -%}
 {{ cleaning.sqlite_shortcut(
-    x, is_usual, 'lower(' ~ x ~ ')', cleaning.default__email_address(x)
+    x, is_usual, 'lower(' ~ x ~ ')', 'email_address', cleaning.default__email_address
 ) }}
 {%- endmacro %}
 

@@ -65,12 +65,9 @@ nullif({{ cleaning.fold_text__spelled(cleaning.translated_text(
 {#- Most values need no more than their blanks and the commonest marks out. -#}
 {% macro sqlite__fold_text(x) -%}
 {{ cleaning.sqlite_shortcut(
-    x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
-    cleaning.sqlite_shortcut(
-        x, x ~ " not glob '*[^a-zA-Z0-9 .,''-]*'",
-        "nullif(" ~ cleaning.fold_text__closed(x) ~ ", '')",
-        cleaning.sqlite__folded(x)
-    )
+    x, x ~ " not glob '*[^a-zA-Z0-9 .,''-]*'",
+    "nullif(" ~ cleaning.fold_text__closed(x) ~ ", '')",
+    'fold_text', cleaning.sqlite__folded
 ) }}
 {%- endmacro %}
 

@@ -8,6 +8,13 @@
         "full_name_part: part must be first or last, received '" ~ part ~ "'"
     ) -%}
 {%- endif -%}
+{{ cleaning.session_function(
+    'full_name_part', [x], cleaning.full_name_part__of, [part]
+) }}
+{%- endmacro %}
+
+
+{% macro full_name_part__of(x, part) -%}
 {#- Those that stand second, as in "von der", come first. -#}
 {%- set particles = [
     'der', 'den', 'dem', 'la', 'las', 'le', 'los', 'van', 'von', 'de', 'del',

@@ -11,7 +11,15 @@ case
         or lower({{ x }}) like '%,sr%'
         or lower({{ x }}) like '%,i%'
         or {{ x }} like '% İ%'
-        then (
+        then {{ cleaning.session_function(
+            'name_generation', [x], cleaning.name_generation__at_end
+        ) }}
+end
+{%- endmacro %}
+
+
+{% macro name_generation__at_end(x) -%}
+(
             with
             lowered as (select lower({{ x }}) as v),
             given as (
@@ -29,7 +37,6 @@ case
                 end
             from given
         )
-end
 {%- endmacro %}
 
 

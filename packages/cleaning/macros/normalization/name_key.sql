@@ -18,7 +18,7 @@ end
 {% macro sqlite__name_key(x) -%}
 {{ cleaning.sqlite_shortcut(
     x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
-    cleaning.default__name_key(x)
+    'name_key', cleaning.default__name_key
 ) }}
 {%- endmacro %}
 

@@ -4,6 +4,11 @@
     for what is typed where a number is asked for (0000000, 123456789).
 -#}
 {% macro phone_digits(x) -%}
+{{ cleaning.session_function('phone_digits', [x], cleaning.phone_digits__of_all) }}
+{%- endmacro %}
+
+
+{% macro phone_digits__of_all(x) -%}
 (
     with
     {#- Most numbers have no more than the usual marks. #}

@@ -50,8 +50,16 @@ case
 {%- endmacro %}
 
 
-{#- Numbers of North America, as usual there, need no look at the seeds. -#}
 {% macro sqlite__phone_e164(phone, country_code, plans, regions) -%}
+{{ cleaning.session_function(
+    'phone_e164', [phone, country_code], cleaning.sqlite__phone, [plans, regions],
+    [ref('phone_plans'), ref('phone_regions')]
+) }}
+{%- endmacro %}
+
+
+{#- Numbers of North America, as usual there, need no look at the seeds. -#}
+{% macro sqlite__phone(phone, country_code, plans, regions) -%}
 {%- set number = '[2-9]' ~ '[0-9]' * 9 -%}
 (
     with

@@ -15,6 +15,14 @@ nullif({{ cleaning.matched_part(
 
 
 {% macro sqlite__phone_extension(phone) -%}
+{{ cleaning.sqlite_shortcut(
+    phone, phone ~ " not glob '*[xX#;]*'", 'null',
+    'phone_extension', cleaning.sqlite__extension
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__extension(phone) -%}
 (
     with
     given as (select {{ phone }} as v),

@@ -1,6 +1,11 @@
 {#- A street line for comparison: capitals, no marks, types and directions in their
     short form. -#}
 {% macro street_key(x) -%}
+{{ cleaning.session_function('street_key', [x], cleaning.street_key__of) }}
+{%- endmacro %}
+
+
+{% macro street_key__of(x) -%}
 {%- set short = {
     'STREET': 'ST', 'AVENUE': 'AVE', 'BOULEVARD': 'BLVD', 'ROAD': 'RD',
     'DRIVE': 'DR', 'LANE': 'LN', 'COURT': 'CT', 'PLACE': 'PL',

@@ -12,6 +12,14 @@ nullif(regexp_replace({{ x }}, '[^0-9]', '', 'g'), '')
 {#- What is left of a text without digits are the characters to replace; most
     texts have few different ones. -#}
 {% macro sqlite__text_digits(x) -%}
+{{ cleaning.sqlite_shortcut(
+    x, x ~ " not glob '*[^0-9]*'", "nullif(" ~ x ~ ", '')",
+    'text_digits', cleaning.sqlite__digits
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__digits(x) -%}
 (
     with recursive
     rest (v) as (

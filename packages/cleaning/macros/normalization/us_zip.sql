@@ -15,6 +15,14 @@ nullif(lpad(nullif({{ cleaning.matched_part(
 
 
 {% macro sqlite__us_zip(x) -%}
+{{ cleaning.sqlite_shortcut(
+    x, x ~ " glob '[0-9][0-9][0-9][0-9][0-9]'", "nullif(" ~ x ~ ", '00000')",
+    'us_zip', cleaning.sqlite__zip
+) }}
+{%- endmacro %}
+
+
+{% macro sqlite__zip(x) -%}
 case
     when {{ x }} glob '[0-9][0-9][0-9][0-9][0-9]'
         then nullif({{ x }}, '00000')

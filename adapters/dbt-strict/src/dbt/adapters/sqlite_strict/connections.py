@@ -11,6 +11,7 @@ from dbt.adapters.contracts.connection import Connection, ConnectionState
 from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.sqlite.connections import SQLiteConnectionManager
 from dbt.adapters.sqlite_strict.credentials import StrictCredentials
+from dbt.adapters.sqlite_strict.functions import Database
 from dbt.include.strict.queries import QuietQueries
 
 
@@ -49,7 +50,8 @@ class StrictConnections(QuietQueries, SQLiteConnectionManager):
         if threading.current_thread() is threading.main_thread():
             super()._close_handle(connection)
             return
-        handle: sqlite3.Connection = connection.handle
+        handle: Database = connection.handle
+        handle.forget_results()
         handle.rollback()  # what dbt does not know to be open
         handle.execute("pragma foreign_keys = off")
         made = "select name from sqlite_temp_master where type = 'table'"
@@ -65,8 +67,8 @@ def _databases(credentials: StrictCredentials) -> dict[str, str]:
     return {schema: str(Path(path).absolute()) for schema, path in paths}
 
 
-def _opened(databases: dict[str, str], extensions: list[str]) -> sqlite3.Connection:
-    handle = sqlite3.connect(databases["main"])
+def _opened(databases: dict[str, str], extensions: list[str]) -> Database:
+    handle = sqlite3.connect(databases["main"], factory=Database)
     try:
         if extensions:
             handle.enable_load_extension(True)

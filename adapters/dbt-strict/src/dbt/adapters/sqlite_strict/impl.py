@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Dict, List, Optional  # noqa: UP035
 
 from dbt.adapters.base import AdapterConfig
 from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.base.meta import available
 from dbt.adapters.sqlite import SQLiteAdapter
 from dbt.adapters.sqlite_strict.connections import StrictConnections
+from dbt.adapters.sqlite_strict.functions import Database
 from dbt_common.contracts.constraints import ConstraintType
 
 
@@ -25,3 +28,29 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
     ConnectionManager = StrictConnections
     AdapterSpecificConfigs = StrictConfigs
     CONSTRAINT_SUPPORT = dict.fromkeys(ConstraintType, ConstraintSupport.ENFORCED)
+
+    @available.parse(lambda *_: False)
+    def has_sql_function(self, name: str) -> bool:
+        """Whether this session has an SQL function of that name."""
+        return self._database().has_sql_function(name)
+
+    @available.parse_none
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
+        """Add an SQL function of so many arguments (`?1`, `?2` …) to this session.
+
+        What it is can be read in the target folder, as `functions/<name>.sql`.
+        """
+        self._database().define_sql_function(name, arguments, expression)
+        written = Path(self.config.project_target_path) / "functions" / f"{name}.sql"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(expression + "\n", encoding="utf-8")
+
+    @available.parse_list
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return what the SQL functions are that a query calls."""
+        found = self._database().sql_functions_behind(query)
+        return sorted(function.definition for function in found)
+
+    def _database(self) -> Database:
+        handle: Database = self.connections.get_thread_connection().handle
+        return handle

@@ -47,8 +47,8 @@
 {% endmacro %}
 
 
-{#- Changes with the compiled SQL (and so with every macro in it), with the
-    contract and the indexes, with changes_of_source(), and with the fingerprint of
+{#- Changes with the compiled SQL (and so with every macro in it), with the functions
+    that it calls, with the contract and the indexes, with changes_of_source(), and with the fingerprint of
     every parent, a seed's being that of its rows. -#}
 {% macro build_fingerprint(definition) %}
   {%- set parents = dbt.build_parents() -%}
@@ -57,7 +57,7 @@
       model.config.materialized,
       config.get('indexes', []) | tojson,
       model.constraints | default([]) | string,
-  ] -%}
+  ] + dbt.functions_behind(definition) -%}
   {%- if config.persist_relation_docs() -%}
     {%- do parts.append(model.description) -%}
   {%- endif -%}

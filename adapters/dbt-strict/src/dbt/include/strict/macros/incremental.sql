@@ -122,9 +122,16 @@
 
 
 {#- Whether a source or another parent is ahead of the model; one that reads no source
-    is always taken to be behind. A long query that finds nothing costs as much as one
-    that finds a few rows. -#}
+    is always taken to be behind, unless the relation that it configures as `only_with`
+    is empty. A long query that finds nothing costs as much as one that finds a few
+    rows. -#}
 {% macro may_have_new_rows() %}
+  {%- set needed = config.get('only_with') -%}
+  {%- if needed and not dbt.run_sql(
+      'select 1 from ' ~ this.incorporate(path={'identifier': needed}) ~ ' limit 1'
+  ) -%}
+    {{ return(false) }}
+  {%- endif -%}
   {%- set parents = dbt.build_parents() -%}
   {%- set newest = [] -%}
   {%- for source in parents.sources -%}
