@@ -331,6 +331,7 @@ CONFIG |= {
     "merge_exclude_columns",
     "golden_of",
     "loses_rows",
+    "only_with",
     "rebuild_at_size_of",
     "unique_key",
     "grants",

@@ -120,6 +120,7 @@ def test_a_model_has_at_most_six_parents(project):
             "int_commerce__pictures": "looks for records of every table",
             "int_crm__pictures": "looks for records of every table",
             "int_commerce__findings": "judges every table of its source",
+            "int_marketing__findings": "judges every table of its source",
             "int_commerce__row_findings": "judges every table of its source",
             "int_sales_entities__versioned": "four small tables that share a model",
             "int_sales__findings": "judges every table of its source",
