@@ -30,6 +30,7 @@ __all__ = [
     "Manifest",
     "close_connections",
     "command_line",
+    "dbtRunnerResult",
     "facts_of",
     "manifest_of",
     "own_packages",

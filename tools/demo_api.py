@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,7 +32,7 @@ Answer = tuple[int, dict[str, str], Any]
 """Status, headers and what becomes JSON."""
 
 
-def answer(sales: list[Mapping[str, Any]], path: str, token: str | None) -> Answer:
+def answer(sales: Sequence[Mapping[str, Any]], path: str, token: str | None) -> Answer:
     """Answer one request, by its path with the query."""
     place = urlsplit(path)
     query = dict(parse_qsl(place.query))
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, sales: list[Mapping[str, Any]], *arguments: Any) -> None:
+    def __init__(self, sales: Sequence[Mapping[str, Any]], *arguments: Any) -> None:
         self.sales = sales
         super().__init__(*arguments)
 

@@ -11,7 +11,7 @@ import csv
 import sys
 from collections.abc import Iterator
 from itertools import groupby, product
-from typing import Any
+from typing import Any, cast
 
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 from phonenumbers import PhoneMetadata as Metadata
@@ -193,8 +193,8 @@ def joined(values: set[str] | list[str]) -> str:
 def regions() -> Iterator[tuple[Any, ...]]:
     """Yield the rows of phone_regions."""
     for name in sorted(SUPPORTED_REGIONS):
-        region = Metadata.metadata_for_region(name)
-        exits = prefixes(region.international_prefix)
+        region = cast(Metadata, Metadata.metadata_for_region(name))
+        exits = prefixes(region.international_prefix or "")
         exits |= {region.preferred_international_prefix or ""} - {"", "8~10", "0~0"}
         yield name, region.country_code, joined(exits), *local_rule(region)
 

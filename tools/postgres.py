@@ -105,7 +105,8 @@ def _run(command: list[Any], user: pwd.struct_passwd | None) -> None:
             stdin=subprocess.DEVNULL,
             cwd="/",
             check=False,
-            **({"user": user.pw_uid, "group": user.pw_gid} if user else {}),
+            user=user.pw_uid if user else None,
+            group=user.pw_gid if user else None,
         )
         if done.returncode:
             output.seek(0)

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tools.compare_identity.clusters import Clusters
-from tools.identity_eval.records import Fields, read_fields, records
+from tools.identity_eval.records import Fields, Record, read_fields, records
 
 TOOLS = ("splink", "goldenmatch")
 
@@ -41,14 +41,14 @@ def main() -> int:
     return 0
 
 
-def given(fields: Fields, rows: list[tuple]) -> tuple[Fields, list[tuple]]:
+def given(fields: Fields, rows: list[Record]) -> tuple[Fields, list[Record]]:
     """Leave out the fields without any value, which stop other tools."""
     filled = [at for at in range(len(fields.compared)) if any(r[2 + at] for r in rows)]
     kept = Fields(fields.id, tuple(fields.compared[at] for at in filled))
     return kept, [(*row[:2], *(row[2 + at] for at in filled)) for row in rows]
 
 
-def judged(rows: list[tuple], found: Clusters) -> dict[str, object]:
+def judged(rows: list[Record], found: Clusters) -> dict[str, object]:
     """Return precision, recall and F1 of the pairs within clusters, and what it took.
 
     `found` gives the cluster of each record, by its place among `rows`.

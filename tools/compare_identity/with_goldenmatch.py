@@ -11,7 +11,7 @@ from pathlib import Path
 import goldenmatch
 
 from tools.compare_identity.clusters import Clusters
-from tools.identity_eval.records import Fields
+from tools.identity_eval.records import Fields, Record
 
 NAMED = {
     "date": "date_of_birth",
@@ -26,7 +26,7 @@ os.environ.setdefault("GOLDENMATCH_AUTOCONFIG_DETERMINISTIC", "1")
 """Its search for settings ends after so many rounds, not seconds."""
 
 
-def clusters(fields: Fields, rows: list[tuple]) -> Iterator[tuple[str, Clusters]]:
+def clusters(fields: Fields, rows: list[Record]) -> Iterator[tuple[str, Clusters]]:
     """Yield the cluster of each record."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "records.csv"

@@ -7,6 +7,7 @@ expectation maximisation, clusters from a probability of .5 and of .95 on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas
 import splink.comparison_library as compare
@@ -14,7 +15,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.exceptions import EMTrainingException
 
 from tools.compare_identity.clusters import Clusters
-from tools.identity_eval.records import Fields
+from tools.identity_eval.records import Fields, Record
 
 THRESHOLDS = (0.5, 0.95)
 RECALL = 0.7
@@ -25,7 +26,7 @@ WIDE = ("city", "postcode", "company", "house_number", "text")
 SEED = 1
 
 
-def clusters(fields: Fields, rows: list[tuple]) -> Iterator[tuple[str, Clusters]]:
+def clusters(fields: Fields, rows: list[Record]) -> Iterator[tuple[str, Clusters]]:
     """Yield for each threshold the cluster of each record."""
     kinds = {field.kind: field.column for field in fields.compared}
     frame = pandas.DataFrame(
@@ -78,7 +79,7 @@ def _names(kinds: dict[str, str]) -> list[str]:
     ]
 
 
-def _comparisons(kinds: dict[str, str]) -> list:
+def _comparisons(kinds: dict[str, str]) -> list[Any]:
     made = []
     both = "first_name" in kinds and "last_name" in kinds
     if both:

@@ -16,7 +16,8 @@ from tools.generate.company.files import SYSTEMS
 from tools.generate.company.files import write as write_company
 from tools.generate.company.identities import identities
 from tools.generate.company.truth import Company
-from tools.generate.deliveries import Fault, deliveries
+from tools.generate.deliveries import deliveries
+from tools.generate.dirt import Fault
 from tools.generate.files import write
 from tools.generate.leads import DAYS, Leads
 from tools.generate.leads import write as write_leads

@@ -135,7 +135,7 @@ def _pairs_within(relation: str, columns: str) -> str:
 
 
 def _pairs(
-    scored: list[tuple], true: int
+    scored: list[tuple[Any, ...]], true: int
 ) -> tuple[tuple[float, float, float], float, float]:
     default, best, threshold = _scores(0, 0, true), -1.0, 1.0
     right = found = 0
@@ -150,7 +150,7 @@ def _pairs(
     return default, max(best, 0.0), threshold
 
 
-def _calibration(scored: list[tuple]) -> Calibration:
+def _calibration(scored: list[tuple[Any, ...]]) -> Calibration:
     """Return for each band where it begins, its pairs and how many are true."""
     bands = {start: [start, 0, 0] for start in BANDS}
     for weight, matching, count in scored:

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scripts.command import CommandError
 from scripts.settings import PROFILE, PROJECT
 from tools.identity_eval.records import KINDS, Fields, Record
 
 if TYPE_CHECKING:
-    from scripts.dbt_core import dbtRunnerResult
+    from scripts.dbt_core import Manifest, dbtRunnerResult
 
 PARSED = PROJECT / "target" / "identity_eval.msgpack"
 """What dbt parsed last, of DuckDB with that suffix; the fields are no part of it."""
@@ -152,7 +152,7 @@ def build(made: Project, landed: Callable[[], Any] = lambda: None) -> None:
         listed = [{"name": f.column, "kind": f.kind} for f in made.fields.compared]
         given = ["--vars", json.dumps(_variables(listed))]
         building = [*QUIET, "build", *_place(made), *NEEDED, *given]
-        outcome = dbt_core.run(building, outcome.result)
+        outcome = dbt_core.run(building, cast("Manifest", outcome.result))
     failed = [
         f"{result.node.name}: {result.message}"
         for result in getattr(outcome.result, "results", None) or []

@@ -15,6 +15,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from scripts.settings import PROJECT
 from tests.python.ingest.lakeside import mirror
@@ -138,7 +139,7 @@ def _landed(report: Report, folder: Path, engine: str, expected: Expected) -> No
             _fail(report, folder / "inbox" / label, what)
 
 
-def _measured(folder: Path, engine: str) -> dict:
+def _measured(folder: Path, engine: str) -> dict[str, Any]:
     """Land the inbox in a process of its own; raises Failure if that fails."""
     done = subprocess.run(
         [sys.executable, "-m", "tools.torture.landing", str(folder), engine],
@@ -203,9 +204,9 @@ def _unaccounted(
                     yield label, f"{len(missing)} good records missing: {min(missing)}"
 
 
-def _ledger(db: sqlite3.Connection) -> dict[str, list[tuple]]:
+def _ledger(db: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Give what the ledger says of each file, and of all that lies within it."""
-    found: dict[str, list[tuple]] = {}
+    found: dict[str, list[tuple[Any, ...]]] = {}
     for folder, name, *facts in db.execute(
         "select coalesce(instance_name, source_name), file_name, source_name,"
         " file_id, table_name, status, reason,"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from random import Random
 
 from tests.python.warehouse.warehouse import LANDED
 from tools.torture.place import (
+    Child,
     Failure,
     Place,
     Work,
@@ -91,7 +92,9 @@ def torture(
         while killed < trials:
             trial = f"seed {seed}, kill {killed}"
             random = Random(f"{seed} {place.engine} {phase.name} {killed}")
-            one = partial(_killed, place, phase, bases, random, clean, trials - killed)
+            one = partial(
+                _killed, place, phase, bases, random, clean or {}, trials - killed
+            )
             failed = report.row(phase.name).failed
             times = report.attempt(phase.name, trial, one) or 1
             report.row(phase.name).tried += times - 1
@@ -183,7 +186,7 @@ def _hurt(place: Place, phase: Phase, random: Random) -> bool:
     return victim.was_killed
 
 
-def _others(children: list, victim: object) -> Iterator:
+def _others(children: Iterable[Child], victim: object) -> Iterator[Child]:
     return (child for child in children if child is not victim)
 
 

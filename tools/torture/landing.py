@@ -12,6 +12,7 @@ import traceback
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from scripts.ingest import ingest
 
@@ -19,7 +20,7 @@ PATIENCE = 60
 """Seconds of the processor that one inbox may take, at the most."""
 
 
-def main(folder: Path, engine: str) -> dict:
+def main(folder: Path, engine: str) -> dict[str, Any]:
     """Land `folder/inbox` twice; return seconds by file, memory and trouble."""
     database = folder / f"fuzz.{'db' if engine == 'sqlite' else 'duckdb'}"
     lake = None if engine == "sqlite" else folder / "lake"
@@ -30,7 +31,7 @@ def main(folder: Path, engine: str) -> dict:
         if not ticks or ticks[-1][0] != label:
             ticks.append((label, time.process_time()))
 
-    told: dict = {"again": [], "skipped": []}
+    told: dict[str, Any] = {"again": [], "skipped": []}
     try:
         made = ingest(folder / "inbox", database, lake=lake, logs=folder, progress=tick)
         told["skipped"] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from random import Random
 from xml.sax.saxutils import escape
 
@@ -76,7 +77,7 @@ def _zipped(members: dict[str, bytes] | list[tuple[str, bytes]]) -> bytes:
     return file.getvalue()
 
 
-def _sheet(rows: list[list[str | None]]) -> str:
+def _sheet(rows: Sequence[Sequence[str | None]]) -> str:
     office = "urn:oasis:names:tc:opendocument:xmlns"
     cells = "".join(
         "<table:table-row>"

@@ -12,11 +12,11 @@ import signal
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing, suppress
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -76,14 +76,14 @@ class Child:
         """End it at once, alone or together with what it has started."""
         with suppress(ProcessLookupError):
             if with_children:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(cast(int, self._process.pid), signal.SIGKILL)
         self._process.kill()
         self._process.join()
 
     def interrupt(self) -> None:
         """Ask it to end."""
         if self._process.is_alive():
-            os.kill(self._process.pid, signal.SIGINT)
+            os.kill(cast(int, self._process.pid), signal.SIGINT)
 
     @property
     def was_killed(self) -> bool:
@@ -155,11 +155,11 @@ class Place:
         logs.mkdir(parents=True, exist_ok=True)
         return Child(work, self.environment, logs / f"{self._logs}.log")
 
-    def do(self, work: Work, codes: Iterable[int] = (0,)) -> Child:
+    def do(self, work: Work, codes: Collection[int] = (0,)) -> Child:
         """Do some work to its end; raises Failure for another exit code."""
         return self.finished(self.start(work), codes)
 
-    def finished(self, child: Child, codes: Iterable[int] = (0,)) -> Child:
+    def finished(self, child: Child, codes: Collection[int] = (0,)) -> Child:
         """Wait for the end of some work; raises Failure as `do` does."""
         code = child.wait()
         if code not in codes:
@@ -285,10 +285,10 @@ def load() -> None:
     if manifest is None:
         raise Failure("the project cannot be parsed")
     duckdb.connect = partial(_with_one_thread, duckdb.connect)
-    planned.load = watch.load = lambda *_: manifest
+    planned.load = watch.load = lambda *_: manifest  # type: ignore[attr-defined]
 
 
-def _with_one_thread(connect: Callable, *place: Any, **more: Any) -> Any:
+def _with_one_thread(connect: Callable[..., Any], *place: Any, **more: Any) -> Any:
     """Connect to DuckDB; sharing out a few rows would take most of its time."""
     return connect(*place, **more | {"config": {"threads": 1} | more.get("config", {})})
 
@@ -321,7 +321,8 @@ def building(*select: str) -> Work:
         chosen = settings.load()
         chosen.export()
         with lock(chosen.database):
-            made = build(planned.load(), select=select)
+            manifest = planned.load()  # type: ignore[attr-defined]  # as set there
+            made = build(manifest, select=select)
         made.print_problems()
         return BUILD_FAILED if made.failures else 0
 

@@ -5,14 +5,29 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from tools.generate.labelled import firms, strangers
 from tools.generate.labelled.contacts import Contacts
 from tools.generate.labelled.persons import Addresses, Historical, Persons
 
-KINDS = {
+
+class _Made(Protocol):
+    """Labelled records."""
+
+    @property
+    def columns(self) -> Sequence[str]: ...
+
+    @property
+    def fields(self) -> Mapping[str, str]: ...
+
+    def rows(self) -> Iterator[Sequence[str | None]]: ...
+
+
+KINDS: dict[str, Callable[[int, int], _Made]] = {
     "contacts": Contacts,
     "persons": Persons,
     "historical": Historical,

@@ -177,8 +177,8 @@ class Contacts:
 
     def _record(self, label: str, person: Person) -> tuple[str, ...]:
         random = self.random
-        moved = person.former is not None and random.random() < 0.4
-        company = person.former if moved else person.company
+        former = person.former if person.former and random.random() < 0.4 else None
+        moved, company = former is not None, former or person.company
         first, last = self._spelt(person)
         name = company.name
         if company.form and random.random() < 0.6:

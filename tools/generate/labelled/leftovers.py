@@ -23,7 +23,7 @@ def _roles(made: Strangers) -> Rows:
     while True:
         name, domain, place, board = made.site()
         for first, last in made.random.sample(ROLES, 3):
-            mail = f"{ascii_slug(last)[:5]}@{domain}"
+            mail: str | None = f"{ascii_slug(last)[:5]}@{domain}"
             phone = made.random.choice((board, ""))
             yield made.person(place, name, mail, phone, (first, last))
         chain, domain, _, _ = made.site()

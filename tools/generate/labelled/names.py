@@ -29,7 +29,7 @@ def _remember_weights(provider: BaseProvider) -> None:
         _, words, sums = known[id(elements)]
         return provider.generator.random.choices(words, cum_weights=sums)[0]
 
-    provider.random_element = random_element
+    provider.random_element = random_element  # type: ignore[method-assign]
 
 
 class Names:

@@ -16,9 +16,9 @@ Row = tuple[str, ...]
 class _Register:
     """Makes persons and several records of each."""
 
-    columns: tuple[str, ...]
-    fields: dict[str, str]
-    times: tuple[int, ...]
+    columns: ClassVar[tuple[str, ...]]
+    fields: ClassVar[dict[str, str]]
+    times: ClassVar[tuple[int, ...]]
 
     def __init__(self, seed: int, records: int) -> None:
         """Equal seeds give equal records."""

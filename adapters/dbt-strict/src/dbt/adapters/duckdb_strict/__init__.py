@@ -84,7 +84,7 @@ class DuckDB_StrictAdapter(DuckDBAdapter):  # noqa: N801 (dbt reads its type the
 
 
 Plugin = AdapterPlugin(
-    adapter=DuckDB_StrictAdapter,
+    adapter=DuckDB_StrictAdapter,  # type: ignore[arg-type]  # as dbt-duckdb does
     credentials=StrictCredentials,
     include_path=strict.PACKAGE_PATH,
     dependencies=["duckdb"],

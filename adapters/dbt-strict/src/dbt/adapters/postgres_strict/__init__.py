@@ -9,7 +9,7 @@ from dbt.include import strict
 __all__ = ["Plugin", "Postgres_StrictAdapter", "StrictConnections", "StrictCredentials"]
 
 Plugin = AdapterPlugin(
-    adapter=Postgres_StrictAdapter,
+    adapter=Postgres_StrictAdapter,  # type: ignore[arg-type]  # as dbt-postgres does
     credentials=StrictCredentials,
     include_path=strict.PACKAGE_PATH,
     dependencies=["postgres"],

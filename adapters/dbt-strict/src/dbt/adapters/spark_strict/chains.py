@@ -200,7 +200,12 @@ class Chains:
             found = _call("flatten", _call("transform", array, _lambda(name, found)))
         return Rows(found, columns)
 
-    def aggregated(self, given, condition, terms) -> Rows:
+    def aggregated(
+        self,
+        given: tuple[str, exp.Expression],
+        condition: exp.Expression | None,
+        terms: list[tuple[str, exp.Expression]],
+    ) -> Rows:
         """Return the one row of aggregates of an array."""
         name, array = given
         if condition is not None:
@@ -359,11 +364,13 @@ def _times_read(query: exp.Expression, name: str) -> int:
     )
 
 
-def _aggregates(value: exp.Expression):
+def _aggregates(value: exp.Expression) -> list[exp.Expression]:
     return list(value.find_all(exp.AggFunc))
 
 
-def _resolved(value: exp.Expression, scope: dict[str, tuple[str, Columns]]):
+def _resolved(
+    value: exp.Expression, scope: dict[str, tuple[str, Columns]]
+) -> exp.Expression:
     """Put fields of the rows for the columns that are theirs."""
     holder = exp.Paren(this=value)
     for column in list(holder.find_all(exp.Column)):

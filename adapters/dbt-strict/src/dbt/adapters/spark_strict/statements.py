@@ -63,10 +63,10 @@ def read(sql: str) -> Statement:
         kind = "view"
         if named & dialect.TEMPORARY:  # of which the catalogue keeps no views
             kind = "table"
-        made = f"create or replace {kind} {view.group(1)}"
+        head = f"create or replace {kind} {view.group(1)}"
         if kind == "table":
-            made += " using iceberg"
-        return Statement(f"{made} as {dialect.written(tree)}")
+            head += " using iceberg"
+        return Statement(f"{head} as {dialect.written(tree)}")
     if not (made or _QUERY.match(sql)):
         return Statement(sql)
     if KNOWN.search(query) and _is_state(query):

@@ -9,7 +9,7 @@ from dbt.include import strict
 __all__ = ["Plugin", "SQLite_StrictAdapter", "StrictConnections", "StrictCredentials"]
 
 Plugin = AdapterPlugin(
-    adapter=SQLite_StrictAdapter,
+    adapter=SQLite_StrictAdapter,  # type: ignore[arg-type]  # as dbt-sqlite does
     credentials=StrictCredentials,
     include_path=strict.PACKAGE_PATH,
     dependencies=["sqlite"],

@@ -17,7 +17,7 @@ class QuietQueries(SQLConnectionManager):
     `--debug` they are made all the same.
     """
 
-    def add_query(
+    def add_query(  # type: ignore[override]  # dbt-sqlite takes no retries
         self,
         sql: str,
         auto_begin: bool = True,
@@ -26,7 +26,8 @@ class QuietQueries(SQLConnectionManager):
         **retries: Any,
     ) -> tuple[Connection, Any]:
         """Run one statement; return the connection and its cursor."""
-        if self.profile.credentials.log_queries or _is_debugged():
+        credentials: Any = self.profile.credentials
+        if credentials.log_queries or _is_debugged():
             return super().add_query(
                 sql, auto_begin, bindings, abridge_sql_log, **retries
             )
