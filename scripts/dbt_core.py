@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
 from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
@@ -90,7 +90,7 @@ def facts_of(manifest: Manifest) -> dict[str, Any]:
 def manifest_of(facts: dict[str, Any]) -> Manifest:
     """Return the manifest of facts that were kept."""
     manifest = Manifest(**facts)
-    FACTORY.load_plugin(manifest.metadata.adapter_type)
+    FACTORY.load_plugin(cast(str, manifest.metadata.adapter_type))
     return manifest
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
@@ -169,14 +169,19 @@ def make_macros_when_they_are_called() -> None:
     def to_dict(context: ManifestContext) -> dict[str, Any]:
         if not isinstance(context.namespace, MacroNamespace):
             return all_at_once(context)
-        found = super(ManifestContext, context).to_dict()
+        found = cast(_Names, super(ManifestContext, context).to_dict())
         for name in dict.keys(found) & found.later.keys():  # a macro wins
             found[name] = context.namespace[name]
         found.names = found.later
         return found
 
     # it copies all names to render one setting; that of other templates does not
-    NativeSandboxTemplate.new_context = MacroFuzzTemplate.new_context
-    MacroNamespaceBuilder.build_namespace = _build_namespace
-    ManifestContext._build_namespace = build_later
-    ManifestContext.to_dict = to_dict
+    replace(NativeSandboxTemplate, new_context=MacroFuzzTemplate.new_context)
+    replace(MacroNamespaceBuilder, build_namespace=_build_namespace)
+    replace(ManifestContext, _build_namespace=build_later, to_dict=to_dict)
+
+
+def replace(owner: type, **by: Any) -> None:
+    """Put functions of ours in the place of those of a class."""
+    for name, function in by.items():
+        setattr(owner, name, function)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import gc
 import sys
 from collections import ChainMap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from types import BuiltinMethodType, CodeType, MethodType
+from types import BuiltinMethodType, CodeType, FrameType, MethodType
 from typing import Any
 
 from dbt import flags
@@ -36,7 +36,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context, missing
 
-from scripts.dbt_names import make_macros_when_they_are_called
+from scripts.dbt_names import make_macros_when_they_are_called, replace
 
 METHODS = MethodType, BuiltinMethodType
 
@@ -90,7 +90,7 @@ def _leave_debug_events_empty() -> None:
         else:
             make(event, *arguments, **facts)
 
-    BaseEvent.__init__ = make_if_read
+    replace(BaseEvent, __init__=make_if_read)
 
 
 @cache
@@ -100,9 +100,9 @@ def _call_macros_quickly() -> None:
     dbt makes a module of a macro for each call, and Jinja looks for marks of what
     is handed a context, which no macro is.
     """
-    without_stack = MacroGenerator.__call__
+    without_stack: Callable[..., Any] = MacroGenerator.__call__
 
-    def call(generator: MacroGenerator, *arguments: Any, **named: Any) -> Any:
+    def call(generator: Any, *arguments: Any, **named: Any) -> Any:
         if generator.stack is None:
             return without_stack(generator, *arguments, **named)
         try:
@@ -142,8 +142,8 @@ def _call_macros_quickly() -> None:
         named.pop("_block_vars", None)
         return called(*arguments, **named)
 
-    MacroGenerator.__call__ = call
-    MacroFuzzEnvironment.call = call_from_template
+    replace(MacroGenerator, __call__=call)
+    replace(MacroFuzzEnvironment, call=call_from_template)
 
 
 @cache
@@ -168,7 +168,7 @@ def _read_attributes_quickly() -> None:
             is_safe = known[key] = environment.is_safe_attribute(thing, name, value)
         return value if is_safe else environment.unsafe_undefined(thing, name)
 
-    MacroFuzzEnvironment.getattr = read
+    replace(MacroFuzzEnvironment, getattr=read)
 
 
 @cache
@@ -179,7 +179,7 @@ def _find_names_quickly() -> None:
         def resolve_or_missing(self, key: str) -> Any:
             if key in self.vars:
                 return self.vars[key]
-            parent = self.parent
+            parent: Any = self.parent
             for names in parent.maps if type(parent) is ChainMap else (parent,):
                 try:
                     return names[key]
@@ -210,7 +210,8 @@ def _make_tables_quickly() -> None:
 @cache
 def _ask_for_flags_once() -> None:
     """Read the flags of a command once, and not twice for each node."""
-    read, known = flags.get_flag_dict, []
+    read: Callable[[], dict[str, Any]] = flags.get_flag_dict
+    known: list[Any] = []
 
     def get_flag_dict() -> dict[str, Any]:
         if not known or known[0] is not flags.GLOBAL_FLAGS:
@@ -223,7 +224,8 @@ def _ask_for_flags_once() -> None:
 @cache
 def _merge_variables_once() -> None:
     """Put the variables of a package together once, and not twice for each node."""
-    merge, known = providers.ModelConfiguredVar._generate_merged, {}
+    merge = providers.ModelConfiguredVar._generate_merged
+    known: dict[tuple[int, str], tuple[Any, Any]] = {}
 
     def merged(var: Any) -> Any:
         key = id(var._config), var._node.package_name
@@ -231,7 +233,7 @@ def _merge_variables_once() -> None:
             known[key] = var._config, merge(var)  # nothing else gets its id
         return known[key][1]
 
-    providers.ModelConfiguredVar._generate_merged = merged
+    replace(providers.ModelConfiguredVar, _generate_merged=merged)
 
 
 class _Exceptions(dict[str, Any]):
@@ -250,7 +252,7 @@ def _name_modules_quickly() -> None:
     """Find the module that a flag of an adapter is of without its source code."""
 
     def module_of_caller() -> str:
-        frame = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(1)
         while frame:
             name = frame.f_globals.get("__name__", "")
             if name not in ("", behavior_flags.__name__, __name__):
@@ -258,19 +260,21 @@ def _name_modules_quickly() -> None:
             frame = frame.f_back
         return "Unknown"
 
-    behavior_flags.BehaviorFlagRendered._default_source = staticmethod(module_of_caller)
+    named = staticmethod(module_of_caller)
+    replace(behavior_flags.BehaviorFlagRendered, _default_source=named)
 
 
 @contextmanager
 def without_files() -> Iterator[None]:
     """Write no file of the SQL of each node, and none about the graph."""
     write, summarize = ParsedNode.write_node, Linker.get_graph_summary
-    ParsedNode.write_node = lambda *_: None
-    Linker.get_graph_summary = lambda *_: {}
+    replace(ParsedNode, write_node=lambda *_: None)
+    replace(Linker, get_graph_summary=lambda *_: {})
     try:
         yield
     finally:
-        ParsedNode.write_node, Linker.get_graph_summary = write, summarize
+        replace(ParsedNode, write_node=write)
+        replace(Linker, get_graph_summary=summarize)
 
 
 CHECKED = {"Configuration", "PackageConfig", "Project", "ProjectFlags"}
@@ -286,11 +290,11 @@ def checked_before() -> Iterator[None]:
         if declared.__name__ not in CHECKED:
             check.__func__(declared, data)
 
-    dbtClassMixin.validate = classmethod(validate)
+    replace(dbtClassMixin, validate=classmethod(validate))
     try:
         yield
     finally:
-        dbtClassMixin.validate = check
+        replace(dbtClassMixin, validate=check)
 
 
 @cache
@@ -316,7 +320,7 @@ def _keep_templates() -> None:
             kept.set_bucket(bucket)
         return bucket.code
 
-    MacroFuzzEnvironment.compile = compile_once
+    replace(MacroFuzzEnvironment, compile=compile_once)
 
 
 @cache
