@@ -120,7 +120,7 @@ def ask(database: Path, sql: str, *values: Any) -> list[tuple]:
 def test_findings_are_counted_by_kind_with_an_example(place):
     page = Desk(place).page()
     text = text_of(page)
-    # 17 findings, of which an unknown reference follows from the refused file
+    # 20 findings, of which an unknown reference follows from the refused file
     assert "Open 19 Accepted 0 Unknown codes 1 Unknown files 0" in text
     assert "1 that only follow from others are left out" in text
     kinds = re.findall(r"<td><a[^>]*>(\w+)</a><br>", page)
