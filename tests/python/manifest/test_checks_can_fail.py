@@ -114,6 +114,9 @@ BREAKS = {
     "every_source_has_freshness": sets(CONTACTS, "loaded_at_field", None),
     "models_seeds_and_sources_are_described": sets(MART, "description", " "),
     "declared_columns_are_described": sets(MART, "columns", "email", "description", ""),
+    "repeated_descriptions_are_blocks": sets(
+        MART, "columns", "first_name", "doc_blocks", []
+    ),
     "macros_are_described_with_a_usage_line": sets(
         "macro.revenue_warehouse.next_day", "description", "The newest file."
     ),
