@@ -344,6 +344,7 @@ CONFIG |= {
     "incremental_strategy",
     "merge_exclude_columns",
     "golden_of",
+    "only_with",
     "loses_rows",
     "rebuild_at_size_of",
     "unique_key",
