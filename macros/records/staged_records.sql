@@ -182,7 +182,7 @@ shown as (
 
 ),
 
--- of records without an identifier that are equal, the order tells them apart
+-- of records without an identifier that are equal, their order is what differs
 occurrences as (
 
     select

@@ -78,7 +78,7 @@ named as (
 
 deliveries as (
 
-    -- a page of an interface or a window of a database is asked for again whole
+    -- a page of an interface or a window of a database is fetched again whole
     select
         *,
         {{ delivery_kind('sales', 'transactions', 'source_name') }} as kind,

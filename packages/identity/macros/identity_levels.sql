@@ -98,7 +98,7 @@ inner join {{ sides }} as other
 
 {#-
     Colleagues are also those whose firms are a slip apart, or whose mail is of
-    one firm; and whoever shares a mailbox or number of several persons is
+    one firm; and who shares a mailbox or number of several persons is
     related in some way.
 -#}
 {% macro identity_levels__relation(fields) -%}
