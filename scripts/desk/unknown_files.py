@@ -46,7 +46,7 @@ ASKED = UNKNOWN.replace("order by", "and files.file_id = :file_id\norder by")
 INBOX = "EXPLORE_INBOX"
 """Variable with the folder that `make explore INBOX=…` names."""
 MOST_LOGS = 50
-"""Logs, the newest, that are asked which folders were read."""
+"""Logs, the newest, that are searched for the folders that were read."""
 NEAREST = 5
 MOST_HEADERS = 40
 LONGEST_PATTERN = 500

@@ -1,4 +1,4 @@
-"""Answers of our own pages: a page that a thread prepares, or what a form asks for."""
+"""Answers of our own pages: a page that a thread prepares, or what a form wants."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class Delivery:
 
     @property
     def size(self) -> int:
-        """Bytes on disk, 0 if it cannot be told."""
+        """Bytes on disk, 0 if that is unknown."""
         if self.packed_size is not None:
             return self.packed_size
         try:
@@ -455,7 +455,7 @@ def _stem(name: str) -> tuple[str, str]:
 
 
 def dates_in(name: str) -> str | None:
-    """The dates in a file's name, which tell the full pictures of a run apart."""
+    """The dates in a file's name, which separate the full pictures of a run."""
     return " ".join(found[0] for found in _DATE.finditer(name)) or None
 
 

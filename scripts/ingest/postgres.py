@@ -92,7 +92,7 @@ WORDS = (
 
 
 class Connection:
-    """What the ledger asks of a connection, each statement committed by itself."""
+    """What the ledger needs of a connection, each statement committed by itself."""
 
     def __init__(self, dsn: str, *, writes: bool = True) -> None:
         settings = {

@@ -43,7 +43,7 @@ def clusters(fields: Fields, rows: list[tuple]) -> Iterator[tuple[str, Clusters]
 
 
 def _names(fields: Fields) -> list[str]:
-    """Return the columns' names: they tell it what is in them."""
+    """Return the columns' names: they show it what is in them."""
     names: list[str] = []
     for field in fields.compared:
         name = NAMED.get(field.kind, field.kind)

@@ -76,7 +76,7 @@ async def _rows(request, datasette):
 
 
 async def _asked(function, *arguments):
-    """Return what a function answers, asked in a thread."""
+    """Return what a function answers, called in a thread."""
     try:
         return await asyncio.to_thread(function, *arguments)
     except boards.UnknownError as error:

@@ -41,5 +41,5 @@ def _is_asked_wrongly(request, exception):
 
 
 def _is_through(request):
-    """Whether it asks by a table between, in JSON that may be anything."""
+    """Whether it filters by a table between, in JSON that may be anything."""
     return "_through" in request.args

@@ -1,6 +1,6 @@
 """Personal data are hidden, unless the setting shows them, and every page says so.
 
-A plugin of Datasette: whatever it asks the warehouse goes through a guard, for pages,
+A plugin of Datasette: each of its queries goes through a guard, for pages,
 custom SQL, exports and facets alike.
 """
 
@@ -39,7 +39,7 @@ _unread = {}
 
 @hookimpl
 def startup(datasette):
-    """Ask the guard first, with each query."""
+    """Let the guard see each query first."""
     for name, db in datasette.databases.items():
         if name == "_internal":
             continue
@@ -80,7 +80,7 @@ def _sight(datasette, db):
 
 
 def _look_up(datasette, db):
-    """Let Datasette read keys where they are declared, behind what stands in."""
+    """Let Datasette read keys where they are declared, behind views that hide them."""
     catalogue = Database(datasette, db.path)
     catalogue.name = f"{db.name} (catalogue)"
     _renew(datasette, catalogue)
@@ -119,7 +119,7 @@ def _renew(datasette, db):
 
 
 def _watch(datasette, db, sight):
-    """Let a guard see what a database is asked, and its views before each time."""
+    """Let a guard see the queries of a database, and its views before each time."""
     _renew(datasette, db)
     execute_fn, execute = db.execute_fn, db.execute
 
