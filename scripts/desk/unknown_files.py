@@ -304,7 +304,7 @@ def _declared() -> tuple[tuple[str, int], ...]:
 def _known(
     declared: tuple[tuple[str, int], ...],
 ) -> tuple[Catalogue, dict[tuple[str, str], Table]]:
-    """All shapes, and those that a file can be said to be."""
+    """All shapes, and those that a user can choose for a file."""
     sources = load_sources(DECLARATIONS)
     shapes = load_shapes(sources, folders(), declaring(DECLARATIONS))
     return Catalogue(sources, shapes), shapes_by_name(sources, shapes)

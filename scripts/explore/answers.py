@@ -41,7 +41,7 @@ async def answered(
 
     `prepare(datasette, request, *rest)` returns a template and what fills it.
     `act(datasette, request, fields)` returns what to say of it and where to go, if not
-    back. Both run in a thread, and what they raise is said in one line.
+    back. Both run in a thread, and what they raise is shown in one line.
     """
     if request.method == "POST" and act:
         return await _posted(datasette, request, act)

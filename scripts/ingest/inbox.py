@@ -289,7 +289,7 @@ def _delivery(
 
 
 def _as_said(delivery: Delivery, found: Found, said: Mapped) -> Delivery:
-    """A file that the user has said the table of."""
+    """A file whose table the user has chosen."""
     delivery = replace(delivery, source=said.shape.source)
     if found.head is None:
         return _refused(delivery, found.problem or "", said.shape)

@@ -19,7 +19,7 @@ NAMED = {
     "region": "state",
     "street": "address",
 }
-"""What it recognizes a column by, where that is not our word for its kind."""
+"""What it recognises a column by, where that is not our word for its kind."""
 
 
 os.environ.setdefault("GOLDENMATCH_AUTOCONFIG_DETERMINISTIC", "1")

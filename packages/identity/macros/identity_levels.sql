@@ -260,7 +260,7 @@ case
             when {{ one }} = {{ other }} then 'e'
             {%- for wider in fields if field.kind in ['region', 'country']
                 and wider.kind in field.within %}
-            {#- who is elsewhere is elsewhere, said once #}
+            {#- who is elsewhere is so once #}
             when one.{{ wider.name }} <> other.{{ wider.name }} then '-'
             {%- endfor %}
             {%- if field.levels.k %}

@@ -204,7 +204,7 @@ def _undo(datasette, request, fields):
 
 
 def _acceptance(line, veil):
-    """A line as it is shown: what it is about, and what was said."""
+    """A line as it is shown: what it is about, and what was decided."""
     value = line.get("source_value")
     record = line.get("record_id")
     return {

@@ -62,7 +62,7 @@ class _Idle:
         self._brought.add(content)
 
     def check(self, follows: Any) -> None:
-        """Raise Endless if there were too many, and more are said to follow."""
+        """Raise Endless if there were too many, and more are to follow."""
         if follows is not None and self._row > self.limit > 0:
             raise Endless(
                 f"{self._row} pages in a row brought nothing new, and each led to "
@@ -306,7 +306,7 @@ def _inside(answer: Any, place: str) -> Any:
 
 
 def _told(endless: dict[str | None, str]) -> list[str]:
-    """What is said of windows without end: of the first, and how many there are."""
+    """A line on windows without end: on the first, and how many there are."""
     for window, problem in endless.items():
         more = f" (and of {len(endless) - 1} windows more)" if len(endless) > 1 else ""
         return [f"{window}: {problem}{more}" if window else problem]

@@ -37,7 +37,7 @@ class Feed(Protocol):
         """Say where a delivery that is dealt with is kept, if the feed keeps it.
 
         `note` takes it before the original goes: a killed run that has taken it
-        away has also said where to.
+        away has also noted where to.
         """
 
 
