@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
         raise QueryError(f"{chosen.database} does not exist; make run makes it")
     chosen.export()
     from scripts import dbt_core
+    from scripts.run import parsed
 
+    parsed.forget_stale()
     with lock(chosen.database) if WRITING & words else nullcontext():
         code = dbt_core.command_line(options.command)
     return BUILD_FAILED if code == NODE_FAILED else code

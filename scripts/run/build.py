@@ -95,6 +95,7 @@ def load(project: Mapping[str, str] | None = None) -> Manifest | None:
             manifest = dbt_core.manifest_of(facts)
         else:
             gc.enable()
+            parsed.forget_stale()
             manifest = dbt_core.run(["parse", *QUIET]).result
             if project and manifest:
                 parsed.keep(project, dbt_core.facts_of(manifest))

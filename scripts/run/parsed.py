@@ -50,8 +50,31 @@ def keep(project: Mapping[str, str], parsed: Any) -> None:
             draft.unlink(missing_ok=True)
 
 
+def forget_stale() -> None:
+    """Have dbt read the whole project where a macro is newer than what dbt keeps.
+
+    It would read the models anew that call the macro, but not see what they come to
+    depend on by a macro that this one calls: the build would stop.
+    """
+    kept = _folder() / "partial_parse.msgpack"
+    try:
+        newest = max(
+            path.stat().st_mtime_ns
+            for folder in ("macros", "packages")
+            for path in (PROJECT / folder).rglob("*.sql")
+        )
+        if newest > kept.stat().st_mtime_ns:
+            kept.unlink()
+    except (OSError, ValueError):  # nothing kept, or no macros
+        return
+
+
 def _file() -> Path:
-    return PROJECT / os.environ.get("DBT_TARGET_PATH", "target") / NAME
+    return _folder() / NAME
+
+
+def _folder() -> Path:
+    return PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
 
 
 def _stamp(project: Mapping[str, str]) -> str:

@@ -14,7 +14,18 @@ from dbt.cli.main import dbtRunner
 
 from scripts.dbt_core import slim
 from scripts.settings import PROJECT
+from tests.python.costs import (
+    pytest_runtest_makereport,
+    pytest_runtest_setup,
+    pytest_terminal_summary,
+)
 from tools import postgres
+
+__all__ = [
+    "pytest_runtest_makereport",
+    "pytest_runtest_setup",
+    "pytest_terminal_summary",
+]
 
 slim()
 
@@ -23,6 +34,7 @@ FIRST = (
     "warehouse/test_runs_by_plan",
     "ingest/test_bad_files",  # needs none of it
     "tooling/test_run",
+    "warehouse/test_postgres",
     "warehouse/test_increments",
     "warehouse/test_leads",
     "warehouse/test_prospects",

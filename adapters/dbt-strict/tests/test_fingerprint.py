@@ -187,6 +187,13 @@ def test_changed_sql_is_noticed(layer):
     )
 
 
+def test_functions_of_a_session_can_be_read(project):
+    written = project.folder / "target/functions"
+    found = {path.name: path.read_text("utf-8").strip() for path in written.iterdir()}
+    assert found["outer_function.sql"] == "inner_function(?1)"
+    assert found["inner_function.sql"] in ("lower(?1)", "upper(?1)")
+
+
 def test_full_refresh_rebuilds_everything(project):
     assert rebuilt_tables(project, "--full-refresh") == set(TABLES)
 

@@ -14,6 +14,8 @@ from scripts.settings import PROJECT
 from .exports import STAGES, Exports, days, rounded
 from .test_company import ANSWERED
 
+pytestmark = pytest.mark.long
+
 ALL = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 NAMES = [name for name in ALL if name not in ANSWERED]
 """Those that the samples of a CRM answer; the others are in `test_company`."""

@@ -506,6 +506,7 @@ def test_an_answer_is_packed_once(server, ask):
     assert len(server.asked) == 1
 
 
+@pytest.mark.long
 def test_an_answer_takes_no_more_memory_than_a_file(server, shop, ask, monkeypatch):
     server.always = status(200, b'{"sales": [' + b"{}," * 5_000_000 + b"{}]}")
     monkeypatch.setattr(shop, "run", lambda: shop.run_apart(80))

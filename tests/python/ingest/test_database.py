@@ -618,6 +618,7 @@ def test_it_is_read_only(shop, till, read, monkeypatch):
     feeds[0]._engine.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("till", ["sqlite"], indirect=True)
 def test_rows_take_no_more_memory_than_a_file(shop, till, read, monkeypatch):
     till = till()

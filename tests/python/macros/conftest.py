@@ -15,6 +15,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,6 @@ class PostgresEngine:
         # macros name relations with the database of the integration tests
         made = psycopg2.connect(url, dbname="postgres")
         made.autocommit = True
-        # the fixture is made anew after another engine's
         made.cursor().execute("drop database if exists integration with (force)")
         made.cursor().execute(
             "create database integration template template0"
@@ -284,11 +284,16 @@ def load_seed(
     connection.execute(f"create table {name} ({columns}, unique ({key}))")
     with path.open(encoding="utf-8", newline="") as lines:
         _, *rows = csv.reader(lines)
+    values = [[value or None for value in row] for row in rows]
+    if isinstance(connection, duckdb.DuckDBPyConnection):  # which is slow row by row
+        columns = dict(
+            zip(config["column_types"], zip(*values, strict=True), strict=True)
+        )
+        connection.register("given", pa.table(columns))
+        connection.execute(f"insert into {name} from given")
+        return
     marks = ", ".join("?" * len(config["column_types"]))
-    connection.executemany(
-        f"insert into {name} values ({marks})",
-        [[value or None for value in row] for row in rows],
-    )
+    connection.executemany(f"insert into {name} values ({marks})", values)
 
 
 def _plain(values: Sequence[Any]) -> list[Any]:
@@ -303,28 +308,38 @@ def _type(values: Sequence[Any]) -> pa.DataType:
     return pa.int64() if kinds == {int} else pa.string()
 
 
+Engine = SqliteEngine | DuckdbEngine | PostgresEngine | SparkEngine
+
+
+@pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> Callable[[type], Engine]:
+    """Return a giver of engines, which are kept: modules ask for each in turn."""
+
+    @cache
+    def give(kind: type) -> Engine:
+        if kind is SparkEngine:
+            if not (importlib.util.find_spec("pyspark") and shutil.which("java")):
+                pytest.skip("needs Java and requirements-spark.txt")
+            return SparkEngine()
+        if kind is PostgresEngine:
+            return PostgresEngine(request.getfixturevalue("postgres_server"))
+        return kind()
+
+    return give
+
+
 @pytest.fixture(
     scope="session",
     params=[
         *(SqliteEngine, FunctionsEngine, DuckdbEngine),
-        *(
-            pytest.param(e, marks=pytest.mark.long)
-            for e in (PostgresEngine, SparkEngine)
-        ),
+        pytest.param(PostgresEngine, marks=pytest.mark.long),
+        pytest.param(SparkEngine, marks=pytest.mark.long),
     ],
     ids=lambda kind: kind.label,
 )
-def engine(
-    request: pytest.FixtureRequest,
-) -> SqliteEngine | DuckdbEngine | PostgresEngine:
+def engine(request: pytest.FixtureRequest, engines: Callable[[type], Engine]) -> Engine:
     """The engine under test."""
-    if request.param is SparkEngine:
-        if not (importlib.util.find_spec("pyspark") and shutil.which("java")):
-            pytest.skip("needs Java and requirements-spark.txt")
-        return SparkEngine()
-    if request.param is PostgresEngine:
-        return PostgresEngine(request.getfixturevalue("postgres_server"))
-    return request.param()
+    return engines(request.param)
 
 
 def installed(folder: Path, engine: str, package: str = "cleaning") -> Path:
@@ -395,15 +410,18 @@ def executed(
     signature = re.search(r"\((.*?)\)", source, re.DOTALL).group(1)
     names = re.findall(r"(\w+)(?:=[^,]*)?\s*(?:,|$)", signature)
     values = dict(zip(names, arguments, strict=False)) | settings
-    return str(
-        strict.execute_macro(
-            macro,
-            macro_resolver=manifest,
-            kwargs=values,
-            project=owner,
-            context_override=context,
+    with pytest.MonkeyPatch.context() as patch:
+        # two that render for SQLite have an adapter each
+        patch.setitem(FACTORY.adapters, strict.type(), strict)
+        return str(
+            strict.execute_macro(
+                macro,
+                macro_resolver=manifest,
+                kwargs=values,
+                project=owner,
+                context_override=context,
+            )
         )
-    )
 
 
 def functional(
@@ -415,9 +433,7 @@ def functional(
     model = {"resource_type": "model", "config": {"materialized": "table"}}
 
     def call(macro: str, *arguments: str, **settings: Any) -> str:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(FACTORY.adapters, "sqlite_strict", strict)
-            return executed((manifest, strict), macro, arguments, settings, model=model)
+        return executed((manifest, strict), macro, arguments, settings, model=model)
 
     return call
 
@@ -443,21 +459,38 @@ def own(folder: Path, engine: str, parsed: Callable[..., Path]) -> tuple[Any, An
 
 
 @pytest.fixture(scope="session")
-def render(
-    engine: SqliteEngine | DuckdbEngine,
-    tmp_path_factory: pytest.TempPathFactory,
-    parsed: Callable[..., Path],
-) -> Callable[..., str]:
-    """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
-    if isinstance(engine, FunctionsEngine):
-        return functional(engine, tmp_path_factory.mktemp("macros"), parsed)
-    return renderer(engine.name, tmp_path_factory.mktemp("macros"), parsed)
+def renderers(
+    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[..., Path]
+) -> Callable[[Engine], Callable[..., str]]:
+    """Return a giver of what renders for an engine; dbt parses once for each."""
+
+    @cache
+    def make(engine: Engine) -> tuple[Callable[..., str], dict[str, Any]]:
+        folder = tmp_path_factory.mktemp("macros")
+        if isinstance(engine, FunctionsEngine):
+            render = functional(engine, folder, parsed)
+        else:
+            render = renderer(engine.name, folder, parsed)
+        return render, dict(FACTORY.adapters)
+
+    def give(engine: Engine) -> Callable[..., str]:
+        render, adapters = make(engine)
+        FACTORY.adapters.update(adapters)  # dbt forgets those of other projects
+        return render
+
+    return give
 
 
 @pytest.fixture(scope="session")
-def evaluate(
-    engine: SqliteEngine | DuckdbEngine, render: Callable[..., str]
-) -> Callable[..., list]:
+def render(
+    engine: Engine, renderers: Callable[[Engine], Callable[..., str]]
+) -> Callable[..., str]:
+    """`render(macro, *arguments, **settings)` gives the SQL of a macro call."""
+    return renderers(engine)
+
+
+@pytest.fixture(scope="session")
+def evaluate(engine: Engine, render: Callable[..., str]) -> Callable[..., list]:
     """`evaluate(macro, inputs, **settings)` gives one output per input.
 
     They are the column x; `on` names another expression of it for the macro.

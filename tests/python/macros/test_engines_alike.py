@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.python.hostile import STORABLE
-from tests.python.macros.conftest import DuckdbEngine, SqliteEngine, renderer
+from tests.python.macros.conftest import DuckdbEngine, SqliteEngine
 from tests.python.macros.test_cases import ALL
 
 COUNT = 300
@@ -39,8 +38,9 @@ def like(values: Iterable[Any], made: random.Random) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_engines_agree_on_every_macro(
-    tmp_path_factory: pytest.TempPathFactory, parsed: Callable[..., Path]
+    engines: Callable[[type], Any], renderers: Callable[[Any], Callable[..., str]]
 ) -> None:
     calls = {}
     for macro, settings, cases in ALL:
@@ -49,8 +49,8 @@ def test_engines_agree_on_every_macro(
         values = [*given, *STORABLE, *like([*given, *STORABLE], made)]
         calls[macro, repr(settings)] = (macro, settings, values)
     outputs = []
-    for engine in (SqliteEngine(), DuckdbEngine()):
-        render = renderer(engine.name, tmp_path_factory.mktemp("macros"), parsed)
+    for engine in map(engines, (SqliteEngine, DuckdbEngine)):
+        render = renderers(engine)
         part = render("json_value", "x", key="a")  # may stand beside any operator
         texts = engine.evaluate(f"{part} || ', ' || {part}", [['{"a": "1"}']], ["x"])
         assert texts == ["1, 1"]

@@ -69,6 +69,7 @@ def test_the_integration_tests_pass(
     assert test in passed
 
 
+@pytest.mark.long
 @engines
 def test_another_project_gets_what_it_asks_for(tmp_path: Path, engine: str) -> None:
     project = tmp_path / "somebody"

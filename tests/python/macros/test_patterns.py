@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import PostgresEngine
 
+pytestmark = pytest.mark.long
+
 MOST = 25
 COUNTING = """
 create schema counting;

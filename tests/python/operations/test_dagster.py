@@ -12,6 +12,8 @@ from scripts.settings import PROJECT
 
 from .mornings import crm, write
 
+pytestmark = pytest.mark.long
+
 dg = pytest.importorskip("dagster", reason="Dagster is an extra")
 
 

@@ -109,6 +109,7 @@ def get(address: str, path: str, host: str | None = None) -> http.client.HTTPRes
     return connection.getresponse()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["sales", "prospects", "data_quality"])
 def test_dashboards_show_what_they_do_not_run(page, name):
     text = page(f"/-/dashboards/{name}")
@@ -119,6 +120,7 @@ def test_dashboards_show_what_they_do_not_run(page, name):
     assert "<script" not in text.partition("<main")[2].partition("</main>")[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path",
     [
@@ -136,6 +138,7 @@ def test_tables_show_what_they_do_not_run(page, address, path):
         assert re.match(r"[/?.#]|https?://", html.unescape(target)), target
 
 
+@pytest.mark.long
 def test_a_script_that_came_with_the_data_may_not_run(address):
     """Also if something shows it unescaped: a script needs what a template has."""
     answers = [get(address, "/", "localhost") for _ in range(2)]

@@ -101,6 +101,7 @@ def test_staging_seeds_and_views_are_a_link_away(address):
     assert not names & {*hidden, "rpt_contact_review"}
 
 
+@pytest.mark.long
 def test_every_table_query_and_view_has_a_page(morning, address):
     text = read(f"{address}/warehouse?_show_hidden=1")
     paths = re.findall(r'href="(/warehouse/\w+)"', text)
@@ -148,6 +149,7 @@ def test_one_line_is_the_first_sentence(text, first):
 # -- for everybody -----------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "error"])
 def test_axe_finds_nothing(address, tmp_path, page, scheme):
@@ -157,6 +159,7 @@ def test_axe_finds_nothing(address, tmp_path, page, scheme):
     assert violations(text, 1280 if scheme == "light" else 500, tmp_path) == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", [*DESK.values(), *BOARDS])
 def test_axe_finds_nothing_on_desk_and_boards(address, tmp_path, path):
     if screenshots.browser() is None:
@@ -167,6 +170,7 @@ def test_axe_finds_nothing_on_desk_and_boards(address, tmp_path, path):
     assert violations(text, 500 if is_dark else 1280, tmp_path) == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path",
     [
@@ -208,6 +212,7 @@ def test_pages_have_what_readers_need_and_no_script(address, page):
 # -- safety in a browser -----------------------------------------------------------
 
 
+@pytest.mark.long
 def test_no_page_asks_another_machine(morning, tmp_path):
     """Whatever came with the data: a browser asks its proxy for all but this one."""
     if screenshots.browser() is None:

@@ -184,6 +184,7 @@ def test_an_acceptance_names_record_and_value_and_can_be_undone(place):
     assert "not in your file any more" in desk.send("/findings/accepted", line=key)
 
 
+@pytest.mark.long
 def test_the_next_run_knows_what_was_decided(place, capsys, monkeypatch):
     inbox, own = place.parent / "inbox", place.parent.parent / "config"
     (inbox / "misc").mkdir(parents=True)

@@ -23,9 +23,12 @@ PAGES = {
     "codes": "/findings/codes",
     "files": "/findings/files",
 }
-pytestmark = pytest.mark.skipif(
-    screenshots.browser() is None, reason="no Chromium or Chrome on the path"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        screenshots.browser() is None, reason="no Chromium or Chrome on the path"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

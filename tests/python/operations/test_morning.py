@@ -404,6 +404,7 @@ def page(url: str) -> str:
     return screenshots.look(url, "--dump-dom").decode()
 
 
+@pytest.mark.long
 def test_the_dashboard_shows_it(address):
     text = page(f"{address}/-/dashboards/data_quality")
     assert len(re.findall("<svg viewBox", text)) == 1
@@ -414,6 +415,7 @@ def test_the_dashboard_shows_it(address):
     assert re.search(r"email_malformed\s+1\s+contacts_2\.csv\s+2\s+ann at ex", words)
 
 
+@pytest.mark.long
 def test_links_lead_from_a_deal_to_its_company_and_its_line(address, morning):
     name = morning.database.stem
     deal = page(f"{address}/{name}/fct_opportunities/O7")
@@ -433,6 +435,7 @@ def test_links_lead_from_a_deal_to_its_company_and_its_line(address, morning):
     assert f"fct_ingest_files/{file}" in link
 
 
+@pytest.mark.long
 def test_every_dashboard_and_query_has_an_answer(address, morning):
     from urllib.request import urlopen
 

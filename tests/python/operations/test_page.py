@@ -274,6 +274,7 @@ def hostile(morning, tmp_path_factory) -> settings.Settings:
     return copied(morning, tmp_path_factory.mktemp("hostile"), *lines)
 
 
+@pytest.mark.long
 def test_what_was_delivered_is_shown_and_not_run(hostile, monkeypatch):
     monkeypatch.setenv(masks.VARIABLE, masks.SHOWN)
     shown = written(hostile)
@@ -294,6 +295,7 @@ def test_what_was_delivered_is_shown_and_not_run(hostile, monkeypatch):
     assert "<title>7" not in dom
 
 
+@pytest.mark.long
 def test_a_script_that_was_not_escaped_would_not_run(morning, page, tmp_path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
@@ -649,6 +651,7 @@ def test_an_empty_warehouse_says_so_everywhere(morning, tmp_path, capsys):
 # -- for everybody ----------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [500, 1280])
 def test_axe_finds_nothing(morning, page, tmp_path, scheme, width):
@@ -662,6 +665,7 @@ def test_axe_finds_nothing(morning, page, tmp_path, scheme, width):
     assert violations(text, width, tmp_path) == ""
 
 
+@pytest.mark.long
 def test_nothing_is_wider_than_a_telephone(morning, page, tmp_path):
     """In a frame of 390 pixels the page does not scroll sideways, and no figure is
     wider than its box."""

@@ -52,6 +52,7 @@ def written(tmp_path):
         return [tuple(row[1:4]) for row in csv.reader(file)][1:]
 
 
+@pytest.mark.long
 def test_the_desk_is_worked_by_keys(copy, tmp_path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
@@ -86,6 +87,7 @@ def test_the_desk_is_worked_by_keys(copy, tmp_path):
         assert [line[2] for line in written(tmp_path)] == ["different"]
 
 
+@pytest.mark.long
 def test_a_double_click_is_one_answer(copy, tmp_path):
     if screenshots.browser() is None:
         pytest.skip("no Chromium or Chrome on the path")
@@ -103,6 +105,7 @@ def clusters(database, *names):
         return [{*records.cluster_of(base, CONTACTS, name)} for name in names]
 
 
+@pytest.mark.long
 def test_a_split_is_apart_after_the_next_run_and_together_once_it_is_undone(
     copy, tmp_path
 ):

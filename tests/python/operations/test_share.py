@@ -63,6 +63,7 @@ def found(planted, path) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_no_byte_of_a_copy_is_of_a_delivery(
     planted, planted_warehouse, tmp_path, capsys
 ):
@@ -78,6 +79,7 @@ def test_no_byte_of_a_copy_is_of_a_delivery(
     assert rows(copy, "pragma integrity_check") == [("ok",)]
 
 
+@pytest.mark.long
 def test_no_byte_of_the_morning_page_is_of_a_delivery(
     planted, planted_warehouse, tmp_path, monkeypatch
 ):
@@ -102,6 +104,7 @@ def test_no_byte_of_the_morning_page_is_of_a_delivery(
     assert len(found(planted, write(chosen)) - left) > 20
 
 
+@pytest.mark.long
 def test_a_column_stays_when_it_is_named(planted, planted_warehouse, tmp_path):
     copy = tmp_path / "copy.db"
     named = ["--keep", "fct_activities.notes", "--keep", "dim_products.product_name"]

@@ -517,6 +517,7 @@ def test_leads_lead_to_their_own_contact(written: Written):
         assert row["ConvertedDate"][:10] == deal["CreatedDate"][:10]
 
 
+@pytest.mark.long
 def test_ten_times_as_much_is_ten_times_as_much(tmp_path: Path, written: Written):
     main(["--out", str(tmp_path), "--scale", "0.01", "--seed", "3", "--company", "10",
           "--systems", "hubspot", "stripe"])  # fmt: skip

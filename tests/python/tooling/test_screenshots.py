@@ -8,6 +8,7 @@ from scripts.settings import PROJECT
 from tools.screenshots import FIGURES, IMAGES, PICTURES, figures, sample, served, shown
 
 
+@pytest.mark.long
 def test_the_pictures_have_the_figures_of_the_sample(parsed, tmp_path, monkeypatch):
     pictured = json.loads((IMAGES / FIGURES).read_text("utf-8"))
     monkeypatch.setenv("DBT_TARGET_PATH", str(parsed(tmp_path / "target")))

@@ -36,6 +36,7 @@ def place(tmp_path):
     return place
 
 
+@pytest.mark.long
 def test_killed_ingestion_equals_a_clean_one(place, tmp_path):
     place.save(tmp_path / "bases" / "empty")
     phase = kills.Phase("ingest", 1, "empty", ingesting(), landed_only=True)

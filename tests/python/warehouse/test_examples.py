@@ -28,6 +28,8 @@ from .example_questions import QUESTIONS
 from .exports import DECIMALS, Export, number
 from .warehouse import Project, Warehouse
 
+pytestmark = pytest.mark.long
+
 PAGES = PROJECT / "docs" / "examples"
 EXAMPLES = examples()
 NOTICE = (

@@ -501,6 +501,7 @@ def test_what_is_gone_leaves_the_marts_and_its_children_follow(
     assert not differences(incremental, warehouse.lasting())
 
 
+@pytest.mark.long
 @ON_EACH
 def test_leads_of_each_kind_that_are_gone_leave_their_mart(
     new_warehouse: Callable[[str], Warehouse], engine: str, config: Path

@@ -64,6 +64,7 @@ def test_new_changed_unchanged_and_stale_rows(begun: Warehouse) -> None:
     assert versions(begun, "P3") == ["CEO"]
 
 
+@pytest.mark.long
 def test_change_there_and_back_is_two_changes(begun: Warehouse) -> None:
     for number, name in enumerate(["Bolt", "Company C1"]):
         begun.deliver(f"companies_{number}.json", [company(name=name)])
@@ -79,6 +80,7 @@ def test_same_delivery_twice_changes_nothing(begun: Warehouse) -> None:
     assert not differences(before, begun.content())
 
 
+@pytest.mark.long
 def test_same_rows_in_another_file_change_no_mart(begun: Warehouse) -> None:
     marts = "select * from dim_contacts_history"
     before = begun.query(marts)
@@ -89,6 +91,7 @@ def test_same_rows_in_another_file_change_no_mart(begun: Warehouse) -> None:
     assert begun.findings() == findings
 
 
+@pytest.mark.long
 @ON_EACH
 def test_late_company_is_linked_and_its_finding_goes(warehouse: Warehouse) -> None:
     warehouse.deliver("contacts.json", [contact(company_id="C7", phone="030 123456")])
@@ -190,6 +193,7 @@ def with_a_lead(warehouse: Warehouse) -> None:
     first_delivery(warehouse)
 
 
+@pytest.mark.long
 @ON_EACH
 def test_what_refers_to_a_deleted_deal_stays(
     new_warehouse: Callable[..., Warehouse], engine: str

@@ -61,6 +61,7 @@ def fewer(table: str) -> dict[str, str]:
     return kept | CHANGES[table]
 
 
+@pytest.mark.long
 @ON_EACH
 def test_the_crm_keeps_what_a_file_lacks(
     new_warehouse: Callable[[str], Warehouse], engine: str

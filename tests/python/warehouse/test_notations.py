@@ -520,6 +520,7 @@ def test_contacts_and_activities_find_their_records(built: Warehouse) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_record_deleted_later_goes_and_can_come_back(
     new_warehouse: Callable[..., Warehouse],
 ) -> None:

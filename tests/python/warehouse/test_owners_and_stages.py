@@ -390,6 +390,7 @@ where stages.stage_id is null or dim_pipelines.pipeline_name is null
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_a_file_has_no_column_for_is_unknown(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch

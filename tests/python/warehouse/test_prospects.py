@@ -150,6 +150,7 @@ def test_an_increment_equals_a_full_build(new_warehouse: New) -> None:
         assert first_difference(one, other) is None
 
 
+@pytest.mark.long
 def test_the_shape_of_a_file_is_no_change(warehouse: Warehouse) -> None:
     """Columns in another order, headers in other letters, one more column."""
     rows = [nevada(1), nevada(2)]
@@ -162,6 +163,7 @@ def test_the_shape_of_a_file_is_no_change(warehouse: Warehouse) -> None:
     assert warehouse.value("select count(*) from dim_prospective_orgs") == 2
 
 
+@pytest.mark.long
 def test_a_change_back_is_a_version(warehouse: Warehouse) -> None:
     for month, status in enumerate(("Active", "Expired", "Active"), start=1):
         deliver(

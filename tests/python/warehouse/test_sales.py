@@ -456,6 +456,7 @@ OF_ONE_NUMBER = {  # what sources say of it in two steps, and how many sales it 
 }  # fmt: skip
 
 
+@pytest.mark.long
 @ON_EACH
 def test_a_number_is_that_of_its_source(
     new_warehouse: Callable[..., Warehouse], engine: str
@@ -527,6 +528,7 @@ class Till(Handler):
         pass
 
 
+@pytest.mark.long
 def test_files_an_interface_and_a_database_are_one_star(
     shop: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -451,6 +451,7 @@ def test_a_dry_run_adds_up_a_file_as_its_mart_does(warehouse: Warehouse) -> None
     assert not differing, "\n".join(differing)
 
 
+@pytest.mark.long
 def test_later_files_change_what_they_have_and_nothing_else(
     warehouse: Warehouse,
 ) -> None:
@@ -560,6 +561,7 @@ NARROW = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_file_with_fewer_columns_says_nothing_of_the_others(
     warehouse: Warehouse,
 ) -> None:

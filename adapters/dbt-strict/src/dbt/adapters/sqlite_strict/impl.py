@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Dict, List, Optional  # noqa: UP035
 
 from dbt.adapters.base import AdapterConfig
@@ -35,8 +36,14 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
 
     @available.parse_none
     def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
-        """Add an SQL function of so many arguments (`?1`, `?2` …) to this session."""
+        """Add an SQL function of so many arguments (`?1`, `?2` …) to this session.
+
+        What it is can be read in the target folder, as `functions/<name>.sql`.
+        """
         self._database().define_sql_function(name, arguments, expression)
+        written = Path(self.config.project_target_path) / "functions" / f"{name}.sql"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        written.write_text(expression + "\n", encoding="utf-8")
 
     @available.parse_list
     def sql_functions_behind(self, query: str) -> list[str]:
