@@ -23,7 +23,7 @@ CALLED = """
 {{% macro called(x) %}}
   {{%- if execute and not adapter.has_sql_function('outer_function') -%}}
     {{%- do adapter.define_sql_function('inner_function', 1, "{body}") -%}}
-    {{%- do adapter.define_sql_function('outer_function', 1, 'inner_function(?1)') -%}}
+    {{%- do adapter.define_sql_function('outer_function', 1, 'inner_function(_1)') -%}}
   {{%- endif -%}}
   outer_function({{{{ x }}}})
 {{% endmacro %}}
@@ -51,7 +51,7 @@ models:
 # aside
 FILES = {
     "macros/shout.sql": "{% macro shout(x) %}upper({{ x }}){% endmacro %}",
-    "macros/called.sql": CALLED.format(body="lower(?1)"),
+    "macros/called.sql": CALLED.format(body="lower(_1)"),
     "models/models.yml": YAML.format(constraint=""),
     "models/staged.sql": model(
         "source('raw', 'people')", "given.id, {{ shout('name') }} as name, _file_id"
@@ -92,7 +92,7 @@ CHANGES = {
         {"staged", "contracted", "last"},
     ),
     "a function": (
-        {"macros/called.sql": CALLED.format(body="upper(?1)")},
+        {"macros/called.sql": CALLED.format(body="upper(_1)")},
         {"functional"},
     ),
     "a contract": (
@@ -190,8 +190,8 @@ def test_changed_sql_is_noticed(layer):
 def test_functions_of_a_session_can_be_read(project):
     written = project.folder / "target/functions"
     found = {path.name: path.read_text("utf-8").strip() for path in written.iterdir()}
-    assert found["outer_function.sql"] == "inner_function(?1)"
-    assert found["inner_function.sql"] in ("lower(?1)", "upper(?1)")
+    assert found["outer_function.sql"] == "inner_function(_1)"
+    assert found["inner_function.sql"] in ("lower(_1)", "upper(_1)")
 
 
 def test_full_refresh_rebuilds_everything(project):

@@ -33,7 +33,7 @@
 {%- if not adapter.has_sql_function(called) -%}
     {%- set places = [] -%}
     {%- for value in values -%}
-        {%- do places.append('?' ~ loop.index) -%}
+        {%- do places.append('_' ~ loop.index) -%}
     {%- endfor -%}
     {%- do adapter.define_sql_function(
         called, values | length, general(*(places + arguments))

@@ -6,12 +6,14 @@ import functools
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 _RESULTS = 4096
 """How many results of a function are kept while a node runs."""
+_LOOKED_UP = 20_000
+"""Rows of the largest table that functions look up in a copy."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,14 @@ class SqlFunction:
 class Database(sqlite3.Connection):
     """A connection whose queries can call functions that are themselves SQL.
 
-    A function is an expression over its arguments, `?1`, `?2` and so on. It is run on
-    this connection, so it sees its tables, within the same transaction.
+    A function is an expression over its arguments, `_1`, `_2` and so on.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open a database without functions of its own."""
         super().__init__(*args, **kwargs)
         self._defined: dict[str, SqlFunction] = {}
+        self._beside = sqlite3.connect(":memory:", isolation_level=None)
 
     def has_sql_function(self, name: str) -> bool:
         """Whether `name` was defined here."""
@@ -52,19 +54,27 @@ class Database(sqlite3.Connection):
         """Add a function of so many arguments.
 
         Equal arguments give equal results as long as the tables that the expression
-        reads stay as they are: the newest results are kept until `forget_results`.
+        reads stay as they are: the newest results are kept until `forget_results`. A
+        small table is read as it was when the function was defined, such as a seed.
 
         Raises:
             sqlite3.Error: the expression is no SQL of this database.
         """
-        query = f"select {expression}"
-        self.execute(f"explain {query}", [None] * arguments)
+        names = [f"_{place}" for place in range(1, arguments + 1)]
+        given = ", ".join(f"? as {name}" for name in names) or "1"
+        alone = f"select {expression} from (select {given} limit -1 offset 0)"
+        self.execute(f"explain {alone}", [None] * arguments)
+        computed: Callable[..., Any]
+        if self._holds_beside(alone, arguments):
+            computed = _Endless(self._beside, name, names, expression)
+        else:
 
-        @functools.lru_cache(_RESULTS)
-        def result(*values: Any) -> Any:
-            return self.execute(query, values).fetchone()[0]
+            def computed(*values: Any) -> Any:
+                return self.execute(alone, values).fetchone()[0]
 
-        self.create_function(name, arguments, result, deterministic=True)
+        result = functools.lru_cache(_RESULTS)(computed)
+        for connection in (self, self._beside):
+            connection.create_function(name, arguments, result, deterministic=True)
         self._defined[name] = SqlFunction(
             name, arguments, expression, _called(expression), result.cache_clear
         )
@@ -87,6 +97,88 @@ class Database(sqlite3.Connection):
         """Forget results, as tables may be others from now on."""
         for function in self._defined.values():
             function.forget()
+
+    def _holds_beside(self, query: str, arguments: int) -> bool:
+        """Whether a query runs beside, with copies of what it looks up in."""
+        while True:
+            try:
+                self._beside.execute(f"explain {query}", [None] * arguments)
+            except sqlite3.OperationalError as error:
+                lacking = re.fullmatch(r"no such table: (?:main\.)?(\w+)", str(error))
+                if not lacking or not self._copy_beside(lacking[1]):
+                    return False
+            else:
+                return True
+
+    def _copy_beside(self, table: str) -> bool:
+        """Copy a small table with its indexes; False for any other relation."""
+        made = self.execute(
+            "select type, sql from sqlite_master where tbl_name = ?"
+            " and type in ('table', 'index') and sql is not null order by type desc",
+            [table],
+        ).fetchall()
+        if not made or made[0][0] != "table":
+            return False
+        found = self.execute(f'select * from "{table}" limit {_LOOKED_UP + 1}')
+        rows = found.fetchall()
+        if len(rows) > _LOOKED_UP:
+            return False
+        for _, sql in made:
+            self._beside.execute(sql)
+        marks = ", ".join("?" * len(found.description))
+        self._beside.executemany(f'insert into "{table}" values ({marks})', rows)
+        return True
+
+    def close(self) -> None:
+        """Close the database, and what functions are computed in."""
+        self._beside.close()
+        super().close()
+
+
+class _Endless:
+    """An expression computed by one query that never ends: a row for each call.
+
+    To begin a query costs much where it has lists of constants: SQLite makes an index
+    of each. The query asks for the arguments of its next row; whether there are any is
+    its `turn`, for Python's cursor is a row ahead of who reads it.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, name: str, names: list[str], text: str
+    ) -> None:
+        row = ", ".join([f"turn_of_{name}()", *(f"{name}{each}()" for each in names)])
+        self._query = (
+            f"with recursive rows_ ({', '.join(['turn_', *names])}) as ("
+            f"select {row} union all select {row} from rows_) "
+            f"select turn_, case when turn_ = 1 then ({text}) end from rows_"
+        )
+        self._connection = connection
+        self._values: tuple[Any, ...] = ()
+        self._is_due = False
+        self._rows: Iterator[tuple[Any, Any]] | None = None
+        connection.create_function(f"turn_of_{name}", 0, self._turn)
+        for place, each in enumerate(names):
+            connection.create_function(
+                f"{name}{each}", 0, functools.partial(self._value, place)
+            )
+
+    def __call__(self, *values: Any) -> Any:
+        """Compute the expression of these arguments."""
+        self._values, self._is_due = values, True
+        try:
+            if self._rows is None:
+                self._rows = self._connection.execute(self._query)
+            return next(result for turn, result in self._rows if turn)
+        except sqlite3.Error:
+            self._rows = None
+            raise
+
+    def _turn(self) -> int:
+        is_due, self._is_due = self._is_due, False
+        return int(is_due)
+
+    def _value(self, place: int) -> Any:
+        return self._values[place] if self._values else None
 
 
 def _called(query: str) -> frozenset[str]:

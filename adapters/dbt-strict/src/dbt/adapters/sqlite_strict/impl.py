@@ -36,7 +36,7 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
 
     @available.parse_none
     def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
-        """Add an SQL function of so many arguments (`?1`, `?2` …) to this session.
+        """Add an SQL function of so many arguments (`_1`, `_2` …) to this session.
 
         What it is can be read in the target folder, as `functions/<name>.sql`.
         """
