@@ -1,5 +1,5 @@
 -- How did deals move through the stages? One row per stay in a stage, of deals
--- that moved; times are those of the deliveries that told of it.
+-- that moved; times are those of the deliveries that show it.
 with
 
 versions as (

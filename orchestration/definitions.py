@@ -54,7 +54,7 @@ def specs() -> Iterator[dg.AssetSpec]:
 
 @dg.asset(key=INGEST, group_name="ingest", retry_policy=RETRY)
 def landed() -> dg.MaterializeResult:
-    """Land the files of the inbox; what is refused is told of, and stops nothing."""
+    """Land the files of the inbox; what is refused is reported, and stops nothing."""
     CHOSEN.inbox.mkdir(parents=True, exist_ok=True)
     try:
         summary = ingest_files(

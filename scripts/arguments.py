@@ -1,4 +1,4 @@
-"""Types of arguments, for argparse: what is wrong is said before anything is done."""
+"""Types of arguments, for argparse: faults are reported before anything is done."""
 
 from __future__ import annotations
 

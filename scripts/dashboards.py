@@ -19,7 +19,7 @@ LIBRARIES = ("metric", "table", "vega-lite", "markdown")
 PERIOD = ("from", "to")
 """What a filter of the kind `period` gives to queries."""
 CHOSEN = "row_"
-"""Before the name of a column: its value in the figure whose rows are asked for."""
+"""Before the name of a column: its value in the figure whose rows are wanted."""
 FIGURE = CHOSEN + "figure"
 """The name by which rows know the column that was followed."""
 MEASURES = ({"share"}, {"share", "of"}, {"mean"}, {"median"}, {"distinct"})

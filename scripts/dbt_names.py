@@ -19,7 +19,7 @@ Macros = dict[str, dict[str, Macro]]
 
 
 class _Later(dict[str, Any]):
-    """Names whose values are made when they are first asked for."""
+    """Names whose values are made when they are first used."""
 
     names: Mapping[str, Any]
     """Every name that is not in it from the start."""

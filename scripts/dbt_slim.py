@@ -148,7 +148,7 @@ def _call_macros_quickly() -> None:
 
 @cache
 def _read_attributes_quickly() -> None:
-    """Ask once for each type whether templates may see an attribute of it."""
+    """Look once for each type whether templates may see an attribute of it."""
     read_any = MacroFuzzEnvironment.getattr
     known: dict[tuple[type, str], bool] = {}
 
@@ -237,7 +237,7 @@ def _merge_variables_once() -> None:
 
 
 class _Exceptions(dict[str, Any]):
-    """What macros can raise, each made when it is first asked for."""
+    """What macros can raise, each made when it is first used."""
 
     def __init__(self, node: Any) -> None:
         self._wrap = exceptions_jinja.wrapper(node)

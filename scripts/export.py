@@ -138,7 +138,7 @@ def export(
 
 
 def _database_id(ledger: Path) -> str:
-    """What tells a database from others that export, made at its first export."""
+    """What identifies a database among others that export, made at its first export."""
     with closing(connect(ledger)) as conn:
         conn.execute(
             "create table if not exists _database (database_id text not null) strict"

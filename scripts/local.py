@@ -1,6 +1,6 @@
 """Under which names servers of this machine are answered.
 
-A page of another site can make a browser ask them under a name of its own, which it
+A page of another site can make a browser call them under a name of its own, which it
 lets lead here.
 """
 

@@ -81,7 +81,7 @@ class ChangedError(Exception):
 
 
 def read(files: fs.FileSystem, path: str) -> tuple[bytes | None, str | None]:
-    """Return the content of a file and what tells it from a later one of its name."""
+    """Return the content of a file and what a later one of its name has not."""
     try:
         version = None
         if not isinstance(files, fs.LocalFileSystem):

@@ -180,7 +180,7 @@ class _Declared(NamedTuple):
     """What the YAML beside a seed says of it."""
 
     key: tuple[str, ...] = ()
-    """The columns that tell its lines apart: those of its unique index."""
+    """The columns that identify its lines: those of its unique index."""
     types: Mapping[str, str] = MappingProxyType({})
     """The types of columns."""
 

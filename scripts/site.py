@@ -68,7 +68,7 @@ class Pages(SimpleHTTPRequestHandler):
     """Answers with the three files of the site, under a name of this machine."""
 
     def send_head(self) -> Any:
-        """Open the file that is asked for, or refuse."""
+        """Open the requested file, or refuse."""
         if not HOST.fullmatch(self.headers.get("Host", "")):
             self.send_error(421)
         elif urlsplit(self.path).path not in PAGES:

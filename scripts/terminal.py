@@ -111,9 +111,9 @@ def _bars_away(stream: TextIO) -> Iterator[None]:
 
 @contextmanager
 def bar(what: str, begun: str = "") -> Iterator[Tell | None]:
-    """A bar on the terminal, to be told how far things are; None without a terminal.
+    """A bar, to be called with how far things are; None without a terminal.
 
-    `begun` is what it is at before it is told anything.
+    `begun` is what it is at before the first call.
     """
     if not columns(sys.stderr):
         yield None

@@ -156,7 +156,7 @@ class Warehouse:
 
     @contextmanager
     def unchanging(self) -> Iterator[None]:
-        """Read from one snapshot, whoever writes meanwhile."""
+        """Read from one snapshot, even if others write meanwhile."""
         isolation = " isolation level repeatable read" * (self.engine == "postgres")
         self._connection.execute(f"begin{isolation}")
         try:
@@ -213,7 +213,7 @@ def to_read(database: Path) -> sqlite3.Connection:
     """Open a SQLite file for reading, and leave no file beside it.
 
     Who may only read cannot clear away what SQLite puts there, so a connection that
-    may write asks it for nothing but queries.
+    may write runs nothing but queries.
     """
     if not os.access(database, os.W_OK) or not os.access(database.parent, os.W_OK):
         return connect_to_look(database)

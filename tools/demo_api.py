@@ -1,11 +1,11 @@
-"""Serve generated sales over HTTP, to try a source that is asked.
+"""Serve generated sales over HTTP, to try a connector.
 
 `python -m tools.demo_api` prints what to set, and serves until it is stopped.
 
     GET /sales?from=2025-06-01&to=2025-06-30&limit=500
 
 answers `{"sales": […], "next_cursor": …}`, and with a `Link` to the next page; with
-`page` and `per_page` the pages are numbered. Who asks has to send the token.
+`page` and `per_page` the pages are numbered. A caller has to send the token.
 """
 
 from __future__ import annotations

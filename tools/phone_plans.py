@@ -126,7 +126,7 @@ def beginnings(code: int) -> dict[int, set[str]]:
                     heads = spelled(head.rstrip(ANY) or ANY)
                     found.setdefault(length, set()).update(heads)
     if code == 1:
-        found[10].add("555")  # fiction, which is_fictional_phone tells
+        found[10].add("555")  # fiction, which is_fictional_phone finds
     return found
 
 

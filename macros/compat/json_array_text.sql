@@ -1,5 +1,5 @@
 {#- A JSON array as text, from a list of SQL expressions. Unlike plain
-    concatenation it tells NULL from empty and cannot run two values together. -#}
+    concatenation it separates NULL from empty and cannot run two values together. -#}
 {% macro json_array_text(expressions) -%}
   {{ return(
       adapter.dispatch('json_array_text', 'revenue_warehouse')(expressions)

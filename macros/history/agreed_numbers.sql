@@ -20,7 +20,7 @@ select distinct
 {%- endmacro %}
 
 
-{#- The facts that each source has told of a number, with the first row of the
+{#- The facts that each source has reported of a number, with the first row of the
     sources that are known to agree; each round leads one source further. -#}
 {% macro agreed_round(round, relation, number, source, facts) -%}
 {%- if round == 0 -%}

@@ -1,5 +1,5 @@
 {#- What a delivery of a table means, as its declaration says (`changes` without
-    one), by the source within it: pages of what is asked, kept in the folder of
+    one), by the source within it: pages of a connector, kept in the folder of
     its name, replace themselves. -#}
 {% macro delivery_kind(source_name, table_name, folder) -%}
 {%- set kind = source_settings(source_name, table_name).delivery -%}

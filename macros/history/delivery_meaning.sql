@@ -1,5 +1,5 @@
 {#- What a file of the ledger means: `delivery` of its system's declaration, else of
-    its table's. Pages of what is asked are states of records. -#}
+    its table's. Pages of a connector are states of records. -#}
 {% macro delivery_meaning(source_name, tables) -%}
 case
             {%- for table in tables %}

@@ -1,5 +1,5 @@
-{#- The condition that what was said while a record was in one state, or a deal in one
-    stage, was said of another one than it is in now. -#}
+{#- The condition that what was delivered of a record in one state, or of a deal in
+    one stage, belongs to another one than it is in now. -#}
 {% macro of_other_state(then, now) -%}
 coalesce(
             {{ then }} <> {{ now }}

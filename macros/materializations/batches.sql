@@ -1,5 +1,5 @@
-{#- What the adapters ask of deliveries that are numbered: here they are files, and
-    the ledger holds their numbers. -#}
+{#- What the adapters need to know of deliveries that are numbered: here they are
+    files, and the ledger holds their numbers. -#}
 {% macro batch_column() %}{{ return('_file_id') }}{% endmacro %}
 
 

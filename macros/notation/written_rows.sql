@@ -12,7 +12,7 @@
     of 05/04 below it, and of other columns that prove none; 1.234,56 the decimal mark
     of 1.234, and shares up to 1 are no percents; else by the declaration. A date
     that could be read both ways is marked as such and read as none.
-    A value that can be read in one way only is read so, whatever is said; those of its
+    A value that can be read in one way only is read so, whatever is declared; those of its
     column that could be read both ways are then doubtful (`mixed`).
 
     Identifiers of a system's file lose apostrophe, prefix and `.0`, null ids go, of a
@@ -283,7 +283,7 @@ select *
 {%- endmacro %}
 
 
-{#- The order of a column's dates: as said, as its values show, as those of all columns
+{#- The order of a column's dates: as the file states, as its values show, as those of all columns
     do, as declared. -#}
 {% macro written_rows__order(said, dmy, mdy, any_dmy, any_mdy, is_noted, declared) -%}
 case
@@ -308,7 +308,7 @@ case
 {%- endmacro %}
 
 
-{#- The decimal mark of a column: as said, as its values show, as declared. -#}
+{#- The decimal mark of a column: as the file states, as its values show, as declared. -#}
 {% macro written_rows__mark(said, comma, point, is_noted, declared) -%}
 case
                 when {{ said }} is not null then {{ said }}

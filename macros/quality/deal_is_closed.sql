@@ -1,7 +1,7 @@
 {#- Whether a deal is closed: as the user says of its stage; as its system says, by
     flags or its status; by its stage; else by the plain mark, and by what words or
     probabilities of the stage say. A lost deal of some systems keeps the stage in
-    which it was lost. What was said while it was in another stage (`is_end_earlier`)
+    which it was lost. What is known from another stage (`is_end_earlier`)
     counts last. -#}
 {% macro deal_is_closed(deal, stages) -%}
 {%- set now = 'not ' ~ deal ~ '.is_end_earlier' -%}

@@ -1,10 +1,7 @@
 {#- For each file newer than the watermark its records, and per declared column
     of its table those with a value, as a JSON array; a whole select. -#}
 {% macro filled_counts() -%}
-{%- set tables = (graph.sources.values() if execute else [])
-    | sort(attribute='unique_id') | rejectattr('source_name', 'eq', 'ingest')
-    | list -%}
-{%- for table in tables -%}
+{%- for table in delivered_tables() -%}
     {{ 'union all\n    ' if not loop.first }}select
         _file_id,
         count(*) as row_count,
@@ -15,7 +12,7 @@
         || '}{{ ',' if not loop.last }}'
         {%- endfor %}
         || ']' as counts
-    from {{ table.identifier }}
+    from {{ table.relation }}
     where _file_id > {{ watermark() }}
     group by _file_id
     {% else -%}

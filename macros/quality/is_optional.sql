@@ -1,5 +1,5 @@
-{#- The condition that a column of a source table is declared `optional`: nobody
-    is told when a file does not have it. -#}
+{#- The condition that a column of a source table is declared `optional`: its
+    absence from a file is not reported. -#}
 {% macro is_optional(source_name, table_name, column_name) -%}
 {%- set names = [''] -%}
 {%- if execute -%}

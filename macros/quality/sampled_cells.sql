@@ -1,15 +1,12 @@
 {#- The words in the first records of each file newer than the watermark, of
     columns that can hold codes, without personal data; a whole select. -#}
 {% macro sampled_cells(records=500) -%}
-{%- set tables = (graph.sources.values() if execute else [])
-    | sort(attribute='unique_id') | rejectattr('source_name', 'eq', 'ingest')
-    | list -%}
 select
         sampled._file_id,
         {{ json_value('cell.value', 'column') }} as column_name,
         {{ json_value('cell.value', 'value') }} as column_value
     from (
-    {% for table in tables -%}
+    {% for table in delivered_tables() -%}
     {{ 'union all\n    ' if not loop.first }}select
         _file_id,
         '['
@@ -22,7 +19,7 @@ select
         }) }}
         {%- endfor %}
         || ']' as cells
-    from {{ table.identifier }}
+    from {{ table.relation }}
     where _file_id > {{ watermark() }} and _record <= {{ records }}
     {% else -%}
     select 0 as _file_id, '[]' as cells

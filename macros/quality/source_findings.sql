@@ -1,5 +1,5 @@
 {#- What is wrong with the records of a source's judged tables: the row rules they
-    break, references to nothing, and further ones: selects in the shape of findings.
+    break, unresolved foreign keys, and further ones: selects in the shape of findings.
     A whole model, its configuration with it. -#}
 {% macro source_findings(source_name, further=[]) -%}
 {{ config(materialized='view') }}

@@ -1,11 +1,11 @@
-{#- How the records of a table that takes the files of many systems are told apart:
+{#- What identifies the records of a table that takes the files of many systems:
       key         their identifier from staging on
       id          column that has it, where a system gives one
       ids         further identifiers, which are scoped as well
-      apart       condition that tells a refund from the payment with its identifier
-      signed      without an identifier: the amount whose minus tells a refund from
-                  the record that it is of, and what tells refunds apart
-      told_by     without an identifier: what tells a record from others of its file;
+      apart       condition that separates a refund from the payment with its identifier
+      signed      without an identifier: the amount whose minus marks a refund of a
+                  record, and what separates refunds
+      told_by     without an identifier: what separates it from others of its file;
                   of equal ones their order does
       clocks      time columns: the columns with their time of day and zone
       zoned       time columns whose zone may be named beside them or behind them

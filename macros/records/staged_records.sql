@@ -89,7 +89,7 @@ with
 coalesce({% for name in settings.group %}nullif({{ trimmed_text(name) }}, ''), {% endfor %}null)
 {%- endset -%}
 {%- if settings.carried %}
--- rows below the first one of an order, which alone has what is said of all
+-- rows below the first one of an order, which alone has what all share
 lacking as (
 
     select _file_id as lacking_file_id from {{ bronze }}
@@ -182,7 +182,7 @@ shown as (
 
 ),
 
--- of records without an identifier that are equal, the order tells them apart
+-- of records without an identifier that are equal, their order is what differs
 occurrences as (
 
     select

@@ -1,6 +1,6 @@
 {#- A part of an address in one field, `150 N. WILLOW ST MESQUITE, NV 89027`:
-    `zip`, `state`, or `place`, the street and city before them. Where the street
-    ends, place_part() tells. -#}
+    `zip`, `state`, or `place`, the street and city before them. place_part() finds
+    where the street ends. -#}
 {% macro address_part(x, part) -%}
 {%- if part not in ['zip', 'state', 'place'] -%}
   {%- do exceptions.raise_compiler_error(

@@ -1,4 +1,4 @@
-{#- The city at the end of `street city`, told by its form, for where no list of
+{#- The city at the end of `street city`, known by its form, for where no list of
     cities knows it: what follows the last comma, or one to three words after a
     street's type or a number. NULL if neither stands there. -#}
 {% macro guessed_city(x) -%}

@@ -85,8 +85,8 @@ order by file_id
 """
 
 # Of a table that fails nothing but that; else its columns, if there are any to
-# tell of. Since: the first day after the last good one. What is low because of
-# accepted findings alone is nothing to tell; what costs a record costs every column.
+# report. Since: the first day after the last good one. What is low because of
+# accepted findings alone is not reported; what costs a record costs every column.
 SCORES = """
 with costly as (
     select distinct
@@ -197,7 +197,7 @@ order by rule, node_name
 def faults(warehouse: Warehouse, failures: Iterable[str] = ()) -> list[Fault]:
     """Return what is wrong, gravest first.
 
-    `failures` are the lines of what failed in the build. What cannot be asked,
+    `failures` are the lines of what failed in the build. What cannot be read,
     because its model was never built, is left out.
     """
     found = broken(failures)

@@ -31,7 +31,7 @@ SECONDS = 30.0
 
 
 def after_run(settings: Settings, failures: Iterable[str] = ()) -> None:
-    """Tell every channel what is newly wrong; silent if nothing is.
+    """Send every channel what is newly wrong; nothing if nothing is.
 
     `failures` are the lines of what failed in the build. Raises nothing: what
     goes wrong here is one line on stderr.
@@ -41,7 +41,7 @@ def after_run(settings: Settings, failures: Iterable[str] = ()) -> None:
 
 
 def after_failure(settings: Settings, reason: object) -> None:
-    """Tell every channel that ingestion failed; raises nothing."""
+    """Send every channel that ingestion failed; raises nothing."""
     if urls := channels():
         _guarded(_tell, settings, urls, [ingestion_failed(reason)])
 
@@ -81,7 +81,7 @@ def _after_run(settings: Settings, urls: list[str], failures: Iterable[str]) -> 
 def _tell(
     settings: Settings, urls: list[str], found: list[Fault], is_whole: bool = False
 ) -> None:
-    """Tell each channel what is new to it; `is_whole`: nothing else is wrong."""
+    """Send each channel what is new to it; `is_whole`: nothing else is wrong."""
     with closing(connect(settings.ledger)) as conn:
         for url in urls:
             told = Told(conn, url)

@@ -1,4 +1,4 @@
-"""Which faults each channel has been told of, in the ledger's database."""
+"""Which faults have been sent to each channel, in the ledger's database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Told:
         conn.execute(TABLE)
 
     def new(self, faults: Iterable[Fault]) -> list[Fault]:
-        """Return the faults that the channel has not been told of."""
+        """Return the faults that have not been sent to the channel."""
         rows = self._conn.execute(
             "select fault from _alerts where channel = ?", [self._channel]
         )
@@ -37,7 +37,7 @@ class Told:
         return [fault for fault in faults if fault.key not in known]
 
     def remember(self, faults: Iterable[Fault]) -> None:
-        """Note what was told."""
+        """Note what was sent."""
         now = clock.now()
         with transaction(self._conn):
             self._conn.executemany(

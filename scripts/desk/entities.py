@@ -24,7 +24,7 @@ class Entity:
     unit: str
     """The column by which facts lead to its customer: a person or organisation."""
     units: str
-    """The query that gives the customer of the golden records asked for."""
+    """The query that gives the customer of the golden records wanted."""
     own: str | None = None
     """The column by which deals lead to a golden record itself."""
 

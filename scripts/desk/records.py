@@ -23,7 +23,7 @@ HIDDEN = frozenset(
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 MARKS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "·"}
 CLEANED = "same after cleaning"
-"""What is said of values that are equal, though they are written differently."""
+"""The word for values that are equal, though they are written differently."""
 """Per finding on two sides: its sign, as colour alone says nothing to some."""
 
 

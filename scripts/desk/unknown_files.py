@@ -46,7 +46,7 @@ ASKED = UNKNOWN.replace("order by", "and files.file_id = :file_id\norder by")
 INBOX = "EXPLORE_INBOX"
 """Variable with the folder that `make explore INBOX=…` names."""
 MOST_LOGS = 50
-"""Logs, the newest, that are asked which folders were read."""
+"""Logs, the newest, that are searched for the folders that were read."""
 NEAREST = 5
 MOST_HEADERS = 40
 LONGEST_PATTERN = 500
@@ -304,7 +304,7 @@ def _declared() -> tuple[tuple[str, int], ...]:
 def _known(
     declared: tuple[tuple[str, int], ...],
 ) -> tuple[Catalogue, dict[tuple[str, str], Table]]:
-    """All shapes, and those that a file can be said to be."""
+    """All shapes, and those that a user can choose for a file."""
     sources = load_sources(DECLARATIONS)
     shapes = load_shapes(sources, folders(), declaring(DECLARATIONS))
     return Catalogue(sources, shapes), shapes_by_name(sources, shapes)

@@ -1,4 +1,4 @@
-"""Answers of our own pages: a page that a thread prepares, or what a form asks for."""
+"""Answers of our own pages: a page that a thread prepares, or what a form wants."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def answered(
 
     `prepare(datasette, request, *rest)` returns a template and what fills it.
     `act(datasette, request, fields)` returns what to say of it and where to go, if not
-    back. Both run in a thread, and what they raise is said in one line.
+    back. Both run in a thread, and what they raise is shown in one line.
     """
     if request.method == "POST" and act:
         return await _posted(datasette, request, act)

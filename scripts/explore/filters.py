@@ -33,7 +33,7 @@ class Filters:
     chosen: dict[str, str] = field(default_factory=dict)
     """The same, as addresses have it."""
     problems: list[str] = field(default_factory=list)
-    """What was asked for and cannot be chosen, a line each."""
+    """What an address wants and cannot be chosen, a line each."""
 
     @property
     def words(self) -> list[str]:
@@ -96,7 +96,7 @@ def read(
     hidden: Masks | None,
     asked: Mapping[str, str],
 ) -> Filters:
-    """Return the filters of a dashboard with what an address asks for."""
+    """Return the filters of a dashboard with what an address chooses."""
     found = Filters(declared["filters"])
     for name, filter_ in found.declared.items():
         if filter_["kind"] == "period":

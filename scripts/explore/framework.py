@@ -93,10 +93,10 @@ class Datasette(Protocol):
         """Return a database by its name."""
 
     def metadata(self, key: str) -> dict[str, Any]:
-        """Return what the server was told of its databases."""
+        """Return the settings of the databases of the server."""
 
     def plugin_config(self, plugin: str) -> dict[str, Any]:
-        """Return what the server was told for a plugin."""
+        """Return the settings of a plugin."""
 
     def add_message(self, request: Request, message: str, kind: int) -> None:
         """Show a message on the next page."""

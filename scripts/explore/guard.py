@@ -32,7 +32,7 @@ FUNCTIONS = (
     *("pragma_index_xinfo", "pragma_page_count", "pragma_page_size"),
     *("pragma_schema_version", "pragma_table_info", "pragma_table_xinfo"),
 )
-"""What gives rows and may be asked."""
+"""What gives rows and may be read."""
 STATES = {"database_list", "schema_version", "page_count", "page_size"}
 CATALOGUES = {
     *("foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo"),
@@ -102,7 +102,7 @@ class Guard:
         self._is_off = True
         try:
             self._stand_in(self._sight)
-            # Python keeps statements, and SQLite asks again about those of before
+            # Python keeps statements, and SQLite checks those of before anew
             self._connection.set_authorizer(self._decide)
             self._seen = state
         finally:
@@ -197,7 +197,7 @@ def _unquoted(text: str) -> str:
 def refused(sql: str) -> Iterator[tuple[str, str]]:
     """Give what hides from SQLite's own questions, each with the column it compares.
 
-    SQLite asks nobody about the columns of `using` and `natural`; for the latter the
+    SQLite calls no guard for the columns of `using` and `natural`; for the latter the
     column is an empty text. It is one of what nobody may write, too.
     """
     if SECRET.search(sql.casefold()):

@@ -51,13 +51,13 @@ def kept(chosen: Settings) -> Known | None:
 
 def keep(chosen: Settings, manifest: Manifest | None) -> None:
     """Keep what a run knows of the project; raises nothing."""
-    with suppress(Exception):  # explore can ask dbt itself
+    with suppress(Exception):  # explore can call dbt itself
         if manifest and chosen.engine == "sqlite" and kept(chosen) is None:
             learn(chosen, manifest)
 
 
 def learn(chosen: Settings, manifest: Manifest) -> Known:
-    """Ask dbt, keep the answer and return it."""
+    """Call dbt, keep what it lists and return it."""
     from scripts.explore.metadata import queries, tables
     from scripts.morning import masks
 

@@ -1,7 +1,7 @@
 """What a query is answered without while personal data are masked.
 
 What is hidden is NULL in the query, too: a join by it finds nothing, and a group of it
-is one. So whoever reads the answer is told which columns these are.
+is one. So the answer names these columns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Datasette is told of the warehouse, from the project's own YAML."""
+"""What Datasette knows of the warehouse, from the project's own YAML."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNITS = {
     "byte_count": "bytes",
 }
 
-# {{ var('name', default) }}, with its quotes if it stands in some
+# {{ var('name', default) }}, with its quotes if it has some
 VARIABLE = re.compile(
     r"(?P<quote>'?)\{\{\s*var\('(?P<name>\w+)',\s*(?P<default>'[^']*'|\d+)\)"
     r"\s*(\|\s*int\s*)?\}\}(?P=quote)"

@@ -28,7 +28,7 @@ def main() -> None:
     from datasette.cli import cli
 
     run = uvicorn.run
-    # addresses hold what was asked, and the token of others
+    # addresses hold queries, and the token of others
     quiet = {"access_log": False, "server_header": False}
     uvicorn.run = lambda app, **given: run(app, **(given | quiet))
     cli()

@@ -173,7 +173,7 @@ class Sight:
         return value if value is None or value in self._codes else "masked"
 
     def _reader(self) -> sqlite3.Connection:
-        """A connection of its own, which whoever holds the lock may use."""
+        """A connection of its own, which the holder of the lock may use."""
         if self._connection is None:
             name = f"file:{quote(str(self.database))}?mode=ro"
             self._connection = sqlite3.connect(name, uri=True, check_same_thread=False)

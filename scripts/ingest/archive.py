@@ -49,7 +49,7 @@ def archive(
 
     `before` is the state of the file when it was read; one that changed since
     stays (OSError). `tell` takes the path below `root` before the file is taken:
-    a killed run that has taken a file has also said where to.
+    a killed run that has taken a file has also noted where to.
     """
     with path.open("rb") as source:
         zips = source.read(2) != GZIP_MAGIC

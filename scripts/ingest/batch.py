@@ -43,7 +43,7 @@ class _Dealt(NamedTuple):
 
 
 Progress = Callable[[int, int, str], None]
-"""Told bytes read so far, bytes in all, and the file being read."""
+"""Gets bytes read so far, bytes in all, and the file being read."""
 
 
 def ingest(
@@ -71,14 +71,14 @@ def ingest(
             database of another engine, and the ledger lies in this folder.
         archive_to: data folder below which landed files are archived and
             refused ones set aside; None leaves the inbox as it is.
-        dry_run: look, tell, and write nothing at all.
+        dry_run: look, report, and write nothing at all.
         declarations: folder with `<source>/_<source>__sources.yml`.
         systems: folders with `<system>.yml`, of which later ones win; None for
             those that ship and the user's, if the declarations are the project's.
         logs: folder for the log of the run; None for no log.
         progress: called while files are read.
         only: files to take, the others are left alone; None takes all.
-        ask: whether to ask interfaces, databases and buckets too.
+        ask: whether to fetch from APIs, databases and buckets too.
         landed: called whenever a file has landed.
         each: called with what became of each file, as soon as it is known.
 

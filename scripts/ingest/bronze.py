@@ -218,7 +218,7 @@ class Tables(Nowhere):
     ) -> tuple[str, str, int]:
         """The statement but for its rows, one row, and how many values that binds.
 
-        What is the same in all rows stands in it.
+        It has what is the same in all rows.
         """
         bound, same = _bound(delivery, columns), _same(delivery, facts)
         fixed = ["null" if v is None else literal(v) for v in same.values()]

@@ -13,13 +13,13 @@ from .batch import Progress
 from .outcome import Outcome, Summary
 
 LARGE = 4_000_000
-"""Bytes of a file from which on it is said that it is being read."""
+"""Bytes of a file from which on a line shows that it is being read."""
 SECONDS = 5
 """Between two such lines about many small files."""
 MOST = 20
-"""Files of which it is said at once what they hold."""
+"""Files whose content is shown at once."""
 RECORDS = {"landed": "landed", "rejected": "rejected", "separator": "set apart"}
-"""What is said of records that are counted under a name."""
+"""The word for records that are counted under a name."""
 
 
 @contextmanager

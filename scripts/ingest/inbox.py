@@ -133,7 +133,7 @@ class Delivery:
 
     @property
     def size(self) -> int:
-        """Bytes on disk, 0 if it cannot be told."""
+        """Bytes on disk, 0 if that is unknown."""
         if self.packed_size is not None:
             return self.packed_size
         try:
@@ -295,7 +295,7 @@ def _delivery(
 
 
 def _as_said(delivery: Delivery, found: Found, said: Mapped) -> Delivery:
-    """A file that the user has said the table of."""
+    """A file whose table the user has chosen."""
     delivery = replace(delivery, source=said.shape.source)
     if found.head is None:
         return _refused(delivery, found.problem or "", said.shape)
@@ -461,7 +461,7 @@ def _stem(name: str) -> tuple[str, str]:
 
 
 def dates_in(name: str) -> str | None:
-    """The dates in a file's name, which tell the full pictures of a run apart."""
+    """The dates in a file's name, which separate the full pictures of a run."""
     return " ".join(found[0] for found in _DATE.finditer(name)) or None
 
 

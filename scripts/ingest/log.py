@@ -13,7 +13,7 @@ from . import clock
 class Log:
     """Writes events to a file in `folder`; without a folder, nowhere.
 
-    A log that cannot be written stops nothing; `problem` tells of it.
+    A log that cannot be written stops nothing; `problem` says why.
     """
 
     def __init__(self, folder: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Files that the user has said the table of: `mapped_files.csv` of their folder."""
+"""Files whose table the user has chosen: `mapped_files.csv` of their folder."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def needed(shape: Table) -> list[tuple[str, set[str]]]:
 def shapes_by_name(
     sources: dict[str, Source], shapes: Iterable[Table]
 ) -> dict[tuple[str, str], Table]:
-    """Return what files can be said to be, by system or source, and table."""
+    """Return what a user can choose for a file, by system or source, and table."""
     own = (shape for source in sources.values() for shape in source.shapes)
     found = {(s.source, s.name): s for s in own if not s.register}
     known = (s for s in shapes if s.system and s.shape and not s.not_read)

@@ -48,7 +48,7 @@ def bounded() -> Iterator[Callable[[], None]]:
 
 
 def _peak() -> int:
-    """The most bytes that the process has had so far; 0 if it cannot be told."""
+    """The most bytes that the process has had so far; 0 if that is unknown."""
     if resource is None:
         return 0
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,4 +1,4 @@
-"""What became of a run: counts and, file by file, what to tell of it."""
+"""What became of a run: counts and, file by file, what to report of it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Outcome:
     extra: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
-    """Those of `missing` that are not optional: what people are told of."""
+    """Those of `missing` that are not optional: what is reported."""
     renamed: dict[str, str] = field(default_factory=dict)
     undated: int = 0
     """Records whose delivery time could not be understood."""

@@ -54,7 +54,7 @@ def url(given: str | None = None) -> str:
     try:
         known = extensions.parse_dsn(given) if given else {}
     except psycopg2.Error:
-        # not said: it may hold a password
+        # not shown: it may hold a password
         raise IngestError(f"{VARIABLE} is no URL of a PostgreSQL database") from None
     known.setdefault("dbname", os.environ.get("PGDATABASE") or _DATABASE)
     return str(extensions.make_dsn(**known))
@@ -92,7 +92,7 @@ WORDS = (
 
 
 class Connection:
-    """What the ledger asks of a connection, each statement committed by itself."""
+    """What the ledger needs of a connection, each statement committed by itself."""
 
     def __init__(self, dsn: str, *, writes: bool = True) -> None:
         settings = {

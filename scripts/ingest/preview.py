@@ -47,7 +47,7 @@ class Preview:
     first: str = ""
     last: str = ""
     is_undecided: bool = False
-    """Whether day and month of the dates cannot be told apart."""
+    """Whether day and month of the dates cannot be separated."""
     totals: dict[str, dict[str, Decimal]] = field(default_factory=dict)
     """Header of money → currency → total."""
     unread: Counter[str] = field(default_factory=Counter)

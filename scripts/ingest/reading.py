@@ -20,7 +20,7 @@ how many characters they are, about. Returns those that the place cannot hold.""
 Sink = Callable[[list[str]], Write]
 """Takes the names of the columns that the rows will fill."""
 Progress = Callable[[int], None]
-"""Told the bytes of the file read so far."""
+"""Gets the bytes of the file read so far."""
 UNREAD = "no record can be read"
 
 
@@ -43,7 +43,7 @@ class Reading:
     """Headers kept in `_extra` that its system is known to export."""
     missing: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
-    """Those of `missing` that are not optional: what people are told of."""
+    """Those of `missing` that are not optional: what is reported."""
     renamed: dict[str, str] = field(default_factory=dict)
     cut_reason: str | None = None
     apart: list[dict[str, object]] = field(default_factory=list)

@@ -57,7 +57,7 @@ class Encoding:
 
     @property
     def series(self) -> Channel | None:
-        """The channel that tells series apart."""
+        """The channel that separates series."""
         return self.colour if self.colour and self.colour.kind in NAMES else None
 
     @property

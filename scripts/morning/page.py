@@ -19,7 +19,7 @@ from scripts.warehouse import QueryError, Warehouse
 
 STYLES = ("charts.css", "page.css")
 LARGEST = 1_400_000
-"""Bytes of a page: what comes after them is left out, and said so."""
+"""Bytes of a page: what comes after them is left out, and a line says so."""
 NEWEST = "select count(*), max(loaded_at) from fct_ingest_files"
 FOOTER = """Written by each run. Tables, rows and lines in the browser:
 <code>make explore</code>."""

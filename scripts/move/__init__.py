@@ -1,1 +1,1 @@
-"""A warehouse moved to another engine: ledger, bronze and what alerts have said."""
+"""A warehouse moved to another engine: ledger, bronze and what alerts have sent."""

@@ -83,7 +83,7 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
             made = planner.build(everything, full_refresh)
             made.print_problems()  # above the summary, so that it stays in sight
             unseen = _tell(job, planner, ingested, made, full_refresh)
-    if failed:  # told without the lock: a channel may be slow
+    if failed:  # sent without the lock: a channel may be slow
         alerts.after_failure(job.settings, failed)
         raise failed
     if unseen:

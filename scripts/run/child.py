@@ -54,7 +54,7 @@ class Answer(Generic[T]):
 
 
 class Later(Generic[T]):
-    """The same where there is no fork (Windows): it is made when it is asked for."""
+    """The same where there is no fork (Windows): it is made when it is needed."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work

@@ -271,7 +271,7 @@ def _total(rows: list[tuple[Any, ...]]) -> int:
 
 
 def _marts(warehouse: Warehouse, marts: Iterable[str]) -> Iterator[str]:
-    """Count tables that hold something; a view tells nothing new, maybe slowly."""
+    """Count tables that hold something; a view shows nothing new, maybe slowly."""
     for name in sorted(warehouse.tables().intersection(marts)):
         ((count,),) = warehouse.rows(f'select count(*) from "{name}"')
         if count:

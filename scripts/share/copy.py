@@ -58,7 +58,7 @@ def share(chosen: Settings, target: Path, known: Declared) -> Counter[Any]:
 def is_copy(database: Path) -> bool:
     """Return whether a file is a shared copy: nothing can be decided there.
 
-    Asked of SQLite: to close the file itself would end all locks of the process.
+    Through SQLite: to close the file itself would end all locks of the process.
     """
     try:
         with closing(to_read(database)) as looked_at:

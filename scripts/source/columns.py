@@ -46,7 +46,7 @@ class Column:
 
     @property
     def may_be_key(self) -> bool:
-        """Whether it tells all rows apart."""
+        """Whether it has another value in each row."""
         return self.rows > 0 and self.filled == self.rows and self.is_unlike
 
     @property

@@ -62,7 +62,7 @@ class Watcher:
         self._failures: list[str] = []
 
     def watch(self, stop: threading.Event) -> None:
-        """Work until told to stop; what is begun is finished."""
+        """Work until `stop` is set; what is begun is finished."""
         from watchfiles import watch
 
         self.arrivals.look()
@@ -90,7 +90,7 @@ class Watcher:
             is_asked = arrived or self._has_more
             if is_asked and (is_new or self._tries.may_try(arrived)):
                 self._round(arrived)
-                more = True  # what came meanwhile has not been told
+                more = True  # what came meanwhile is not reported yet
             if stop.is_set():
                 return
 
@@ -102,7 +102,7 @@ class Watcher:
     def _round(self, paths: list[Path]) -> bool:
         """Do the job for some files; return whether it was done.
 
-        The first one asks what is not delivered too. What could not be done is
+        The first one fetches from connectors too. What could not be done is
         tried again.
         """
         made = Build()

@@ -57,7 +57,7 @@ class Arrivals:
 
 
 def is_being_written(path: Path) -> bool:
-    """Return whether a process has the file open for writing, where that can be told.
+    """Return whether a process has the file open for writing, where that can be known.
 
     Linux gives a lease for reading only while nobody can write; elsewhere, and
     on a file of somebody else's, the answer is no.

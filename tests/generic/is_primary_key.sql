@@ -1,5 +1,5 @@
 {#- Fails for rows that have no value in one of `columns`, and for values that
-    stand in more than one row: unique and not null, in one pass. -#}
+    occur in more than one row: unique and not null, in one pass. -#}
 {% test is_primary_key(model, columns) %}
 {%- if columns is string or columns is not sequence or not columns -%}
   {%- do exceptions.raise_compiler_error(

@@ -19,7 +19,7 @@ NAMED = {
     "region": "state",
     "street": "address",
 }
-"""What it recognizes a column by, where that is not our word for its kind."""
+"""What it recognises a column by, where that is not our word for its kind."""
 
 
 os.environ.setdefault("GOLDENMATCH_AUTOCONFIG_DETERMINISTIC", "1")
@@ -43,7 +43,7 @@ def clusters(fields: Fields, rows: list[Record]) -> Iterator[tuple[str, Clusters
 
 
 def _names(fields: Fields) -> list[str]:
-    """Return the columns' names: they tell it what is in them."""
+    """Return the columns' names: they show it what is in them."""
     names: list[str] = []
     for field in fields.compared:
         name = NAMED.get(field.kind, field.kind)

@@ -29,7 +29,7 @@ from tools.generate.sales_files import write as write_sales
 
 @command("generate")
 def main(arguments: list[str] | None = None) -> int:
-    """Write the deliveries asked for into DIR/<source>; return the exit code."""
+    """Write the chosen deliveries into DIR/<source>; return the exit code."""
     options = _parser().parse_args(arguments)
     faults: list[Fault] = []
     for path in _written(options, faults):

@@ -79,7 +79,7 @@ def _org(random: Random, state: str, number: int) -> dict[str, str]:
 
 
 def _lead(number: int, org: dict[str, str]) -> dict[str, str]:
-    """Known by telephone, or by name and ZIP code, or not told any more."""
+    """Known by telephone, or by name and ZIP code, or not known any more."""
     return dict.fromkeys(UNUSED, "") | {
         "id": str(number),
         "is_deleted": "TRUE" if number % 5 == 0 else "FALSE",

@@ -32,7 +32,7 @@ GROUPS = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Try everything asked for; return 1 if anything failed."""
+    """Try everything chosen; return 1 if anything failed."""
     options = _parser().parse_args(arguments)
     work = options.keep or Path(tempfile.mkdtemp(prefix="torture-"))
     targets = [options.target] if options.target else list(TARGETS)

@@ -81,7 +81,7 @@ class Child:
         self._process.join()
 
     def interrupt(self) -> None:
-        """Ask it to end."""
+        """Interrupt it."""
         if self._process.is_alive():
             os.kill(cast(int, self._process.pid), signal.SIGINT)
 

@@ -131,7 +131,7 @@ circles as (
 
 ),
 
--- the merge that was told first is undone by the others
+-- the merge that was delivered first is undone by the others
 circular as (
 
     select
@@ -199,7 +199,7 @@ ends as (
 
 ),
 
--- a merge that is told no more: the record stands for itself again
+-- a merge that is no longer delivered: the record is by itself again
 undone as (
 
     select

@@ -1,5 +1,5 @@
 -- Deals through time: the deliveries' versions, merged with what the system
--- itself tells of stages, amounts and expected closes. Inside the time that the
+-- itself reports of stages, amounts and expected closes. In the time that the
 -- system's history covers it alone counts for these; before and after it, and
 -- for all else, the deliveries do. Columns of dates are such a history of the
 -- stages they name. A deal is open from its entry, and closed on its closing
@@ -264,7 +264,7 @@ told as (
 
 ),
 
--- 1 and 2 are told by the system, 3 is a version
+-- 1 and 2 are reported by the system, 3 is a version
 events as (
 
     select
@@ -541,7 +541,7 @@ assembled as (
 
 ),
 
--- stages by a name that is alike, for those told by another one
+-- stages by a name that is alike, for those reported by another one
 alike as (
 
     select
@@ -716,7 +716,7 @@ dated as (
 
 ),
 
--- the entry of the deal, where nothing else tells of that time
+-- the entry of the deal, where nothing else is known of that time
 entered as (
 
     select

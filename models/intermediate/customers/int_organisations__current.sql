@@ -1,6 +1,6 @@
 -- Organisations as sources name them: the golden companies of the CRM, those of
--- registers, and the companies that persons are said to be of. Of a person
--- whose company is not said, the domain of the address is kept: it leads to a
+-- registers, and the companies that persons name as theirs. Of a person
+-- whose company is not named, the domain of the address is kept: it leads to a
 -- company by a declared link, and is no organisation by itself.
 -- Grain: one row per record that names an organisation.
 {{ config(

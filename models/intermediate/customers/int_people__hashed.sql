@@ -22,7 +22,7 @@
 
 with
 
--- the first list with hashes asks for all records
+-- the first list with hashes needs all records
 lists as (
 
     select

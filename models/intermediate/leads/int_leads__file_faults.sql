@@ -1,4 +1,4 @@
--- Faults of whole daily files, told by comparing each with the days before it:
+-- Faults of whole daily files, found by comparing each with the days before it:
 -- a column that holds one value though it used to vary, a column that went
 -- empty, a jump in the number of rows or in the share of missing values, and
 -- dates later than the day the file stands for.
@@ -89,7 +89,7 @@ faults as (
     where
         compared.value_count = 0
         and compared.filled_in_file_id is not null
-        -- a column that is not there at all is told of as column_absent
+        -- a column that is not there at all is reported as column_absent
         and coalesce(files.missing_columns, '')
         not like '%"' || compared.column_name || '"%'
 

@@ -14,7 +14,7 @@
     'job_status': 'job_status',
 } %}
 -- What the columns of each daily file hold, so that faults of whole files can
--- be told without reading them again.
+-- be found without reading them again.
 -- Grain: one row per file and column.
 {{ config(
     materialized='incremental',

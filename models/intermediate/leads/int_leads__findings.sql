@@ -1,5 +1,5 @@
 -- What is wrong with the leads: the row rules they break, rules that need other
--- rows, and faults of whole files. A lead is told of once per version, and not
+-- rows, and faults of whole files. A lead is reported once per version, and not
 -- again on every day that repeats it.
 -- Grain: one row per record (or file), rule and column.
 {{ config(materialized='view') }}

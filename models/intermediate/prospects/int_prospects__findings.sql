@@ -54,7 +54,7 @@ absent as (
 
 unmapped as (
 
-    -- told of with the first file that has it
+    -- reported with the first file that has it
     select
         headers.header,
         min(headers._file_id) as file_id

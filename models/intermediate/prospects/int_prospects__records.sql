@@ -417,7 +417,7 @@ keyed as (
 
 identified as (
 
-    -- without a phone the licence tells an organisation, else name and ZIP
+    -- without a phone the licence identifies an organisation, else name and ZIP
     select
         *,
         register || ':' || case

@@ -1,4 +1,4 @@
--- Sales of days that several sources tell of, each with the record that stands
+-- Sales of days that several sources report, each with the record that stands
 -- for it. A record without an identifier is the same sale as an equal one of
 -- another source: the first as the first, the second as the second, and never
 -- as one of its own source. Records with an identifier are known by it already
@@ -95,7 +95,7 @@ wanted as (
 
 ),
 
--- who has told of a sale by its identifier has no second record of it
+-- a source that reports a sale by its identifier has no second record of it
 told as (
 
     select distinct

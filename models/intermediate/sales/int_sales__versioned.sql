@@ -1,5 +1,5 @@
 -- Delivered sales, and which of them count. A sale with an identifier is what
--- was last said of it; the identifier is that of its source, and one sale of
+-- was last delivered of it; the identifier is its source's, and one sale of
 -- several sources where they agree on customer, product, day and amount. Of
 -- sales without one every line counts, a line that comes again in a file of the
 -- same name once.
@@ -78,7 +78,7 @@ named as (
 
 deliveries as (
 
-    -- a page of an interface or a window of a database is asked for again whole
+    -- a page of an interface or a window of a database is fetched again whole
     select
         *,
         {{ delivery_kind('sales', 'transactions', 'source_name') }} as kind,

@@ -1,6 +1,6 @@
 -- Order lines as last delivered; of systems that export orders without their
 -- items, the orders. A later file that has an order has all its lines: one that
--- it lacks is gone, unless the file has no columns of lines. What is said of
+-- it lacks is gone, unless the file has no columns of lines. What concerns
 -- the order is that of the newest file with the column, whatever its lines are
 -- called there. Amounts of the order are on its first line alone.
 -- Grain: one row per line, or per order without lines.

@@ -199,7 +199,7 @@ parts as (
 
 ),
 
--- where it is said, when and by which record
+-- where it is known, when and by which record
 placed as (
 
     select

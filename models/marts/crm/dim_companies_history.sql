@@ -1,4 +1,4 @@
--- Companies through time, as the source told it: a slowly changing dimension
+-- Companies through time, as the source had it: a slowly changing dimension
 -- of type 2.
 -- Grain: one row per company and version.
 {{ config(

@@ -1,4 +1,4 @@
--- Contacts through time, as the source told it: a slowly changing dimension
+-- Contacts through time, as the source had it: a slowly changing dimension
 -- of type 2.
 -- Grain: one row per contact and version.
 {{ config(

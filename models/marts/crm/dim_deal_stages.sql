@@ -19,8 +19,8 @@ seen as (
 
 ),
 
--- what is said in no pipeline is said of the default one, and of stages of
--- which nothing else is
+-- what is declared in no pipeline is of the default one, and of stages of
+-- which nothing else is declared
 said as (
 
     select

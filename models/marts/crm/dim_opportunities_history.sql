@@ -1,4 +1,4 @@
--- Opportunities through time, as the source told it: a slowly changing
+-- Opportunities through time, as the source had it: a slowly changing
 -- dimension of type 2.
 -- Grain: one row per opportunity and version.
 {{ config(

@@ -9,7 +9,7 @@
 {%- set backend = ref('int_backend_leads__versioned') %}
 {%- set keys = ref('int_leads__match_keys') %}
 {#- What the last list says, or, where it lacks these columns, what lists
-    before it said. -#}
+    before it say. -#}
 {%- set listed = {
     'city': ['city', 'location'],
     'state': ['state', 'location'],

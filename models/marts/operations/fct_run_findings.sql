@@ -1,5 +1,5 @@
 -- What is wrong with the runs themselves: failed, slow or shrunken models,
--- failed tests, sources whose delivery is overdue. Faults of the data stand in
+-- failed tests, sources whose delivery is overdue. Faults of the data are in
 -- fct_row_errors.
 -- Grain: one row per build, node and rule.
 {{ config(materialized='view') }}

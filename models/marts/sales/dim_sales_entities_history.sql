@@ -1,5 +1,5 @@
 -- Customers, products, stores and salespeople through time, as their exports
--- told it: a slowly changing dimension of type 2.
+-- showed it: a slowly changing dimension of type 2.
 -- Grain: one row per customer, product, store or person and version.
 {{ config(
     materialized='incremental',

@@ -59,8 +59,8 @@ end
     Where nobody has mail, a name in a firm is that of namesakes, too: with another
     number, or a name that is not the same to the letter, the pair is for review.
 
-    In a register, where nobody has mail or telephone, only housemates are told
-    apart: its weights must do.
+    In a register, where nobody has mail or telephone, only housemates are
+    separated: its weights must do.
 -#}
 {% macro identity_ceiling__persons(entity, pattern) -%}
 {%- set settings = identity.identity_settings(entity) -%}

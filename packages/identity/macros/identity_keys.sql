@@ -1,7 +1,7 @@
 {#-
     The blocks of an entity: texts that records of one person are likely to
     share. Only records of one block are compared, and a block of more records
-    than `block_limit` says nothing about who is who.
+    than `block_limit` is no evidence of identity.
 -#}
 {% macro identity_keys(entity, records) -%}
 {%- set apart = identity.identity_settings(entity).apart -%}
@@ -58,7 +58,7 @@ substr({{ name }}, length({{ name }}) - 3)
 {% macro identity_keys__rules(entity) -%}
     {%- set size = identity.identity_settings(entity).block_size -%}
     {%- set few = size // 2 -%}
-    {#- whoever has an address or number is found by it: blocks of names, or of
+    {#- a record with an address or number is found by it: blocks of names, or of
         names in one town, may be small -#}
     {%- set is_reached
         = identity.identity_fields__of(entity, ['email', 'phone']) != [] -%}

@@ -98,7 +98,7 @@ inner join {{ sides }} as other
 
 {#-
     Colleagues are also those whose firms are a slip apart, or whose mail is of
-    one firm; and whoever shares a mailbox or number of several persons is
+    one firm; and who shares a mailbox or number of several persons is
     related in some way.
 -#}
 {% macro identity_levels__relation(fields) -%}
@@ -260,7 +260,7 @@ case
             when {{ one }} = {{ other }} then 'e'
             {%- for wider in fields if field.kind in ['region', 'country']
                 and wider.kind in field.within %}
-            {#- who is elsewhere is elsewhere, said once #}
+            {#- who is elsewhere is so once #}
             when one.{{ wider.name }} <> other.{{ wider.name }} then '-'
             {%- endfor %}
             {%- if field.levels.k %}

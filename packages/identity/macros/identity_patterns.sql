@@ -27,7 +27,7 @@ from (
 
 {#-
     How rare the value is that both have; of two that are a slip apart, how
-    rare the commoner one: whoever is written "wison" is most likely a Wilson. Colleagues and relatives share places as a matter of
+    rare the commoner one: who is written "wison" is most likely a Wilson. Colleagues and relatives share places as a matter of
     course, whatever place it is. The letters are columns, or those of `pattern`.
 -#}
 {% macro identity_patterns__rarity(field, fields, values=none, pattern=none) -%}

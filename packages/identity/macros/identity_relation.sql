@@ -1,7 +1,7 @@
 {#-
     What two persons may share without being one, or nothing: the firm of
     colleagues (c) or, where firms are not known, the last name of relatives
-    (r). `apart` are the kinds of fields that then tell two persons.
+    (r). `apart` are the kinds of fields that then separate two persons.
 -#}
 {% macro identity_relation(fields) -%}
     {%- set kinds = fields | map(attribute='kind') | list -%}

@@ -1,6 +1,6 @@
 {#-
     A step that makes `step_sides`: the records with all that their comparison
-    asks of them, so that it need look nothing up. With `pairs`, a table of
+    needs of them, so that it need look nothing up. With `pairs`, a table of
     record_a and record_b, only their records. Beside the fields, for each of them
       <field>_rarity      of its value, see identity_values
       <field>_turned      of a name: of its value as the other name

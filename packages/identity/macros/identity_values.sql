@@ -45,7 +45,7 @@
     group by {{ field.name }}
     {%- endfor %}
 {% endcall %}
-{#- Of a common value the holders cannot be told apart by what tells those of a
+{#- Of a common value the holders cannot be separated by what separates those of a
     rare one: they are as many as its records, less what one holder has of them. #}
 {% call identity.step_table('step_usual', indexes=['field']) %}
     select
@@ -91,7 +91,7 @@
     group by field
     having sum(case when holder_count = 1 then 1 else 0 end) > 0
 {% endcall %}
-{#- The pair that agrees holds it itself: the others tell its chance. -#}
+{#- The pair that agrees holds it itself: its chance is that of the others. -#}
 {% call identity.step_table('step_rarities', indexes=['field, holder_count']) %}
     select
         counts.field,
@@ -288,7 +288,7 @@ count(distinct {{ identity.identity_values__holder(field, fields) }})
 
 
 {#-
-    What tells the holders of a value apart, as far as their names are given: of
+    What separates the holders of a value, as far as their names are given: of
     a name the other name, of what few share their initials, in either order,
     of anything else more of their names; without names a part of the company,
     or something else that few share.

@@ -5,8 +5,8 @@
     the weight is the logarithm of their ratio, in centibits.
 
     Nobody says which pairs are one person, so both are learned by expectation
-    maximization: weights tell how likely each pair is one, and the pairs, each
-    counted as far as it is, tell the weights. The former share is learned from
+    maximization: weights give how likely each pair is one, and the pairs, each
+    counted as far as it is, give the weights. The former share is learned from
     the candidates; the latter from random pairs and, as colleagues and
     relatives share much without being one person, from random pairs of one
     firm or one last name.

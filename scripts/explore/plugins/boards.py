@@ -90,7 +90,7 @@ async def _rows(request: Request, datasette: Datasette) -> Response:
 async def _asked(
     function: Callable[P, T], *arguments: P.args, **named: P.kwargs
 ) -> T | boards.Page:
-    """Return what a function answers, asked in a thread."""
+    """Return what a function answers, called in a thread."""
     try:
         return await asyncio.to_thread(function, *arguments, **named)
     except boards.UnknownError as error:

@@ -49,5 +49,5 @@ def _is_asked_wrongly(request: Request, exception: Exception) -> bool:
 
 
 def _is_through(request: Request) -> bool:
-    """Whether it asks by a table between, in JSON that may be anything."""
+    """Whether it filters by a table between, in JSON that may be anything."""
     return "_through" in request.args

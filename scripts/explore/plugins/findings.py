@@ -219,7 +219,7 @@ def _undo(datasette: Datasette, request: Request, fields: Fields) -> Done:
 
 
 def _acceptance(line: Row, veil: Veil) -> dict[str, Any]:
-    """A line as it is shown: what it is about, and what was said."""
+    """A line as it is shown: what it is about, and what was decided."""
     value = line.get("source_value")
     record = line.get("record_id")
     return {

@@ -1,6 +1,6 @@
 """Personal data are hidden, unless the setting shows them, and every page says so.
 
-A plugin of Datasette: whatever it asks the warehouse goes through a guard, for pages,
+A plugin of Datasette: each of its queries goes through a guard, for pages,
 custom SQL, exports and facets alike.
 """
 
@@ -50,7 +50,7 @@ _unread: dict[str, str] = {}
 
 @hookimpl
 def startup(datasette: Datasette) -> None:
-    """Ask the guard first, with each query."""
+    """Let the guard see each query first."""
     for name, db in datasette.databases.items():
         if name == "_internal":
             continue
@@ -93,7 +93,7 @@ def _sight(datasette: Datasette, db: Database) -> Sight:
 
 
 def _look_up(datasette: Datasette, db: Database) -> None:
-    """Let Datasette read keys where they are declared, behind what stands in."""
+    """Let Datasette read keys where they are declared, behind views that hide them."""
     catalogue = Catalogue(datasette, db.path)
     catalogue.name = f"{db.name} (catalogue)"
     _renew(datasette, catalogue)
@@ -132,7 +132,7 @@ def _renew(datasette: Datasette, db: Database) -> None:
 
 
 def _watch(datasette: Datasette, db: Database, sight: Sight | None) -> None:
-    """Let a guard see what a database is asked, and its views before each time."""
+    """Let a guard see the queries of a database, and its views before each time."""
     _renew(datasette, db)
     execute_fn, execute = db.execute_fn, db.execute
 

@@ -1,10 +1,10 @@
 """What was delivered is shown and never run, and to this machine alone.
 
-A plugin of Datasette. A page of another site can make a browser ask this server
+A plugin of Datasette. A page of another site can make a browser call this server
 under a name of its own, so only the names of this machine are answered. It can make
 it send a form, too: what may change something is taken from our own pages alone. Of
 its time to answer a question another site could learn the answer, so others may open a
-page, and ask nothing.
+page, and send no query.
 Scripts run if they are of a template, never what came with the data.
 """
 

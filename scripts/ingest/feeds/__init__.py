@@ -1,4 +1,4 @@
-"""Sources that are asked instead of awaited: interfaces, databases, buckets.
+"""Connectors, which fetch what is not delivered: APIs, databases, buckets.
 
 Each hands over deliveries as the inbox does, page by page, so that they land in
 the same bronze and the same ledger by the same rules. A page is one transaction,
@@ -39,7 +39,7 @@ def configured(
 
 
 def opened(source: Source, declared: Declared, environment: Mapping[str, str]) -> Feed:
-    """Return what asks a declared feed; what it needs is loaded only now.
+    """Return the connector of a declared feed; what it needs is loaded only now.
 
     Raises Refusal if a package or a variable is missing.
     """

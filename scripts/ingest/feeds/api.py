@@ -1,4 +1,4 @@
-"""A REST interface, asked page by page."""
+"""A REST API, fetched page by page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Page:
     number: int
     records: list[Any]
     at: Any
-    """What it was asked with: number, cursor or address."""
+    """What it was fetched with: number, cursor or address."""
     next: Any
     size: int
     """Records of the first page: what a full one has."""
@@ -62,7 +62,7 @@ class _Idle:
         self._brought.add(content)
 
     def check(self, follows: Any) -> None:
-        """Raise Endless if there were too many, and more are said to follow."""
+        """Raise Endless if there were too many, and more are to follow."""
         if follows is not None and self._row > self.limit > 0:
             raise Endless(
                 f"{self._row} pages in a row brought nothing new, and each led to "
@@ -74,7 +74,7 @@ class ApiFeed:
     """The pages of one interface, landed one by one.
 
     Their names are the window and the number of the page. A window that is
-    asked again lands under the same names, and so replaces itself.
+    fetched again lands under the same names, and so replaces itself.
     """
 
     stops = True
@@ -118,7 +118,7 @@ class ApiFeed:
             raise Refusal("; ".join(_told(endless)), retry=True)
 
     def _again(self, position: Position, window: str | None) -> list[str]:
-        """The windows that the next run has to ask for once more."""
+        """The windows that the next run has to fetch once more."""
         left = set(position.get("again")) - {window} | set(self._endless)
         return sorted(filter(None, left))
 
@@ -128,7 +128,7 @@ class ApiFeed:
     # -- windows -------------------------------------------------------------
 
     def _windows(self, kept: dict[str, Any]) -> Iterator[str | None]:
-        """The first days of the windows to ask for; None where there are none."""
+        """The first days of the windows to fetch; None where there are none."""
         window = self.declared.window
         if window is None:
             yield None
@@ -245,7 +245,7 @@ class ApiFeed:
             if records:
                 yield Page(number, records, at, follows, size)
             if kind == "page" and records:
-                follows = at + 1  # an empty page tells the end, a short one does not
+                follows = at + 1  # an empty page is the end, a short one is not
             if follows is None or (kind == "page" and not records):
                 return
             number, at, before = number + 1, follows, records or before
@@ -307,7 +307,7 @@ def _inside(answer: Any, place: str) -> Any:
 
 
 def _told(endless: dict[str | None, str]) -> list[str]:
-    """What is said of windows without end: of the first, and how many there are."""
+    """A line on windows without end: on the first, and how many there are."""
     for window, problem in endless.items():
         more = f" (and of {len(endless) - 1} windows more)" if len(endless) > 1 else ""
         return [f"{window}: {problem}{more}" if window else problem]

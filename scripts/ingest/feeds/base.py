@@ -17,19 +17,19 @@ Note = Callable[[str], None]
 
 
 class Feed(Protocol):
-    """A source that is asked."""
+    """A connector: a source that is fetched from."""
 
     source: Source
     declared: Any
     stops: bool
     """Whether a refused delivery ends it: what follows would hide the gap."""
     notes: list[str]
-    """What people should know of it, once it has been asked."""
+    """What people should know of it, once it has been fetched."""
 
     def deliveries(self, ledger: Ledger, folder: Path) -> Iterator[Delivery]:
         """Yield what there is to land, written to files in `folder`.
 
-        The next one is asked for once the one before it has landed. Raises
+        The next one is fetched once the one before it has landed. Raises
         Refusal if it cannot go on.
         """
 
@@ -37,7 +37,7 @@ class Feed(Protocol):
         """Say where a delivery that is dealt with is kept, if the feed keeps it.
 
         `note` takes it before the original goes: a killed run that has taken it
-        away has also said where to.
+        away has also noted where to.
         """
 
 
@@ -74,7 +74,7 @@ class Position:
                 self._ledger.update_file(found[0], position=json.dumps(now))
 
     def forget(self, key: str) -> None:
-        """Drop what earlier pages kept and only the newest is asked for."""
+        """Drop what earlier pages kept; only the newest is of use."""
         source, table, prefix = self._of
         newest = self._ledger.latest_position(*self._of)
         if newest:

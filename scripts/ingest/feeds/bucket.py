@@ -183,7 +183,7 @@ class BucketFeed:
         return start[:room].decode(errors="ignore") + mark
 
     def _move(self, fetched: _Fetched, kept: str, tell: Callable[[], None]) -> None:
-        """Copy, tell and delete, only while it is the object that was fetched."""
+        """Copy, report and delete, only while it is the object that was fetched."""
         self._check(fetched)
         self._copy(fetched, kept)
         try:

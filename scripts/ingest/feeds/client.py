@@ -34,13 +34,13 @@ from ..readers.json import Number
 DEPTH = 100
 """Levels of an answer that are read here; what lies deeper is handed on unread."""
 LONGEST_PAUSE = 300
-"""Seconds; who asks for more is asked again by the next run."""
+"""Seconds; after a longer pause the next run tries again."""
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 _backoff = wait_exponential_jitter(multiplier=0.5, max=30)
 
 
 class Passing(Exception):  # noqa: N818 (most often it is none)
-    """Something that may be gone when asked again."""
+    """Something that may be gone at the next try."""
 
     def __init__(self, reason: str, pause: float | None = None) -> None:
         super().__init__(reason)
@@ -48,7 +48,7 @@ class Passing(Exception):  # noqa: N818 (most often it is none)
 
 
 class Client:
-    """Asks one interface for JSON."""
+    """Fetches JSON from one API."""
 
     def __init__(self, api: Api, environment: Mapping[str, str]) -> None:
         if is_torn(api.url):
@@ -194,7 +194,7 @@ def wait(seconds: float) -> None:
 
 
 def retry_after(text: str | None) -> float | None:
-    """Seconds that a Retry-After header asks for: it gives them, or a time."""
+    """Seconds that a Retry-After header wants: it gives them, or a time."""
     if text is None:
         return None
     try:
@@ -239,7 +239,7 @@ def _words(error: Exception) -> str:
 def _text(body: bytes, charset: str | None) -> str:
     """The text of an answer; a byte that is none of it becomes a lone surrogate.
 
-    So it costs the record that it stands in, as it does in a file.
+    So it costs the record that it is in, as it does in a file.
     """
     encoding = json.detect_encoding(body)
     with suppress(UnicodeDecodeError, LookupError):

@@ -107,7 +107,7 @@ class DelimitedReader(Reader):
         self._is_below = False  # an empty line, or a footer below one
         self._is_quoted = False  # the header, or a name of it
         self._is_all_quoted = False  # each name of it
-        self._one_line_each = True  # as far as the last block tells
+        self._one_line_each = True  # as far as the last block shows
         self._arrange: Callable[[list[str]], list[str]] | None = None
         self._shown: list[list[str]] = []  # some rows of the last plain block
         self._tail: deque[str] = deque(maxlen=_LAST)  # values of the last column

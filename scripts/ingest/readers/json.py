@@ -35,7 +35,7 @@ COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 TOO_DEEP = "nested too deeply"
 OVERLAP = 1_000  # characters searched again, a start may be cut in two
 MANY = 1_000  # objects that are enough to find out what records look like
-FEW = 10  # records that are too few to tell what records look like
+FEW = 10  # records that are too few to show what records look like
 MAX_PLANS = 1_000
 CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
@@ -522,7 +522,7 @@ class JsonReader(Reader):
     def _next_record(self, start: int, is_record: bool) -> int | None:
         """Where the next record seems to begin.
 
-        `is_record` tells whether a record, and not the middle of something,
+        `is_record` is whether a record, and not the middle of something,
         begins at `start`.
         """
         text = self._buffer
@@ -630,7 +630,7 @@ def _is_crowded(text: str, start: int, most: int) -> bool:
 
 
 class _Braces:
-    """Finds where the braces opened at a place are closed, no further than asked."""
+    """Finds where the braces opened at a place are closed, no further than needed."""
 
     def __init__(self, text: str, start: int) -> None:
         self._tokens = _TOKEN.finditer(text, start, start + WINDOW)

@@ -170,7 +170,7 @@ class _System:
         )
 
     def _unread(self, name: str, shape: OfShape) -> Table:
-        """A kind of file that is known, so that it can be said that it is not read."""
+        """A kind of file that is known, so that the refusal can name it."""
         columns = (
             Column(column, headers=tuple(headers), required=True)
             for column, headers in shape.columns.items()

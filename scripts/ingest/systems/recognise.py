@@ -22,7 +22,7 @@ KNOWN = 0.4
 """Share of a file's headers, or of the first MANY, that a shape knows at least."""
 MANY = 30
 NEAR = 0.7
-"""Weight from which on a file is said to look like a shape."""
+"""Weight from which on a refusal names the shape that a file looks like."""
 OWN_COLUMNS = 3
 """Columns of a source's own table that a file from elsewhere has at least."""
 OWN_SHARE = 0.5
@@ -81,7 +81,7 @@ class Catalogue:
         self._anywhere = {s.name for s in sources.values() if s.takes_any_folder}
 
     def said_of(self, label: str) -> Mapped | None:
-        """What the user has said of a file, the last line first."""
+        """What the user has chosen for a file, the last line first."""
         said = (line for line in reversed(self._mapped) if line.is_of(label))
         return next(said, None)
 

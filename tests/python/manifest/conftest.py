@@ -24,6 +24,8 @@ LOOKED_UP = {
     *("nicknames", "email_providers", "platform_domains", "shared_mailboxes"),
 }
 PACKAGE = "revenue_warehouse"
+PROFILES = {"int_operations__column_profiles", "int_operations__column_values"}
+"""Models that count what is in every table that is delivered, as it is declared."""
 IN_TREE = {name: ROOT / "packages" / name for name in ("cleaning", "identity")}
 """The packages that come with the project, and their folders."""
 
@@ -65,7 +67,8 @@ class Project:
     def parents(self, model: Mapping[str, Any], *kinds: str) -> set[str]:
         """Return the ids that a model reads, of some kinds or of all.
 
-        What only its foreign keys refer to is no parent, nor what a macro looks up.
+        What only its foreign keys refer to is no parent, nor what a macro looks up,
+        nor a table whose columns it only counts.
         """
         code = model["raw_code"]
         referred = {
@@ -80,6 +83,7 @@ class Project:
             for name in [parent.rsplit(".", 1)[1]]
             if (not kinds or parent.split(".")[0] in kinds)
             and name not in LOOKED_UP
+            and not (model["name"] in PROFILES and parent in self.sources)
             and (name not in referred or f"'{name}'" in code)
         }
 
@@ -147,3 +151,15 @@ def columns(
             for key, node in project.nodes("model", "seed").items()
             if node["config"]["materialized"] != "ephemeral"
         }
+
+
+@pytest.fixture(scope="session")
+def compiled(empty_warehouses: Callable[[str], Any]) -> dict[str, str]:
+    """SQL of every model and of functions that it calls, of a build without rows."""
+    kept = empty_warehouses("sqlite").compiled
+    functions = kept["functions"]
+    return {
+        key: "\n".join([kept[key][0], *(body for *_, body in functions[key])])
+        for key in kept
+        if key.startswith("model.")
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,19 @@ def test_declared_columns_are_described(project):
         for key, node in described.items()
         for column in node["columns"].values()
         if not column["description"].strip()
+    )
+
+
+def test_repeated_descriptions_are_blocks(project):
+    """A text that three columns have stands once, in models/*.md."""
+    described = project.nodes("model", "seed") | project.sources
+    columns = [c for node in described.values() for c in node["columns"].values()]
+    uses = Counter(" ".join(column["description"].split()) for column in columns)
+    hold(
+        text
+        for column in columns
+        for text in [" ".join(column["description"].split())]
+        if uses[text] >= 3 and not column["doc_blocks"]
     )
 
 

@@ -88,6 +88,22 @@ def test_relations_are_named_by_ref_and_source(project):
     hold(found)
 
 
+def test_what_compiled_sql_reads_is_in_the_graph(project, compiled):
+    """Else dbt builds in a wrong order, and a run plans too little."""
+    relations = {s["identifier"]: key for key, s in project.sources.items()}
+    relations |= {n["alias"]: k for k, n in project.nodes("model", "seed").items()}
+    found = []
+    for key, code in compiled.items():
+        known = {key, *project.manifest["nodes"][key]["depends_on"]["nodes"]}
+        code = re.sub(r"--.*", "", code)
+        ctes = set(re.findall(r"(\w+)\s+as\s+\(", code))
+        read = set(re.findall(r'\b(?:from|join)\s+(?:\w+\.)?"?(\w+)', code)) - ctes
+        found += [
+            f"{key}: {name}" for name in read if relations.get(name, key) not in known
+        ]
+    hold(found)
+
+
 def test_no_model_rejoins_what_its_only_child_reads(project):
     """parent -> middle -> child and parent -> child, and nobody else reads middle."""
     children: dict[str, list[str]] = {}

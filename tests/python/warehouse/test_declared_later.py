@@ -132,3 +132,39 @@ def test_a_later_declaration_counts_for_what_has_landed(
     before = warehouse.lasting()
     warehouse.build_with_seeds(*build, "--full-refresh")
     assert differences(before, warehouse.lasting())[:5] == []
+
+
+@ON_EACH
+def test_values_of_a_later_alias_are_counted(
+    editable_project: Path,
+    new_warehouse: Callable[[str], Warehouse],
+    engine: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warehouse = new_warehouse(engine)
+    monkeypatch.chdir(editable_project)
+    staging = editable_project / "models" / "staging"
+
+    def filled() -> int:
+        ingest(
+            warehouse.inbox,
+            warehouse.database,
+            lake=warehouse.lake,
+            declarations=staging,
+        )
+        warehouse.reparse()
+        warehouse.build_with_seeds("staging.ingest", "int_operations__column_profiles")
+        counts = "select value_count from int_operations__column_profiles"
+        return warehouse.value(f"{counts} where column_name = 'domain'")
+
+    given = company(homepage="acme.example")
+    del given["domain"]
+    warehouse.deliver("companies.json", [given])
+    assert filled() == 0
+    path = staging / "crm" / "_crm__sources.yml"
+    text = path.read_text(encoding="utf-8")
+    aliases = "aliases: [website, web_site, company_domain]"
+    assert text.count(aliases) == 1
+    text = text.replace(aliases, "aliases: [website, homepage]")
+    path.write_text(text, encoding="utf-8")
+    assert filled() == 1

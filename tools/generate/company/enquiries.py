@@ -1,4 +1,4 @@
-"""Who asks before they buy: leads of Salesforce, answers to forms, callers.
+"""Enquiries before a purchase: leads of Salesforce, answers to forms, callers.
 
 By plan some are contacts or customers already, or become it; others are strangers,
 colleagues and namesakes, who are nobody else. People write themselves as people

@@ -1,4 +1,4 @@
-"""Who is who: the records of each person and organisation of the company."""
+"""Identities: the records of each person and organisation of the company."""
 
 from __future__ import annotations
 

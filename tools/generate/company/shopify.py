@@ -1,4 +1,4 @@
-"""The Shopify shop: a row per line of an order, what is said of it on its first."""
+"""The Shopify shop: a row per line of an order, what all share on its first."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _few_surnames(made: Strangers) -> Rows:
                 one, other = made.random.sample(syllables, 2)
                 first = made.random.choice((f"{one}-{other.lower()}", f"{one} {other}"))
                 if (ascii_slug(first), last) in seen:
-                    continue  # nobody could tell it from the one of before
+                    continue  # nobody could separate it from the one of before
                 seen.add((ascii_slug(first), last))
                 yield made.person(
                     place, name, made.mailbox(first, last, domain),

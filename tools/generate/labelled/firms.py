@@ -89,7 +89,7 @@ def _platforms(made: Firms) -> Iterator[Row]:
     while True:
         owner, city = made.names.last(), made.city()
         if (owner, city) in seen:
-            continue  # nobody could tell its shops from those of before
+            continue  # nobody could separate its shops from those of before
         seen.add((owner, city))
         for shop in made.random.sample(SHOPS, 3):
             yield f"{owner} {shop}", made.random.choice(PLATFORMS), city, "US"
@@ -154,7 +154,7 @@ def _offices(made: Firms) -> Iterator[Row]:
         for country in made.random.sample(list(COUNTRIES), made.random.randint(2, 4)):
             city = made.city()
             if (name, city) in seen:
-                continue  # nobody could tell it from the one of before
+                continue  # nobody could separate it from the one of before
             seen.add((name, city))
             domain = made.domain(name, country) if made.random.random() < 0.6 else ""
             yield name, domain, city, country
@@ -169,4 +169,4 @@ CLEAN: dict[str, Callable[[Firms], Iterator[Row]]] = {
     "brands": _brands,
     "offices": _offices,
 }
-"""What no company stands in twice, by name."""
+"""What no company is in twice, by name."""

@@ -284,7 +284,7 @@ def _office(made: Strangers) -> Rows:
 
 
 def _call_centre(made: Strangers) -> Rows:
-    """One number for all, whoever they are and wherever they live."""
+    """One number for all, whatever their names and addresses."""
     number = made.number()
     while True:
         yield made.person(
@@ -293,7 +293,7 @@ def _call_centre(made: Strangers) -> Rows:
 
 
 def _placeholders(made: Strangers) -> Rows:
-    """What is typed where an address or a number is asked for."""
+    """What is typed where a form requires an address or a number."""
     emails = ("noemail@noemail.com", "no@mail.com", "keine@angabe.de", "x@x.xx")
     phones = ("0000000000", "000000", "1111111", "9999999999", "+1 555 000 0000")
     while True:

@@ -264,7 +264,7 @@ list_filter(
 {%- endmacro %}
 
 
-{#- Runs of blanks as one; the control character stands in for a moment. -#}
+{#- Runs of blanks as one; the control character takes their place for a moment. -#}
 {% macro sqlite__one_blank_for_many(x) -%}
 {%- set mark = '\u0001' -%}
 replace(replace(replace(

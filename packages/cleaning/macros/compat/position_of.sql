@@ -1,4 +1,4 @@
-{#- Where a text first stands in another, from 1; 0 if it does not. -#}
+{#- Where a text first occurs in another, from 1; 0 if it does not. -#}
 {% macro position_of(x, part) -%}
   {{ return(adapter.dispatch('position_of', 'cleaning')(x, part)) }}
 {%- endmacro %}

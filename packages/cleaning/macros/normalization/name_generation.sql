@@ -1,5 +1,5 @@
 {#-
-    What tells father and son of one name apart: jr, sr, ii, iii or iv for what is at
+    What separates father and son of one name: jr, sr, ii, iii or iv for what is at
     the end of a name, or NULL. The eldest is sr, I and 1st, the youngest jr or junior.
 -#}
 {% macro name_generation(x) -%}

@@ -1,7 +1,7 @@
 {#-
     The digits that two ways of writing one telephone number share: the last
     nine of the number without its extension. NULL for fewer than seven, and
-    for what is typed where a number is asked for (0000000, 123456789).
+    for what is typed where a form requires a number (0000000, 123456789).
 -#}
 {% macro phone_digits(x) -%}
 {{ cleaning.session_function('phone_digits', [x], cleaning.phone_digits__of_all) }}

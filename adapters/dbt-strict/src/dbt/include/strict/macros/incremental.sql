@@ -104,7 +104,7 @@
 
 
 {#- dbt's own says yes of any table; if that is built anew because its definition
-    changed, its SQL must ask for all rows. -#}
+    changed, its SQL must select all rows. -#}
 {% macro is_incremental() %}
   {%- if not execute or model.resource_type != 'model'
       or config.get('materialized') != 'incremental'

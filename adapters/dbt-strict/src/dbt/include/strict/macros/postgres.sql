@@ -24,8 +24,8 @@
 
 
 {#- Views that read the old relation are made again, each as it was; one that cannot
-    read the new one is left out: its own model makes it. Whoever might read the old
-    relation may read the new one. -#}
+    read the new one is left out: its own model makes it. Who may read the old relation
+    may read the new one. -#}
 {% macro postgres__finish_relation(made, kind) %}
   {%- set old = dbt.kind_of_relation(this.identifier) -%}
   {%- set place = "'" ~ this ~ "'" -%}

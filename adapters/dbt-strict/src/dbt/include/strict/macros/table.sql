@@ -34,7 +34,7 @@
 {% macro rebuild(sql, definition=none) %}
   {%- set fingerprint = dbt.build_fingerprint(definition or sql) -%}
   {%- set watermark = dbt.build_watermark() -%}
-  {#- the model's own SQL asks for what is newer than its watermark -#}
+  {#- the model's own SQL selects what is newer than its watermark -#}
   {% do dbt.save_build_state(fingerprint, -1, true) %}
   {%- set made = dbt.begin_relation() %}
   {% do adapter.dispatch('write_relation')(made, sql) %}
