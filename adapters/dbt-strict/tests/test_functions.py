@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -85,6 +87,22 @@ def test_an_error_ends_one_call(database):
     with pytest.raises(sqlite3.OperationalError):  # it has no positive number
         database.execute("select halved(-9223372036854775808)").fetchall()
     assert database.execute("select halved(-4)").fetchall() == [(4,)]
+
+
+def test_a_connection_that_nobody_holds_is_closed():
+    """A worker of dbt ends without a word to its connection."""
+    opened = sqlite3.connect(":memory:", factory=Database)
+    opened.execute("create table large as select 1 as x")
+    opened.execute("create view shown as select * from large")
+    opened.define_sql_function("is_letter", 1, LETTERS)
+    opened.define_sql_function("of_view", 1, "(select x from shown where x = _1)")
+    asked = "select is_letter('a'), of_view(1)"
+    assert opened.execute(asked).fetchall() == [(1, 1)]
+    seen, beside = weakref.ref(opened), weakref.ref(opened.beside)
+    del opened
+    gc.collect()
+    assert seen() is None
+    assert beside() is None
 
 
 def test_what_is_no_sql_is_refused(database):

@@ -6,7 +6,8 @@ import functools
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,10 @@ class Database(sqlite3.Connection):
         """Open a database without functions of its own."""
         super().__init__(*args, **kwargs)
         self._defined: dict[str, SqlFunction] = {}
-        self._beside = sqlite3.connect(":memory:", isolation_level=None)
+        self.beside = _Beside(":memory:", isolation_level=None)
+        """Where functions are computed."""
+        self.running: dict[str, sqlite3.Cursor] = {}
+        """The queries that compute them."""
 
     def has_sql_function(self, name: str) -> bool:
         """Whether `name` was defined here."""
@@ -66,14 +70,11 @@ class Database(sqlite3.Connection):
         self.execute(f"explain {alone}", [None] * arguments)
         computed: Callable[..., Any]
         if self._holds_beside(alone, arguments):
-            computed = _Endless(self._beside, name, names, expression)
+            computed = _Endless(self, name, names, expression)
         else:
-
-            def computed(*values: Any) -> Any:
-                return self.execute(alone, values).fetchone()[0]
-
+            computed = functools.partial(_alone, weakref.ref(self), alone)
         result = functools.lru_cache(_RESULTS)(computed)
-        for connection in (self, self._beside):
+        for connection in (self, self.beside):
             connection.create_function(name, arguments, result, deterministic=True)
         self._defined[name] = SqlFunction(
             name, arguments, expression, _called(expression), result.cache_clear
@@ -102,7 +103,7 @@ class Database(sqlite3.Connection):
         """Whether a query runs beside, with copies of what it looks up in."""
         while True:
             try:
-                self._beside.execute(f"explain {query}", [None] * arguments)
+                self.beside.execute(f"explain {query}", [None] * arguments)
             except sqlite3.OperationalError as error:
                 lacking = re.fullmatch(r"no such table: (?:main\.)?(\w+)", str(error))
                 if not lacking or not self._copy_beside(lacking[1]):
@@ -124,27 +125,32 @@ class Database(sqlite3.Connection):
         if len(rows) > _LOOKED_UP:
             return False
         for _, sql in made:
-            self._beside.execute(sql)
+            self.beside.execute(sql)
         marks = ", ".join("?" * len(found.description))
-        self._beside.executemany(f'insert into "{table}" values ({marks})', rows)
+        self.beside.executemany(f'insert into "{table}" values ({marks})', rows)
         return True
 
     def close(self) -> None:
         """Close the database, and what functions are computed in."""
-        self._beside.close()
+        self.running.clear()
+        self.beside.close()
         super().close()
+
+
+class _Beside(sqlite3.Connection):
+    """A database in memory; other than its base it can be referred to weakly."""
 
 
 class _Endless:
     """An expression computed by one query that never ends: a row for each call.
 
     To begin a query costs much where it has lists of constants: SQLite makes an index
-    of each. The query fetches the arguments of its next row; whether there are any is
+    of each. The query asks for the arguments of its next row; whether there are any is
     its `turn`, for Python's cursor is a row ahead of who reads it.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, name: str, names: list[str], text: str
+        self, database: Database, name: str, names: list[str], text: str
     ) -> None:
         row = ", ".join([f"turn_of_{name}()", *(f"{name}{each}()" for each in names)])
         self._query = (
@@ -152,25 +158,30 @@ class _Endless:
             f"select {row} union all select {row} from rows_) "
             f"select turn_, case when turn_ = 1 then ({text}) end from rows_"
         )
-        self._connection = connection
+        self._name = name
+        # a connection keeps its functions: one of them that kept the connection would
+        # leave both open for ever
+        self._database = weakref.ref(database)
         self._values: tuple[Any, ...] = ()
         self._is_due = False
-        self._rows: Iterator[tuple[Any, Any]] | None = None
-        connection.create_function(f"turn_of_{name}", 0, self._turn)
+        beside = database.beside
+        beside.create_function(f"turn_of_{name}", 0, self._turn)
         for place, each in enumerate(names):
-            connection.create_function(
+            beside.create_function(
                 f"{name}{each}", 0, functools.partial(self._value, place)
             )
 
     def __call__(self, *values: Any) -> Any:
         """Compute the expression of these arguments."""
+        database = _there(self._database)
         self._values, self._is_due = values, True
         try:
-            if self._rows is None:
-                self._rows = self._connection.execute(self._query)
-            return next(result for turn, result in self._rows if turn)
+            if self._name not in database.running:
+                database.running[self._name] = database.beside.execute(self._query)
+            rows = database.running[self._name]
+            return next(result for turn, result in rows if turn)
         except sqlite3.Error:
-            self._rows = None
+            database.running.pop(self._name, None)
             raise
 
     def _turn(self) -> int:
@@ -179,6 +190,17 @@ class _Endless:
 
     def _value(self, place: int) -> Any:
         return self._values[place] if self._values else None
+
+
+def _alone(database: weakref.ref[Database], query: str, *values: Any) -> Any:
+    return _there(database).execute(query, values).fetchone()[0]
+
+
+def _there(database: weakref.ref[Database]) -> Database:
+    found = database()
+    if found is None:  # not while its functions are called
+        raise sqlite3.ProgrammingError("the database is closed")
+    return found
 
 
 def _called(query: str) -> frozenset[str]:
