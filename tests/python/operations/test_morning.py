@@ -72,6 +72,10 @@ def test_each_fault_is_found(morning):
             ("date_in_future", calls, 1, "A0", "timestamp"),
             ("duration_out_of_range", calls, 1, "A1", "duration_minutes"),
             ("id_repeated_in_file", calls, 1, "A3", "id"),
+            # each lacks a record whose row had another id, or none
+            ("picture_likely", contacts, None, None, "file"),
+            ("picture_likely", deals, None, None, "file"),
+            ("picture_likely", calls, None, None, "file"),
             ("column_constant", "data_2025-06-02.csv", None, None, "is_set"),
         ],
         key=str,
