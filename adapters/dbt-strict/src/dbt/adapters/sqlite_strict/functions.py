@@ -145,7 +145,7 @@ class _Endless:
     """An expression computed by one query that never ends: a row for each call.
 
     To begin a query costs much where it has lists of constants: SQLite makes an index
-    of each. The query asks for the arguments of its next row; whether there are any is
+    of each. The query fetches the arguments of its next row; whether there are any is
     its `turn`, for Python's cursor is a row ahead of who reads it.
     """
 
