@@ -6,13 +6,7 @@
 {%- set found = cleaning.position_of(other, 'substr(' ~ one ~ ', :place, 2)') -%}
 4 * (
     {%- for place in range(1, 17) %}
-    {{ '+' if not loop.first }} case
-        when
-            {{ place }} < length({{ one }})
-            and {{ found | replace(':place', place) }} > 0
-            then 1
-        else 0
-    end
+    {{ '+' if not loop.first }} case when {{ place }} < length({{ one }}) and {{ found | replace(':place', place) }} > 0 then 1 else 0 end
     {%- endfor %}
 ) >= {{ cleaning.least_of(['length(' ~ one ~ ')', '17']) }}
     + {{ cleaning.least_of(['length(' ~ other ~ ')', '17']) }} - 2

@@ -154,7 +154,8 @@ class Warehouse:
                 [command, *options, *arguments]
             )
         close_connections(not outcome.success)
-        assert not outcome.exception, outcome.exception
+        if outcome.exception:
+            raise AssertionError(str(outcome.exception)) from outcome.exception
         broken = [
             f"{result.node.name}: {result.message}"
             for result in outcome.result.results
