@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,8 @@ from scripts.settings import shown
 from scripts.warehouse import QueryError, Warehouse
 
 MOST_ROWS, MOST_SHOWN = 5_000, 100
+LIMIT = re.compile(r"\blimit (\d+)\s*$")
+"""Where the query of a table ends."""
 ENDLESS = 1_000_000_000
 NOTHING = "nothing yet"
 ENDS = {"from": "first day", "to": "last day"}
@@ -179,6 +182,7 @@ class Section:
             text = str(display.get("text") or display.get("content") or "")
             lines = (f"<p>{words(line)}</p>" for line in text.splitlines() if line)
             return title, "".join(lines)
+        declared, most = _and_one_more(declared)
         columns, rows = self._rows(declared)
         if not rows:
             return title, f"<p>{words(_empty(declared))}.</p>"
@@ -189,7 +193,7 @@ class Section:
                 return title, chart(title, display, columns, rows, to_rows)
             except NotDrawnError:
                 pass  # its rows say the same
-        return title, table(title, columns, rows, MOST_SHOWN, to_rows)
+        return title, table(title, columns, rows, most, to_rows)
 
 
 def is_filled(warehouse: Warehouse, declared: Declared) -> bool:
@@ -214,6 +218,19 @@ def _order(declared: Declared) -> Iterator[tuple[str, bool]]:
             if name not in done:
                 done.add(name)
                 yield name, row.count(name) == len(row)
+
+
+def _and_one_more(declared: Declared) -> tuple[Declared, int]:
+    """Return a table with a query for a row beyond its limit, and the limit.
+
+    By that row it is known that there are more.
+    """
+    query = str(declared.get("query", ""))
+    limit = LIMIT.search(query)
+    if declared["library"] != "table" or not limit:
+        return declared, MOST_SHOWN
+    most = int(limit[1])
+    return {**declared, "query": f"{query[: limit.start()]}limit {most + 1}"}, most
 
 
 def _titled(title: str, declared: Declared, rows: list[Row]) -> str:

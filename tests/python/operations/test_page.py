@@ -568,6 +568,25 @@ def test_a_broken_dashboard_is_one_line_and_the_others_are_shown(
     assert shown.sections["Pipeline"].metrics["Open deals"] == "39"
 
 
+LIMITED = """
+title: Limited
+charts:
+  most: {title: Most, library: table, query: "{THREE} limit 2"}
+  all: {title: All, library: table, query: "{THREE} limit 3"}
+  within: {title: Within, library: table, query: "select * from ({THREE} limit 2)"}
+""".replace("{THREE}", "select column1 as a from (values (7), (8), (9))")
+
+
+def test_a_table_that_ends_at_its_limit_says_so(morning, tmp_path):
+    boards = board(tmp_path / "boards", "1_limited.yml", LIMITED)
+    chosen = settings.Settings("dev", tmp_path, morning.database)
+    cards = written(chosen, folder=boards).sections["Limited"].cards
+    assert "Only the first 2 are shown" in cards["Most"].text
+    assert "8" in cards["Most"].text and "9" not in cards["Most"].text
+    assert "Only the first" not in cards["All"].text + cards["Within"].text
+    assert "9" in cards["All"].text
+
+
 ODD = """
 title: Odd
 charts:
