@@ -12,6 +12,13 @@
 
 
 {% macro default__parse_minor(x, decimals, decimal_mark) -%}
+{{ cleaning.session_function(
+    'parse_minor', [x, decimals], cleaning.default__parse_minor__whole, [decimal_mark], ['.']
+) }}
+{%- endmacro %}
+
+
+{% macro default__parse_minor__whole(x, decimals, decimal_mark) -%}
 {%- set decimals = decimals if decimals is number
     else 'cast(' ~ decimals ~ ' as integer)' -%}
 (
@@ -64,13 +71,6 @@
         'value': 'cast(case when ' ~ x ~ " like '%.%' then replace(" ~ x
             ~ ", '.', '') else " ~ x ~ " || '00' end as integer)",
     }) }}
-{%- endmacro %}
-
-
-{% macro spark_strict__parse_minor(x, decimals, decimal_mark) -%}
-{{ cleaning.session_function(
-    'parse_minor', [x, decimals], cleaning.default__parse_minor, [decimal_mark], ['.']
-) }}
 {%- endmacro %}
 
 

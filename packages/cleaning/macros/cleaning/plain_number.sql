@@ -33,9 +33,9 @@
 {%- endmacro %}
 
 
-{% macro spark_strict__plain_number(x, decimal_mark, signs) -%}
+{% macro default__plain_number(x, decimal_mark, signs) -%}
 {{ cleaning.session_function(
-    'plain_number', [x], cleaning.default__plain_number, [decimal_mark, signs],
+    'plain_number', [x], cleaning.default__plain_number__whole, [decimal_mark, signs],
     ['.', ['', '%']]
 ) }}
 {%- endmacro %}
@@ -307,6 +307,6 @@
     x,
     x ~ " ~ '^(0|[1-9][0-9]{0,14})" ~ ('([.][0-9]{1,9})?' if decimal_mark == '.')
     ~ "$'",
-    x, cleaning.default__plain_number, [decimal_mark, signs]
+    x, 'plain_number', cleaning.default__plain_number__whole, [decimal_mark, signs]
 ) }}
 {%- endmacro %}

@@ -30,14 +30,7 @@ length({{ x }}) > {{ words | max }}
         {%- endfor %}
 {%- endset -%}
 {{ cleaning.join_shortcut(
-    x, is_tidy, x, cleaning.tidy_text__any, [markers, inner]
-) }}
-{%- endmacro %}
-
-
-{% macro spark_strict__tidy_text(x, markers, inner) -%}
-{{ cleaning.session_function(
-    cleaning.tidy_text__name(markers, inner), [x], cleaning.default__tidy_text,
+    x, is_tidy, x, cleaning.tidy_text__name(markers, inner), cleaning.tidy_text__any,
     [markers, inner], cleaning.tidy_text__usual(markers, inner)
 ) }}
 {%- endmacro %}

@@ -8,6 +8,13 @@
 
 
 {% macro default__clean_domain(x) -%}
+{{ cleaning.session_function(
+    'clean_domain', [x], cleaning.default__clean_domain__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__clean_domain__whole(x) -%}
 (
     with
     given as (
@@ -26,13 +33,6 @@
     )
     select _v from bare where {{ cleaning.default__is_domain('_v') }}
 )
-{%- endmacro %}
-
-
-{% macro spark_strict__clean_domain(x) -%}
-{{ cleaning.session_function(
-    'clean_domain', [x], cleaning.default__clean_domain
-) }}
 {%- endmacro %}
 
 

@@ -28,6 +28,13 @@
 
 
 {% macro default__company_name_key(x) -%}
+{{ cleaning.session_function(
+    'company_name_key', [x], cleaning.default__company_name_key__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__company_name_key__whole(x) -%}
 nullif(regexp_replace(
     trim(regexp_replace(regexp_replace(
         regexp_replace(
@@ -41,13 +48,6 @@ nullif(regexp_replace(
     ), '( and )+', ' ', 'g')),
     '( ({{ cleaning.legal_forms() | join('|') }})){1,4}$', ''
 ), '')
-{%- endmacro %}
-
-
-{% macro spark_strict__company_name_key(x) -%}
-{{ cleaning.session_function(
-    'company_name_key', [x], cleaning.default__company_name_key
-) }}
 {%- endmacro %}
 
 

@@ -7,17 +7,17 @@
 
 
 {% macro default__us_zip(x) -%}
+{{ cleaning.session_function(
+    'us_zip', [x], cleaning.default__us_zip__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__us_zip__whole(x) -%}
 nullif(lpad(nullif({{ cleaning.matched_part(
     "regexp_replace(trim(" ~ x ~ ", ' '), '^([0-9]{5})([0-9]{4})$', '\\1-\\2')",
     "'^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$'"
 ) }}, ''), 5, '0'), '00000')
-{%- endmacro %}
-
-
-{% macro spark_strict__us_zip(x) -%}
-{{ cleaning.session_function(
-    'us_zip', [x], cleaning.default__us_zip
-) }}
 {%- endmacro %}
 
 

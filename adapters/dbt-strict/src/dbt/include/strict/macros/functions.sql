@@ -17,3 +17,8 @@
 {% macro spark_strict__functions_behind(query) %}
   {{ return(adapter.sql_functions_behind(query)) }}
 {% endmacro %}
+
+
+{% macro duckdb_strict__functions_behind(query) %}
+  {{ return(adapter.sql_functions_behind(query)) }}
+{% endmacro %}
