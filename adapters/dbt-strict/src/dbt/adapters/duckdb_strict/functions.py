@@ -47,12 +47,13 @@ class Functions:
         self._defined[name] = SqlFunction(name, arguments, expression)
 
     def sql_functions_behind(self, query: str) -> list[SqlFunction]:
-        """Return the functions that a query calls, and those that they call."""
-        found: dict[str, SqlFunction] = {}
+        """Return the functions that a query calls, after those that they call."""
+        found: set[str] = set()
         left = [query]
         while left:
-            called = re.findall(r"\b[a-z_]\w*(?=\()", left.pop())
-            for name in set(called) & self._defined.keys() - found.keys():
-                found[name] = self._defined[name]
-                left.append(found[name].expression)
-        return list(found.values())
+            called = set(re.findall(r"\b[a-z_]\w*(?=\()", left.pop()))
+            new = called.intersection(self._defined) - found
+            found |= new
+            left += [self._defined[name].expression for name in new]
+        # one is defined after those that it calls
+        return [made for name, made in self._defined.items() if name in found]
