@@ -32,8 +32,15 @@ case _sign
 {%- endmacro %}
 
 
-{#- What is left of an amount without its digits and marks is the sign. -#}
 {% macro default__amount_currency(x, given) -%}
+{{ cleaning.session_function(
+    'amount_currency', [x, given], default__amount_currency__whole
+) }}
+{%- endmacro %}
+
+
+{#- What is left of an amount without its digits and marks is the sign. -#}
+{% macro default__amount_currency__whole(x, given) -%}
 case
     when {{ cleaning.is_matched(x, "'[^-0-9.,]'") }}
         then (

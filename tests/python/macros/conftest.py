@@ -26,6 +26,7 @@ import pyarrow as pa
 import pytest
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.duckdb_strict.functions import Functions
 from dbt.adapters.factory import FACTORY, get_adapter_by_type
 from dbt.adapters.sqlite_strict.connections import add_functions
 from dbt.adapters.sqlite_strict.functions import Database
@@ -119,6 +120,12 @@ class DuckdbEngine:
         )
         self.connection.register("given", inputs)
         self.connection.execute("create or replace table inputs as from given")
+
+
+class DuckdbFunctionsEngine(DuckdbEngine):
+    """The same, with macros as models have them: as functions of the session."""
+
+    label = "duckdb_functions"
 
 
 class PostgresEngine:
@@ -332,6 +339,7 @@ def engines(request: pytest.FixtureRequest) -> Callable[[type], Engine]:
     scope="session",
     params=[
         *(SqliteEngine, FunctionsEngine, DuckdbEngine),
+        pytest.param(DuckdbFunctionsEngine, marks=pytest.mark.long),
         pytest.param(PostgresEngine, marks=pytest.mark.long),
         pytest.param(SparkEngine, marks=pytest.mark.long),
     ],
@@ -425,11 +433,17 @@ def executed(
 
 
 def functional(
-    engine: FunctionsEngine, folder: Path, parsed: Callable[..., Path]
+    engine: FunctionsEngine | DuckdbFunctionsEngine,
+    folder: Path,
+    parsed: Callable[..., Path],
 ) -> Callable[..., str]:
     """Give what renders a call in a table, which defines functions on the engine."""
     manifest, strict = own(folder / "own", engine.name, parsed)
-    strict._database = lambda: engine.connection
+    if isinstance(engine, DuckdbFunctionsEngine):
+        functions = Functions(engine.connection)
+        strict._functions = lambda: functions
+    else:
+        strict._database = lambda: engine.connection
     model = {"resource_type": "model", "config": {"materialized": "table"}}
 
     def call(macro: str, *arguments: str, **settings: Any) -> str:
@@ -467,7 +481,7 @@ def renderers(
     @cache
     def make(engine: Engine) -> tuple[Callable[..., str], dict[str, Any]]:
         folder = tmp_path_factory.mktemp("macros")
-        if isinstance(engine, FunctionsEngine):
+        if isinstance(engine, FunctionsEngine | DuckdbFunctionsEngine):
             render = functional(engine, folder, parsed)
         else:
             render = renderer(engine.name, folder, parsed)

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from dbt.adapters.duckdb_strict import DuckDB_StrictAdapter
+from dbt.adapters.duckdb_strict.functions import Functions
 from dbt.adapters.factory import get_adapter
 from dbt.adapters.sqlite_strict.functions import Database
 from dbt.adapters.sqlite_strict.impl import SQLite_StrictAdapter
@@ -29,25 +31,27 @@ functions that it calls; nodes and edges of the graphs, with the edges of tests 
 without."""
 
 
-def _database(compiler: Compiler) -> Database | None:
-    """Return the connection of a node that is compiled, if it can have functions."""
+def _session(compiler: Compiler) -> Database | Functions | None:
+    """Return what has the functions of a node that is compiled, if it can have any."""
     adapter = get_adapter(compiler.config)
+    if isinstance(adapter, DuckDB_StrictAdapter):
+        return adapter._functions()
     if not isinstance(adapter, SQLite_StrictAdapter):
         return None
     return adapter.connections.get_thread_connection().handle
 
 
 def _functions_of(compiler: Compiler, code: str) -> list[tuple[str, int, str]]:
-    database = _database(compiler)
-    found = database.sql_functions_behind(code) if database else []
+    session = _session(compiler)
+    found = session.sql_functions_behind(code) if session else []
     return [(each.name, each.arguments, each.expression) for each in found]
 
 
 def _define(compiler: Compiler, functions: list[tuple[str, int, str]]) -> None:
-    database = _database(compiler) if functions else None
+    session = _session(compiler) if functions else None
     for function in functions:
-        if database and not database.has_sql_function(function[0]):
-            database.define_sql_function(*function)
+        if session and not session.has_sql_function(function[0]):
+            session.define_sql_function(*function)
 
 
 @contextmanager

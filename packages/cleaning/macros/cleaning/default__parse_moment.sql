@@ -15,10 +15,14 @@ substr({{ x }} || '.000000', 1, 26) || 'Z'
     {%- endset -%}
     {%- set value = x -%}
 {%- else -%}
-    {{ return(cleaning.default__moment(x, offset_minutes, date_order)) }}
+    {{ return(cleaning.session_function(
+        'parse_timestamp', [x], cleaning.default__moment, [offset_minutes, date_order],
+        [0, 'mdy']
+    )) }}
 {%- endif -%}
 {{ cleaning.join_shortcut(
-    x, is_iso, value, cleaning.default__moment, [offset_minutes, date_order]
+    x, is_iso, value, 'parse_date' if offset_minutes is none else 'parse_timestamp',
+    cleaning.default__moment, [offset_minutes, date_order], [offset_minutes, 'mdy']
 ) }}
 {%- endmacro %}
 

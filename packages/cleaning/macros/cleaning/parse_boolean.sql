@@ -1,18 +1,11 @@
 {#- True or false in the usual spellings of several languages, or NULL. -#}
 {% macro parse_boolean(x) -%}
-    {{ return(adapter.dispatch('parse_boolean', 'cleaning')(x)) }}
-{%- endmacro %}
-
-
-{% macro sqlite__parse_boolean(x) -%}
-{{ cleaning.session_function(
-    'parse_boolean', [x], cleaning.default__parse_boolean
-) }}
+{{ cleaning.session_function('parse_boolean', [x], cleaning.parse_boolean__whole) }}
 {%- endmacro %}
 
 
 {#- Frequent words stand first; capitals are what SQLite's lower() leaves. -#}
-{% macro default__parse_boolean(x) -%}
+{% macro parse_boolean__whole(x) -%}
 {%- set spellings = [
     ('true', 'true, 1, yes, y, t'),
     ('false', 'false, 0, no, n, f'),

@@ -12,12 +12,19 @@
     ~ ') between 1 and 15' -%}
 {{ cleaning.sqlite_shortcut(
     x, is_usual, 'cast(' ~ x ~ ' as bigint)',
-    'parse_integer', cleaning.default__parse_integer, [decimal_mark], ['.']
+    'parse_integer', cleaning.default__parse_integer__whole, [decimal_mark], ['.']
 ) }}
 {%- endmacro %}
 
 
 {% macro default__parse_integer(x, decimal_mark) -%}
+{{ cleaning.session_function(
+    'parse_integer', [x], cleaning.default__parse_integer__whole, [decimal_mark], ['.']
+) }}
+{%- endmacro %}
+
+
+{% macro default__parse_integer__whole(x, decimal_mark) -%}
 (
     with
     plain as (

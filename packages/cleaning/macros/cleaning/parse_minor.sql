@@ -12,6 +12,13 @@
 
 
 {% macro default__parse_minor(x, decimals, decimal_mark) -%}
+{{ cleaning.session_function(
+    'parse_minor', [x, decimals], cleaning.default__parse_minor__whole, [decimal_mark], ['.']
+) }}
+{%- endmacro %}
+
+
+{% macro default__parse_minor__whole(x, decimals, decimal_mark) -%}
 {%- set decimals = decimals if decimals is number
     else 'cast(' ~ decimals ~ ' as integer)' -%}
 (

@@ -33,6 +33,14 @@
 {%- endmacro %}
 
 
+{% macro default__plain_number(x, decimal_mark, signs) -%}
+{{ cleaning.session_function(
+    'plain_number', [x], cleaning.default__plain_number__whole, [decimal_mark, signs],
+    ['.', ['', '%']]
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__plain_number__usual(x, decimal_mark) -%}
 {{ x }} glob '[0-9]*' and {{ x }} not glob '*[^0-9.]*' and length({{ x }}) <= 60
         {%- if decimal_mark == '.' %} and {{ x }} not like '%.%.%' and {{ x }} not like '%.'
@@ -299,6 +307,6 @@
     x,
     x ~ " ~ '^(0|[1-9][0-9]{0,14})" ~ ('([.][0-9]{1,9})?' if decimal_mark == '.')
     ~ "$'",
-    x, cleaning.default__plain_number, [decimal_mark, signs]
+    x, 'plain_number', cleaning.default__plain_number__whole, [decimal_mark, signs]
 ) }}
 {%- endmacro %}

@@ -14,7 +14,7 @@
     {{ return(cleaning.postgres__moment(x, offset_minutes, date_order)) }}
 {%- endif -%}
 {{ cleaning.join_shortcut(
-    x, is_iso, value, cleaning.postgres__moment, [offset_minutes, date_order]
+    x, is_iso, value, 'parse_moment', cleaning.postgres__moment, [offset_minutes, date_order]
 ) }}
 {%- endmacro %}
 

@@ -8,6 +8,13 @@
 
 
 {% macro default__clean_domain(x) -%}
+{{ cleaning.session_function(
+    'clean_domain', [x], cleaning.default__clean_domain__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__clean_domain__whole(x) -%}
 (
     with
     given as (

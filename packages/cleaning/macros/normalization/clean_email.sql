@@ -14,7 +14,7 @@ length({{ x }}) <= 64 and {{ x }} ~ (
     )
     and {{ cleaning.is_public_domain(x) }}
 {%- endset -%}
-{{ cleaning.join_shortcut(x, is_usual, x, cleaning.default__email) }}
+{{ cleaning.join_shortcut(x, is_usual, x, 'clean_email', cleaning.default__email) }}
 {%- endmacro %}
 
 

@@ -28,6 +28,13 @@
 
 
 {% macro default__company_name_key(x) -%}
+{{ cleaning.session_function(
+    'company_name_key', [x], cleaning.default__company_name_key__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__company_name_key__whole(x) -%}
 nullif(regexp_replace(
     trim(regexp_replace(regexp_replace(
         regexp_replace(

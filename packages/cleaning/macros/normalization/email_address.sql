@@ -17,12 +17,19 @@
         and {{ x }} not like '%@g%mail.com'
 {%- endset -%}
 {{ cleaning.sqlite_shortcut(
-    x, is_usual, 'lower(' ~ x ~ ')', 'email_address', cleaning.default__email_address
+    x, is_usual, 'lower(' ~ x ~ ')', 'email_address', cleaning.default__email_address__whole
 ) }}
 {%- endmacro %}
 
 
 {% macro default__email_address(x) -%}
+{{ cleaning.session_function(
+    'email_address', [x], cleaning.default__email_address__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__email_address__whole(x) -%}
 (
     with
     given as (

@@ -30,6 +30,13 @@
 
 
 {% macro default__fold_text(x) -%}
+{{ cleaning.session_function(
+    'fold_text', [x], cleaning.default__fold_text__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__fold_text__whole(x) -%}
 {%- set letters = cleaning.fold_text__letters() -%}
 nullif({{ cleaning.fold_text__spelled(cleaning.translated_text(
     'lower(' ~ x ~ ')', letters.olds, letters.news

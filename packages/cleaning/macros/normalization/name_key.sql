@@ -8,6 +8,13 @@
 
 
 {% macro default__name_key(x) -%}
+{{ cleaning.session_function(
+    'name_key', [x], cleaning.default__name_key__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__name_key__whole(x) -%}
 case
     when {{ x }} not like '% %' then {{ cleaning.fold_text(x) }}
     else {{ cleaning.fold_text(cleaning.name_key__bare(x)) }}
@@ -18,7 +25,7 @@ end
 {% macro sqlite__name_key(x) -%}
 {{ cleaning.sqlite_shortcut(
     x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",
-    'name_key', cleaning.default__name_key
+    'name_key', cleaning.default__name_key__whole
 ) }}
 {%- endmacro %}
 

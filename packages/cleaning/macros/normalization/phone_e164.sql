@@ -37,8 +37,8 @@ case
     end
 {%- endset -%}
 {{ cleaning.join_shortcut(
-    phone, is_usual, value, cleaning.default__phone_of_any_region,
-    [country_code, plans, regions]
+    phone, is_usual, value, 'phone_e164', cleaning.default__phone_of_any_region,
+    [plans, regions], [ref('phone_plans'), ref('phone_regions')], [country_code]
 ) }}
 {%- endmacro %}
 

@@ -7,6 +7,13 @@
 
 
 {% macro default__phone_extension(phone) -%}
+{{ cleaning.session_function(
+    'phone_extension', [phone], cleaning.default__phone_extension__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__phone_extension__whole(phone) -%}
 nullif({{ cleaning.matched_part(
     cleaning.default__phone_without_marks(phone),
     "'^[+0-9]*" ~ cleaning.default__extension_pattern() ~ "'"

@@ -7,6 +7,13 @@
 
 
 {% macro default__us_zip(x) -%}
+{{ cleaning.session_function(
+    'us_zip', [x], cleaning.default__us_zip__whole
+) }}
+{%- endmacro %}
+
+
+{% macro default__us_zip__whole(x) -%}
 nullif(lpad(nullif({{ cleaning.matched_part(
     "regexp_replace(trim(" ~ x ~ ", ' '), '^([0-9]{5})([0-9]{4})$', '\\1-\\2')",
     "'^([0-9]{3,5})(-[0-9]{4}|[.]0+)?$'"

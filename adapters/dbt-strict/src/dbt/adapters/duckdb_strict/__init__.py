@@ -15,9 +15,10 @@ from dbt.adapters.duckdb import (
     DuckDBConnectionManager,
     DuckDBCredentials,
 )
+from dbt.adapters.duckdb_strict.functions import Functions
 from dbt.include import strict
 from dbt.include.strict.queries import QuietQueries
-from dbt.include.strict.shown import shown
+from dbt.include.strict.shown import shown, write_function
 
 __all__ = ["DuckDB_StrictAdapter", "Plugin", "StrictConnections", "StrictCredentials"]
 
@@ -62,6 +63,34 @@ class DuckDB_StrictAdapter(DuckDBAdapter):  # noqa: N801 (dbt reads its type the
     """Builds tables with the keys, checks and types of their contracts."""
 
     ConnectionManager = StrictConnections
+
+    @available.parse(lambda *_: False)
+    def has_sql_function(self, name: str) -> bool:
+        """Whether this session has an SQL function of that name."""
+        return self._functions().has_sql_function(name)
+
+    @available.parse(lambda *_: False)
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> bool:
+        """Add an SQL function of so many arguments (`_1`, `_2` …) to this session.
+
+        What it is can be read in the target folder, as `functions/<name>.sql`.
+        """
+        self._functions().define_sql_function(name, arguments, expression)
+        write_function(self.config.project_target_path, name, expression)
+        return True
+
+    @available.parse_list
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return what the SQL functions are that a query calls."""
+        found = self._functions().sql_functions_behind(query)
+        return sorted(made.definition for made in found)
+
+    def _functions(self) -> Functions:
+        handle: Any = self.connections.get_thread_connection().handle
+        if not hasattr(handle, "functions"):
+            handle.functions = Functions(handle.cursor())
+        functions: Functions = handle.functions
+        return functions
 
     @available
     def kind_of_relation(self, database: str, schema: str, name: str) -> str | None:

@@ -1,4 +1,4 @@
-{% macro default__plain_number(x, decimal_mark, signs) -%}
+{% macro default__plain_number__whole(x, decimal_mark, signs) -%}
 {%- set beside = 'a-z ()+'
     ~ signs | join | list | unique | reject('in', '0123456789') | join ~ '-' -%}
 {%- set words = [] -%}

@@ -1,0 +1,59 @@
+"""SQL functions of a session: DuckDB's macros, in the temporary schema."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class SqlFunction:
+    """An expression over so many arguments, `_1`, `_2` and so on."""
+
+    name: str
+    arguments: int
+    expression: str
+
+    @property
+    def definition(self) -> str:
+        """Another text for every other function."""
+        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
+        return f"{self.name}: {digest.hexdigest()}"
+
+
+class Functions:
+    """The functions of one connection, which no other connection sees."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._defined: dict[str, SqlFunction] = {}
+
+    def has_sql_function(self, name: str) -> bool:
+        """Whether a function of that name was defined here."""
+        return name in self._defined
+
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
+        """Add a function.
+
+        Raises:
+            duckdb.Error: the expression is no SQL of this database.
+        """
+        names = ", ".join(f"_{place}" for place in range(1, arguments + 1))
+        self._cursor.execute(
+            f"create or replace temp macro {name}({names}) as ({expression})"
+        )
+        self._defined[name] = SqlFunction(name, arguments, expression)
+
+    def sql_functions_behind(self, query: str) -> list[SqlFunction]:
+        """Return the functions that a query calls, after those that they call."""
+        found: set[str] = set()
+        left = [query]
+        while left:
+            called = set(re.findall(r"\b[a-z_]\w*(?=\()", left.pop()))
+            new = called.intersection(self._defined) - found
+            found |= new
+            left += [self._defined[name].expression for name in new]
+        # one is defined after those that it calls
+        return [made for name, made in self._defined.items() if name in found]
