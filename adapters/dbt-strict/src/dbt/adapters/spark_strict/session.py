@@ -28,6 +28,7 @@ SETTINGS = {
     # what cannot be read is NULL, and so is a division by zero
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.jsonGenerator.ignoreNullFields": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "true",
     # most statements take longer to compile than to run
@@ -43,6 +44,7 @@ SETTINGS = {
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.debug.maxToStringFields": "3",
     "spark.ui.enabled": "false",
+    "spark.sql.ui.retainedExecutions": "1",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",
     "spark.sql.pyspark.jvmStacktrace.enabled": "false",
