@@ -24,6 +24,8 @@ SETTINGS = {
         "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
     ),
     "spark.driver.memory": "3g",
+    # half of a short run would go into compiling Spark itself for speed
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.session.timeZone": "UTC",
     # what cannot be read is NULL, and so is a division by zero
     "spark.sql.ansi.enabled": "false",
