@@ -26,7 +26,9 @@ SETTINGS = {
     ),
     "spark.driver.memory": "3g",
     # half of a short run would go into compiling Spark itself for speed
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": (
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+    ),
     # each sort takes one, be its rows ever so few: 64 MB by default
     "spark.buffer.pageSize": "2m",
     "spark.sql.session.timeZone": "UTC",
@@ -122,6 +124,7 @@ class Cursor:
                 frame = frame.coalesce(1)
             # worked out now, and once: a view would be at each use
             frame.localCheckpoint().createOrReplaceTempView(statement.temporary)
+            self.handle.temporary.add(statement.temporary)
             return
         self.description = [
             (
@@ -182,8 +185,12 @@ class Handle:
 
     closed = False
 
-    def __init__(self, session: Any, path: str, ledger: str) -> None:
+    def __init__(
+        self, session: Any, path: str, ledger: str, *, is_own: bool = False
+    ) -> None:
         self.session = session
+        self.is_own = is_own
+        self.temporary: set[str] = set()
         self.functions = Registry(session)
         self.sizes = Sizes(session)
         self.path = path
@@ -222,7 +229,10 @@ class Handle:
             return found[0] if found else None
 
     def close(self) -> None:
-        """Leave the session open: starting one takes ten seconds."""
+        """Drop temporary tables; starting another session takes ten seconds."""
+        for name in self.temporary if self.is_own else ():
+            self.session.catalog.dropTempView(name)
+        self.temporary.clear()
 
     def rollback(self) -> None:
         """Do nothing: each statement is a transaction of its own."""
