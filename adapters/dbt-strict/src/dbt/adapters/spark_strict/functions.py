@@ -1,8 +1,8 @@
 """SQL functions of a session, whose bodies the optimizer never sees.
 
-Spark puts the body of its own SQL functions into each query, and then works on a tree of
-a hundred thousand expressions. Here a body is analysed and optimized once. A query gets
-a call of it, as of any function that Spark knows by name.
+Spark puts the body of its own SQL functions into each query, and then works on a
+hundred thousand expressions. Here a body is analysed and optimized once. A query gets a
+call of it, as of any function that Spark knows by name.
 """
 
 from __future__ import annotations
@@ -169,8 +169,7 @@ class Jvm:
         one = self.gateway.new_array(self.view.java.lang.String, 1)
         one[0] = f"{expression} as _result"
         plan = rows.selectExpr(one).queryExecution().optimizedPlan()
-        bound = self._within(plan, plan.projectList().apply(0).child())
-        return bound
+        return self._within(plan, plan.projectList().apply(0).child())
 
     def _within(self, plan: Any, expression: Any) -> Any:
         """Bind an expression of a projection to the rows that come into the first."""
@@ -190,11 +189,26 @@ class Jvm:
         return self.evaluated(self.literal(bound), bound.dataType(), values)
 
     def literal(self, expression: Any) -> Any:
-        """Return an expression as a value, into which no rule of Spark looks."""
-        kind = self.new(
-            "org.apache.spark.sql.types.ObjectType", self.load(f"{_CATALYST}Expression")
+        """Return an expression as a value, into which no rule of Spark looks.
+
+        It lies in an array, of which plans that are written show no more than that it
+        is one; and what is taken out of one is not folded into plans.
+        """
+        holder = self.gateway.new_array(self.view.java.lang.Object, 1)
+        holder[0] = expression
+        kinds = [
+            self.new("org.apache.spark.sql.types.ObjectType", self.load(name))
+            for name in ("java.lang.Object", f"{_CATALYST}Expression")
+        ]
+        place = self.single(f"{_CATALYST}Literal").apply(0)
+        none = self.single("scala.collection.immutable.Nil")
+        held = self.new(f"{_CATALYST}Literal", holder, kinds[0])
+        return self.new(
+            f"{_CATALYST}objects.StaticInvoke",
+            *(self.load("java.lang.reflect.Array"), kinds[1], "get"),
+            *(none.appended(held).appended(place), none, True, True, True),
+            self.single("scala.None"),
         )
-        return self.new(f"{_CATALYST}Literal", expression, kind)
 
     def evaluated(self, body: Any, kind: Any, arguments: Any) -> Any:
         """Return a call of `eval` of a body, over a row of arguments."""
