@@ -40,6 +40,8 @@ def at_home(side_by_side: bool = False) -> Iterator[pytest.MonkeyPatch]:
         if not side_by_side:
             patch.setattr(duckdb, "connect", with_one_thread)
         patch.chdir(PROJECT)
+        for name in ("DBT_PROJECT_DIR", "DBT_PROFILES_DIR"):  # of an editable project
+            patch.delenv(name, raising=False)
         patch.setenv(VARIABLE, CLOCK)
         for name in ("TARGET", "DB", "LAKE", "POSTGRES", "REPORTING_CURRENCY"):
             patch.setenv(f"WAREHOUSE_{name}", "")
