@@ -11,7 +11,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from .conftest import Layer, Project
+
+pytestmark = pytest.mark.long
 
 MODEL = """
 {{ config(materialized='table') }}

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from dbt.cli.main import dbtRunner
 
+pytestmark = pytest.mark.long
+
 PACKAGE = Path(__file__).parents[1]
 PROJECT = """
 name: shop

@@ -16,6 +16,8 @@ from scripts.printable import printable
 
 from .conftest import Shop
 
+pytestmark = pytest.mark.long
+
 DECLARED = """
 sources:
   - name: shop

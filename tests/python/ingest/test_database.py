@@ -25,6 +25,8 @@ from scripts.ingest.land import Lander
 
 from .conftest import Shop
 
+pytestmark = pytest.mark.long
+
 DECLARED = """
 sources:
   - name: shop

@@ -12,6 +12,8 @@ import pytest
 
 from tests.python.macros.conftest import PACKAGE, dbt, installed
 
+pytestmark = pytest.mark.long
+
 PROJECT = """
 name: somebody
 version: 1.0.0

@@ -17,6 +17,8 @@ from scripts.export import main, marts
 from scripts.remote import filesystem
 from scripts.settings import PROJECT
 
+pytestmark = pytest.mark.long
+
 SOLD = "rpt_sales_enriched"
 ROWS = [  # sale, month, day, store, cents
     ("a", "2025-01", "2025-01-31", "A/B 7%", 100),
