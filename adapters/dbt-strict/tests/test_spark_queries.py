@@ -6,14 +6,16 @@ import pytest
 
 pytest.importorskip("sqlglot", reason="needs requirements-spark.txt")
 
-from dbt.adapters.spark_strict.dialect import translated
+from dbt.adapters.spark_strict.dialect import parsed, translated
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
+    glob_pattern,
     java_pattern,
     java_replacement,
 )
 from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.steps import parted
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,10 @@ from dbt.adapters.spark_strict.statements import read
 )
 def test_patterns_mean_the_same_in_java(given: str, expected: str) -> None:
     assert java_pattern(given) == expected
+
+
+def test_glob_is_a_pattern_of_the_whole_text() -> None:
+    assert glob_pattern("[^0-9]*.?") == r"(?d)\A(?:[^0-9](?s:.*)\.(?s:.))\z"
 
 
 def test_only_the_first_match_is_replaced() -> None:
@@ -54,6 +60,50 @@ def test_what_a_chain_looks_up_stands_outside_of_it() -> None:
 
 def test_a_subquery_over_a_table_stays_one() -> None:
     assert "(SELECT MAX(y) FROM u)" in translated("select (select max(y) from u)")
+
+
+def test_what_is_read_several_times_is_a_step_of_its_own() -> None:
+    steps, left = parted(
+        parsed(
+            "with x as (select * from t),"
+            " a as (select k, max(v) as v from x group by 1),"
+            " b (k) as (select a.k from a join x on a.k = x.k),"
+            " c as (select * from b union all select * from b)"
+            " select k, (with a as (select c.k as z) select z from a) from c"
+        ),
+        "m",
+    )
+
+    assert [(name, query.sql("duckdb")) for name, query in steps] == [
+        (
+            "m__b",
+            "WITH x AS (SELECT * FROM t),"
+            " a AS (SELECT k, MAX(v) AS v FROM x GROUP BY 1)"
+            " SELECT * FROM (SELECT a.k FROM a JOIN x ON a.k = x.k) AS _named(k)",
+        )
+    ]
+    assert left.sql("duckdb") == (
+        "WITH c AS (SELECT * FROM m__b AS b UNION ALL SELECT * FROM m__b AS b)"
+        " SELECT k, (WITH a AS (SELECT c.k AS z) SELECT z FROM a) FROM c"
+    )
+
+
+def test_a_recursive_step_keeps_its_own_name_within() -> None:
+    steps, left = parted(
+        parsed(
+            "with recursive r as (select 1 as n union all select n + 1 from r)"
+            " select * from r as a join r as b on a.n = b.n"
+        ),
+        "m",
+    )
+
+    (name, query), *_ = steps
+    assert (name, query.sql("duckdb")) == (
+        "m__r",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r)"
+        " SELECT * FROM r",
+    )
+    assert left.sql("duckdb") == ("SELECT * FROM m__r AS a JOIN m__r AS b ON a.n = b.n")
 
 
 def test_statements_are_told_apart() -> None:

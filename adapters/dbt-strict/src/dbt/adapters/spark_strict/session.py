@@ -116,16 +116,15 @@ class Cursor:
         if statement.is_state:
             self._look_up(statement.sql)
             return
-        spark = ours(statement.written(self.handle.known))
         self.handle.functions.ensure(sql)
-        frame = self.handle.frame(spark)
-        if statement.temporary:
-            if self.handle.sizes.is_for_few:
-                frame = frame.coalesce(1)
-            # worked out now, and once: a view would be at each use
-            frame.localCheckpoint().createOrReplaceTempView(statement.temporary)
-            self.handle.temporary.add(statement.temporary)
+        prefix = statement.temporary or "_step"
+        *steps, (name, spark) = statement.written(self.handle.known, prefix)
+        for step, query in steps:
+            self.handle.keep(str(step), ours(query))
+        if name:
+            self.handle.keep(name, ours(spark))
             return
+        frame = self.handle.frame(ours(spark))
         self.description = [
             (
                 theirs(field.name),
@@ -207,6 +206,14 @@ class Handle:
         frame = self.session.sql(sql)
         self.sizes.plan_for(is_small=self.sizes.is_small(frame))
         return frame
+
+    def keep(self, name: str, sql: str) -> None:
+        """Work out a query now, and once: a view would be worked out at each use."""
+        frame = self.frame(sql)
+        if self.sizes.is_for_few:
+            frame = frame.coalesce(1)
+        frame.localCheckpoint().createOrReplaceTempView(name)
+        self.temporary.add(name)
 
     @contextmanager
     def state(self) -> Iterator[sqlite3.Connection]:

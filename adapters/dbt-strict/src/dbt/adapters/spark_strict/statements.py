@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dbt.adapters.spark_strict import dialect
+from dbt.adapters.spark_strict import dialect, steps
 from sqlglot import exp
 
 KNOWN = re.compile(r"_build_state|ingest_(batches|files|rejects)\b")
@@ -33,15 +33,25 @@ class Statement:
     is_state: bool = False
     """Whether it is about what is known of relations and deliveries alone."""
 
-    def written(self, known: Callable[[str], Any]) -> str:
-        """Return the statement for Spark; `known` answers queries for one value."""
+    def written(
+        self, known: Callable[[str], Any], prefix: str = "_step"
+    ) -> list[tuple[str | None, str]]:
+        """Return queries for Spark, each with the name that its rows are kept under.
+
+        `known` answers queries for one value. The last one is the statement itself;
+        names of those before it begin with `prefix`.
+        """
         if self.tree is None:
-            return self.sql
+            return [(None, self.sql)]
         for node in list(self.tree.find_all(exp.Subquery)):
             tables = {table.name for table in node.find_all(exp.Table)}
             if tables == {"_build_state"}:
                 node.replace(exp.convert(known(node.this.sql("sqlite"))))
-        return dialect.written(self.tree)
+        before, tree = steps.parted(self.tree, prefix)
+        made: list[tuple[str | None, str]] = [
+            (name, dialect.written(query)) for name, query in before
+        ]
+        return [*made, (self.temporary, dialect.written(tree))]
 
 
 def read(sql: str) -> Statement:
