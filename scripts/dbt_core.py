@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import fields
@@ -22,7 +23,9 @@ from typing import Any, cast
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
 from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
+from dbt.config.runtime import load_profile
 from dbt.contracts.graph.manifest import Manifest
+from dbt.flags import set_from_args
 
 from scripts.dbt_slim import checked_before, slim, without_files
 
@@ -31,7 +34,9 @@ __all__ = [
     "close_connections",
     "command_line",
     "dbtRunnerResult",
+    "errors_of_spark",
     "facts_of",
+    "look_on_spark",
     "manifest_of",
     "own_packages",
     "run",
@@ -97,6 +102,24 @@ def manifest_of(facts: dict[str, Any]) -> Manifest:
 def own_packages(manifest: Manifest) -> set[str]:
     """Return the packages of macros that dbt and its adapters bring."""
     return {"dbt", *get_adapter_package_names(manifest.metadata.adapter_type)}
+
+
+def look_on_spark(project: Path) -> Any:
+    """Return a connection to the tables on Spark of the settings that were chosen.
+
+    It is to the session that dbt has in this process, which lives as long as that.
+    """
+    from dbt.adapters.spark_strict.look import Look
+
+    set_from_args(Namespace(PROFILES_DIR=str(project), PROJECT_DIR=str(project)), None)
+    return Look(load_profile(str(project), {}).credentials)
+
+
+def errors_of_spark() -> type[Exception]:
+    """Return what such a connection raises."""
+    from dbt.adapters.spark_strict.look import LookError
+
+    return LookError
 
 
 def close_connections(has_failed: bool = True) -> None:
