@@ -14,6 +14,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__amount_currency(x, given) -%}
+{{ cleaning.session_function(
+    'amount_currency', [x, given], default__amount_currency
+) }}
+{%- endmacro %}
+
+
 {% macro amount_currency__of_sign(given) -%}
 case _sign
                 {%- for sign, codes in cleaning.currencies_by_sign().items() %}

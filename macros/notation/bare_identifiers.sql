@@ -91,6 +91,11 @@ select
 {%- endmacro %}
 
 
+{% macro spark_strict__bare_identifiers(relation, columns, named) -%}
+{{ sqlite_strict__bare_identifiers(relation, columns, named) }}
+{%- endmacro %}
+
+
 {#- The columns of a file's notation that say how its identifiers are written. -#}
 {% macro bare_identifiers__marks() -%}
 {%- set marks = ['_is_salesforce', '_list_separator'] -%}

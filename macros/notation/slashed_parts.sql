@@ -87,6 +87,11 @@ select
 {%- endmacro %}
 
 
+{% macro spark_strict__slashed_parts(relation, columns) -%}
+{{ sqlite_strict__slashed_parts(relation, columns) }}
+{%- endmacro %}
+
+
 {% macro slashed_parts__alone(x) -%}
 (
     select _x_a || '/' || _x_b || '/' || _x_rest from (

@@ -11,6 +11,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__parse_boolean(x) -%}
+{{ cleaning.session_function(
+    'parse_boolean', [x], cleaning.default__parse_boolean
+) }}
+{%- endmacro %}
+
+
 {#- Frequent words stand first; capitals are what SQLite's lower() leaves. -#}
 {% macro default__parse_boolean(x) -%}
 {%- set spellings = [

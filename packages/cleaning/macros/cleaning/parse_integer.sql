@@ -17,6 +17,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__parse_integer(x, decimal_mark) -%}
+{{ cleaning.session_function(
+    'parse_integer', [x], cleaning.default__parse_integer, [decimal_mark], ['.']
+) }}
+{%- endmacro %}
+
+
 {% macro default__parse_integer(x, decimal_mark) -%}
 (
     with

@@ -67,6 +67,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__parse_minor(x, decimals, decimal_mark) -%}
+{{ cleaning.session_function(
+    'parse_minor', [x, decimals], cleaning.default__parse_minor, [decimal_mark], ['.']
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__parse_minor(x, decimals, decimal_mark) -%}
 {%- set usual = cleaning.sqlite__usual_minor(x, decimals, decimal_mark) -%}
 {%- set of_row = [decimals] if decimals is not number else [] -%}

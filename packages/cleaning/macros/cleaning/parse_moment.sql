@@ -57,6 +57,15 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__parse_moment(x, offset_minutes, date_order) -%}
+{%- set name = 'parse_date' if offset_minutes is none else 'parse_timestamp' -%}
+{{ cleaning.session_function(
+    name, [x], cleaning.default__parse_moment, [offset_minutes, date_order],
+    [none if name == 'parse_date' else 0, 'mdy']
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__usual_moment(x, offset_minutes, date_order) -%}
 {%- set d = '[0-9]' -%}
 {%- if offset_minutes is none -%}

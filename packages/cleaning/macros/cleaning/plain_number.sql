@@ -33,6 +33,14 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__plain_number(x, decimal_mark, signs) -%}
+{{ cleaning.session_function(
+    'plain_number', [x], cleaning.default__plain_number, [decimal_mark, signs],
+    ['.', ['', '%']]
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__plain_number__usual(x, decimal_mark) -%}
 {{ x }} glob '[0-9]*' and {{ x }} not glob '*[^0-9.]*' and length({{ x }}) <= 60
         {%- if decimal_mark == '.' %} and {{ x }} not like '%.%.%' and {{ x }} not like '%.'

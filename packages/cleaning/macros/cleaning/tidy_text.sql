@@ -35,6 +35,34 @@ length({{ x }}) > {{ words | max }}
 {%- endmacro %}
 
 
+{% macro spark_strict__tidy_text(x, markers, inner) -%}
+{{ cleaning.session_function(
+    cleaning.tidy_text__name(markers, inner), [x], cleaning.default__tidy_text,
+    [markers, inner], cleaning.tidy_text__usual(markers, inner)
+) }}
+{%- endmacro %}
+
+
+{#- The macro that a reading is of, and with which arguments. -#}
+{% macro tidy_text__name(markers, inner) -%}
+    {{ return(
+        'clean_multiline' if inner == 'lines'
+        else 'clean_name' if markers == cleaning.name_markers()
+        else 'clean_text'
+    ) }}
+{%- endmacro %}
+
+
+{% macro tidy_text__usual(markers, inner) -%}
+    {{ return([
+        cleaning.name_markers()
+        if cleaning.tidy_text__name(markers, inner) == 'clean_name'
+        else cleaning.missing_markers(),
+        inner,
+    ]) }}
+{%- endmacro %}
+
+
 {#- A text that is not tidy. -#}
 {% macro tidy_text__any(x, markers, inner) -%}
     {{ return(adapter.dispatch('tidy_text__any', 'cleaning')(x, markers, inner)) }}
@@ -128,18 +156,11 @@ list_filter(
 
 {% macro sqlite__tidy_text(x, markers, inner) -%}
 {%- set usual = cleaning.sqlite__usual_tidy(x, markers) -%}
-{%- set name = 'clean_text' -%}
-{%- if inner == 'lines' -%}
-    {%- set name = 'clean_multiline' -%}
-{%- elif markers == cleaning.name_markers() -%}
-    {%- set name = 'clean_name' -%}
-{%- endif -%}
 {{ cleaning.sqlite_shortcut(
     x, usual.condition,
     'nullif(' ~ x ~ ", '')" if inner == 'lines' else usual.value,
-    name, cleaning.sqlite__tidied, [markers, inner],
-    [cleaning.name_markers() if name == 'clean_name' else cleaning.missing_markers(),
-     inner]
+    cleaning.tidy_text__name(markers, inner), cleaning.sqlite__tidied,
+    [markers, inner], cleaning.tidy_text__usual(markers, inner)
 ) }}
 {%- endmacro %}
 

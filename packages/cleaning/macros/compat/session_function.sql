@@ -26,21 +26,43 @@
 {% macro sqlite_strict__session_function(
     name, values, general, arguments, usual, unless, value
 ) -%}
+{{ cleaning.session_function__call(
+    name, values, general, arguments, usual, unless, value
+) }}
+{%- endmacro %}
+
+
+{% macro spark_strict__session_function(
+    name, values, general, arguments, usual, unless, value
+) -%}
+{{ cleaning.session_function__call(
+    name, values, general, arguments, usual, unless, value
+) }}
+{%- endmacro %}
+
+
+{#- A call, or the whole text where the session cannot have the function. -#}
+{% macro session_function__call(
+    name, values, general, arguments, usual, unless, value
+) -%}
 {%- if not execute or not cleaning.is_session_bound() -%}
 {{ general(*(values + arguments)) }}
 {%- else -%}
 {%- set called = cleaning.session_function__name(name, arguments, usual) -%}
-{%- if not adapter.has_sql_function(called) -%}
-    {%- set places = [] -%}
-    {%- for value in values -%}
-        {%- do places.append('_' ~ loop.index) -%}
-    {%- endfor -%}
-    {%- do adapter.define_sql_function(
+{%- set places = [] -%}
+{%- for value in values -%}
+    {%- do places.append('_' ~ loop.index) -%}
+{%- endfor -%}
+{%- set is_there = adapter.has_sql_function(called) -%}
+{%- if is_there is false -%}
+    {%- set is_there = adapter.define_sql_function(
         called, values | length, general(*(places + arguments))
     ) -%}
 {%- endif -%}
 {%- set call = called ~ '(' ~ values | join(', ') ~ ')' -%}
-{%- if unless is none -%}
+{%- if not is_there -%}
+{{ general(*(values + arguments)) }}
+{%- elif unless is none -%}
 {{ call }}
 {%- else -%}
 case when {{ values[0] }} is null{{ ' or ' ~ unless if unless }}

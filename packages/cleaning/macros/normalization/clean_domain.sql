@@ -29,6 +29,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__clean_domain(x) -%}
+{{ cleaning.session_function(
+    'clean_domain', [x], cleaning.default__clean_domain
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__clean_domain(x) -%}
 {{ cleaning.session_function('clean_domain', [x], cleaning.sqlite__domain) }}
 {%- endmacro %}

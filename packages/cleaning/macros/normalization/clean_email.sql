@@ -18,6 +18,13 @@ length({{ x }}) <= 64 and {{ x }} ~ (
 {%- endmacro %}
 
 
+{% macro spark_strict__clean_email(x) -%}
+{{ cleaning.session_function(
+    'clean_email', [x], cleaning.default__clean_email
+) }}
+{%- endmacro %}
+
+
 {% macro default__email(x) -%}
 {%- set gaps = ([' '] + cleaning.white_space('controls') + cleaning.white_space('wide')
     + cleaning.white_space('zero_width')) | join -%}

@@ -14,6 +14,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__clean_hash(x) -%}
+{{ cleaning.session_function(
+    'clean_hash', [x], cleaning.default__clean_hash
+) }}
+{%- endmacro %}
+
+
 {#- The last character before the = has bits to spare, which are zero. -#}
 {% macro default__unusual_hash(x) -%}
 (

@@ -44,6 +44,13 @@ nullif(regexp_replace(
 {%- endmacro %}
 
 
+{% macro spark_strict__company_name_key(x) -%}
+{{ cleaning.session_function(
+    'company_name_key', [x], cleaning.default__company_name_key
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__company_name_key(x) -%}
 {{ cleaning.sqlite_shortcut(
     x, cleaning.company_name_key__is_usual(x), 'lower(' ~ x ~ ')',

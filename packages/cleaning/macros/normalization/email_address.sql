@@ -22,6 +22,13 @@
 {%- endmacro %}
 
 
+{% macro spark_strict__email_address(x) -%}
+{{ cleaning.session_function(
+    'email_address', [x], cleaning.default__email_address
+) }}
+{%- endmacro %}
+
+
 {% macro default__email_address(x) -%}
 (
     with

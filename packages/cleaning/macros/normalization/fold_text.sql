@@ -37,6 +37,13 @@ nullif({{ cleaning.fold_text__spelled(cleaning.translated_text(
 {%- endmacro %}
 
 
+{% macro spark_strict__fold_text(x) -%}
+{{ cleaning.session_function(
+    'fold_text', [x], cleaning.default__fold_text
+) }}
+{%- endmacro %}
+
+
 {#- Letters and marks to exchange, each for one letter or none. -#}
 {% macro fold_text__letters() -%}
 {%- set pairs = namespace(olds='', news='') -%}

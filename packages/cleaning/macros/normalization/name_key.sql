@@ -15,6 +15,13 @@ end
 {%- endmacro %}
 
 
+{% macro spark_strict__name_key(x) -%}
+{{ cleaning.session_function(
+    'name_key', [x], cleaning.default__name_key
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__name_key(x) -%}
 {{ cleaning.sqlite_shortcut(
     x, x ~ " not glob '*[^a-zA-Z0-9]*'", "nullif(lower(" ~ x ~ "), '')",

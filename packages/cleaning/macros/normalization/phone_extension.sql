@@ -14,6 +14,13 @@ nullif({{ cleaning.matched_part(
 {%- endmacro %}
 
 
+{% macro spark_strict__phone_extension(phone) -%}
+{{ cleaning.session_function(
+    'phone_extension', [phone], cleaning.default__phone_extension
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__phone_extension(phone) -%}
 {{ cleaning.sqlite_shortcut(
     phone, phone ~ " not glob '*[xX#;]*'", 'null',

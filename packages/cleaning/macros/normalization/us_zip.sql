@@ -14,6 +14,13 @@ nullif(lpad(nullif({{ cleaning.matched_part(
 {%- endmacro %}
 
 
+{% macro spark_strict__us_zip(x) -%}
+{{ cleaning.session_function(
+    'us_zip', [x], cleaning.default__us_zip
+) }}
+{%- endmacro %}
+
+
 {% macro sqlite__us_zip(x) -%}
 {{ cleaning.sqlite_shortcut(
     x, x ~ " glob '[0-9][0-9][0-9][0-9][0-9]'", "nullif(" ~ x ~ ", '00000')",

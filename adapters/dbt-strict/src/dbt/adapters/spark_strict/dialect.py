@@ -14,6 +14,7 @@ from dbt.adapters.spark_strict.chains import Chains
 from dbt.adapters.spark_strict.letters import lower_text, upper_text
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
+    glob_pattern,
     java_pattern,
     java_replacement,
 )
@@ -38,8 +39,8 @@ def parsed(sql: str) -> exp.Expression:
     return parse_one(sql, dialect="duckdb")
 
 
-def written(tree: exp.Expression) -> str:
-    """Write a query that was read."""
+def rewritten(tree: exp.Expression) -> exp.Expression:
+    """Return a query that was read, in Spark's words."""
     # what is within comes first: a node that is replaced takes its parts along
     for node in reversed(list(tree.walk(bfs=True))):
         found = _rewritten(node)
@@ -48,7 +49,12 @@ def written(tree: exp.Expression) -> str:
                 tree = found
             else:
                 node.replace(found)
-    tree = Chains().rewrite(tree)
+    return Chains().rewrite(tree)
+
+
+def written(tree: exp.Expression) -> str:
+    """Write a query that was read."""
+    tree = rewritten(tree)
     if not isinstance(tree, exp.Query):
         return tree.sql("spark", comments=False)
     # within brackets a WITH stays where it is
@@ -97,6 +103,10 @@ def _matches_whole(node: Any) -> exp.Expression:
         _text(node.expression), whole=True, flags=_text(options) if options else ""
     )
     return _call("rlike", node.this, pattern)
+
+
+def _matches_glob(node: exp.Glob) -> exp.Expression:
+    return _call("rlike", node.this, glob_pattern(_text(node.expression)))
 
 
 def _replaced(node: exp.RegexpReplace) -> exp.Expression:
@@ -285,6 +295,7 @@ def _without_windows(node: exp.Select) -> exp.Expression:
 
 REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.RegexpLike: _matches,
+    exp.Glob: _matches_glob,
     exp.RegexpFullMatch: _matches_whole,
     exp.RegexpReplace: _replaced,
     exp.RegexpExtract: _extracted,

@@ -12,9 +12,10 @@ from dbt.adapters.contracts.relation import RelationType
 from dbt.adapters.spark import SparkAdapter
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.relation import SparkRelation
-from dbt.adapters.spark_strict import bronze, dialect
+from dbt.adapters.spark_strict import bronze, dialect, functions
 from dbt.adapters.spark_strict.connections import StrictConnections
 from dbt.adapters.spark_strict.names import theirs
+from dbt.include.strict.shown import write_function
 
 READ: dict[str, Callable[[Any], Any]] = {
     "bigint": int,
@@ -52,6 +53,29 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
     def translated(self, sql: str) -> str:
         """Return a query in Spark's words."""
         return dialect.translated(sql)
+
+    @available.parse(lambda *_: False)
+    def has_sql_function(self, name: str) -> bool:
+        """Whether sessions of this process have an SQL function of that name."""
+        return functions.known(name) is not None
+
+    @available.parse(lambda *_: False)
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> bool:
+        """Add an SQL function of so many arguments (`_1`, `_2` …), if that can be.
+
+        What it is can be read in the target folder, as `functions/<name>.sql`.
+        """
+        if functions.is_refused(name) or not functions.define(
+            name, arguments, expression
+        ):
+            return False
+        write_function(self.config.project_target_path, name, expression)
+        return True
+
+    @available.parse_list
+    def sql_functions_behind(self, query: str) -> list[str]:
+        """Return what the SQL functions are that a query calls."""
+        return sorted(made.definition for made in functions.behind(query))
 
     @available
     def external_root(self) -> str:

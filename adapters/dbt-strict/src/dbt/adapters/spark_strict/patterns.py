@@ -41,6 +41,18 @@ def java_pattern(pattern: str, *, whole: bool = False, flags: str = "") -> str:
     return f"(?d{'iu' if 'i' in flags else ''}{'s' if 's' in flags else ''}){found}"
 
 
+def glob_pattern(glob: str) -> str:
+    """Return a pattern that matches in Java what GLOB matches."""
+    parts = re.split(r"(\[\^?\]?[^]]*\]|\*|\?)", glob)
+    found = "".join(
+        {"*": "(?s:.*)", "?": "(?s:.)"}.get(part, part)
+        if place % 2
+        else re.escape(part)
+        for place, part in enumerate(parts)
+    )
+    return java_pattern(found, whole=True)
+
+
 def java_replacement(text: str, shift: int = 0) -> str:
     """Return what replaces a match, its groups named as Java names them.
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.spark_strict.functions import Registry
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.statements import read
 
@@ -138,6 +139,7 @@ class Cursor:
             self._look_up(statement.sql)
             return
         spark = ours(statement.written(self.handle.known))
+        self.handle.functions.ensure(sql)
         frame = self.handle.session.sql(spark)
         if statement.temporary:
             # worked out now, and once: a view would be at each use
@@ -204,6 +206,7 @@ class Handle:
 
     def __init__(self, session: Any, path: str, ledger: str) -> None:
         self.session = session
+        self.functions = Registry(session)
         self.path = path
         self.ledger = ledger
 

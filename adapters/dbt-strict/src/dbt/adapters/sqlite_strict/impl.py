@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Dict, List, Optional  # noqa: UP035
 
 from dbt.adapters.base import AdapterConfig
@@ -12,6 +11,7 @@ from dbt.adapters.base.meta import available
 from dbt.adapters.sqlite import SQLiteAdapter
 from dbt.adapters.sqlite_strict.connections import StrictConnections
 from dbt.adapters.sqlite_strict.functions import Database
+from dbt.include.strict.shown import write_function
 from dbt_common.contracts.constraints import ConstraintType
 
 
@@ -34,16 +34,15 @@ class SQLite_StrictAdapter(SQLiteAdapter):  # noqa: N801 (dbt reads its type the
         """Whether this session has an SQL function of that name."""
         return self._database().has_sql_function(name)
 
-    @available.parse_none
-    def define_sql_function(self, name: str, arguments: int, expression: str) -> None:
+    @available.parse(lambda *_: False)
+    def define_sql_function(self, name: str, arguments: int, expression: str) -> bool:
         """Add an SQL function of so many arguments (`_1`, `_2` …) to this session.
 
         What it is can be read in the target folder, as `functions/<name>.sql`.
         """
         self._database().define_sql_function(name, arguments, expression)
-        written = Path(self.config.project_target_path) / "functions" / f"{name}.sql"
-        written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(expression + "\n", encoding="utf-8")
+        write_function(self.config.project_target_path, name, expression)
+        return True
 
     @available.parse_list
     def sql_functions_behind(self, query: str) -> list[str]:

@@ -12,3 +12,8 @@
 {% macro sqlite_strict__functions_behind(query) %}
   {{ return(adapter.sql_functions_behind(query)) }}
 {% endmacro %}
+
+
+{% macro spark_strict__functions_behind(query) %}
+  {{ return(adapter.sql_functions_behind(query)) }}
+{% endmacro %}

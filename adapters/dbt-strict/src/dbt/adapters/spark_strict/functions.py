@@ -1,0 +1,251 @@
+"""SQL functions of a session, whose bodies the optimizer never sees.
+
+Spark puts the body of its own SQL functions into each query, and then works on a tree of
+a hundred thousand expressions. Here a body is analysed and optimized once. A query gets
+a call of it, as of any function that Spark knows by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from dbt.adapters.spark_strict import dialect
+from sqlglot import exp
+
+_CATALYST = "org.apache.spark.sql.catalyst.expressions."
+_known: dict[str, SqlFunction | None] = {}
+"""By name; None is one that no session can have."""
+_defining = threading.RLock()
+_own = threading.local()
+"""The bodies of this thread: a variable of a lambda holds its value within them."""
+
+
+@dataclass(eq=False)
+class SqlFunction:
+    """An expression over so many arguments, for each signature it was called with."""
+
+    name: str
+    arguments: int
+    expression: str
+    """In DuckDB's dialect."""
+    spark: str
+    called: frozenset[str]
+    """Names of functions that it may call."""
+    bodies: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def definition(self) -> str:
+        """Another text for every other function."""
+        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
+        return f"{self.name}: {digest.hexdigest()}"
+
+    def body(self, jvm: Jvm, session: Any, types: tuple[str, ...]) -> tuple[Any, Any]:
+        """Return the body as a literal of this thread, and its type."""
+        signature = ", ".join(types)
+        with _defining:
+            if signature not in self.bodies:
+                bound = jvm.bound(session, self.spark, types)
+                self.bodies[signature] = jvm.serialized(bound), bound.dataType()
+        found, kind = self.bodies[signature]
+        mine = _own.__dict__.setdefault("bodies", {})
+        if (self, signature) not in mine:
+            mine[self, signature] = jvm.literal(jvm.deserialized(found))
+        return mine[self, signature], kind
+
+
+def define(name: str, arguments: int, expression: str) -> bool:
+    """Add a function; False if sessions cannot have it, as it reads a table."""
+    with _defining:
+        tree = dialect.rewritten(dialect.parsed(f"select {expression}"))
+        made = None
+        if not list(tree.find_all(exp.Table)):
+            spark = tree.sql("spark", comments=False).removeprefix("SELECT ")
+            made = SqlFunction(name, arguments, expression, spark, called(expression))
+        _known[name] = made
+        return made is not None
+
+
+def known(name: str) -> SqlFunction | None:
+    """Return a function that was defined."""
+    return _known.get(name)
+
+
+def is_refused(name: str) -> bool:
+    """Whether sessions cannot have a function."""
+    return name in _known and _known[name] is None
+
+
+def behind(query: str) -> list[SqlFunction]:
+    """Return the functions that a query calls, and those that they call."""
+    found: dict[str, SqlFunction] = {}
+    left = called(query)
+    while left:
+        names = {name for name in left if name not in found and _known.get(name)}
+        new = {name: made for name in names if (made := _known[name]) is not None}
+        found |= new
+        left = frozenset().union(*(made.called for made in new.values()))
+    return list(found.values())
+
+
+def called(query: str) -> frozenset[str]:
+    """Return names behind which a query has a bracket."""
+    return frozenset(re.findall(r"\b[a-z_]\w*(?=\()", query))
+
+
+class Registry:
+    """The functions of one session."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.jvm = Jvm(session)
+        self.names: set[str] = set()
+
+    def ensure(self, query: str) -> None:
+        """Add the functions that a query calls."""
+        for function in behind(query):
+            if function.name not in self.names:
+                self.names.add(function.name)
+                self.jvm.register(
+                    self.session, function.name, _Builder(self, function).apply
+                )
+
+
+class _Builder:
+    """Makes a call of a function, its arguments given."""
+
+    def __init__(self, registry: Registry, function: SqlFunction) -> None:
+        self.registry = registry
+        self.function = function
+
+    def apply(self, arguments: Any) -> Any:
+        """Return the call as Spark's expression."""
+        jvm, function = self.registry.jvm, self.function
+        given = [arguments.apply(place) for place in range(arguments.size())]
+        if len(given) != function.arguments:
+            raise ValueError(f"{function.name} has {function.arguments} arguments")
+        types = tuple(each.dataType().catalogString() for each in given)
+        types = tuple("string" if each == "void" else each for each in types)
+        body, kind = function.body(jvm, self.registry.session, types)
+        return jvm.evaluated(body, kind, arguments)
+
+
+class Jvm:
+    """What is needed of Spark's own classes, through py4j."""
+
+    def __init__(self, session: Any) -> None:
+        from pyspark.java_gateway import ensure_callback_server_started
+
+        self.context = session.sparkContext
+        self.gateway = self.context._gateway
+        self.view = self.context._jvm
+        ensure_callback_server_started(self.gateway)
+        loader = self.view.java.lang.Thread.currentThread().getContextClassLoader()
+        self.load = loader.loadClass
+
+    def new(self, name: str, *arguments: Any) -> Any:
+        """Return a new object, by the first constructor of its class."""
+        given = self.gateway.new_array(self.view.java.lang.Object, len(arguments))
+        for place, argument in enumerate(arguments):
+            given[place] = argument
+        return self.load(name).getConstructors()[0].newInstance(given)
+
+    def single(self, name: str) -> Any:
+        """Return an object of Scala."""
+        return self.load(f"{name}$").getField("MODULE$").get(None)
+
+    def bound(self, session: Any, expression: str, types: tuple[str, ...]) -> Any:
+        """Return an optimized expression over a row of `_1`, `_2` and so on."""
+        columns = ", ".join(f"_{n} {kind}" for n, kind in enumerate(types, 1))
+        schema = self.view.org.apache.spark.sql.types.StructType.fromDDL(columns)
+        rows = session._jsparkSession.createDataFrame(
+            self.context._jsc.emptyRDD(), schema
+        )
+        one = self.gateway.new_array(self.view.java.lang.String, 1)
+        one[0] = f"{expression} as _result"
+        plan = rows.selectExpr(one).queryExecution().optimizedPlan()
+        bound = self._within(plan, plan.projectList().apply(0).child())
+        return bound
+
+    def _within(self, plan: Any, expression: Any) -> Any:
+        """Bind an expression of a projection to the rows that come into the first."""
+        child = plan.child()
+        names = self.new(f"{_CATALYST}package$AttributeSeq", child.output())
+        binding = self.single(f"{_CATALYST}BindReferences")
+        bound = binding.bindReference(expression, names, False)
+        if child.nodeName() != "Project":
+            return bound
+        # a value that is used several times is worked out in a projection below
+        given = child.projectList()
+        values = given.take(0)
+        for place in range(given.size()):
+            each = given.apply(place)
+            value = each.child() if each.nodeName() == "Alias" else each
+            values = values.appended(self._within(child, value))
+        return self.evaluated(self.literal(bound), bound.dataType(), values)
+
+    def literal(self, expression: Any) -> Any:
+        """Return an expression as a value, into which no rule of Spark looks."""
+        kind = self.new(
+            "org.apache.spark.sql.types.ObjectType", self.load(f"{_CATALYST}Expression")
+        )
+        return self.new(f"{_CATALYST}Literal", expression, kind)
+
+    def evaluated(self, body: Any, kind: Any, arguments: Any) -> Any:
+        """Return a call of `eval` of a body, over a row of arguments."""
+        row = self.single(f"{_CATALYST}CreateStruct").apply(arguments)
+        none = arguments.take(0)
+        return self.new(
+            f"{_CATALYST}objects.Invoke",
+            *(body, "eval", kind, none.appended(row), none, False, True, True),
+        )
+
+    def serialized(self, value: Any) -> bytes:
+        """Return an object of Java as bytes."""
+        return bytes(
+            self.view.org.apache.commons.lang3.SerializationUtils.serialize(value)
+        )
+
+    def deserialized(self, value: bytes) -> Any:
+        """Return another object, equal to what was made bytes of."""
+        return self.view.org.apache.commons.lang3.SerializationUtils.deserialize(value)
+
+    def register(
+        self, session: Any, name: str, build: Callable[[Any], Any]
+    ) -> None:
+        """Let queries of a session call a function by name."""
+        registry = session._jsparkSession.sessionState().functionRegistry()
+        registry.createOrReplaceTempFunction(name, _Function1(build), "scala_udf")
+
+
+class _Function1:
+    """A function of Scala."""
+
+    def __init__(self, build: Callable[[Any], Any]) -> None:
+        self.build = build
+
+    def apply(self, arguments: Any) -> Any:
+        """Call it."""
+        return self.build(arguments)
+
+    def hashCode(self) -> int:  # noqa: N802 (Java's name)
+        """Return a number that stays."""
+        return id(self) % 2**31
+
+    def equals(self, other: Any) -> bool:
+        """Whether it is the same."""
+        return self is other
+
+    def toString(self) -> str:  # noqa: N802 (Java's name)
+        """Return its name."""
+        return "SQL function"
+
+    class Java:
+        """What py4j takes it for."""
+
+        implements = ("scala.Function1",)
