@@ -11,8 +11,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share move docs serve explore schema export \
-        screenshots generate demo-api postgres spark bench identity-eval torture test test-all \
-        thorough coverage lint lock install install-dev clean
+        screenshots generate demo-api postgres spark bench scale identity-eval torture test \
+        test-all test-spark thorough coverage lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -124,6 +124,13 @@ test: lint ## Lint, and test what a change breaks most often: six minutes
 
 test-all: lint ## Lint, and run every test, as CI does
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
+
+test-spark: install-dev .venv/.spark ## Compare Spark with SQLite, on a cluster of two (needs Java)
+	@$(python) -m pytest tests/python/macros tests/python/warehouse/test_spark.py \
+	    tests/python/tooling/test_spark_target.py -k "spark or nothing" $(ARGS)
+
+scale: install .venv/.spark ## Measure Spark: ARGS="sales --rows 1000000 --folder dir"
+	@$(python) -m tools.scale $(place) $(ARGS)
 
 thorough: export THOROUGH := 1
 thorough: test-all ## The same, with every scenario on DuckDB, and more seeds

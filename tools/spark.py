@@ -7,10 +7,12 @@ but not the scripts that Spark's own distribution starts them by.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib.util
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +25,6 @@ from urllib.request import urlopen
 
 from scripts import spark
 from scripts.command import CommandError, command
-from scripts.orphans import die_with_parent
 
 HOST = "127.0.0.1"
 PATIENCE = 90
@@ -80,7 +81,7 @@ def _started(folder: Path, name: str, program: str, *options: str) -> Iterator[N
             stderr=log,
             cwd=folder,
             env=environment,
-            preexec_fn=die_with_parent,
+            preexec_fn=_die_with_parent,
         )
     try:
         yield
@@ -91,6 +92,12 @@ def _started(folder: Path, name: str, program: str, *options: str) -> Iterator[N
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end a program when this process does, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _free_port() -> int:
@@ -105,7 +112,7 @@ def _wait(folder: Path, name: str, pages: int, workers: int) -> None:
     while time.monotonic() < end:
         with (
             suppress(OSError, ValueError),
-            urlopen(f"http://{HOST}:{pages}/json/", timeout=5) as page,  # noqa: S310
+            urlopen(f"http://{HOST}:{pages}/json/", timeout=5) as page,
         ):
             if json.load(page)["aliveworkers"] >= workers:
                 return

@@ -215,9 +215,7 @@ class Jvm:
         """Return another object, equal to what was made bytes of."""
         return self.view.org.apache.commons.lang3.SerializationUtils.deserialize(value)
 
-    def register(
-        self, session: Any, name: str, build: Callable[[Any], Any]
-    ) -> None:
+    def register(self, session: Any, name: str, build: Callable[[Any], Any]) -> None:
         """Let queries of a session call a function by name."""
         registry = session._jsparkSession.sessionState().functionRegistry()
         registry.createOrReplaceTempFunction(name, _Function1(build), "scala_udf")

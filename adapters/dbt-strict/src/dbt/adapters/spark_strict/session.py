@@ -6,9 +6,11 @@ import logging
 import os
 import re
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +70,31 @@ def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str])
         builder = SparkSession.builder.appName("dbt").master(master)
         for name, value in configured(catalogue, warehouse, conf).items():
             builder = builder.config(name, value)
-        session = builder.getOrCreate()
+        with _quietly():
+            session = builder.getOrCreate()
         session.sparkContext.setLogLevel("OFF")
         logging.getLogger("SQLQueryContextLogger").disabled = True
         return session
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Start Java without what it tells of jars; if it fails, its last line is told."""
+    from pyspark import java_gateway
+
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        start = java_gateway.Popen
+        java_gateway.Popen = partial(start, stdout=said, stderr=said)
+        try:
+            yield
+        except Exception as error:
+            said.seek(0)
+            lines = [line.strip() for line in said if re.search("rror|xception", line)]
+            if not lines:
+                raise
+            raise RuntimeError(lines[-1]) from error
+        finally:
+            java_gateway.Popen = start
 
 
 def configured(
