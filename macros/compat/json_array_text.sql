@@ -37,7 +37,9 @@ coalesce(cast(to_json({{ 'cast(' ~ expression ~ ' as text)' if is_literal
 {#- What Spark writes of a list of one, without its brackets. -#}
 {% macro spark__json_array_text(expressions) -%}
 '[' ||
-{%- for expression in expressions %} {{ spark__json_text(expression) }} ||
+{%- for expression in expressions %} {{ cleaning.session_function(
+    'json_text', [expression], spark__json_text
+) }} ||
 {{- " ',' ||" if not loop.last }}
 {%- endfor %} ']'
 {%- endmacro %}

@@ -26,9 +26,11 @@ cast({{ revenue_warehouse.sqlite__json_object_text(pairs) }} as text)
 {%- endmacro %}
 
 
+{#- Fields that are NULL are written, too: a setting of the session. -#}
 {% macro spark__json_object_text(pairs) -%}
-'{' ||
-{%- for key, value in pairs.items() %} '"{{ key }}":' || {{ spark__json_text(value) }} ||
-{{- " ',' ||" if not loop.last }}
-{%- endfor %} '}'
+to_json(named_struct(
+{%- for key, value in pairs.items() -%}
+'{{ key }}', {{ value }}{{ ', ' if not loop.last }}
+{%- endfor -%}
+))
 {%- endmacro %}

@@ -190,11 +190,26 @@ class Jvm:
         return self.evaluated(self.literal(bound), bound.dataType(), values)
 
     def literal(self, expression: Any) -> Any:
-        """Return an expression as a value, into which no rule of Spark looks."""
-        kind = self.new(
-            "org.apache.spark.sql.types.ObjectType", self.load(f"{_CATALYST}Expression")
+        """Return an expression as a value, into which no rule of Spark looks.
+
+        It lies in an array, of which plans that are written show no more than that it
+        is one; and what is taken out of one is not folded into plans.
+        """
+        holder = self.gateway.new_array(self.view.java.lang.Object, 1)
+        holder[0] = expression
+        kinds = [
+            self.new("org.apache.spark.sql.types.ObjectType", self.load(name))
+            for name in ("java.lang.Object", f"{_CATALYST}Expression")
+        ]
+        place = self.single(f"{_CATALYST}Literal").apply(0)
+        none = self.single("scala.collection.immutable.Nil")
+        held = self.new(f"{_CATALYST}Literal", holder, kinds[0])
+        return self.new(
+            f"{_CATALYST}objects.StaticInvoke",
+            *(self.load("java.lang.reflect.Array"), kinds[1], "get"),
+            *(none.appended(held).appended(place), none, True, True, True),
+            self.single("scala.None"),
         )
-        return self.new(f"{_CATALYST}Literal", expression, kind)
 
     def evaluated(self, body: Any, kind: Any, arguments: Any) -> Any:
         """Return a call of `eval` of a body, over a row of arguments."""

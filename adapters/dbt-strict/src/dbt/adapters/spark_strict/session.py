@@ -27,10 +27,13 @@ SETTINGS = {
         "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
     ),
     "spark.driver.memory": "3g",
+    # half of a short run would go into compiling Spark itself for speed
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.session.timeZone": "UTC",
     # what cannot be read is NULL, and so is a division by zero
     "spark.sql.ansi.enabled": "false",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.jsonGenerator.ignoreNullFields": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "true",
     # most statements take longer to compile than to run
@@ -46,6 +49,7 @@ SETTINGS = {
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.debug.maxToStringFields": "3",
     "spark.ui.enabled": "false",
+    "spark.sql.ui.retainedExecutions": "1",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",
     "spark.sql.pyspark.jvmStacktrace.enabled": "false",
