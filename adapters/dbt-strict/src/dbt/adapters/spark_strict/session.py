@@ -88,7 +88,8 @@ def _quietly() -> Iterator[None]:
 
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         start = java_gateway.Popen
-        java_gateway.Popen = partial(start, stdout=said, stderr=said)
+        # locks that may be inherited are held until Java has ended as well
+        java_gateway.Popen = partial(start, stdout=said, stderr=said, close_fds=False)
         try:
             yield
         except Exception as error:
