@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
@@ -26,6 +27,7 @@ from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
 from dbt.config.runtime import load_profile
 from dbt.contracts.graph.manifest import Manifest
 from dbt.flags import set_from_args
+from dbt_common.context import set_invocation_context
 
 from scripts.dbt_slim import checked_before, slim, without_files
 
@@ -111,6 +113,7 @@ def look_on_spark(project: Path) -> Any:
     """
     from dbt.adapters.spark_strict.look import Look
 
+    set_invocation_context(dict(os.environ))
     set_from_args(Namespace(PROFILES_DIR=str(project), PROJECT_DIR=str(project)), None)
     return Look(load_profile(str(project), {}).credentials)
 
