@@ -129,7 +129,7 @@ test-spark: install-dev .venv/.spark ## Compare Spark with SQLite, on a cluster 
 	@$(python) -m pytest tests/python/macros tests/python/warehouse/test_spark.py \
 	    tests/python/tooling/test_spark_target.py -k spark $(ARGS)
 
-scale: install .venv/.spark ## Measure Spark: ARGS="sales --rows 1000000 --folder dir"
+scale: install .venv/.duckdb .venv/.spark ## Measure Spark: ARGS="sales --rows 1000000 --folder dir"
 	@$(python) -m tools.scale $(place) $(ARGS)
 
 thorough: export THOROUGH := 1

@@ -42,6 +42,7 @@ __all__ = [
     "manifest_of",
     "own_packages",
     "run",
+    "session_of_spark",
     "slim",
     "write_sql",
 ]
@@ -113,9 +114,21 @@ def look_on_spark(project: Path) -> Any:
     """
     from dbt.adapters.spark_strict.look import Look
 
+    return Look(_credentials(project))
+
+
+def session_of_spark(project: Path) -> Any:
+    """Return the session itself."""
+    from dbt.adapters.spark_strict.connections import StrictConnections
+
+    return StrictConnections.base(_credentials(project))
+
+
+def _credentials(project: Path) -> Any:
+    """Return what the profile says of the target that was chosen."""
     set_invocation_context(dict(os.environ))
     set_from_args(Namespace(PROFILES_DIR=str(project), PROJECT_DIR=str(project)), None)
-    return Look(load_profile(str(project), {}).credentials)
+    return load_profile(str(project), {}).credentials
 
 
 def errors_of_spark() -> type[Exception]:

@@ -2,8 +2,7 @@
 
 A cluster makes sales or contacts by itself, as the files of a lake and their rows in
 the ledger, and builds the project's models of them: on one worker with one core, then
-on two. Needs a warehouse on Spark that is whole, such as that of the samples: it is
-copied, so that all other tables are there.
+on two. All other tables are those of a small warehouse on DuckDB, which is named.
 """
 
 from __future__ import annotations
@@ -86,7 +85,11 @@ KINDS = {
             " * (1 + pmod(hash(n, 8), 5)) / 100 as decimal(18, 2))",
         },
         (
-            *("stg_sales__transactions", "int_sales__row_findings"),
+            *(
+                "stg_ingest__files",
+                "stg_sales__transactions",
+                "int_sales__row_findings",
+            ),
             *("int_sales__versioned", "int_sales__pairs", "fct_sales"),
             *("rpt_sales_daily", "rpt_sales_team_monthly", "rpt_product_monthly"),
         ),
@@ -113,7 +116,12 @@ KINDS = {
             "last_modified": "'2024-01-05T00:00:00'",
         },
         (
-            *("stg_crm__contacts", "int_crm__row_findings", "int_contacts__versioned"),
+            *(
+                "stg_ingest__files",
+                "stg_crm__contacts",
+                "int_crm__row_findings",
+                "int_contacts__versioned",
+            ),
             *("int_contacts__current", "int_contacts__normalized"),
             *("int_contacts__blocked", "int_contacts__paired"),
             *("int_contacts__compared", "int_contacts__counted"),
@@ -141,7 +149,8 @@ def generate(url: str, kind: Kind, rows: int, lake: Path) -> float:
         session.sparkContext.setLogLevel("OFF")
         session.range(1).count()  # or the executors' start would be measured
         start = time.monotonic()
-        columns = [f"{sql} as {name}" for name, sql in kind.columns.items()]
+        given = kind.columns.items()
+        columns = [f"cast({sql} as string) as {name}" for name, sql in given]
         made = session.range(0, rows, 1, parts).withColumnRenamed("id", "n")
         made.selectExpr(
             *columns,
@@ -196,14 +205,52 @@ def _land(
     ledger.row_factory = None
 
 
-def build(
-    url: str, kind: Kind, base: settings.Settings, lake: Path, conf: Path, target: Path
-) -> Any:
+def give(url: str, base: settings.Settings, made: settings.Settings) -> None:
+    """Make the tables of a warehouse on DuckDB, and a state that knows none of them."""
+    import duckdb
+
+    names = "select table_name from duckdb_tables() where schema_name = 'main'"
+    folder = Path(made.tables) / "given"
+    shutil.rmtree(made.tables, ignore_errors=True)
+    made.database.unlink(missing_ok=True)
+    folder.mkdir(parents=True)
+    with closing(duckdb.connect(str(base.database), read_only=True)) as source:
+        found = [name for (name,) in source.execute(names).fetchall() if name[0] != "_"]
+        for name in found:
+            source.execute(f"copy \"{name}\" to '{folder / name}.parquet'")
+    session = session_of_dbt(url, made)
+    try:
+        for name in found:
+            frame = session.read.parquet(str(folder / f"{name}.parquet"))
+            if "_row_id" in frame.columns:  # which Iceberg keeps for itself
+                frame = frame.withColumnRenamed("_row_id", "_row_no")
+            for column, kind in frame.dtypes:
+                if kind.startswith(("decimal", "int")):
+                    frame = frame.withColumn(column, frame[column].cast("bigint"))
+            frame.coalesce(1).createOrReplaceTempView("given")
+            session.sql(
+                f"create or replace table {name} using iceberg as select * from given"
+            )
+    finally:
+        session.stop()
+    shutil.rmtree(folder)
+    (Path(made.tables) / "given.done").touch()
+
+
+def session_of_dbt(url: str, made: settings.Settings) -> Any:
+    """Return a session with the catalogue that dbt will find."""
+    from scripts.dbt_core import session_of_spark
+
+    os.environ["WAREHOUSE_SPARK"] = url
+    made.choose()
+    return session_of_spark(PROJECT)
+
+
+def build(url: str, kind: Kind, made: settings.Settings, conf: Path) -> Any:
     """Build the models of what was made, anew; return dbt's own results."""
+    target = conf.with_suffix(".target")
+    made.choose()
     given = {
-        "WAREHOUSE_DB": str(base.database),
-        "WAREHOUSE_TABLES": base.tables,
-        "WAREHOUSE_LAKE": str(lake),
         "WAREHOUSE_SPARK": url,
         "WAREHOUSE_SPARK_CONF": str(conf),
         "DBT_TARGET_PATH": str(target),
@@ -218,8 +265,8 @@ def build(
         check=False,
     )
     if done.returncode:
-        said = (done.stdout + done.stderr).strip().splitlines()
-        raise ScaleError("\n".join(said[-6:]) or "the build failed")
+        said = [line for line in done.stdout.splitlines() if "rror" in line]
+        raise ScaleError("\n".join(said[:6]) or done.stderr[-500:])
     return json.loads((target / "run_results.json").read_text("utf-8"))
 
 
@@ -239,21 +286,27 @@ def measure(
 ) -> None:
     """Make rows, and print what building them takes with so many workers."""
     if base.lake is None:
-        raise ScaleError("the warehouse has no lake: name one on Spark")
-    name = f"{kind.table}_{rows}"
-    lake, conf, target = (folder / f"{name}.{s}" for s in ("lake", "conf", "target"))
+        raise ScaleError(f"{base.database} has no lake: name a warehouse on DuckDB")
+    name = folder / f"{kind.table}_{rows}"
+    lake, conf = name.with_suffix(".lake"), name.with_suffix(".conf")
+    database, tables = folder / "scale.spark", folder / "scale.tables"
+    made = settings.Settings(
+        "spark", folder, database, "spark", lake, tables=str(tables)
+    )
     shutil.rmtree(lake, ignore_errors=True)
     shutil.copytree(base.lake, lake)
     _set(conf, MEMORY, max(2, 2 * -(-rows // ROWS_OF_A_FILE)))
     for number, count in enumerate(workers):
         if number == 0:
             with served(count, CORES, MEMORY) as url:
+                if not (tables / "given.done").exists():
+                    give(url, base, made)
                 took = generate(url, kind, rows, lake)
             size = sum(f.stat().st_size for f in lake.rglob("*.parquet"))
             print(f"{rows:,} {kind.table} made in {took:.1f} s, {size:,} bytes")
         with served(count, CORES, MEMORY) as url:
             start = time.monotonic()
-            found = build(url, kind, base, lake, conf, target)
+            found = build(url, kind, made, conf)
             whole = time.monotonic() - start
         took = found["elapsed_time"]
         print(
@@ -276,7 +329,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=place, required=True, help="to work in")
     settings.add_options(parser)
     options = parser.parse_args(arguments)
-    base = settings.load(options.target or "spark", options.db, existing=True)
+    base = settings.load(options.target or "duckdb", options.db, existing=True)
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
     for rows in options.rows:
