@@ -91,6 +91,7 @@ KINDS = {
                 "int_sales__row_findings",
             ),
             *("int_sales__versioned", "int_sales__pairs", "fct_sales"),
+            *("dim_dates", "dim_products"),
             *("rpt_sales_daily", "rpt_sales_team_monthly", "rpt_product_monthly"),
         ),
         "fct_sales",
@@ -137,30 +138,22 @@ class ScaleError(CommandError):
     """What cannot be measured; the message is one line for the user."""
 
 
-def generate(url: str, kind: Kind, rows: int, lake: Path) -> float:
+def generate(session: Any, kind: Kind, rows: int, lake: Path) -> float:
     """Let Spark write the files of a delivery into a lake; return the seconds."""
-    from pyspark.sql import SparkSession
-
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     folder, draft = lake / kind.source / kind.table, lake / "made"
     parts = max(2, -(-rows // ROWS_OF_A_FILE))
-    session = SparkSession.builder.appName("scale").master(url).getOrCreate()
-    try:
-        session.sparkContext.setLogLevel("OFF")
-        session.range(1).count()  # or the executors' start would be measured
-        start = time.monotonic()
-        given = kind.columns.items()
-        columns = [f"cast({sql} as string) as {name}" for name, sql in given]
-        made = session.range(0, rows, 1, parts).withColumnRenamed("id", "n")
-        made.selectExpr(
-            *columns,
-            "n + 1 as _record",
-            "n + 2 as _line",
-            "cast(null as string) as _delivered_at",
-        ).write.mode("overwrite").option("compression", "zstd").parquet(str(draft))
-        took = time.monotonic() - start
-    finally:
-        session.stop()
+    session.range(1).count()  # or the executors' start would be measured
+    start = time.monotonic()
+    given = kind.columns.items()
+    columns = [f"cast({sql} as string) as {name}" for name, sql in given]
+    made = session.range(0, rows, 1, parts).withColumnRenamed("id", "n")
+    made.selectExpr(
+        *columns,
+        "n + 1 as _record",
+        "n + 2 as _line",
+        "cast(null as string) as _delivered_at",
+    ).write.mode("overwrite").option("compression", "zstd").parquet(str(draft))
+    took = time.monotonic() - start
     with closing(connect(lake / "ledger.db")) as ledger:
         _land(ledger, kind, sorted(draft.glob("part-*.parquet")), folder)
         with closing(Lake(lake, ledger)) as bronze:
@@ -205,34 +198,29 @@ def _land(
     ledger.row_factory = None
 
 
-def give(url: str, base: settings.Settings, made: settings.Settings) -> None:
+def give(session: Any, base: settings.Settings, made: settings.Settings) -> None:
     """Make the tables of a warehouse on DuckDB, and a state that knows none of them."""
     import duckdb
 
     names = "select table_name from duckdb_tables() where schema_name = 'main'"
     folder = Path(made.tables) / "given"
-    shutil.rmtree(made.tables, ignore_errors=True)
     made.database.unlink(missing_ok=True)
     folder.mkdir(parents=True)
     with closing(duckdb.connect(str(base.database), read_only=True)) as source:
         found = [name for (name,) in source.execute(names).fetchall() if name[0] != "_"]
         for name in found:
             source.execute(f"copy \"{name}\" to '{folder / name}.parquet'")
-    session = session_of_dbt(url, made)
-    try:
-        for name in found:
-            frame = session.read.parquet(str(folder / f"{name}.parquet"))
-            if "_row_id" in frame.columns:  # which Iceberg keeps for itself
-                frame = frame.withColumnRenamed("_row_id", "_row_no")
-            for column, kind in frame.dtypes:
-                if kind.startswith(("decimal", "int")):
-                    frame = frame.withColumn(column, frame[column].cast("bigint"))
-            frame.coalesce(1).createOrReplaceTempView("given")
-            session.sql(
-                f"create or replace table {name} using iceberg as select * from given"
-            )
-    finally:
-        session.stop()
+    for name in found:
+        frame = session.read.parquet(str(folder / f"{name}.parquet"))
+        if "_row_id" in frame.columns:  # which Iceberg keeps for itself
+            frame = frame.withColumnRenamed("_row_id", "_row_no")
+        for column, kind in frame.dtypes:
+            if kind.startswith(("decimal", "int")):
+                frame = frame.withColumn(column, frame[column].cast("bigint"))
+        frame.coalesce(1).createOrReplaceTempView("given")
+        session.sql(
+            f"create or replace table {name} using iceberg as select * from given"
+        )
     shutil.rmtree(folder)
     (Path(made.tables) / "given.done").touch()
 
@@ -299,9 +287,14 @@ def measure(
     for number, count in enumerate(workers):
         if number == 0:
             with served(count, CORES, MEMORY) as url:
-                if not (tables / "given.done").exists():
-                    give(url, base, made)
-                took = generate(url, kind, rows, lake)
+                is_given = (tables / "given.done").exists()
+                if not is_given:
+                    shutil.rmtree(tables, ignore_errors=True)
+                session = session_of_dbt(url, made)
+                if not is_given:
+                    give(session, base, made)
+                took = generate(session, kind, rows, lake)
+                session.stop()
             size = sum(f.stat().st_size for f in lake.rglob("*.parquet"))
             print(f"{rows:,} {kind.table} made in {took:.1f} s, {size:,} bytes")
         with served(count, CORES, MEMORY) as url:
