@@ -17,7 +17,9 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
     in an SQLite warehouse that got the same deliveries.
     """
     paths = [f"{folder}/{number}.parquet" for number in (0, *(f[0] for f in files))]
-    frame = session.read.option("mergeSchema", "true").parquet(*paths)
+    # the first one has no rows, and each declared column
+    schema = session.read.parquet(paths[0]).schema
+    frame = session.read.schema(schema).parquet(*paths)
     rest = [f"`{column}`" for column in frame.columns if column not in META]
     frame.selectExpr(
         "*",

@@ -25,6 +25,7 @@ class StrictConnections(QuietQueries):
     TYPE = "spark_strict"
     _base: tuple[str, Any] | None = None
     _starting = threading.Lock()
+    _own = threading.local()
 
     @classmethod
     def base(cls, credentials: StrictCredentials) -> Any:
@@ -52,19 +53,34 @@ class StrictConnections(QuietQueries):
             return connection
         credentials: StrictCredentials = connection.credentials
         try:
-            session = cls.base(credentials)
-            # another thread's temporary tables may have the same names
-            if threading.current_thread() is not threading.main_thread():
-                session = cloned(session)
-                session.sql(f"use {credentials.database}.{credentials.schema}")
+            connection.handle = cls._handle(credentials)
         except Exception as error:
             connection.handle, connection.state = None, ConnectionState.FAIL
             raise FailedToConnectError(_first_line(error)) from error
-        connection.handle = Handle(
-            session, credentials.path, f"{credentials.external_root}/ledger.db"
-        )
         connection.state = ConnectionState.OPEN
         return connection
+
+    @classmethod
+    def _handle(cls, credentials: StrictCredentials) -> Handle:
+        """Return what this thread queries with.
+
+        Its session is its own, as another thread's temporary tables may have the same
+        names, and is kept: Spark would keep each one that functions were added to.
+        """
+        base = cls.base(credentials)
+        known = cls._own.__dict__
+        if known.get("base") is not base:
+            session = base
+            if threading.current_thread() is not threading.main_thread():
+                session = cloned(base)
+                session.sql(f"use {credentials.database}.{credentials.schema}")
+            ledger = f"{credentials.external_root}/ledger.db"
+            known["base"] = base
+            known["handle"] = Handle(
+                session, credentials.path, ledger, is_own=session is not base
+            )
+        handle: Handle = known["handle"]
+        return handle
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:

@@ -1,8 +1,8 @@
 """SQL functions of a session, whose bodies the optimizer never sees.
 
-Spark puts the body of its own SQL functions into each query, and then works on a tree of
-a hundred thousand expressions. Here a body is analysed and optimized once. A query gets
-a call of it, as of any function that Spark knows by name.
+Spark puts the body of its own SQL functions into each query, and then works on a
+hundred thousand expressions. Here a body is analysed and optimized once. A query gets a
+call of it, as of any function that Spark knows by name.
 """
 
 from __future__ import annotations
@@ -169,8 +169,7 @@ class Jvm:
         one = self.gateway.new_array(self.view.java.lang.String, 1)
         one[0] = f"{expression} as _result"
         plan = rows.selectExpr(one).queryExecution().optimizedPlan()
-        bound = self._within(plan, plan.projectList().apply(0).child())
-        return bound
+        return self._within(plan, plan.projectList().apply(0).child())
 
     def _within(self, plan: Any, expression: Any) -> Any:
         """Bind an expression of a projection to the rows that come into the first."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from dbt.adapters.spark_strict.functions import Registry
 from dbt.adapters.spark_strict.names import ours, theirs
+from dbt.adapters.spark_strict.sizes import Sizes
 from dbt.adapters.spark_strict.statements import read
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
@@ -28,7 +29,11 @@ SETTINGS = {
     ),
     "spark.driver.memory": "3g",
     # half of a short run would go into compiling Spark itself for speed
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": (
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+    ),
+    # each sort takes one, be its rows ever so few: 64 MB by default
+    "spark.buffer.pageSize": "2m",
     "spark.sql.session.timeZone": "UTC",
     # what cannot be read is NULL, and so is a division by zero
     "spark.sql.ansi.enabled": "false",
@@ -168,10 +173,13 @@ class Cursor:
             return
         spark = ours(statement.written(self.handle.known))
         self.handle.functions.ensure(sql)
-        frame = self.handle.session.sql(spark)
+        frame = self.handle.frame(spark)
         if statement.temporary:
+            if self.handle.sizes.is_for_few:
+                frame = frame.coalesce(1)
             # worked out now, and once: a view would be at each use
             frame.localCheckpoint().createOrReplaceTempView(statement.temporary)
+            self.handle.temporary.add(statement.temporary)
             return
         self.description = [
             (
@@ -232,15 +240,28 @@ class Handle:
 
     closed = False
 
-    def __init__(self, session: Any, path: str, ledger: str) -> None:
+    def __init__(
+        self, session: Any, path: str, ledger: str, *, is_own: bool = False
+    ) -> None:
         self.session = session
+        self.is_own = is_own
+        self.temporary: set[str] = set()
         self.functions = Registry(session)
+        self.sizes = Sizes(session)
         self.path = path
         self.ledger = ledger
 
     def cursor(self) -> Cursor:
         """Return a new cursor."""
         return Cursor(self)
+
+    def frame(self, sql: str) -> Any:
+        """Return a query, planned for as much as it reads."""
+        if sql.startswith("merge"):
+            self.sizes.plan_for(is_small=False)
+        frame = self.session.sql(sql)
+        self.sizes.plan_for(is_small=self.sizes.is_small(frame))
+        return frame
 
     @contextmanager
     def state(self) -> Iterator[sqlite3.Connection]:
@@ -266,7 +287,10 @@ class Handle:
             return found[0] if found else None
 
     def close(self) -> None:
-        """Leave the session open: starting one takes ten seconds."""
+        """Drop temporary tables; starting another session takes ten seconds."""
+        for name in self.temporary if self.is_own else ():
+            self.session.catalog.dropTempView(name)
+        self.temporary.clear()
 
     def rollback(self) -> None:
         """Do nothing: each statement is a transaction of its own."""

@@ -212,6 +212,10 @@
 {% macro spark__temporary(name) %}{{ return(name) }}{% endmacro %}
 
 
+{#- It has been read when it was made. -#}
+{% macro spark__look_at(view) %}{% endmacro %}
+
+
 {% macro spark__collect_freshness(source, loaded_at_field, filter) %}
   {{ return(dbt.freshness_of_text(source, loaded_at_field, filter)) }}
 {% endmacro %}
