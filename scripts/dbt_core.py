@@ -44,6 +44,7 @@ __all__ = [
     "run",
     "session_of_spark",
     "slim",
+    "stop_spark",
     "write_sql",
 ]
 
@@ -122,6 +123,15 @@ def session_of_spark(project: Path) -> Any:
     from dbt.adapters.spark_strict.connections import StrictConnections
 
     return StrictConnections.base(_credentials(project))
+
+
+def stop_spark() -> None:
+    """End the session; the next one may be elsewhere."""
+    from dbt.adapters.spark_strict.connections import StrictConnections
+
+    if StrictConnections._base:
+        StrictConnections._base[1].stop()
+        StrictConnections._base = None
 
 
 def _credentials(project: Path) -> Any:

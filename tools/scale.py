@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts import settings
+from scripts import dbt_core, settings
 from scripts.arguments import place, whole_number
 from scripts.command import CommandError, Parser, command
 from scripts.ingest.database import connect
@@ -227,11 +227,9 @@ def give(session: Any, base: settings.Settings, made: settings.Settings) -> None
 
 def session_of_dbt(url: str, made: settings.Settings) -> Any:
     """Return a session with the catalogue that dbt will find."""
-    from scripts.dbt_core import session_of_spark
-
     os.environ["WAREHOUSE_SPARK"] = url
     made.choose()
-    return session_of_spark(PROJECT)
+    return dbt_core.session_of_spark(PROJECT)
 
 
 def build(url: str, kind: Kind, made: settings.Settings, conf: Path) -> Any:
@@ -294,7 +292,7 @@ def measure(
                 if not is_given:
                     give(session, base, made)
                 took = generate(session, kind, rows, lake)
-                session.stop()
+                dbt_core.stop_spark()
             size = sum(f.stat().st_size for f in lake.rglob("*.parquet"))
             print(f"{rows:,} {kind.table} made in {took:.1f} s, {size:,} bytes")
         with served(count, CORES, MEMORY) as url:
