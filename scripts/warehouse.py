@@ -40,7 +40,7 @@ READING = {
 
 
 STREAMED = ("postgres", "spark")
-"""Engines whose drivers hold all rows of an answer, unless they are asked otherwise."""
+"""Engines whose drivers hold all rows of an answer, unless it is read in pages."""
 
 
 class QueryError(CommandError):

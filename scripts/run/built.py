@@ -50,7 +50,7 @@ class Built:
     total: int = 0
     """How many nodes the project has."""
     summary: dict[str, list[str]] = field(default_factory=dict)
-    """What the summary told of the warehouse, where looking takes long (Spark)."""
+    """The summary's lines on the warehouse, where reading it takes long (Spark)."""
 
     @classmethod
     def read(cls, settings: Settings) -> Built:

@@ -88,7 +88,7 @@ def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str])
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Start Java without what it tells of jars; if it fails, its last line is told."""
+    """Start Java without its lines on jars; the error has the last of them."""
     from pyspark import java_gateway
 
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
