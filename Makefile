@@ -3,7 +3,7 @@
 #   FILE=file    export to draft the declaration of a system from (make source)
 #   DB=file      database to write or read, instead of the target's own
 #   DEST=dir     where to export to: a folder or an S3 URL
-#   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb, postgres)
+#   TARGET=name  target of profiles.yml (dev, qa, prod; duckdb, postgres, spark)
 #   FROM=name TO=name  targets to move a warehouse between (make move)
 #   CSV=file FIELDS=file TRUTH=column  labelled records (make identity-eval)
 #   ARGS="..."   further options of the command, such as ARGS=--help
@@ -11,8 +11,8 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run ingest source build dbt sheets watch share move docs serve explore schema export \
-        screenshots generate demo-api postgres bench identity-eval torture test test-all \
-        thorough coverage lint lock install install-dev clean
+        screenshots generate demo-api postgres spark bench scale identity-eval torture test \
+        test-all test-spark thorough coverage lint lock install install-dev clean
 
 # What is compiled is kept, also where the environment says otherwise: without it
 # every process compiles dbt anew, which takes longer than a run of few rows.
@@ -69,7 +69,7 @@ watch: install .venv/.watch ## Ingest and build as files arrive, until Ctrl-C
 share: install ## Write a copy for others, without personal data
 	@$(python) -m scripts.share $(place) $(ARGS)
 
-move: install $(addprefix .venv/.,$(filter duckdb postgres,$(FROM) $(TO))) ## Move a warehouse to another engine (FROM=dev TO=postgres)
+move: install $(addprefix .venv/.,$(filter duckdb postgres spark,$(FROM) $(TO))) ## Move a warehouse to another engine (FROM=dev TO=postgres)
 	@$(python) -m scripts.move --from "$(FROM)" --to "$(TO)" $(ARGS)
 
 ## Looking at it --------------------------------------------------------------
@@ -98,6 +98,9 @@ generate: install ## Write sample deliveries, as in ARGS="--out dir --scale 10"
 postgres: install ## Run a PostgreSQL server for trying, until Ctrl-C
 	@$(python) -m tools.postgres $(ARGS)
 
+spark: install .venv/.spark ## Run a Spark cluster of two workers for trying, until Ctrl-C
+	@$(python) -m tools.spark $(ARGS)
+
 demo-api: install ## Serve generated sales over HTTP, to try a source that is asked
 	@$(python) -m tools.demo_api $(ARGS)
 
@@ -121,6 +124,13 @@ test: lint ## Lint, and test what a change breaks most often: six minutes
 
 test-all: lint ## Lint, and run every test, as CI does
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
+
+test-spark: install-dev .venv/.spark ## Compare Spark with SQLite, on a cluster of two (needs Java)
+	@$(python) -m pytest tests/python/macros tests/python/warehouse/test_spark.py \
+	    tests/python/tooling/test_spark_target.py -k spark $(ARGS)
+
+scale: install .venv/.duckdb .venv/.spark ## Measure Spark: ARGS="sales --rows 1000000 --folder dir"
+	@$(python) -m tools.scale $(place) $(ARGS)
 
 thorough: export THOROUGH := 1
 thorough: test-all ## The same, with every scenario on DuckDB, and more seeds
@@ -153,7 +163,7 @@ lock: ## Pin what pyproject.toml asks for (needs uv); ARGS=--upgrade renews
 
 ## Set-up (done by itself) ----------------------------------------------------
 
-install: .venv/.run .venv/.parsed $(addprefix .venv/.,$(filter duckdb postgres,$(TARGET))) ## Make .venv with what running needs (TARGET=duckdb: that too)
+install: .venv/.run .venv/.parsed $(addprefix .venv/.,$(filter duckdb postgres spark,$(TARGET))) ## Make .venv with what running needs (TARGET=duckdb: that too)
 install-dev: .venv/.dev ## Add what developing needs
 
 clean: ## Remove .venv, reports and what dbt made; data stay
@@ -185,7 +195,7 @@ adapter = adapters/dbt-strict
 
 extras = duckdb postgres spark s3 sheets alerts watch explore dagster
 $(extras:%=.venv/.%): .venv/.%: requirements-%.txt .venv/.run
-	@test -e .venv/.dev || { echo "Installing what $* needs" && \
+	@{ test $* != spark && test -e .venv/.dev; } || { echo "Installing what $* needs" && \
 	$(pip) -r $<; }
 	@touch $@
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+from argparse import Namespace
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import fields
@@ -22,7 +24,10 @@ from typing import Any, cast
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
 from dbt.cli.main import cli, dbtRunner, dbtRunnerResult
+from dbt.config.runtime import load_profile
 from dbt.contracts.graph.manifest import Manifest
+from dbt.flags import set_from_args
+from dbt_common.context import set_invocation_context
 
 from scripts.dbt_slim import checked_before, slim, without_files
 
@@ -31,11 +36,15 @@ __all__ = [
     "close_connections",
     "command_line",
     "dbtRunnerResult",
+    "errors_of_spark",
     "facts_of",
+    "look_on_spark",
     "manifest_of",
     "own_packages",
     "run",
+    "session_of_spark",
     "slim",
+    "stop_spark",
     "write_sql",
 ]
 
@@ -97,6 +106,46 @@ def manifest_of(facts: dict[str, Any]) -> Manifest:
 def own_packages(manifest: Manifest) -> set[str]:
     """Return the packages of macros that dbt and its adapters bring."""
     return {"dbt", *get_adapter_package_names(manifest.metadata.adapter_type)}
+
+
+def look_on_spark(project: Path) -> Any:
+    """Return a connection to the tables on Spark of the settings that were chosen.
+
+    It is to the session that dbt has in this process, which lives as long as that.
+    """
+    from dbt.adapters.spark_strict.look import Look
+
+    return Look(_credentials(project))
+
+
+def session_of_spark(project: Path) -> Any:
+    """Return the session itself."""
+    from dbt.adapters.spark_strict.connections import StrictConnections
+
+    return StrictConnections.base(_credentials(project))
+
+
+def stop_spark() -> None:
+    """End the session; the next one may be elsewhere."""
+    from dbt.adapters.spark_strict.connections import StrictConnections
+
+    if StrictConnections._base:
+        StrictConnections._base[1].stop()
+        StrictConnections._base = None
+
+
+def _credentials(project: Path) -> Any:
+    """Return what the profile says of the target that was chosen."""
+    set_invocation_context(dict(os.environ))
+    set_from_args(Namespace(PROFILES_DIR=str(project), PROJECT_DIR=str(project)), None)
+    return load_profile(str(project), {}).credentials
+
+
+def errors_of_spark() -> type[Exception]:
+    """Return what such a connection raises."""
+    from dbt.adapters.spark_strict.look import LookError
+
+    return LookError
 
 
 def close_connections(has_failed: bool = True) -> None:

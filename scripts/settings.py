@@ -20,7 +20,7 @@ from dotenv import load_dotenv
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from scripts import seeds
+from scripts import seeds, spark
 from scripts.arguments import place
 from scripts.command import CommandError, did_you_mean
 from scripts.yaml_text import read_yaml
@@ -31,12 +31,18 @@ OLDEST_SQLITE = (3, 39, 0)
 SAMPLES = seeds.SAMPLES
 """Name, without suffix, of the database that samples go into."""
 MARKS = {
+    "spark": (68, b"RWsp"),  # in an SQLite file, so before that
     "sqlite": (0, b"SQLite format 3\0"),
     "duckdb": (8, b"DUCK"),
     "postgres": (0, b"postgresql://"),
 }
 """Where a database file of each engine says what it is, and how."""
-ENGINES = {"sqlite": "an SQLite", "duckdb": "a DuckDB", "postgres": "a PostgreSQL"}
+ENGINES = {
+    "sqlite": "an SQLite",
+    "duckdb": "a DuckDB",
+    "postgres": "a PostgreSQL",
+    "spark": "a Spark",
+}
 
 
 class SettingsError(CommandError):
@@ -57,11 +63,14 @@ class Settings:
     data: Path
     database: Path
     engine: str = "sqlite"
-    """Engine of the target: `sqlite`, `duckdb` or `postgres`."""
+    """Engine of the target: `sqlite`, `duckdb`, `postgres` or `spark`."""
     lake: Path | None = None
-    """Folder of the Parquet files that `database` reads; None but for DuckDB."""
+    """Folder of the Parquet files that are read; of DuckDB and Spark alone."""
     url: str = ""
     """Where the server is, for PostgreSQL: `database` is a file that stands for it."""
+    tables: str = ""
+    """Folder or bucket of the tables, for Spark: `database` is a file that knows what
+    they were built from."""
 
     @property
     def inbox(self) -> Path:
@@ -99,6 +108,8 @@ class Settings:
         os.environ["WAREHOUSE_LAKE"] = str(self.lake or "")
         if self.url:
             os.environ["WAREHOUSE_POSTGRES"] = self.url
+        if self.tables:
+            os.environ["WAREHOUSE_TABLES"] = self.tables
 
     def export(self) -> None:
         """Hand the settings to dbt, in this process or in one that it starts."""
@@ -142,8 +153,9 @@ def load(
         environment["WAREHOUSE_TARGET"] = target
     if database:
         environment["WAREHOUSE_DB"] = str(Path(database).expanduser().resolve())
-        environment.pop("WAREHOUSE_LAKE", None)  # each database has its own
-    name, adapter, path, lake = _profile(environment)
+        for name in ("WAREHOUSE_LAKE", "WAREHOUSE_TABLES"):
+            environment.pop(name, None)  # each database has its own
+    name, adapter, path, lake, tables = _profile(environment)
     engine = adapter.removesuffix("_strict")
     _check_engine(name, engine, adapter)
     chosen = Settings(
@@ -153,6 +165,7 @@ def load(
         engine=engine,
         lake=PROJECT / lake if lake else None,
         url=_url(environment) if engine == "postgres" else "",
+        tables=spark.place(tables, PROJECT) if tables else "",
     )
     for variable, file in (
         ("WAREHOUSE_DATA", chosen.data),
@@ -176,7 +189,15 @@ def samples(chosen: Settings) -> Settings:
         database=chosen.data / f"{SAMPLES}{chosen.database.suffix}",
         lake=chosen.lake and chosen.data / f"{SAMPLES}.lake",
         url=_url_of_samples(chosen.url) if chosen.url else "",
+        tables=chosen.tables and _tables_of_samples(chosen),
     )
+
+
+def _tables_of_samples(chosen: Settings) -> str:
+    """A bucket is beside the user's own, a folder with the other samples."""
+    if "://" in chosen.tables:
+        return f"{chosen.tables.rstrip('/')}_{SAMPLES}"
+    return str(chosen.data / f"{SAMPLES}.tables")
 
 
 def _led(chosen: Settings) -> Settings:
@@ -210,11 +231,10 @@ def check_file(database: Path, engine: str) -> None:
     if not database.is_file():
         raise DatabaseFileError(f"{database} is not a regular file")
     with database.open("rb") as file:
-        start = file.read(16)
-    offset, mark = MARKS[engine]
-    if not start or start[offset:].startswith(mark):
-        return
+        start = file.read(100)
     other = next((e for e, (n, m) in MARKS.items() if start[n:].startswith(m)), None)
+    if not start or other == engine:
+        return
     hint = f" but {ENGINES[other]} one: name the target of that" if other else ""
     raise DatabaseFileError(f"{database} is not {ENGINES[engine]} database{hint}")
 
@@ -268,8 +288,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _check_engine(name: str, engine: str, adapter: str) -> None:
-    if engine == "spark":
-        raise SettingsError(f"target {name} is not whole yet: see docs/engines.md")
     for package, needs in (
         (engine, f"-r requirements-{engine}.txt"),
         (adapter, "-e adapters/dbt-strict"),
@@ -279,10 +297,12 @@ def _check_engine(name: str, engine: str, adapter: str) -> None:
                 f"target {name} needs more packages: make install TARGET={name}, "
                 f"or pip install {needs}"
             )
+    if engine == "spark" and (lacking := spark.lacking()):
+        raise SettingsError(f"target {name} needs {lacking}")
 
 
 def _profile(environment: dict[str, str]) -> tuple[str, ...]:
-    """Return target, adapter, database and lake, rendered as dbt renders them."""
+    """Return target, adapter, database, lake and tables, rendered as by dbt."""
 
     def env_var(name: str, default: str | None = None) -> str:
         value = environment.get(name, default)
@@ -304,8 +324,8 @@ def _profile(environment: dict[str, str]) -> tuple[str, ...]:
             )
         output = outputs[target]
         path = output["path"]
-        lake = output.get("external_root", "")
-        paths = (jinja.from_string(text).render() for text in (path, lake))
+        others = (output.get(key, "") for key in ("external_root", "warehouse"))
+        paths = (jinja.from_string(text).render() for text in (path, *others))
         return target, output["type"], *paths
     except (OSError, yaml.YAMLError, KeyError, TemplateError) as error:
         raise SettingsError(f"profiles.yml: {error}") from error

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from scripts.command import CommandError
 from scripts.ingest.database import connect_to_look
-from scripts.settings import Settings, holds
+from scripts.settings import PROJECT, Settings, holds
 
 
 class Connection(Protocol):
@@ -37,6 +37,10 @@ READING = {
     ),
 }
 """What lets a connection write, and what keeps it from that."""
+
+
+STREAMED = ("postgres", "spark")
+"""Engines whose drivers hold all rows of an answer, unless it is read in pages."""
 
 
 class QueryError(CommandError):
@@ -68,7 +72,7 @@ class Warehouse:
     def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Yield the rows of a query, `size` at a time; raises QueryError."""
         try:
-            if self.engine == "postgres":  # whose driver would hold them all
+            if self.engine in STREAMED:
                 yield from self._connection.stream(sql, size)  # type: ignore[attr-defined]
                 return
             answer = self._connection.execute(sql)
@@ -82,7 +86,9 @@ class Warehouse:
         text = " ".join(str(error).split())
         if text == "interrupted":
             return f"{self.name}: the query takes too long"
-        is_missing = re.search(r"no such table|Table .* does not exist", text)
+        is_missing = re.search(
+            r"no such table|Table .* does not exist|TABLE_OR_VIEW_NOT_FOUND", text
+        )
         return f"{self.name}: {text}" + ("; make build makes it" if is_missing else "")
 
     def named_rows(
@@ -102,6 +108,8 @@ class Warehouse:
 
     def columns(self, relation: str) -> dict[str, str]:
         """Return the columns of a table or view with their declared types."""
+        if self.engine == "spark":
+            return dict(self._connection.columns(relation))  # type: ignore[attr-defined]
         name = relation.replace("'", "''")
         if self.engine == "postgres":
             return dict(
@@ -157,6 +165,9 @@ class Warehouse:
     @contextmanager
     def unchanging(self) -> Iterator[None]:
         """Read from one snapshot, even if others write meanwhile."""
+        if self.engine == "spark":  # a table is as it was last put in place
+            yield
+            return
         isolation = " isolation level repeatable read" * (self.engine == "postgres")
         self._connection.execute(f"begin{isolation}")
         try:
@@ -173,6 +184,8 @@ class Warehouse:
         return self._relations("view")
 
     def _relations(self, kind: str) -> set[str]:
+        if self.engine == "spark":
+            return set(self._connection.names(kind))  # type: ignore[attr-defined]
         sql = f"select name from sqlite_master where type = '{kind}'"  # DuckDB's too
         if self.engine == "postgres":
             sql = (
@@ -195,9 +208,16 @@ def opened(settings: Settings) -> Iterator[Warehouse]:
         import duckdb
 
         errors = duckdb.Error
+    elif settings.engine == "spark":
+        from scripts import dbt_core
+
+        errors = dbt_core.errors_of_spark()
     connection: Any
     try:
-        if settings.engine == "duckdb":
+        if settings.engine == "spark":
+            settings.choose()
+            connection = dbt_core.look_on_spark(PROJECT)
+        elif settings.engine == "duckdb":
             connection = duckdb.connect(name, read_only=True)
         elif settings.engine == "postgres":
             connection = connect_to_look(settings.database)

@@ -6,7 +6,7 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -97,7 +97,11 @@ def ingest(
     own = own_folder() / f"{mapped.SEED}.csv"
     given = mapped.load(own, sources, shapes) if has_own else ()
     limits.check()
-    with private(), nullcontext() if dry_run else lock(db):
+    # a lake may be that of several databases
+    held = (db, lake / "ledger.db") if lake else (db,)
+    with private(), ExitStack() as locks:
+        for path in () if dry_run else held:
+            locks.enter_context(lock(path))
         if archive_to and not dry_run:
             put_back(inbox)
         waiting: list[str] = []

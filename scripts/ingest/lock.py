@@ -74,6 +74,8 @@ def _acquire(path: Path, db: Path) -> int:
             with suppress(OSError):  # on a full disk it stays unsaid who we are
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, b"%d\n" % os.getpid())
+            # for what goes on writing when this process is killed: Spark's Java
+            os.set_inheritable(descriptor, True)
             return descriptor
         os.close(descriptor)  # the holder before us removed it meanwhile
 

@@ -51,16 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
     counts = move(source, target)
     rows = sum(counts.values())
     bronze = sum(n for name, n in counts.items() if name.startswith("bronze_"))
-    print(
-        f"{target.database}: {bronze:,} delivered rows, {rows - bronze:,} of the ledger"
-    )
+    said = f"{bronze:,} delivered rows, {rows - bronze:,} of the ledger"
+    if not counts:
+        said = f"reads the lake {target.lake}, too"
+    print(f"{target.database}: {said}")
     return 0 if options.no_build else _build(target)
 
 
 def _settings(target: str, database: str | None) -> settings.Settings:
     """Return the settings of a target; what names another's database does not count."""
     if target != (os.environ.get("WAREHOUSE_TARGET") or "dev"):
-        os.environ["WAREHOUSE_DB"] = os.environ["WAREHOUSE_LAKE"] = ""
+        for name in ("DB", "LAKE", "TABLES"):
+            os.environ[f"WAREHOUSE_{name}"] = ""
     return settings.load(target, database)
 
 

@@ -34,14 +34,19 @@ def move(source: Settings, target: Settings) -> dict[str, int]:
     The source stays as it is. The target is whole at the end, or empty. Returns how
     many rows each table has. Raises MoveError.
     """
-    if source.engine == target.engine == "postgres" or source.ledger == target.ledger:
+    is_shared = bool(source.lake) and source.lake == target.lake
+    if source.engine == target.engine and (
+        source.url or source.ledger == target.ledger
+    ):
         raise MoveError(f"{source.database} would be moved to itself")
     if not holds(source.database) and not holds(source.ledger):
         raise MoveError(f"{source.database} does not exist; make run makes it")
     with lock(source.database), lock(target.database):
+        if is_shared:  # which the other engine reads as it is
+            return {}
         check(target)
         with closing(Source(source)) as found:
-            kind = {"duckdb": _Lake, "postgres": _Server}.get(target.engine, _File)
+            kind = KINDS.get(target.engine, _File)
             with kind(target).whole() as writer:
                 return writer.write(found)
 
@@ -235,6 +240,10 @@ class _Lake(_Writer):
             given = (tuple(row[at] for at in order) for row in of_file)
             count += write_file(folder / f"{file_id}.parquet", delivered, given)
         return count
+
+
+KINDS: dict[str, type[_Writer]] = {"duckdb": _Lake, "spark": _Lake, "postgres": _Server}
+"""What writes for which engine; an SQLite file is the rest."""
 
 
 def _remove(draft: Path) -> None:

@@ -29,7 +29,7 @@ from scripts.run.job import Job, choose, unbuilt
 from scripts.run.plan import plan
 from scripts.run.planned import Planner
 from scripts.run.record import record
-from scripts.run.summary import show, summary
+from scripts.run.summary import look, show, summary
 
 BUILD_FAILED = 4
 MEANINGS = {
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(job: Job, full_refresh: bool, everything: str) -> int:
     failed: Exception | None = None
-    with lock(job.settings.database):
+    with lock(job.settings.database), lock(job.settings.ledger):
         planner = Planner(job.settings)
         ingestion = child.start(partial(_ingest, job))
         try:
@@ -111,9 +111,12 @@ def _tell(
         is_new = bool(made.results or made.failures)
         with terminal.step("writing the page and the summary"):
             page = morning.write(job.settings, made.failures, is_new)
-            said = planner.said, planner.built.marts, page
-            sections = summary(job.settings, report(ingested), *said)
+            known_before = {} if is_new else planner.built.summary
+            found = known_before or look(job.settings, planner.built.marts)
+            sections = summary(found, report(ingested), planner.said, page)
         show(sections)
+        if job.settings.engine == "spark" and not known_before:
+            planner.keep_summary(found)
     except (CommandError, OSError, sqlite3.Error) as error:
         if not made.failures:
             raise

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from scripts import spark
 from scripts.command import CommandError
 from scripts.ingest.database import connect, connect_to_look
 from scripts.run.messages import one_line
@@ -48,11 +49,13 @@ class Built:
     """Every mart, for the summary."""
     total: int = 0
     """How many nodes the project has."""
+    summary: dict[str, list[str]] = field(default_factory=dict)
+    """The summary's lines on the warehouse, where reading it takes long (Spark)."""
 
     @classmethod
     def read(cls, settings: Settings) -> Built:
         """Return what is known; nothing for a database that never was built."""
-        if not holds(settings.database):
+        if not holds(settings.database) or spark.is_gone(settings.tables):
             return cls()
         try:
             with _opened(settings, writes=False) as db:

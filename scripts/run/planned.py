@@ -107,6 +107,11 @@ class Planner:
             made.warnings = seed.explained(self._settings, made.warnings)
         return made
 
+    def keep_summary(self, found: dict[str, list[str]]) -> None:
+        """Note what the summary says of the warehouse, until the next build."""
+        self.built.summary = found
+        self.built.write(self._settings)
+
     def _begin(self, manifest: Manifest, found: News) -> Plan:
         """Make the plan and note it, for the case that its build does not end."""
         plan = plans.plan(manifest, found)

@@ -78,4 +78,6 @@ def _engine(settings: Settings) -> str:
             continue
     if settings.engine == "duckdb":
         parts.append(f"duckdb {version('duckdb')}")
+    if settings.engine == "spark":
+        parts += [f"{name} {version(name)}" for name in ("pyspark", "sqlglot")]
     return ", ".join(parts)

@@ -15,6 +15,10 @@ from scripts.terminal import glued
 from scripts.warehouse import QueryError, Warehouse, opened
 
 TOP_RULES = 12
+TITLES = (
+    *("Findings", "Quality", "Builds", "Files", "Built", "Marts", "Database", "Page"),
+    "Try",
+)
 TITLE = 10
 """Columns of the titles of the summary."""
 GAP = 2
@@ -106,32 +110,41 @@ SAMPLE_QUERIES = (
 
 
 def summary(
-    settings: Settings,
+    known: dict[str, list[str]],
     ingested: Iterable[str],
     built: str,
-    marts: Iterable[str],
     page: Path | None = None,
 ) -> dict[str, list[str]]:
     """Return the lines to show, by what they are about: what is wrong comes first.
 
-    `ingested` are the lines of ingestion's own report, `built` says what was built,
-    `marts` are the models whose rows are counted, `page` is the morning page. Raises
-    QueryError if the database cannot be read.
+    `known` is what `look` gives, `ingested` are the lines of ingestion's own report,
+    `built` says what was built, `page` is the morning page.
+    """
+    of_run = {
+        "Files": list(ingested),
+        "Built": [built],
+        "Page": [f"{glued(shown(page))} (to open in a browser)"] if page else [],
+    }
+    found = {title: (known | of_run).get(title, []) for title in TITLES}
+    return {title: lines for title, lines in found.items() if lines}
+
+
+def look(settings: Settings, marts: Iterable[str]) -> dict[str, list[str]]:
+    """Return what the summary says of the warehouse, by what it is about.
+
+    `marts` are the models whose rows are counted. Raises QueryError if the database
+    cannot be read.
     """
     database = settings.database
     with opened(settings) as warehouse:
-        sections = {
+        return {
             "Findings": list(_findings(warehouse)),
             "Quality": list(_scores(warehouse)),
             "Builds": list(_builds(warehouse)),
-            "Files": list(ingested),
-            "Built": [built],
             "Marts": list(_marts(warehouse, marts)),
             "Database": [f"{_place(settings)} ({_size(warehouse, database)})"],
-            "Page": [f"{glued(shown(page))} (to open in a browser)"] if page else [],
             "Try": list(_next_steps(warehouse, settings)),
         }
-    return {title: lines for title, lines in sections.items() if lines}
 
 
 def show(sections: dict[str, list[str]]) -> None:
@@ -282,10 +295,15 @@ def _place(settings: Settings) -> str:
     """Where it is: of a database on a server what the file for it says."""
     if settings.engine == "postgres":
         return settings.database.read_text(encoding="utf-8").strip()
+    if settings.engine == "spark":
+        is_folder = "://" not in settings.tables
+        return glued(shown(Path(settings.tables)) if is_folder else settings.tables)
     return glued(shown(settings.database))
 
 
 def _size(warehouse: Warehouse, database: Path) -> str:
+    if warehouse.engine == "spark":
+        return f"{len(warehouse.tables()):,} tables of Iceberg"
     size = database.stat().st_size
     if warehouse.engine == "postgres":
         ((size,),) = warehouse.rows("select pg_database_size(current_database())")
@@ -315,6 +333,9 @@ def _next_steps(warehouse: Warehouse, settings: Settings) -> Iterator[str]:
         place = of_server(settings.url)
         yield f'psql "{place}" -c "set search_path = main" -c "{query}"'
         target = f" TARGET={settings.target}"
+    elif settings.engine == "spark":
+        target = f" TARGET={settings.target}"
+        yield f"make explore DB={database}{target}  (a copy without personal data)"
     elif shutil.which("sqlite3"):
         yield f'sqlite3 -box {database} "{query}"'
     else:

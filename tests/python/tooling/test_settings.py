@@ -70,11 +70,6 @@ def test_an_empty_variable_is_none(project, monkeypatch):
     assert load().database == project / "data" / "warehouse.db"
 
 
-def test_a_target_that_is_not_whole_is_refused(project):
-    with pytest.raises(SettingsError, match=r"^target spark is not whole yet: .*\.md$"):
-        load(target="spark")
-
-
 def test_an_unknown_target_names_the_known(project):
     with pytest.raises(SettingsError, match=r"'live'.*dev, qa, prod"):
         load("live")

@@ -31,7 +31,12 @@ from .test_postgres import place as database
 from .test_postgres import relations, run
 from .warehouse import CLOCK
 
-TARGETS = {"sqlite": "dev", "duckdb": "duckdb", "postgres": "postgres"}
+TARGETS = {
+    "sqlite": "dev",
+    "duckdb": "duckdb",
+    "postgres": "postgres",
+    "spark": "spark",
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +59,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def place(folder: Path, engine: str, url: str = "") -> Settings:
     folder.mkdir(exist_ok=True)
     suffix = {"sqlite": "db"}.get(engine, engine)
-    lake = folder / "moved.lake" if engine == "duckdb" else None
+    lake = folder / "moved.lake" if engine in ("duckdb", "spark") else None
     database = folder / f"moved.{suffix}"
     return Settings(TARGETS[engine], folder, database, engine, lake, url)
 
@@ -74,6 +79,7 @@ def content(database: Path) -> dict[str, list[Any]]:
     "way",
     [
         ("duckdb", "sqlite"),
+        ("spark", "sqlite"),
         pytest.param(("postgres", "sqlite"), marks=pytest.mark.long),
         pytest.param(("postgres", "duckdb", "sqlite"), marks=pytest.mark.long),
     ],

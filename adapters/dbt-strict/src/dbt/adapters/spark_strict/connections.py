@@ -14,7 +14,7 @@ from dbt.adapters.contracts.connection import (
 )
 from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.spark_strict.credentials import StrictCredentials
-from dbt.adapters.spark_strict.session import Handle, cloned, opened
+from dbt.adapters.spark_strict.session import Handle, cloned, conf_of, opened
 from dbt.include.strict.queries import QuietQueries
 from dbt_common.exceptions import DbtRuntimeError
 
@@ -36,7 +36,7 @@ class StrictConnections(QuietQueries):
                     credentials.master,
                     credentials.database,
                     credentials.warehouse,
-                    credentials.conf,
+                    conf_of(credentials.conf_file) | credentials.conf,
                 )
                 session.sql(
                     f"create schema if not exists"

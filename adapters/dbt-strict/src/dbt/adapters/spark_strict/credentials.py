@@ -23,6 +23,8 @@ class StrictCredentials(Credentials):
     """Folder of the tables, unless `conf` configures another catalogue."""
     conf: dict[str, str] = field(default_factory=dict)
     """Further settings of Spark, which win over those of this adapter."""
+    conf_file: str = ""
+    """A file of such settings, as Spark's own `spark-defaults.conf`; `conf` wins."""
     path: str = ""
     """A file to name in place of the database where a path is needed; not read here."""
     external_root: str = ""
@@ -45,7 +47,9 @@ class StrictCredentials(Credentials):
     ) -> Iterable[tuple[str, Any]]:
         """Give what dbt shows; where tables lie is no reason to parse anew."""
         found = super().connection_info(with_aliases=with_aliases)
-        return shown(found, ("path", "external_root", "warehouse", "master"))
+        return shown(
+            found, ("path", "external_root", "warehouse", "master", "conf_file")
+        )
 
     def _connection_keys(self) -> tuple[str, ...]:
         return ("database", "schema", "master", "warehouse")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +61,9 @@ SETTINGS = {
     "spark.log.structuredLogging.enabled": "false",
 }
 
+MARK = int.from_bytes(b"RWsp", "big")
+"""What the file of the state says of itself where SQLite keeps whose file it is."""
+
 _opening = threading.Lock()
 
 
@@ -65,28 +71,77 @@ def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str])
     """Return the session, with its catalogue of Iceberg tables."""
     from pyspark.sql import SparkSession
 
+    if "://" not in warehouse:
+        Path(warehouse).mkdir(parents=True, exist_ok=True)
+    if not re.match(r"spark://(?!localhost|127\.)", master):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    with _opening:
+        builder = SparkSession.builder.appName("dbt").master(master)
+        for name, value in configured(catalogue, warehouse, conf).items():
+            builder = builder.config(name, value)
+        with _quietly():
+            session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("OFF")
+        logging.getLogger("SQLQueryContextLogger").disabled = True
+        return session
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Start Java without its lines on jars; the error has the last of them."""
+    from pyspark import java_gateway
+
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        start = java_gateway.Popen
+        # locks that may be inherited are held until Java has ended as well
+        java_gateway.Popen = partial(start, stdout=said, stderr=said, close_fds=False)
+        try:
+            yield
+        except Exception as error:
+            said.seek(0)
+            lines = [line.strip() for line in said if re.search("rror|xception", line)]
+            if not lines:
+                raise
+            raise RuntimeError(lines[-1]) from error
+        finally:
+            java_gateway.Popen = start
+
+
+def configured(
+    catalogue: str, warehouse: str, conf: Mapping[str, str]
+) -> dict[str, str]:
+    """Return all settings of a session; those of `conf` win.
+
+    Jars are added to those of the adapter. A catalogue of another kind (`type` or
+    `catalog-impl`) has all its settings from `conf`.
+    """
     place = f"spark.sql.catalog.{catalogue}"
     settings = SETTINGS | {
         place: "org.apache.iceberg.spark.SparkCatalog",
-        f"{place}.type": "jdbc",
-        f"{place}.uri": f"jdbc:sqlite:{warehouse}/catalogue.db?busy_timeout=60000",
-        f"{place}.jdbc.schema-version": "V1",
-        f"{place}.warehouse": warehouse,
         # of each session, which would not see what another one commits
         f"{place}.cache-enabled": "false",
         "spark.sql.defaultCatalog": catalogue,
     }
-    if "://" not in warehouse:
-        Path(warehouse).mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    with _opening:
-        builder = SparkSession.builder.appName("dbt").master(master)
-        for name, value in (settings | dict(conf)).items():
-            builder = builder.config(name, value)
-        session = builder.getOrCreate()
-        session.sparkContext.setLogLevel("OFF")
-        logging.getLogger("SQLQueryContextLogger").disabled = True
-        return session
+    if not {f"{place}.type", f"{place}.catalog-impl"} & conf.keys():
+        settings |= {
+            f"{place}.type": "jdbc",
+            f"{place}.uri": f"jdbc:sqlite:{warehouse}/catalogue.db?busy_timeout=60000",
+            f"{place}.jdbc.schema-version": "V1",
+            f"{place}.warehouse": warehouse,
+        }
+    jars = "spark.jars.packages"
+    more = {jars: f"{settings[jars]},{conf[jars]}"} if jars in conf else {}
+    return settings | dict(conf) | more
+
+
+def conf_of(path: str) -> dict[str, str]:
+    """Return the settings of a file as Spark's own `spark-defaults.conf` has them."""
+    found = {}
+    for line in Path(path).read_text(encoding="utf-8").splitlines() if path else ():
+        parts = re.split(r"[\s=]+", line.strip(), maxsplit=1)
+        if len(parts) == 2 and not line.lstrip().startswith("#"):
+            found[parts[0]] = parts[1]
+    return found
 
 
 def plain(master: str, warehouse: str) -> Any:
@@ -218,8 +273,11 @@ class Handle:
     @contextmanager
     def state(self) -> Iterator[sqlite3.Connection]:
         """Open what is known of relations and deliveries, and commit at the end."""
+        is_new = not Path(self.path).exists()
         connection = sqlite3.connect(f"file:{self.path}", timeout=60, uri=True)
         try:
+            if is_new:
+                connection.execute(f"pragma application_id = {MARK}")
             if Path(self.ledger).exists():
                 connection.execute(
                     "attach ? as ledger", (f"file:{self.ledger}?mode=ro",)
