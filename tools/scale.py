@@ -94,7 +94,7 @@ KINDS = {
             *("int_sales__versioned", "int_sales__pairs", "fct_sales"),
             *("dim_dates", "dim_products", "fct_ingest_batches", "fct_ingest_files"),
             *("stg_ingest__batches", "stg_ingest__rejects"),
-            *("rpt_sales_daily", "rpt_sales_team_monthly", "rpt_product_monthly"),
+            *("rpt_sales_team_monthly", "rpt_product_monthly"),
         ),
         "fct_sales",
     ),
