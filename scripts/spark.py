@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 OLDEST_JAVA = 17
+MARK = int.from_bytes(b"RWsp", "big")
+"""What the file of the state says of itself where SQLite keeps whose file it is."""
 GET_JAVA = "apt install openjdk-17-jre-headless, brew install openjdk@17, or JAVA_HOME"
 
 

@@ -69,6 +69,8 @@ class Built:
         """Keep it. Raises IngestError or StateError if that cannot be."""
         facts = [(name, json.dumps(value)) for name, value in asdict(self).items()]
         with _opened(settings) as db:
+            if settings.engine == "spark":
+                db.execute(f"pragma application_id = {spark.MARK}")
             db.execute(
                 f"create table if not exists {TABLE}"
                 " (fact text not null primary key, value text not null)"

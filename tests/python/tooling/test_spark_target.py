@@ -97,6 +97,7 @@ def test_without_its_tables_nothing_is_built(tmp_path: Path) -> None:
     tables.mkdir()
     Built(total=3, summary={"Findings": ["none"]}).write(chosen)
     assert Built.read(chosen).summary == {"Findings": ["none"]}
+    check_file(path, "spark")
     tables.rmdir()
     assert Built.read(chosen) == Built()
 
