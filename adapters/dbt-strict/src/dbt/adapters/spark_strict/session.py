@@ -118,11 +118,13 @@ class Cursor:
             return
         self.handle.functions.ensure(sql)
         prefix = statement.temporary or "_step"
-        *steps, (name, spark) = statement.written(self.handle.known, prefix)
-        for step, query in steps:
-            self.handle.keep(str(step), ours(query))
-        if name:
-            self.handle.keep(name, ours(spark))
+        steps, spark = statement.written(self.handle.known, prefix)
+        for name, first, again in steps:
+            self.handle.keep(name, ours(first))
+            if again:
+                self.handle.go_on(name, ours(again))
+        if statement.temporary:
+            self.handle.keep(statement.temporary, ours(spark))
             return
         frame = self.handle.frame(ours(spark))
         self.description = [
@@ -214,6 +216,20 @@ class Handle:
             frame = frame.coalesce(1)
         frame.localCheckpoint().createOrReplaceTempView(name)
         self.temporary.add(name)
+
+    def go_on(self, name: str, again: str) -> None:
+        """Add what is found from the rows that are new, until nothing is."""
+        self.keep(f"{name}__new", f"select * from {name}")
+        while True:
+            self.keep(f"{name}__found", again)
+            if self.session.table(f"{name}__found").isEmpty():
+                return
+            # columns have the names that the first rows gave them
+            new = f"select * from {name} where false union all select * from"
+            self.keep(f"{name}__new", f"{new} {name}__found")
+            self.keep(
+                name, f"select * from {name} union all select * from {name}__found"
+            )
 
     @contextmanager
     def state(self) -> Iterator[sqlite3.Connection]:

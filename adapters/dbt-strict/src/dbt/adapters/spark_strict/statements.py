@@ -35,23 +35,28 @@ class Statement:
 
     def written(
         self, known: Callable[[str], Any], prefix: str = "_step"
-    ) -> list[tuple[str | None, str]]:
-        """Return queries for Spark, each with the name that its rows are kept under.
+    ) -> tuple[list[tuple[str, str, str | None]], str]:
+        """Return the statement for Spark, and steps before it.
 
-        `known` answers queries for one value. The last one is the statement itself;
-        names of those before it begin with `prefix`.
+        `known` answers queries for one value. A step is the name that its rows are kept
+        under, which begins with `prefix`, its query, and what is found in rounds.
         """
         if self.tree is None:
-            return [(None, self.sql)]
+            return [], self.sql
         for node in list(self.tree.find_all(exp.Subquery)):
             tables = {table.name for table in node.find_all(exp.Table)}
             if tables == {"_build_state"}:
                 node.replace(exp.convert(known(node.this.sql("sqlite"))))
         before, tree = steps.parted(self.tree, prefix)
-        made: list[tuple[str | None, str]] = [
-            (name, dialect.written(query)) for name, query in before
+        made = [
+            (
+                step.name,
+                dialect.written(step.query),
+                dialect.written(step.again) if step.again else None,
+            )
+            for step in before
         ]
-        return [*made, (self.temporary, dialect.written(tree))]
+        return made, dialect.written(tree)
 
 
 def read(sql: str) -> Statement:
