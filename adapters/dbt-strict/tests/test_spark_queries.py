@@ -135,6 +135,19 @@ def test_statements_are_told_apart() -> None:
     )
 
 
+def test_what_is_known_of_relations_is_put_in() -> None:
+    known = {"SELECT 1 FROM _build_state WHERE relation = 'a'": 1}
+    statement = read(
+        "select x from t where exists (select 1 from _build_state where relation = 'a')"
+    )
+
+    _, spark = statement.written(
+        lambda sql: int(any(f"exists ({query})" in sql for query in known))
+    )
+
+    assert spark == "SELECT x FROM t WHERE TRUE"
+
+
 def test_reserved_columns_have_names_of_our_own() -> None:
     assert ours("select a._row_id, b_row_id") == "select a._row_no, b_row_id"
     assert theirs("_row_no") == "_row_id"

@@ -43,10 +43,15 @@ class Statement:
         """
         if self.tree is None:
             return [], self.sql
-        for node in list(self.tree.find_all(exp.Subquery)):
+        for node in list(self.tree.find_all(exp.Subquery, exp.Exists)):
             tables = {table.name for table in node.find_all(exp.Table)}
-            if tables == {"_build_state"}:
-                node.replace(exp.convert(known(node.this.sql("sqlite"))))
+            if tables != {"_build_state"}:
+                continue
+            query = node.this.sql("sqlite")
+            if isinstance(node, exp.Exists):
+                node.replace(exp.convert(bool(known(f"select exists ({query})"))))
+            else:
+                node.replace(exp.convert(known(query)))
         before, tree = steps.parted(self.tree, prefix)
         made = [
             (
