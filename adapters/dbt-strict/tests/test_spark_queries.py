@@ -14,7 +14,7 @@ from dbt.adapters.spark_strict.patterns import (
     java_pattern,
     java_replacement,
 )
-from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.statements import appended, read
 from dbt.adapters.spark_strict.steps import parted
 
 
@@ -146,6 +146,15 @@ def test_what_is_known_of_relations_is_put_in() -> None:
     )
 
     assert spark == "SELECT x FROM t WHERE TRUE"
+
+
+def test_rows_are_added_to_a_temporary_table_by_making_it_anew() -> None:
+    sql = "-- note\ninsert into step_a (x, y) select b, c from d"
+    assert appended(sql, {"step_a"}) == (
+        "create temp table step_a as select x, y from step_a"
+        " union all select * from (select b, c from d) as _added"
+    )
+    assert appended(sql, {"step_b"}) == sql
 
 
 def test_reserved_columns_have_names_of_our_own() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from dbt.adapters.spark_strict.functions import Registry
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.sizes import Sizes
-from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.statements import appended, read
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
 CATALOGUE = "org.xerial:sqlite-jdbc:3.50.3.0"
@@ -114,6 +114,7 @@ class Cursor:
 
     def execute(self, sql: str, bindings: Any = None) -> None:
         """Run a statement; its rows are fetched at once."""
+        sql = appended(sql, self.handle.temporary)
         statement = read(sql)
         if statement.is_state:
             self._look_up(statement.sql)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ KNOWN = re.compile(r"_build_state|ingest_(batches|files|rejects)\b")
 _TEMPORARY = re.compile(
     r"\s*create\s+(?:or\s+replace\s+)?temp(?:orary)?\s+table\s+(\w+)\s+as\b", re.I
 )
+_ADDED = re.compile(r"\s*insert\s+into\s+(\w+)\s*\(([^()]*)\)\s*(?=select\b)", re.I)
 _QUERY = re.compile(r"[\s(]*(with|select|values|insert|delete|update)\b", re.I)
 _DROPPED = re.compile(r"\s*drop\s+table\s+(?:if\s+exists\s+)?temp\.(\w+)\s*$", re.I)
 _VIEW = re.compile(r"\s*create\s+(?:or\s+replace\s+)?view\s+(\S+)\s+as\b", re.I)
@@ -93,6 +94,21 @@ def read(sql: str) -> Statement:
         return Statement(sql, is_state=True)
     tree = dialect.parsed(query)
     return Statement(sql, tree, made.group(1) if made else None)
+
+
+def appended(sql: str, temporary: Set[str]) -> str:
+    """Return a statement that adds rows to a temporary table as one that makes it.
+
+    What is no such statement stays as it is.
+    """
+    added = _ADDED.match(_COMMENT.sub("", sql))
+    if not added or added[1] not in temporary:
+        return sql
+    rows = _COMMENT.sub("", sql)[added.end() :]
+    return (
+        f"create temp table {added[1]} as select {added[2]} from {added[1]}"
+        f" union all select * from ({rows}) as _added"
+    )
 
 
 def _is_state(query: str) -> bool:
