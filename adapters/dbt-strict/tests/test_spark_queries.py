@@ -6,14 +6,16 @@ import pytest
 
 pytest.importorskip("sqlglot", reason="needs requirements-spark.txt")
 
-from dbt.adapters.spark_strict.dialect import translated
+from dbt.adapters.spark_strict.dialect import parsed, translated
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
+    glob_pattern,
     java_pattern,
     java_replacement,
 )
-from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.statements import appended, read
+from dbt.adapters.spark_strict.steps import parted
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,10 @@ from dbt.adapters.spark_strict.statements import read
 )
 def test_patterns_mean_the_same_in_java(given: str, expected: str) -> None:
     assert java_pattern(given) == expected
+
+
+def test_glob_is_a_pattern_of_the_whole_text() -> None:
+    assert glob_pattern("[^0-9]*.?") == r"(?d)\A(?:[^0-9](?s:.*)\.(?s:.))\z"
 
 
 def test_only_the_first_match_is_replaced() -> None:
@@ -56,6 +62,69 @@ def test_a_subquery_over_a_table_stays_one() -> None:
     assert "(SELECT MAX(y) FROM u)" in translated("select (select max(y) from u)")
 
 
+def test_what_is_read_several_times_is_a_step_of_its_own() -> None:
+    steps, left = parted(
+        parsed(
+            "with x as (select * from t),"
+            " a as (select k, max(v) as v from x group by 1),"
+            " b (k) as (select a.k from a join x on a.k = x.k),"
+            " c as (select * from b union all select * from b)"
+            " select k, (with a as (select c.k as z) select z from a) from c"
+        ),
+        "m",
+    )
+
+    assert [(step.name, step.query.sql("duckdb")) for step in steps] == [
+        (
+            "m__b",
+            "WITH x AS (SELECT * FROM t),"
+            " a AS (SELECT k, MAX(v) AS v FROM x GROUP BY 1)"
+            " SELECT * FROM (SELECT a.k FROM a JOIN x ON a.k = x.k) AS _named(k)",
+        )
+    ]
+    assert left.sql("duckdb") == (
+        "WITH c AS (SELECT * FROM m__b AS b UNION ALL SELECT * FROM m__b AS b)"
+        " SELECT k, (WITH a AS (SELECT c.k AS z) SELECT z FROM a) FROM c"
+    )
+
+
+def test_a_recursive_step_keeps_its_own_name_within() -> None:
+    steps, left = parted(
+        parsed(
+            "with recursive r (n) as (select 1 union all select n + 1 from r)"
+            " select * from r as a join r as b on a.n = b.n"
+        ),
+        "m",
+    )
+
+    (step,) = steps
+    assert (step.name, step.query.sql("duckdb")) == (
+        "m__r",
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+        " SELECT * FROM r",
+    )
+    assert left.sql("duckdb") == ("SELECT * FROM m__r AS a JOIN m__r AS b ON a.n = b.n")
+
+
+def test_rows_that_are_found_once_each_are_found_in_rounds() -> None:
+    (step,), left = parted(
+        parsed(
+            "with recursive r (n) as (select x from t union select l.b from r join l"
+            " on l.a = r.n) select count(*) from r"
+        ),
+        "m",
+    )
+
+    assert step.query.sql("duckdb") == (
+        "SELECT DISTINCT * FROM (SELECT x FROM t) AS _first(n)"
+    )
+    assert step.again.sql("duckdb") == (
+        "SELECT * FROM (SELECT l.b FROM m__r__new AS r JOIN l ON l.a = r.n) AS _again"
+        " EXCEPT SELECT * FROM m__r"
+    )
+    assert left.sql("duckdb") == "SELECT COUNT(*) FROM m__r AS r"
+
+
 def test_statements_are_told_apart() -> None:
     assert read("select max(watermark) from _build_state").is_state
     assert not read("select * from a cross join _build_state").is_state
@@ -64,6 +133,28 @@ def test_statements_are_told_apart() -> None:
     assert read("create view v as select 7 // 2 as x").sql == (
         "create or replace view v as SELECT 7 DIV 2 AS x"
     )
+
+
+def test_what_is_known_of_relations_is_put_in() -> None:
+    known = {"SELECT 1 FROM _build_state WHERE relation = 'a'": 1}
+    statement = read(
+        "select x from t where exists (select 1 from _build_state where relation = 'a')"
+    )
+
+    _, spark = statement.written(
+        lambda sql: int(any(f"exists ({query})" in sql for query in known))
+    )
+
+    assert spark == "SELECT x FROM t WHERE TRUE"
+
+
+def test_rows_are_added_to_a_temporary_table_by_making_it_anew() -> None:
+    sql = "-- note\ninsert into step_a (x, y) select b, c from d"
+    assert appended(sql, {"step_a"}) == (
+        "create temp table step_a as select x, y from step_a"
+        " union all select * from (select b, c from d) as _added"
+    )
+    assert appended(sql, {"step_b"}) == sql
 
 
 def test_reserved_columns_have_names_of_our_own() -> None:

@@ -129,7 +129,7 @@ def test_every_macro_is_used(project):
     users: dict[str, list[str]] = {"": []}  # the forms for all engines, by one name
     for name, macro in project.macros.items():
         one = re.sub(
-            "^(test_|(sqlite(_strict)?|duckdb|postgres|spark|default)__)", "", name
+            "^(test_|((sqlite|spark)(_strict)?|duckdb|postgres|default)__)", "", name
         )
         users.setdefault(one, []).append(macro["macro_sql"])
     for kinds in ("models/**/*.yml", "seeds/**/*.yml", "dbt_project.yml",
@@ -137,7 +137,7 @@ def test_every_macro_is_used(project):
         users[""] += [path.read_text(encoding="utf-8") for path in ROOT.glob(kinds)]
     users[""] += [node["raw_code"] for node in project.nodes("model").values()]
     no_word = re.compile(
-        r"\{#.*?#\}|\b(sqlite(_strict)?|duckdb|postgres|spark|default)__", re.DOTALL
+        r"\{#.*?#\}|\b((sqlite|spark)(_strict)?|duckdb|postgres|default)__", re.DOTALL
     )
     words = {
         one: set(re.findall(r"\w+", no_word.sub(" ", " ".join(texts))))
