@@ -14,7 +14,7 @@ from dbt.adapters.spark_strict.patterns import (
     java_pattern,
     java_replacement,
 )
-from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.statements import appended, read
 from dbt.adapters.spark_strict.steps import parted
 
 
@@ -74,7 +74,7 @@ def test_what_is_read_several_times_is_a_step_of_its_own() -> None:
         "m",
     )
 
-    assert [(name, query.sql("duckdb")) for name, query in steps] == [
+    assert [(step.name, step.query.sql("duckdb")) for step in steps] == [
         (
             "m__b",
             "WITH x AS (SELECT * FROM t),"
@@ -91,19 +91,38 @@ def test_what_is_read_several_times_is_a_step_of_its_own() -> None:
 def test_a_recursive_step_keeps_its_own_name_within() -> None:
     steps, left = parted(
         parsed(
-            "with recursive r as (select 1 as n union all select n + 1 from r)"
+            "with recursive r (n) as (select 1 union all select n + 1 from r)"
             " select * from r as a join r as b on a.n = b.n"
         ),
         "m",
     )
 
-    (name, query), *_ = steps
-    assert (name, query.sql("duckdb")) == (
+    (step,) = steps
+    assert (step.name, step.query.sql("duckdb")) == (
         "m__r",
-        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r)"
+        "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
         " SELECT * FROM r",
     )
     assert left.sql("duckdb") == ("SELECT * FROM m__r AS a JOIN m__r AS b ON a.n = b.n")
+
+
+def test_rows_that_are_found_once_each_are_found_in_rounds() -> None:
+    (step,), left = parted(
+        parsed(
+            "with recursive r (n) as (select x from t union select l.b from r join l"
+            " on l.a = r.n) select count(*) from r"
+        ),
+        "m",
+    )
+
+    assert step.query.sql("duckdb") == (
+        "SELECT DISTINCT * FROM (SELECT x FROM t) AS _first(n)"
+    )
+    assert step.again.sql("duckdb") == (
+        "SELECT * FROM (SELECT l.b FROM m__r__new AS r JOIN l ON l.a = r.n) AS _again"
+        " EXCEPT SELECT * FROM m__r"
+    )
+    assert left.sql("duckdb") == "SELECT COUNT(*) FROM m__r AS r"
 
 
 def test_statements_are_told_apart() -> None:
@@ -114,6 +133,28 @@ def test_statements_are_told_apart() -> None:
     assert read("create view v as select 7 // 2 as x").sql == (
         "create or replace view v as SELECT 7 DIV 2 AS x"
     )
+
+
+def test_what_is_known_of_relations_is_put_in() -> None:
+    known = {"SELECT 1 FROM _build_state WHERE relation = 'a'": 1}
+    statement = read(
+        "select x from t where exists (select 1 from _build_state where relation = 'a')"
+    )
+
+    _, spark = statement.written(
+        lambda sql: int(any(f"exists ({query})" in sql for query in known))
+    )
+
+    assert spark == "SELECT x FROM t WHERE TRUE"
+
+
+def test_rows_are_added_to_a_temporary_table_by_making_it_anew() -> None:
+    sql = "-- note\ninsert into step_a (x, y) select b, c from d"
+    assert appended(sql, {"step_a"}) == (
+        "create temp table step_a as select x, y from step_a"
+        " union all select * from (select b, c from d) as _added"
+    )
+    assert appended(sql, {"step_b"}) == sql
 
 
 def test_reserved_columns_have_names_of_our_own() -> None:

@@ -5,6 +5,17 @@
 -#}
 {% macro step_powers() -%}
     {% call identity.step_table('step_powers', indexes=['power', 'centibits']) %}
+    {{ adapter.dispatch('step_powers__from_one', 'identity')() }}
+
+    select centibits, power from powers
+    union all
+    select -centibits as centibits, 1 / power as power from powers
+    where centibits > 0
+    {% endcall %}
+{%- endmacro %}
+
+
+{% macro default__step_powers__from_one() -%}
     with recursive
 
     powers (centibits, power) as (
@@ -14,12 +25,22 @@
         select centibits + 1, power * 1.0069555500567189 from powers
         where centibits < 4000
     )
+{%- endmacro %}
 
-    select centibits, power from powers
-    union all
-    select -centibits as centibits, 1 / power as power from powers
-    where centibits > 0
-    {% endcall %}
+
+{#- Spark plans a recursion anew for each row. -#}
+{% macro spark__step_powers__from_one() -%}
+    with
+    powers as (
+        select
+            centibits,
+            aggregate(
+                slice(sequence(0, centibits), 2, centibits),
+                cast(1 as double),
+                (_power, _n) -> _power * 1.0069555500567189
+            ) as power
+        from (select explode(sequence(0, 4000)) as centibits) as numbers
+    )
 {%- endmacro %}
 
 

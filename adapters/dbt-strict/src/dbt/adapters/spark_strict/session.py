@@ -17,7 +17,7 @@ from typing import Any
 from dbt.adapters.spark_strict.functions import Registry
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.sizes import Sizes
-from dbt.adapters.spark_strict.statements import read
+from dbt.adapters.spark_strict.statements import appended, read
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
 CATALOGUE = "org.xerial:sqlite-jdbc:3.50.3.0"
@@ -45,6 +45,8 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.cteRecursionLevelLimit": "10000",
+    # fails for kept rows of a union
+    "spark.sql.constraintPropagation.enabled": "false",
     # fails where a column of a union is a subquery
     "spark.sql.optimizer.excludedRules": (
         "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion"
@@ -167,17 +169,20 @@ class Cursor:
 
     def execute(self, sql: str, bindings: Any = None) -> None:
         """Run a statement; its rows are fetched at once."""
+        sql = appended(sql, self.handle.temporary)
         statement = read(sql)
         if statement.is_state:
             self._look_up(statement.sql)
             return
         self.handle.functions.ensure(sql)
         prefix = statement.temporary or "_step"
-        *steps, (name, spark) = statement.written(self.handle.known, prefix)
-        for step, query in steps:
-            self.handle.keep(str(step), ours(query))
-        if name:
-            self.handle.keep(name, ours(spark))
+        steps, spark = statement.written(self.handle.known, prefix)
+        for name, first, again in steps:
+            self.handle.keep(name, ours(first))
+            if again:
+                self.handle.go_on(name, ours(again))
+        if statement.temporary:
+            self.handle.keep(statement.temporary, ours(spark))
             return
         frame = self.handle.frame(ours(spark))
         self.description = [
@@ -269,6 +274,20 @@ class Handle:
             frame = frame.coalesce(1)
         frame.localCheckpoint().createOrReplaceTempView(name)
         self.temporary.add(name)
+
+    def go_on(self, name: str, again: str) -> None:
+        """Add what is found from the rows that are new, until nothing is."""
+        self.keep(f"{name}__new", f"select * from {name}")
+        while True:
+            self.keep(f"{name}__found", again)
+            if self.session.table(f"{name}__found").isEmpty():
+                return
+            # columns have the names that the first rows gave them
+            new = f"select * from {name} where false union all select * from"
+            self.keep(f"{name}__new", f"{new} {name}__found")
+            self.keep(
+                name, f"select * from {name} union all select * from {name}__found"
+            )
 
     @contextmanager
     def state(self) -> Iterator[sqlite3.Connection]:

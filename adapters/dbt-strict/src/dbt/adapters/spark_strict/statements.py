@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ KNOWN = re.compile(r"_build_state|ingest_(batches|files|rejects)\b")
 _TEMPORARY = re.compile(
     r"\s*create\s+(?:or\s+replace\s+)?temp(?:orary)?\s+table\s+(\w+)\s+as\b", re.I
 )
+_ADDED = re.compile(r"\s*insert\s+into\s+(\w+)\s*\(([^()]*)\)\s*(?=select\b)", re.I)
 _QUERY = re.compile(r"[\s(]*(with|select|values|insert|delete|update)\b", re.I)
 _DROPPED = re.compile(r"\s*drop\s+table\s+(?:if\s+exists\s+)?temp\.(\w+)\s*$", re.I)
 _VIEW = re.compile(r"\s*create\s+(?:or\s+replace\s+)?view\s+(\S+)\s+as\b", re.I)
@@ -35,23 +36,33 @@ class Statement:
 
     def written(
         self, known: Callable[[str], Any], prefix: str = "_step"
-    ) -> list[tuple[str | None, str]]:
-        """Return queries for Spark, each with the name that its rows are kept under.
+    ) -> tuple[list[tuple[str, str, str | None]], str]:
+        """Return the statement for Spark, and steps before it.
 
-        `known` answers queries for one value. The last one is the statement itself;
-        names of those before it begin with `prefix`.
+        `known` answers queries for one value. A step is the name that its rows are kept
+        under, which begins with `prefix`, its query, and what is found in rounds.
         """
         if self.tree is None:
-            return [(None, self.sql)]
-        for node in list(self.tree.find_all(exp.Subquery)):
+            return [], self.sql
+        for node in list(self.tree.find_all(exp.Subquery, exp.Exists)):
             tables = {table.name for table in node.find_all(exp.Table)}
-            if tables == {"_build_state"}:
-                node.replace(exp.convert(known(node.this.sql("sqlite"))))
+            if tables != {"_build_state"}:
+                continue
+            query = node.this.sql("sqlite")
+            if isinstance(node, exp.Exists):
+                node.replace(exp.convert(bool(known(f"select exists ({query})"))))
+            else:
+                node.replace(exp.convert(known(query)))
         before, tree = steps.parted(self.tree, prefix)
-        made: list[tuple[str | None, str]] = [
-            (name, dialect.written(query)) for name, query in before
+        made = [
+            (
+                step.name,
+                dialect.written(step.query),
+                dialect.written(step.again) if step.again else None,
+            )
+            for step in before
         ]
-        return [*made, (self.temporary, dialect.written(tree))]
+        return made, dialect.written(tree)
 
 
 def read(sql: str) -> Statement:
@@ -83,6 +94,21 @@ def read(sql: str) -> Statement:
         return Statement(sql, is_state=True)
     tree = dialect.parsed(query)
     return Statement(sql, tree, made.group(1) if made else None)
+
+
+def appended(sql: str, temporary: Set[str]) -> str:
+    """Return a statement that adds rows to a temporary table as one that makes it.
+
+    What is no such statement stays as it is.
+    """
+    added = _ADDED.match(_COMMENT.sub("", sql))
+    if not added or added[1] not in temporary:
+        return sql
+    rows = _COMMENT.sub("", sql)[added.end() :]
+    return (
+        f"create temp table {added[1]} as select {added[2]} from {added[1]}"
+        f" union all select * from ({rows}) as _added"
+    )
 
 
 def _is_state(query: str) -> bool:

@@ -7,38 +7,80 @@ each read twice, is worked out a thousand times, and planned as often.
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-Step = tuple[str, exp.Expression]
+
+@dataclass
+class Step:
+    """A query whose rows are kept under a name."""
+
+    name: str
+    query: exp.Expression
+    again: exp.Expression | None = None
+    """What is found from the rows that were new last, as long as any are."""
 
 
 def parted(tree: exp.Expression, prefix: str) -> tuple[list[Step], exp.Expression]:
-    """Return steps, each a name and a query to keep rows of, and what is left.
+    """Return steps, and what is left of a query. Steps read those before them.
 
-    The names begin with `prefix`. Steps read those before them.
+    Their names begin with `prefix`. One that finds rows from its own, each once, goes
+    in rounds: Spark's recursion finds a row as often as there are ways to it.
     """
     given = tree.args.get("with_")
     if not given or not isinstance(tree, exp.Query):
         return [], tree
     ctes = {cte.alias: cte for cte in given.expressions}
-    kept = _kept(tree, ctes)
+    in_rounds = {name for name, cte in ctes.items() if _goes_in_rounds(cte)}
+    kept = _kept(tree, ctes) | in_rounds
     if not kept:
         return [], tree
     names = {name: f"{prefix}__{name}" for name in kept}
     tree.set("with_", None)
-    bodies = {name: _body(cte) for name, cte in ctes.items()}
+    bodies = {name: _named(cte) for name, cte in ctes.items()}
+    inner = bodies.keys() - kept
     steps = []
     for name in ctes:
-        others = {kept: new for kept, new in names.items() if kept != name}
-        _renamed(bodies[name], others)
-        if name in kept:
-            query, known = bodies[name], bodies.keys() - kept
-            if _reads(query, name):  # a recursive one
-                query, known = exp.select("*").from_(name), known | {name}
-            steps.append((names[name], _with_needed(query, bodies, known)))
+        body = bodies[name]
+        _renamed(body.this, {k: new for k, new in names.items() if k != name})
+        if name in in_rounds:
+            steps.append(_rounds(names[name], body, bodies, inner))
+        elif name in kept and _reads(body.this.copy(), name):
+            query = exp.select("*").from_(name)
+            known = inner | {name}
+            steps.append(Step(names[name], _with_needed(query, bodies, known)))
+        elif name in kept:
+            steps.append(Step(names[name], _with_needed(body.this, bodies, inner)))
     _renamed(tree, names)
-    return steps, _with_needed(tree, bodies, bodies.keys() - kept)
+    return steps, _with_needed(tree, bodies, inner)
+
+
+def _goes_in_rounds(cte: exp.CTE) -> bool:
+    body = cte.this
+    return (
+        isinstance(body, exp.Union)
+        and bool(body.args.get("distinct"))
+        and bool(_reads(body.right.copy(), cte.alias))
+    )
+
+
+def _rounds(
+    name: str, cte: exp.CTE, bodies: dict[str, exp.CTE], inner: Set[str]
+) -> Step:
+    first, again = cte.this.left.copy(), cte.this.right.copy()
+    columns = cte.args["alias"].args.get("columns") or []
+    alias = exp.TableAlias(this=exp.to_identifier("_first"), columns=columns)
+    first = exp.select("*").from_(exp.Subquery(this=first, alias=alias)).distinct()
+    _renamed(again, {cte.alias: f"{name}__new"})
+    again = exp.Except(
+        this=exp.select("*").from_(exp.Subquery(this=again, alias="_again")),
+        expression=exp.select("*").from_(name),
+        distinct=True,
+    )
+    return Step(
+        name, _with_needed(first, bodies, inner), _with_needed(again, bodies, inner)
+    )
 
 
 def _kept(tree: exp.Expression, ctes: dict[str, exp.CTE]) -> set[str]:
@@ -95,13 +137,14 @@ def _is_hidden(table: exp.Table, name: str) -> bool:
     return False
 
 
-def _body(cte: exp.CTE) -> exp.Expression:
+def _named(cte: exp.CTE) -> exp.CTE:
+    """Return an expression whose query names its columns itself, if it can."""
     columns = cte.args["alias"].args.get("columns")
-    body: exp.Expression = cte.this.copy()
-    if not columns:
-        return body
+    if not columns or _reads(cte.this.copy(), cte.alias):
+        return cte.copy()
     alias = exp.TableAlias(this=exp.to_identifier("_named"), columns=columns)
-    return exp.select("*").from_(exp.Subquery(this=body, alias=alias))
+    query = exp.select("*").from_(exp.Subquery(this=cte.this.copy(), alias=alias))
+    return exp.CTE(this=query, alias=exp.TableAlias(this=exp.to_identifier(cte.alias)))
 
 
 def _renamed(query: exp.Expression, names: dict[str, str]) -> None:
@@ -113,29 +156,22 @@ def _renamed(query: exp.Expression, names: dict[str, str]) -> None:
 
 
 def _with_needed(
-    query: exp.Expression, bodies: dict[str, exp.Expression], known: Set[str]
+    query: exp.Expression, bodies: dict[str, exp.CTE], known: Set[str]
 ) -> exp.Expression:
     """Return a query with those of the known expressions that it reads."""
     needed: set[str] = set()
     left = [query]
     while left:
-        reader = left.pop()
-        for name, body in bodies.items():
-            if name in known and name not in needed and _reads(reader, name):
+        reader = left.pop().copy()
+        for name in known - needed:
+            if _reads(reader, name):
                 needed.add(name)
-                left.append(body)
+                left.append(bodies[name].this)
     made = query.copy()
     own = made.args.get("with_")
-    before = [
-        exp.CTE(
-            this=bodies[name].copy(),
-            alias=exp.TableAlias(this=exp.to_identifier(name)),
-        )
-        for name in bodies
-        if name in needed
-    ]
+    before = [cte.copy() for name, cte in bodies.items() if name in needed]
     if before:
         rest = own.expressions if own else []
-        recursive = any(_reads(bodies[name], name) for name in needed)
+        recursive = any(_reads(cte.this.copy(), cte.alias) for cte in before)
         made.set("with_", exp.With(expressions=[*before, *rest], recursive=recursive))
     return made
