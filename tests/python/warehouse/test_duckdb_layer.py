@@ -12,6 +12,8 @@ import pytest
 from .deliveries import company, contact
 from .warehouse import Warehouse
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def engine() -> str:
@@ -42,7 +44,6 @@ def test_contracts_are_constraints(filled: Warehouse) -> None:
             filled.query(change)
 
 
-@pytest.mark.long
 def test_a_lost_parent_fails_the_build_until_it_is_back(filled: Warehouse) -> None:
     filled.query("delete from dim_companies")
     filled.query("update _build_state set are_children_checked = 0")
@@ -55,7 +56,6 @@ def test_a_lost_parent_fails_the_build_until_it_is_back(filled: Warehouse) -> No
     filled.build("--select", "stg_ingest__files")
 
 
-@pytest.mark.long
 def test_a_failed_model_leaves_the_old_table(
     editable_project: Path, filled: Warehouse
 ) -> None:
@@ -91,7 +91,6 @@ def test_orphaned_files_are_not_read(filled: Warehouse) -> None:
     assert not (folder / "77.parquet").exists()
 
 
-@pytest.mark.long
 def test_queries_over_few_rows_are_not_optimized(
     editable_project: Path, filled: Warehouse
 ) -> None:
