@@ -275,6 +275,8 @@ class _Choice:
 
     def leave_out_views(self) -> None:
         """Leave out views that only new rows concern: they show these as they are."""
+        if self._manifest.metadata.adapter_type == "spark_strict":
+            return  # views are kept as tables there
         asking = _nodes_with(self._manifest, ASKS)
         for name in [*self.why]:
             is_view = getattr(self._nodes[name].config, "materialized", "") == "view"

@@ -38,7 +38,7 @@ class Chains:
     def rewrite(self, statement: exp.Expression) -> exp.Expression:
         """Replace what reads no table, the inner ones first."""
         for node in reversed(list(statement.find_all(exp.Subquery, exp.Exists))):
-            if isinstance(node, exp.Exists) or _is_value(node):
+            if isinstance(node, exp.Exists) or is_value(node):
                 query = node.this
             else:
                 continue
@@ -298,7 +298,8 @@ def _number(value: int) -> exp.Expression:
     return exp.Literal.number(value)
 
 
-def _is_value(node: exp.Subquery) -> bool:
+def is_value(node: exp.Subquery) -> bool:
+    """Whether a subquery is a value, not a relation."""
     parent = node.parent
     return not (
         node.alias
@@ -332,7 +333,7 @@ def _lookups(query: exp.Expression) -> list[exp.Expression]:
     for inner in query.find_all(exp.Subquery, exp.Exists, exp.In):
         if isinstance(inner, exp.In) and not inner.args.get("query"):
             continue
-        if isinstance(inner, exp.Subquery) and not _is_value(inner):
+        if isinstance(inner, exp.Subquery) and not is_value(inner):
             continue
         if any(inner is part for whole in found for part in whole.walk()):
             continue

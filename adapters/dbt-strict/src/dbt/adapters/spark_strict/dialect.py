@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from dbt.adapters.spark_strict.chains import Chains
+from dbt.adapters.spark_strict.chains import Chains, is_value
 from dbt.adapters.spark_strict.letters import lower_text, upper_text
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
@@ -49,7 +49,23 @@ def rewritten(tree: exp.Expression) -> exp.Expression:
                 tree = found
             else:
                 node.replace(found)
-    return Chains().rewrite(tree)
+    return _looked_up_of_groups(Chains().rewrite(tree))
+
+
+def _looked_up_of_groups(tree: exp.Expression) -> exp.Expression:
+    # about columns of the group, so each row finds the same: Spark wants it said
+    for node in list(tree.find_all(exp.Subquery)):
+        select = node.parent_select
+        if (
+            select is None
+            or not select.args.get("group")
+            or not is_value(node)
+            or node.find_ancestor(exp.AggFunc, exp.Group, exp.Select) is not select
+        ):
+            continue
+        made = exp.First(this=node.copy())
+        node.replace(made)
+    return tree
 
 
 def written(tree: exp.Expression) -> str:

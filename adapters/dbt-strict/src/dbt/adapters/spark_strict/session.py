@@ -66,6 +66,9 @@ SETTINGS = {
 MARK = int.from_bytes(b"RWsp", "big")
 """What the file of the state says of itself where SQLite keeps whose file it is."""
 
+ABSURD = 2**63
+"""Bytes that no relation has."""
+
 _opening = threading.Lock()
 
 
@@ -235,6 +238,24 @@ def cloned(session: Any) -> Any:
     )
 
 
+def _without_estimate(frame: Any) -> Any:
+    """Return kept rows, their size forgotten if it is an absurd estimate.
+
+    The size of a join is estimated as the product of its sides. Over rounds of joins it
+    gets millions of digits, and working out these takes minutes.
+    """
+    from pyspark.sql import DataFrame
+
+    plan = frame._jdf.queryExecution().analyzed()
+    if plan.stats().sizeInBytes() < ABSURD:
+        return frame
+    session = frame.sparkSession
+    made = session._jsparkSession.internalCreateDataFrame(
+        plan.rdd(), frame._jdf.schema(), False
+    )
+    return DataFrame(made, session)
+
+
 class Handle:
     """A thread's session: temporary views of its own, the tables of all.
 
@@ -272,7 +293,7 @@ class Handle:
         frame = self.frame(sql)
         if self.sizes.is_for_few:
             frame = frame.coalesce(1)
-        frame.localCheckpoint().createOrReplaceTempView(name)
+        _without_estimate(frame.localCheckpoint()).createOrReplaceTempView(name)
         self.temporary.add(name)
 
     def go_on(self, name: str, again: str) -> None:

@@ -90,7 +90,7 @@ def read(sql: str) -> Statement:
         return Statement(f"{head} as {dialect.written(tree)}")
     if not (made or _QUERY.match(sql)):
         return Statement(sql)
-    if KNOWN.search(query) and _is_state(query):
+    if not made and KNOWN.search(query) and _is_state(query):
         return Statement(sql, is_state=True)
     tree = dialect.parsed(query)
     return Statement(sql, tree, made.group(1) if made else None)

@@ -12,8 +12,13 @@
 {% endmaterialization %}
 
 
+{#- Kept as a table: each reader of a view would plan it anew, and with it the views
+    that it reads, which takes Spark longer than working it out. -#}
 {% materialization view, adapter='spark_strict' %}
-  {{ return(dbt.build_view(sql)) }}
+  {%- if adapter.kind_of_relation(this.identifier) == 'view' -%}
+    {%- do dbt.run_sql('-- spark\ndrop view ' ~ this) -%}
+  {%- endif -%}
+  {{ return(dbt.build_table(sql)) }}
 {% endmaterialization %}
 
 
