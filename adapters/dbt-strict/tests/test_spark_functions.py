@@ -60,6 +60,13 @@ assert rows(f"select count(*) from {values} where halves(x) like 'A%'") == [(1,)
 plan = base.sql("select halves(string(id)) from range(9)")._jdf.queryExecution()
 assert plan.optimizedPlan().expressions().apply(0).numberedTreeString().count("\n") < 20
 
+# the estimated size of rows kept again and again stays a number
+handle.keep("kept", "select id as k from range(9)")
+for again in range(6):
+    handle.keep("kept", "select a.k from kept a join kept b on a.k = b.k")
+size = base.table("kept")._jdf.queryExecution().analyzed().stats().sizeInBytes()
+assert size < 2**64 and handle.sizes.is_small(base.table("kept"))
+
 # threads compute the same function side by side, on the driver and in tasks
 wrong = []
 def compute(number):

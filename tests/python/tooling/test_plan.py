@@ -117,6 +117,10 @@ def test_a_view_is_tested_for_new_rows_and_built_for_a_new_definition(manifest):
     owed = {f"{model}rpt_contact_review": "failed last time"}
     assert "rpt_contact_review" in named(manifest, replace(rows, owed=owed))
     copy = manifest.deepcopy()
+    # where it is kept as a table
+    copy.metadata = replace(copy.metadata, adapter_type="spark_strict")
+    assert "rpt_contact_review" in named(copy, rows)
+    copy = manifest.deepcopy()
     view = copy.nodes[f"{model}rpt_contact_review"]
     view.raw_code += "{{ run_query('select max(x) from y') }}"
     assert "rpt_contact_review" in named(copy, rows)

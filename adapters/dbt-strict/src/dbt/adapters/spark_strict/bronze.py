@@ -53,3 +53,9 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
             on rows._number = files.number
         """)
     )
+
+
+def show_ledger(session: Any, name: str, path: str) -> None:
+    """Make a temporary view of a table of the ledger, in one part."""
+    session.read.parquet(path).coalesce(1).createOrReplaceTempView(name)
+    dialect.TEMPORARY.add(name)

@@ -91,12 +91,8 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
 
     @available
     def read_ledger(self, name: str, path: str) -> None:
-        """Copy a table of the ledger, which views read."""
-        session = self._session()
-        session.read.parquet(path).coalesce(1).createOrReplaceTempView("_ledger")
-        session.sql(
-            f"create or replace table {name} using iceberg as select * from _ledger"
-        )
+        """Make a temporary view of a table of the ledger."""
+        bronze.show_ledger(self._session(), name, path)
 
     @available
     def kind_of_relation(self, name: str) -> str | None:

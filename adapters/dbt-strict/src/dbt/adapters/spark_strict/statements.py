@@ -19,7 +19,6 @@ _TEMPORARY = re.compile(
 _ADDED = re.compile(r"\s*insert\s+into\s+(\w+)\s*\(([^()]*)\)\s*(?=select\b)", re.I)
 _QUERY = re.compile(r"[\s(]*(with|select|values|insert|delete|update)\b", re.I)
 _DROPPED = re.compile(r"\s*drop\s+table\s+(?:if\s+exists\s+)?temp\.(\w+)\s*$", re.I)
-_VIEW = re.compile(r"\s*create\s+(?:or\s+replace\s+)?view\s+(\S+)\s+as\b", re.I)
 _COMMENT = re.compile(r"\A(\s*/\*.*?\*/|\s*--(?! spark\b)[^\n]*\n)+", re.S)
 
 
@@ -77,17 +76,6 @@ def read(sql: str) -> Statement:
         return Statement(f"drop view if exists {dropped.group(1)}")
     made = _TEMPORARY.match(sql)
     query = sql[made.end() :] if made else sql
-    view = _VIEW.match(sql)
-    if view:
-        tree = dialect.parsed(sql[view.end() :])
-        named = {table.name for table in tree.find_all(exp.Table)}
-        kind = "view"
-        if named & dialect.TEMPORARY:  # of which the catalogue keeps no views
-            kind = "table"
-        head = f"create or replace {kind} {view.group(1)}"
-        if kind == "table":
-            head += " using iceberg"
-        return Statement(f"{head} as {dialect.written(tree)}")
     if not (made or _QUERY.match(sql)):
         return Statement(sql)
     if not made and KNOWN.search(query) and _is_state(query):
