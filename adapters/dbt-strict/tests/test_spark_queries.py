@@ -52,10 +52,12 @@ def test_a_chain_about_one_row_has_no_subquery() -> None:
 def test_what_a_group_looks_up_is_the_first_of_its_rows() -> None:
     found = translated(
         "select a, sum(b) / (select d from c where c.a = t.a) as q,"
-        " sum((select d from c where c.a = t.b)) as s from t group by a"
+        " sum((select d from c where c.a = t.b)) as s from t"
+        " where a < (select max(a) from c) group by a"
     )
     assert "SUM(b) / FIRST((SELECT d FROM c WHERE c.a = t.a)) AS q" in found
     assert "SUM((SELECT d FROM c WHERE c.a = t.b)) AS s" in found
+    assert "a < (SELECT MAX(a) FROM c)" in found
 
 
 def test_what_a_chain_looks_up_stands_outside_of_it() -> None:

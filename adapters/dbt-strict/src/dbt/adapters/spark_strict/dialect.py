@@ -23,6 +23,9 @@ from sqlglot import exp, parse_one
 TEMPORARY: set[str] = set()
 """Views that are of this run alone, and so of no schema."""
 
+WITHIN = (exp.AggFunc, exp.Group, exp.Where, exp.Join)
+"""Where a subquery is about rows, not about groups of them."""
+
 FORMATS = {
     "%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss",
     "%f": "SSSSSS", "%g": "SSS",
@@ -56,15 +59,12 @@ def _looked_up_of_groups(tree: exp.Expression) -> exp.Expression:
     # about columns of the group, so each row finds the same: Spark wants it said
     for node in list(tree.find_all(exp.Subquery)):
         select = node.parent_select
-        if (
-            select is None
-            or not select.args.get("group")
-            or not is_value(node)
-            or node.find_ancestor(exp.AggFunc, exp.Group, exp.Select) is not select
-        ):
+        if select is None or not select.args.get("group") or not is_value(node):
             continue
-        made = exp.First(this=node.copy())
-        node.replace(made)
+        within = node.find_ancestor(*WITHIN, exp.Select)
+        if within is not select:
+            continue
+        node.replace(exp.First(this=node.copy()))
     return tree
 
 

@@ -110,7 +110,12 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         handle = self.connections.get_thread_connection().handle
         cursor = handle.cursor()
         cursor.execute(f"create temp table {name} as {sql}")
-        return [theirs(column) for column in handle.session.table(name).columns]
+        rows = handle.session.table(name)
+        untyped = [f.name for f in rows.schema if f.dataType.typeName() == "void"]
+        if untyped:  # of NULLs alone: Iceberg has no such column
+            texts = {column: rows[column].cast("string") for column in untyped}
+            rows.withColumns(texts).createOrReplaceTempView(name)
+        return [theirs(column) for column in rows.columns]
 
     @available
     def write_rows(
