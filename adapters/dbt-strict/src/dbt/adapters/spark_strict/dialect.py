@@ -294,7 +294,36 @@ def _days_between(node: exp.Sub) -> exp.Expression:
     return node
 
 
-def _without_windows(node: exp.Select) -> exp.Expression:
+def _select(node: exp.Select) -> exp.Expression:
+    return _ordered(_without_windows(node))
+
+
+def _ordered(node: exp.Select) -> exp.Select:
+    """Order groups by columns of their own: Spark looks for aliases within sums."""
+    order, names = node.args.get("order"), node.named_selects
+    if not order or not node.args.get("group") or "" in names or "*" in names:
+        return node
+    known = {name.casefold() for name in names}
+    further = []
+    for place, term in enumerate(order.expressions, 1):
+        value = term.this
+        columns = {c.name.casefold() for c in value.find_all(exp.Column)}
+        if columns and (columns - known or value.find(exp.AggFunc)):
+            further.append(exp.alias_(value.copy(), f"_order_{place}"))
+            term.set("this", exp.column(f"_order_{place}"))
+    if not further:
+        return node
+    made = exp.select(*(exp.column(name, quoted=True) for name in names))
+    for part in ("with_", "order", "limit", "offset"):
+        made.set(part, node.args.get(part))
+        node.set(part, None)
+    node.set("expressions", [*node.expressions, *further])
+    return made.from_(
+        exp.Subquery(this=node.copy(), alias=exp.to_identifier("_groups"))
+    )
+
+
+def _without_windows(node: exp.Select) -> exp.Select:
     # Spark does not look for their names within all functions
     windows = {window.name: window for window in node.args.get("windows") or []}
     node.set("windows", None)
@@ -330,7 +359,7 @@ REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.Upper: upper_text,
     exp.Table: _table,
     exp.CTE: _named_query,
-    exp.Select: _without_windows,
+    exp.Select: _select,
     exp.Sub: _days_between,
 }
 
