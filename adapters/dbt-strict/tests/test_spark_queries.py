@@ -62,10 +62,10 @@ def test_what_a_group_looks_up_is_the_first_of_its_rows() -> None:
 
 def test_groups_are_ordered_by_columns_of_their_own() -> None:
     found = translated(
-        "select b as a, sum(a) as n from t group by b order by sum(a) desc, 1 limit 3"
+        "select b as a, sum(a) as n from t group by b order by count(*) desc, 1 limit 3"
     )
     assert found == (
-        "SELECT `a`, `n` FROM (SELECT b AS a, SUM(a) AS n, SUM(a) AS _order_1"
+        "SELECT `a`, `n` FROM (SELECT b AS a, SUM(a) AS n, COUNT(*) AS _order_1"
         " FROM t GROUP BY b) AS _groups ORDER BY _order_1 DESC, 1 NULLS LAST LIMIT 3"
     )
     plain = "SELECT a FROM t GROUP BY a ORDER BY a"

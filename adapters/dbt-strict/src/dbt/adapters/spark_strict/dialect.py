@@ -308,7 +308,7 @@ def _ordered(node: exp.Select) -> exp.Select:
     for place, term in enumerate(order.expressions, 1):
         value = term.this
         columns = {c.name.casefold() for c in value.find_all(exp.Column)}
-        if columns and (columns - known or value.find(exp.AggFunc)):
+        if columns - known or value.find(exp.AggFunc):
             further.append(exp.alias_(value.copy(), f"_order_{place}"))
             term.set("this", exp.column(f"_order_{place}"))
     if not further:

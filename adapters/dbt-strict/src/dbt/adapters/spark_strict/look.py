@@ -52,8 +52,8 @@ class Look:
         cursor = self._handle.cursor()
         if view := _VIEW.match(sql):
             query = ours(dialect.translated(sql[view.end() :]))
-            name = view[1].replace('"', "`")
-            self._session.sql(f"create or replace temporary view {name} as {query}")
+            # as it is planned now: its text would be read again by each query
+            self._session.sql(query).createOrReplaceTempView(view[1].strip('"'))
         else:
             cursor.execute(sql)
         return cursor
