@@ -119,7 +119,7 @@ torture: install-dev ## Kill, fill and damage warehouses, and compare (ARGS="--o
 # in the order of tests/python/conftest.py
 parallel = -n auto --dist loadscope --no-loadscope-reorder
 
-test: install-dev ## Test what a change breaks most often: six minutes with the installs
+test: install-dev ## Test what a change breaks most often: under seven minutes with the installs
 	@$(python) -m pytest $(parallel) -m "not long" --junitxml=reports/junit.xml $(ARGS)
 
 test-all: lint ## Lint, and run every test, as CI does
