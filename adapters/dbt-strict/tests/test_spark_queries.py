@@ -72,6 +72,12 @@ def test_groups_are_ordered_by_columns_of_their_own() -> None:
     assert translated(plain).startswith(plain)
 
 
+def test_a_condition_in_brackets_is_no_alias() -> None:
+    """Spark reads `t where (false)` as the table t, named `where`."""
+    made = translated("select a from t where (false) union select b from u where ((c))")
+    assert made == "SELECT a FROM t WHERE FALSE UNION SELECT b FROM u WHERE c"
+
+
 def test_what_a_chain_looks_up_stands_outside_of_it() -> None:
     found = translated(
         "select (with a as (select x || (select max(y) from u where u.k = t.k) as v)"

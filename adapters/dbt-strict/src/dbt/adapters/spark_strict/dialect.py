@@ -338,6 +338,12 @@ def _without_windows(node: exp.Select) -> exp.Select:
     return node
 
 
+def _condition(node: exp.Where) -> exp.Expression:
+    # `from t where (false)` would name t `where`, and its column `false`
+    node.set("this", node.this.unnest())
+    return node
+
+
 REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.RegexpLike: _matches,
     exp.Glob: _matches_glob,
@@ -361,6 +367,7 @@ REWRITES: dict[type, Callable[[Any], exp.Expression]] = {
     exp.CTE: _named_query,
     exp.Select: _select,
     exp.Sub: _days_between,
+    exp.Where: _condition,
 }
 
 FUNCTIONS: dict[str, Callable[[Any], exp.Expression]] = {
