@@ -98,7 +98,7 @@ KINDS = {
         ),
         "fct_sales",
     ),
-    # n div 5 is a person: every fifth stands there once more, with another address
+    # n div 5 is a person: every fifth is there once more, with another address
     "contacts": Kind(
         "crm",
         "contacts",
