@@ -36,7 +36,7 @@ assert functions.define("halves", 1, '''(
 )''')
 assert functions.define("twice", 2, "halves(halves(_1)) || _2")
 assert not functions.define("looked_up", 1, "(select max(x) from t where y = _1)")
-assert functions.known("looked_up") is None
+assert functions.is_known("looked_up") is None
 assert [f.name for f in functions.behind("select TWICE, twice(x, 1)")] == [
     "twice", "halves"
 ]

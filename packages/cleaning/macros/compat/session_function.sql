@@ -57,12 +57,12 @@
 {{ general(*(values + arguments)) }}
 {%- else -%}
 {%- set called = cleaning.session_function__name(name, arguments, usual) -%}
-{%- set places = [] -%}
-{%- for value in values -%}
-    {%- do places.append('_' ~ loop.index) -%}
-{%- endfor -%}
 {%- set is_there = adapter.has_sql_function(called) -%}
-{%- if is_there is false -%}
+{%- if is_there is false -%}  {#- none: no session can have it -#}
+    {%- set places = [] -%}
+    {%- for value in values -%}
+        {%- do places.append('_' ~ loop.index) -%}
+    {%- endfor -%}
     {%- set is_there = adapter.define_sql_function(
         called, values | length, general(*(places + arguments))
     ) -%}

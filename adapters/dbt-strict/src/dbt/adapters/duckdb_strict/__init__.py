@@ -17,8 +17,9 @@ from dbt.adapters.duckdb import (
 )
 from dbt.adapters.duckdb_strict.functions import Functions
 from dbt.include import strict
+from dbt.include.strict.functions import write_function
 from dbt.include.strict.queries import QuietQueries
-from dbt.include.strict.shown import shown, write_function
+from dbt.include.strict.shown import shown
 
 __all__ = ["DuckDB_StrictAdapter", "Plugin", "StrictConnections", "StrictCredentials"]
 

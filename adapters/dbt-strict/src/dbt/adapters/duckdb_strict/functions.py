@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class SqlFunction:
-    """An expression over so many arguments, `_1`, `_2` and so on."""
-
-    name: str
-    arguments: int
-    expression: str
-
-    @property
-    def definition(self) -> str:
-        """Another text for every other function."""
-        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
-        return f"{self.name}: {digest.hexdigest()}"
+from dbt.include.strict.functions import SqlFunction, behind
 
 
 class Functions:
@@ -48,12 +32,4 @@ class Functions:
 
     def sql_functions_behind(self, query: str) -> list[SqlFunction]:
         """Return the functions that a query calls, after those that they call."""
-        found: set[str] = set()
-        left = [query]
-        while left:
-            called = set(re.findall(r"\b[a-z_]\w*(?=\()", left.pop()))
-            new = called.intersection(self._defined) - found
-            found |= new
-            left += [self._defined[name].expression for name in new]
-        # one is defined after those that it calls
-        return [made for name, made in self._defined.items() if name in found]
+        return behind(query, self._defined)

@@ -7,19 +7,18 @@ call of it, as of any function that Spark knows by name.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from dbt.adapters.spark_strict import dialect
+from dbt.include.strict import functions
+from dbt.include.strict.functions import SqlFunction
 from sqlglot import exp
 
 _CATALYST = "org.apache.spark.sql.catalyst.expressions."
-_known: dict[str, SqlFunction | None] = {}
+_known: dict[str, Function | None] = {}
 """By name; None is one that no session can have."""
 _defining = threading.RLock()
 _own = threading.local()
@@ -27,23 +26,12 @@ _own = threading.local()
 
 
 @dataclass(eq=False)
-class SqlFunction:
-    """An expression over so many arguments, for each signature it was called with."""
+class Function(SqlFunction):
+    """One with its body for each signature that it was called with."""
 
-    name: str
-    arguments: int
-    expression: str
-    """In DuckDB's dialect."""
     spark: str
-    called: frozenset[str]
-    """Names of functions that it may call."""
+    """The expression, which is in DuckDB's dialect, in Spark's."""
     bodies: dict[str, tuple[bytes, Any]] = field(default_factory=dict)
-
-    @cached_property
-    def definition(self) -> str:
-        """Another text for every other function."""
-        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
-        return f"{self.name}: {digest.hexdigest()}"
 
     def body(self, jvm: Jvm, session: Any, types: tuple[str, ...]) -> tuple[Any, Any]:
         """Return the body as a literal of this thread, and its type."""
@@ -66,36 +54,22 @@ def define(name: str, arguments: int, expression: str) -> bool:
         made = None
         if not list(tree.find_all(exp.Table)):
             spark = tree.sql("spark", comments=False).removeprefix("SELECT ")
-            made = SqlFunction(name, arguments, expression, spark, called(expression))
+            made = Function(name, arguments, expression, spark)
         _known[name] = made
         return made is not None
 
 
-def known(name: str) -> SqlFunction | None:
-    """Return a function that was defined."""
-    return _known.get(name)
+def is_known(name: str) -> bool | None:
+    """Whether a function was defined; None if no session can have it."""
+    if name not in _known:
+        return False
+    return True if _known[name] else None
 
 
-def is_refused(name: str) -> bool:
-    """Whether sessions cannot have a function."""
-    return name in _known and _known[name] is None
-
-
-def behind(query: str) -> list[SqlFunction]:
-    """Return the functions that a query calls, and those that they call."""
-    found: dict[str, SqlFunction] = {}
-    left = called(query)
-    while left:
-        names = {name for name in left if name not in found and _known.get(name)}
-        new = {name: made for name in names if (made := _known[name]) is not None}
-        found |= new
-        left = frozenset().union(*(made.called for made in new.values()))
-    return list(found.values())
-
-
-def called(query: str) -> frozenset[str]:
-    """Return names behind which a query has a bracket."""
-    return frozenset(re.findall(r"\b[a-z_]\w*(?=\()", query))
+def behind(query: str) -> list[Function]:
+    """Return the functions that a query calls, before those that they call."""
+    made = {name: one for name, one in _known.items() if one is not None}
+    return functions.behind(query, made)[::-1]
 
 
 class Registry:
@@ -119,7 +93,7 @@ class Registry:
 class _Builder:
     """Makes a call of a function, its arguments given."""
 
-    def __init__(self, registry: Registry, function: SqlFunction) -> None:
+    def __init__(self, registry: Registry, function: Function) -> None:
         self.registry = registry
         self.function = function
 

@@ -15,7 +15,7 @@ from dbt.adapters.spark.relation import SparkRelation
 from dbt.adapters.spark_strict import bronze, dialect, functions
 from dbt.adapters.spark_strict.connections import StrictConnections
 from dbt.adapters.spark_strict.names import theirs
-from dbt.include.strict.shown import write_function
+from dbt.include.strict.functions import write_function
 
 READ: dict[str, Callable[[Any], Any]] = {
     "bigint": int,
@@ -55,9 +55,9 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         return dialect.translated(sql)
 
     @available.parse(lambda *_: False)
-    def has_sql_function(self, name: str) -> bool:
-        """Whether sessions of this process have an SQL function of that name."""
-        return functions.known(name) is not None
+    def has_sql_function(self, name: str) -> bool | None:
+        """Whether sessions have an SQL function of that name; None if none can."""
+        return functions.is_known(name)
 
     @available.parse(lambda *_: False)
     def define_sql_function(self, name: str, arguments: int, expression: str) -> bool:
@@ -65,9 +65,7 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
 
         What it is can be read in the target folder, as `functions/<name>.sql`.
         """
-        if functions.is_refused(name) or not functions.define(
-            name, arguments, expression
-        ):
+        if not functions.define(name, arguments, expression):
             return False
         write_function(self.config.project_target_path, name, expression)
         return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 import sqlite3
 import weakref
@@ -11,28 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dbt.include.strict.functions import SqlFunction, behind
+
 _RESULTS = 4096
 """How many results of a function are kept while a node runs."""
 _LOOKED_UP = 20_000
 """Rows of the largest table that functions look up in a copy."""
 
 
-@dataclass(frozen=True)
-class SqlFunction:
-    """An expression over so many arguments."""
+@dataclass(eq=False)
+class Function(SqlFunction):
+    """One whose newest results are kept."""
 
-    name: str
-    arguments: int
-    expression: str
-    called: frozenset[str]
-    """Names of functions that it may call."""
     forget: Callable[[], None]
-
-    @functools.cached_property
-    def definition(self) -> str:
-        """Another text for every other function."""
-        digest = hashlib.md5(self.expression.encode(), usedforsecurity=False)
-        return f"{self.name}: {digest.hexdigest()}"
 
 
 class Database(sqlite3.Connection):
@@ -44,7 +34,7 @@ class Database(sqlite3.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open a database without functions of its own."""
         super().__init__(*args, **kwargs)
-        self._defined: dict[str, SqlFunction] = {}
+        self._defined: dict[str, Function] = {}
         self.beside = _Beside(":memory:", isolation_level=None)
         """Where functions are computed."""
         self.running: dict[str, sqlite3.Cursor] = {}
@@ -76,23 +66,14 @@ class Database(sqlite3.Connection):
         result = functools.lru_cache(_RESULTS)(computed)
         for connection in (self, self.beside):
             connection.create_function(name, arguments, result, deterministic=True)
-        self._defined[name] = SqlFunction(
-            name, arguments, expression, _called(expression), result.cache_clear
-        )
+        self._defined[name] = Function(name, arguments, expression, result.cache_clear)
 
-    def sql_functions_behind(self, query: str) -> list[SqlFunction]:
+    def sql_functions_behind(self, query: str) -> list[Function]:
         """Return the functions that a query calls, after those that they call.
 
         A query that stays as it is means something else when one of these changes.
         """
-        found: set[str] = set()
-        left = set(_called(query) & self._defined.keys())
-        while left:
-            name = left.pop()
-            found.add(name)
-            left |= (self._defined[name].called & self._defined.keys()) - found
-        # as they were defined
-        return [self._defined[name] for name in self._defined if name in found]
+        return behind(query, self._defined)
 
     def forget_results(self) -> None:
         """Forget results, as tables may be others from now on."""
@@ -201,7 +182,3 @@ def _there(database: weakref.ref[Database]) -> Database:
     if found is None:  # not while its functions are called
         raise sqlite3.ProgrammingError("the database is closed")
     return found
-
-
-def _called(query: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\b\w+(?=\()", query))

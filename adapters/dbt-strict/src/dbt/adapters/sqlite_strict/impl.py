@@ -11,7 +11,7 @@ from dbt.adapters.base.meta import available
 from dbt.adapters.sqlite import SQLiteAdapter
 from dbt.adapters.sqlite_strict.connections import StrictConnections
 from dbt.adapters.sqlite_strict.functions import Database
-from dbt.include.strict.shown import write_function
+from dbt.include.strict.functions import write_function
 from dbt_common.contracts.constraints import ConstraintType
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 
@@ -27,10 +26,3 @@ def shown(
     """Give what a profile says, its places as text to be shown only."""
     for key, value in pairs:
         yield key, Shown(value) if key in places else value
-
-
-def write_function(target: str | Path, name: str, expression: str) -> None:
-    """Write what an SQL function of the session is, as `functions/<name>.sql`."""
-    written = Path(target) / "functions" / f"{name}.sql"
-    written.parent.mkdir(parents=True, exist_ok=True)
-    written.write_text(expression + "\n", encoding="utf-8")
