@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 from urllib.parse import quote
 
 from scripts.command import CommandError, command
+from tools.staying import stay
 
 PLACES = "/usr/lib/postgresql"
 """Where Debian keeps the programs, by version; they are not on the path there."""
@@ -122,15 +122,11 @@ def main(arguments: list[str] | None = None) -> int:
         description="Run a PostgreSQL server for trying; what it holds goes with it.",
     ).parse_args(arguments)
     with served() as url:
-        print(
+        stay(
             "A server is running, until Ctrl-C. In another terminal:\n\n"
             f"  export WAREHOUSE_POSTGRES='{url}'\n"
-            "  make run TARGET=postgres\n",
-            flush=True,
+            "  make run TARGET=postgres\n"
         )
-        with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(3600)
     return 0
 
 

@@ -25,6 +25,7 @@ from urllib.request import urlopen
 
 from scripts import spark
 from scripts.command import CommandError, command
+from tools.staying import stay
 
 HOST = "127.0.0.1"
 PATIENCE = 90
@@ -133,14 +134,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--memory", default="2g", help="of each (default: 2g)")
     options = parser.parse_args(arguments)
     with served(options.workers, options.cores, options.memory) as url:
-        print(
+        stay(
             "A cluster is running, until Ctrl-C. In another terminal:\n\n"
-            f"  WAREHOUSE_SPARK={url} make run TARGET=spark\n",
-            flush=True,
+            f"  WAREHOUSE_SPARK={url} make run TARGET=spark\n"
         )
-        with suppress(KeyboardInterrupt):
-            while True:
-                time.sleep(3600)
     return 0
 
 
