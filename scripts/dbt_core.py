@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import fields
 from pathlib import Path
+from threading import Thread
 from typing import Any, cast
 
 from dbt.adapters.factory import FACTORY, get_adapter_package_names
@@ -44,6 +45,7 @@ __all__ = [
     "run",
     "session_of_spark",
     "slim",
+    "start_spark",
     "stop_spark",
     "write_sql",
 ]
@@ -125,13 +127,25 @@ def session_of_spark(project: Path) -> Any:
     return StrictConnections.base(_credentials(project))
 
 
+def start_spark(project: Path) -> None:
+    """Begin to start the session, which takes ten seconds, beside what comes next.
+
+    Who needs it waits for it, and reports what prevents it.
+    """
+    from dbt.adapters.spark_strict.connections import StrictConnections
+
+    def start(credentials: Any) -> None:
+        with suppress(Exception):
+            StrictConnections.base(credentials)
+
+    Thread(target=start, args=(_credentials(project),), daemon=True).start()
+
+
 def stop_spark() -> None:
     """End the session; the next one may be elsewhere."""
     from dbt.adapters.spark_strict.connections import StrictConnections
 
-    if StrictConnections._base:
-        StrictConnections._base[1].stop()
-        StrictConnections._base = None
+    StrictConnections.end()
 
 
 def _credentials(project: Path) -> Any:

@@ -12,13 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from types import BuiltinMethodType, CodeType, FrameType, MethodType
-from typing import Any
+from typing import Any, cast
 
 from dbt import flags
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import Linker
 from dbt.context import exceptions_jinja, providers
 from dbt.contracts.graph.nodes import ParsedNode
+from dbt.graph.queue import GraphQueue
+from dbt.graph.thread_pool import DbtThreadPool
+from dbt.task.build import BuildTask
+from dbt.task.runnable import GraphRunnableTask
 from dbt.version import __version__
 from dbt_common import behavior_flags
 from dbt_common.clients import agate_helper, jinja
@@ -55,6 +59,7 @@ def slim() -> None:
     _ask_for_flags_once()
     _merge_variables_once()
     _name_modules_quickly()
+    _begin_with_the_longest_way()
     providers.wrapped_exports = _Exceptions
     # dbt keeps what it makes; looking through it for garbage again and again
     # takes a tenth of the time
@@ -262,6 +267,39 @@ def _name_modules_quickly() -> None:
 
     named = staticmethod(module_of_caller)
     replace(behavior_flags.BehaviorFlagRendered, _default_source=named)
+
+
+@cache
+def _begin_with_the_longest_way() -> None:
+    """Of the nodes that can be built, take the one that most others wait for in a row.
+
+    dbt takes all nodes of one depth before those of the next, and hands out all that
+    can be built, in that order. Then the longest chain of nodes is left for the end,
+    when most threads have nothing to do.
+    """
+
+    def scores(queue: GraphQueue, graph: Any) -> dict[str, int]:
+        ways: dict[str, int] = {}
+        for group in reversed(list(queue._grouped_topological_sort(graph))):
+            for node in group:
+                after = [ways[child] for child in graph.successors(node)]
+                is_model = not node.startswith(("test.", "unit_test."))
+                ways[node] = max(after, default=0) + is_model
+        return {node: -length for node, length in ways.items()}
+
+    def when_a_thread_is_free(hand_out: Callable[..., None]) -> Callable[..., None]:
+        def wait(task: GraphRunnableTask, pool: DbtThreadPool, *more: Any) -> None:
+            queue = cast(GraphQueue, task.job_queue)
+            with queue.some_task_done:
+                while len(queue.in_progress) >= (pool.max_threads or 1):
+                    queue.some_task_done.wait()
+            hand_out(task, pool, *more)
+
+        return wait
+
+    replace(GraphQueue, _get_scores=scores)
+    for task in (GraphRunnableTask, BuildTask):
+        replace(task, handle_job_queue=when_a_thread_is_free(task.handle_job_queue))
 
 
 @contextmanager

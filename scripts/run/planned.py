@@ -15,7 +15,7 @@ from scripts.run.built import Built, lift_watermarks
 from scripts.run.plan import News, Plan
 from scripts.run.project import fingerprints
 from scripts.run.record import fresh_until
-from scripts.settings import Settings, holds
+from scripts.settings import PROJECT, Settings, holds
 from scripts.terminal import step
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Planner:
         if not self.manifest:
             with step("loading dbt and the project", is_seen):
                 self.manifest = load(self.project)
+            if self.manifest and self._settings.engine == "spark":
+                from scripts import dbt_core
+
+                dbt_core.start_spark(PROJECT)
 
     def news(self, everything: str = "") -> News:
         """Return what is new; `everything` says why all is to be built, if so."""

@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("sqlglot", reason="needs requirements-spark.txt")
 
 from dbt.adapters.spark_strict.dialect import parsed, translated
+from dbt.adapters.spark_strict.kept import Kept
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
@@ -187,3 +188,23 @@ def test_rows_are_added_to_a_temporary_table_by_making_it_anew() -> None:
 def test_reserved_columns_have_names_of_our_own() -> None:
     assert ours("select a._row_id, b_row_id") == "select a._row_no, b_row_id"
     assert theirs("_row_no") == "_row_id"
+
+
+def test_rows_that_are_kept_are_read_in_place_of_their_tables() -> None:
+    kept = Kept("main")
+    kept.plans |= {"a": "rows of a", "b": "rows of b"}
+    tree = parsed("select a.x from main.a join other.b on true join b on true")
+    assert kept.read(tree) == {"_kept__a": "rows of a"}
+    assert tree.sql("spark") == (
+        "SELECT a.x FROM _kept__a AS a JOIN other.b ON TRUE JOIN b ON TRUE"
+    )
+    # the place of a row in a file is known of files alone
+    assert kept.read(parsed("select a._pos from main.a")) == {}
+
+
+def test_rows_are_kept_until_a_statement_names_their_table() -> None:
+    kept = Kept("main")
+    kept.plans |= dict.fromkeys("abcd", "rows")
+    kept.forget("merge into main.a as old using main.`b` as new on old.x = c")
+    kept.forget("drop table remain.d")
+    assert set(kept.plans) == {"c", "d"}

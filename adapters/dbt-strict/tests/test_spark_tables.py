@@ -48,6 +48,12 @@ select id, amount, name from {{ ref('given') }}
           incremental_strategy='merge', full_refresh=false) }}
 select id, amount, name from {{ ref('given') }}
 """,
+    "models/after.sql": """
+{{ config(materialized='table') }}
+select replaced.id, replaced.amount, merged.amount as merged_amount
+from {{ ref('replaced') }} as replaced
+left join {{ ref('merged') }} on merged.id = replaced.id
+""",
     "models/seen.sql": """
 {{ config(materialized='view') }}
 select sum(given.amount) // 7 as total, (
@@ -94,7 +100,7 @@ def build():
     done = dbtRunner().invoke(["--quiet", "build"])
     session = StrictConnections._base[1]
     rows = {}
-    for name in ("totals", "replaced", "merged", "seen"):
+    for name in ("totals", "replaced", "merged", "after", "seen"):
         try:
             frame = session.sql(f"select * from main.{name}")
         except Exception as error:
@@ -168,6 +174,14 @@ def test_a_delta_replaces_the_rows_of_its_keys(builds: list[Any], model: str) ->
         {"id": 2, "amount": 25, "name": "Bob"},
         {"id": 3, "amount": 30, "name": "Cy"},
     ]
+
+
+def test_what_comes_after_a_delta_reads_the_rows_of_now(builds: list[Any]) -> None:
+    amounts = [
+        [(row["amount"], row["merged_amount"]) for row in build["rows"]["after"]]
+        for build in builds[:2]
+    ]
+    assert amounts == [[(10, 10), (20, 20)], [(10, 10), (25, 25), (30, 30)]]
 
 
 def test_a_table_that_breaks_its_contract_is_not_put_in_place(

@@ -9,22 +9,18 @@
 {%- set relations = ['-'] + ([relation.letter] if relation else []) -%}
 {%- set has_firms = identity.identity_fields__firms(fields) | length > 0 -%}
 {% call identity.step_table('step_findings', indexes=['field, level']) %}
-    select
-        findings.*,
-        row_number() over (
-            order by
-                findings.field, findings.level, findings.relation,
-                findings.has_moved
-        ) as finding,
-        coalesce(chances.centibits, 0) as chance
-    from (
+    with
+
+    findings (
+        field, level, relation, has_moved, match_expected, other_expected,
+        learned_from, is_by_rarity, is_with_rarity, fixed_weight
+    ) as (
+        values
+        {%- set is_first = namespace(value=true) %}
         {%- for field in fields %}
-        {%- set outer = loop %}
         {%- set whole = field.levels.values() | sum %}
         {%- for level, share in field.levels.items() %}
-        {%- set inner_first = loop.first %}
         {%- for r in relations %}
-        {%- set middle_first = loop.first %}
         {%- set apart = field.one_in and (r == '-' or field.personal
             or not field.moves) %}
         {%- set as_strangers = r == '-'
@@ -34,30 +30,34 @@
         {%- if moved %}
         {%- set match = match / 2 + (0.5 if level == 'd' else 0) %}
         {%- endif %}
-        {{ 'union all' if not (outer.first and inner_first and middle_first
-            and loop.first) }}
-        select
-            '{{ field.name }}' as field,
-            '{{ level }}' as level,
-            '{{ r }}' as relation,
-            {{ '1 = 1' if moved else '1 = 0' }} as has_moved,
-            {{ match }} as match_expected,
-            {{ identity.identity_findings__by_chance(level, r, field) }}
-                as other_expected,
-            '{{ 'namesake' if level == 'g'
-                else 'random' if as_strangers else 'related' }}' as learned_from,
-            {{ '1 = 1' if apart and level in ['e', 'b', 'x'] else '1 = 0' }}
-                as is_by_rarity,
-            {{ '1 = 1' if apart and level in identity.identity_patterns__slips(field)
-                else '1 = 0' }}
-                as is_with_rarity,
-            {{ (field.fixed or {}).get(level, 'cast(null as integer)') }}
-                as fixed_weight
+        {{- ',' if not is_first.value }}
+        (
+            {{- "'" ~ field.name ~ "', '" ~ level ~ "', '" ~ r ~ "'" }}
+            {{- ', 1 = 1' if moved else ', 1 = 0' }}, {{ match }}
+            {{- ', ' ~ identity.identity_findings__by_chance(level, r, field) }}
+            {{- ", 'namesake'" if level == 'g'
+                else ", 'random'" if as_strangers else ", 'related'" }}
+            {{- ', 1 = 1' if apart and level in ['e', 'b', 'x'] else ', 1 = 0' }}
+            {{- ', 1 = 1' if apart and level in identity.identity_patterns__slips(field)
+                else ', 1 = 0' }}
+            {{- ', ' ~ (field.fixed or {}).get(level, 'cast(null as integer)') -}}
+        )
+        {%- set is_first.value = false %}
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
-    ) as findings
+    )
+
+    select
+        findings.*,
+        row_number() over (
+            order by
+                findings.field, findings.level, findings.relation,
+                findings.has_moved
+        ) as finding,
+        coalesce(chances.centibits, 0) as chance
+    from findings
     left join (
         {{ identity.identity_findings__chances(fields, values) }}
     ) as chances

@@ -6,15 +6,21 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
 import jinja2.sandbox
 import pytest
 from dbt.clients.jinja import MacroGenerator, MacroStack
+from dbt.graph.queue import GraphQueue
+from dbt.task.runnable import GraphRunnableTask
 from dbt_common.clients.jinja import get_environment
 from dbt_common.exceptions import CaughtMacroErrorWithNodeError
+from networkx import DiGraph
 
+from scripts.dbt_core import slim
 from scripts.settings import PROJECT
 
 IMPORT = re.compile(r"^\s*(from|import) (dbt|dbt_common)\b", re.MULTILINE)
@@ -94,3 +100,48 @@ for _ in range(3):
             cwd=PROJECT, capture_output=True, text=True,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_longest_way_is_begun_first() -> None:
+    slim()
+    ways = [("b.first", "b.second"), ("b.second", "test.b"), ("test.b", "b.last")]
+    graph = DiGraph([*ways, ("a.one", "test.a"), ("c.one", "c.two")])
+    known = SimpleNamespace(expect=lambda name: SimpleNamespace(unique_id=name))
+    queue = GraphQueue(graph, known, set(graph))
+    order = []
+    while not queue.empty():
+        order.append(queue.get().unique_id)
+        queue.mark_done(order[-1])
+    # three models in a row, two, one, and none; those of one length by name
+    assert order == [
+        *("b.first", "b.second", "c.one", "a.one", "c.two", "test.b", "b.last"),
+        "test.a",
+    ]
+
+
+def test_a_node_is_handed_out_when_a_thread_is_free() -> None:
+    slim()
+    graph = DiGraph()
+    graph.add_nodes_from("abc")
+    known = SimpleNamespace(expect=lambda name: SimpleNamespace(unique_id=name))
+    queue = GraphQueue(graph, known, set(graph))
+    events = []
+
+    def done(name: str) -> None:
+        events.append(f"{name} is done")
+        queue.mark_done(name)
+
+    task = SimpleNamespace(
+        job_queue=queue,
+        get_runner=lambda node: SimpleNamespace(node=node),
+        _raise_set_error=lambda: None,
+        _skipped_children={},
+        _submit=lambda _, runners, __: events.append(runners[0].node.unique_id),
+    )
+    with ThreadPoolExecutor() as others:
+        pool = SimpleNamespace(max_threads=2)
+        for _ in range(2):
+            GraphRunnableTask.handle_job_queue(task, pool, None)
+        others.submit(lambda: (sleep(0.2), done("b")))
+        GraphRunnableTask.handle_job_queue(task, pool, None)
+    assert events == ["a", "b", "b is done", "c"]

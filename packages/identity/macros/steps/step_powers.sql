@@ -32,24 +32,45 @@
 {% macro spark__step_powers__from_one() -%}
     with
     powers as (
-        select
-            centibits,
-            aggregate(
-                slice(sequence(0, centibits), 2, centibits),
-                cast(1 as double),
-                (_power, _n) -> _power * 1.0069555500567189
-            ) as power
-        from (select explode(sequence(0, 4000)) as centibits) as numbers
+        select pos as centibits, col as power
+        from (select posexplode(aggregate(
+            sequence(1, 4000),
+            array(cast(1 as double)),
+            (_powers, _n) -> _powers
+                || array(element_at(_powers, -1) * 1.0069555500567189)
+        ))) as numbers
     )
 {%- endmacro %}
 
 
 {#- The logarithm of a number to the base of two, in hundredths. -#}
 {% macro centibits_of(number) -%}
+    {{ return(adapter.dispatch('centibits_of', 'identity')(number)) }}
+{%- endmacro %}
+
+
+{% macro default__centibits_of(number) -%}
 coalesce((
     select step_powers.centibits from step_powers
     where step_powers.power <= {{ number }}
     order by step_powers.power desc
     limit 1
 ), -4000)
+{%- endmacro %}
+
+
+{#- Spark would look at all powers for each row. Its logarithm says near which three
+    the number is; how many of these it reaches is what the others find. -#}
+{% macro spark__centibits_of(number) -%}
+{%- set near -%}
+greatest(-3999, least(3999, cast(floor(100 * log2({{ number }})) as int)))
+{%- endset -%}
+case when {{ number }} > 0 then greatest(-4000, {{ near }} - 2
+{%- for place in range(4000, 4003) %}
+    + case when element_at(
+        (select array_sort(collect_list(step_powers.power)) from step_powers),
+        {{ near }} + {{ place }}
+    ) <= {{ number }} then 1 else 0 end
+{%- endfor %}
+) else -4000 end
 {%- endmacro %}

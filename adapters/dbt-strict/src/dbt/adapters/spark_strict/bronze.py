@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dbt.adapters.spark_strict import dialect, names
+from dbt.adapters.spark_strict.sizes import Sizes
 
 META = ("_record", "_line", "_delivered_at")
 
@@ -21,11 +22,15 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
     schema = session.read.parquet(paths[0]).schema
     frame = session.read.schema(schema).parquet(*paths)
     rest = [f"`{column}`" for column in frame.columns if column not in META]
-    frame.selectExpr(
+    # one task reads what is small: then rows are not sorted out among several
+    is_small = Sizes(session).is_small(frame)
+    frame = frame.selectExpr(
         "*",
         "split_part(_metadata.file_name, '.', 1) as _number",
         "_metadata.row_index as _place",
-    ).createOrReplaceTempView(f"{name}__files")
+    )
+    frame = frame.coalesce(1) if is_small else frame
+    frame.createOrReplaceTempView(f"{name}__files")
     first = 1
     known = []
     for number, batch, loaded_at, count in files:
@@ -47,7 +52,8 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
             {", ".join(f"rows.{column}" for column in rest)}
         from {name}__files as rows
         inner join (
-            select * from values {", ".join(known)}
+            select {"/*+ coalesce(1) */" if is_small else ""} *
+            from values {", ".join(known)}
             as known (number, file_id, batch_id, loaded_at, first_row)
         ) as files
             on rows._number = files.number

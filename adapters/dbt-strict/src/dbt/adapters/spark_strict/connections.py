@@ -14,6 +14,7 @@ from dbt.adapters.contracts.connection import (
 )
 from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.spark_strict.credentials import StrictCredentials
+from dbt.adapters.spark_strict.kept import Kept
 from dbt.adapters.spark_strict.session import Handle, cloned, conf_of, opened
 from dbt.include.strict.queries import QuietQueries
 from dbt_common.exceptions import DbtRuntimeError
@@ -24,6 +25,8 @@ class StrictConnections(QuietQueries):
 
     TYPE = "spark_strict"
     _base: tuple[str, Any] | None = None
+    kept: Kept | None = None
+    """Rows of small tables, while the session is of this process alone."""
     _starting = threading.Lock()
     _own = threading.local()
 
@@ -44,7 +47,16 @@ class StrictConnections(QuietQueries):
                 )
                 session.sql(f"use {credentials.database}.{credentials.schema}")
                 cls._base = credentials.warehouse, session
+                is_local = session.sparkContext.master.startswith("local")
+                cls.kept = Kept(credentials.schema) if is_local else None
             return cls._base[1]
+
+    @classmethod
+    def end(cls) -> None:
+        """End the session; the next one may be elsewhere."""
+        if cls._base:
+            cls._base[1].stop()
+            cls._base = cls.kept = None
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:
@@ -77,8 +89,15 @@ class StrictConnections(QuietQueries):
             ledger = f"{credentials.external_root}/ledger.db"
             known["base"] = base
             known["handle"] = Handle(
-                session, credentials.path, ledger, is_own=session is not base
+                session,
+                credentials.path,
+                ledger,
+                is_own=session is not base,
+                kept=cls.kept,
             )
+            # or Spark looks through the stack for each step of each plan
+            for form in ("short", "long"):
+                session.sparkContext.setLocalProperty(f"callSite.{form}", "dbt")
         handle: Handle = known["handle"]
         return handle
 

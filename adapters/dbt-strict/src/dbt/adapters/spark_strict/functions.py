@@ -119,28 +119,42 @@ class Jvm:
         self.gateway = self.context._gateway
         self.view = self.context._jvm
         ensure_callback_server_started(self.gateway)
-        loader = self.view.java.lang.Thread.currentThread().getContextClassLoader()
+        # py4j looks for the class of each part of a name, in each jar, at each use
+        java, spark = self.view.java.lang, self.view.org.apache.spark.sql
+        self.java_object, self.java_string = java.Object, java.String
+        self.schema_of = spark.types.StructType.fromDDL
+        self.rows_of = spark.classic.Dataset.ofRows
+        commons = self.view.org.apache.commons.lang3.SerializationUtils
+        self.serialize, self.deserialize = commons.serialize, commons.deserialize
+        loader = java.Thread.currentThread().getContextClassLoader()
         self.load = loader.loadClass
+        self.made: dict[str, Any] = {}
+        """Constructors, and objects of Scala, by the name of their class."""
 
     def new(self, name: str, *arguments: Any) -> Any:
         """Return a new object, by the first constructor of its class."""
-        given = self.gateway.new_array(self.view.java.lang.Object, len(arguments))
+        if name not in self.made:
+            self.made[name] = self.load(name).getConstructors()[0]
+        given = self.gateway.new_array(self.java_object, len(arguments))
         for place, argument in enumerate(arguments):
             given[place] = argument
-        return self.load(name).getConstructors()[0].newInstance(given)
+        return self.made[name].newInstance(given)
 
     def single(self, name: str) -> Any:
         """Return an object of Scala."""
-        return self.load(f"{name}$").getField("MODULE$").get(None)
+        if f"{name}$" not in self.made:
+            field = self.load(f"{name}$").getField("MODULE$")
+            self.made[f"{name}$"] = field.get(None)
+        return self.made[f"{name}$"]
 
     def bound(self, session: Any, expression: str, types: tuple[str, ...]) -> Any:
         """Return an optimized expression over a row of `_1`, `_2` and so on."""
         columns = ", ".join(f"_{n} {kind}" for n, kind in enumerate(types, 1))
-        schema = self.view.org.apache.spark.sql.types.StructType.fromDDL(columns)
+        schema = self.schema_of(columns)
         rows = session._jsparkSession.createDataFrame(
             self.context._jsc.emptyRDD(), schema
         )
-        one = self.gateway.new_array(self.view.java.lang.String, 1)
+        one = self.gateway.new_array(self.java_string, 1)
         one[0] = f"{expression} as _result"
         plan = rows.selectExpr(one).queryExecution().optimizedPlan()
         return self._within(plan, plan.projectList().apply(0).child())
@@ -168,7 +182,7 @@ class Jvm:
         It lies in an array, of which plans that are written show no more than that it
         is one; and what is taken out of one is not folded into plans.
         """
-        holder = self.gateway.new_array(self.view.java.lang.Object, 1)
+        holder = self.gateway.new_array(self.java_object, 1)
         holder[0] = expression
         kinds = [
             self.new("org.apache.spark.sql.types.ObjectType", self.load(name))
@@ -195,13 +209,11 @@ class Jvm:
 
     def serialized(self, value: Any) -> bytes:
         """Return an object of Java as bytes."""
-        return bytes(
-            self.view.org.apache.commons.lang3.SerializationUtils.serialize(value)
-        )
+        return bytes(self.serialize(value))
 
     def deserialized(self, value: bytes) -> Any:
         """Return another object, equal to what was made bytes of."""
-        return self.view.org.apache.commons.lang3.SerializationUtils.deserialize(value)
+        return self.deserialize(value)
 
     def register(self, session: Any, name: str, build: Callable[[Any], Any]) -> None:
         """Let queries of a session call a function by name."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dbt.adapters.base.meta import available
 from dbt.adapters.base.relation import BaseRelation
-from dbt.adapters.contracts.relation import RelationType
+from dbt.adapters.contracts.relation import RelationConfig, RelationType
 from dbt.adapters.spark import SparkAdapter
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.relation import SparkRelation
@@ -16,6 +16,13 @@ from dbt.adapters.spark_strict import bronze, dialect, functions
 from dbt.adapters.spark_strict.connections import StrictConnections
 from dbt.adapters.spark_strict.names import theirs
 from dbt.include.strict.functions import write_function
+from dbt_common.clients.agate_helper import table_from_data
+
+CATALOGUED = (
+    *("table_database", "table_schema", "table_name", "table_type", "table_comment"),
+    *("table_owner", "column_name", "column_index", "column_type", "column_comment"),
+)
+"""What the documentation is given of each column."""
 
 READ: dict[str, Callable[[Any], Any]] = {
     "bigint": int,
@@ -116,25 +123,38 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         return [theirs(column) for column in rows.columns]
 
     @available
+    def keep_rows(self, name: str, query: str) -> None:
+        """Let later queries read these rows, which a table was just made of."""
+        handle = self.connections.get_thread_connection().handle
+        handle.keep_written(name, query)
+
+    @available
     def write_rows(
         self, relation: str, rows: Sequence[Sequence[Any]], columns: Sequence[str]
     ) -> None:
         """Write a table of rows, its columns given as `name type`, not null or not."""
-        session = self._session()
-        read = [READ.get(column.split(" ")[1], _same) for column in columns]
-        values = [
-            tuple(
-                None if value is None else kind(value)
-                for value, kind in zip(row, read, strict=True)
-            )
-            for row in rows
-        ]
-        frame = session.createDataFrame(values, ", ".join(columns))
-        frame.coalesce(1).createOrReplaceTempView("_seed_rows")
-        session.sql(
-            f"create or replace table {relation} using iceberg as"
-            " select * from _seed_rows"
+        import pyarrow
+        from pyspark.sql.types import _parse_datatype_string
+
+        handle = self.connections.get_thread_connection().handle
+        names = [column.split(" ")[0] for column in columns]
+        kinds = [READ.get(column.split(" ")[1], _same) for column in columns]
+        table = pyarrow.table(
+            {
+                name: [None if row[place] is None else kind(row[place]) for row in rows]
+                for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
+            }
         )
+        schema = _parse_datatype_string(", ".join(columns))
+        # given lists, Spark would start processes of Python to read them
+        frame = handle.session.createDataFrame(table, schema)
+        made = frame.coalesce(1).localCheckpoint()
+        made.createOrReplaceTempView("_seed_rows")
+        query = "select * from _seed_rows"
+        handle.cursor().execute(
+            f"-- spark\ncreate or replace table {relation} using iceberg as {query}"
+        )
+        self.keep_rows(str(relation).split(".")[-1], query)
 
     def list_relations_without_caching(
         self, schema_relation: BaseRelation
@@ -160,6 +180,43 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
             )
             for name, kind in found
         ]
+
+    def get_catalog(
+        self,
+        relation_configs: Iterable[RelationConfig],
+        used_schemas: frozenset[tuple[str, str]],
+    ) -> tuple[Any, list[Exception]]:
+        """Return the columns of all relations that are there, for the documentation."""
+        schema = self.config.credentials.schema
+        with self.connection_named("catalog"):
+            session = self._session()
+            found = [
+                (relation, session.table(relation.render()).schema.fields)
+                for relation in self.list_relations_without_caching(
+                    self.Relation.create(schema=schema)
+                )
+            ]
+        names: dict[Any, Any] = {
+            (c.schema, c.identifier): c.database for c in relation_configs
+        }
+        rows = [
+            {
+                "table_database": names[relation.schema, relation.identifier],
+                "table_schema": relation.schema,
+                "table_name": relation.identifier,
+                "table_type": str(relation.type),
+                "table_comment": None,
+                "table_owner": None,
+                "column_name": theirs(field.name),
+                "column_index": index,
+                "column_type": field.dataType.simpleString(),
+                "column_comment": None,
+            }
+            for relation, fields in found
+            if (relation.schema, relation.identifier) in names
+            for index, field in enumerate(fields, 1)
+        ]
+        return table_from_data(rows, CATALOGUED), []
 
     def list_schemas(self, database: str) -> list[str]:
         """Return the one schema, which is there once a session is."""

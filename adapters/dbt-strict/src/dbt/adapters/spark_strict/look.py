@@ -44,7 +44,8 @@ class Look:
         self._session.sql(f"use {credentials.database}.{credentials.schema}")
         self._schema = credentials.schema
         ledger = f"{credentials.external_root}/ledger.db"
-        self._handle = Handle(self._session, credentials.path, ledger)
+        kept = StrictConnections.kept
+        self._handle = Handle(self._session, credentials.path, ledger, kept=kept)
 
     @_plainly
     def execute(self, sql: str) -> Cursor:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.spark_strict.functions import Registry
+from dbt.adapters.spark_strict.kept import Kept
 from dbt.adapters.spark_strict.names import ours, theirs
 from dbt.adapters.spark_strict.sizes import Sizes
-from dbt.adapters.spark_strict.statements import appended, read
+from dbt.adapters.spark_strict.statements import Statement, appended, read
+from sqlglot import exp
 
 ICEBERG = "org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0"
 CATALOGUE = "org.xerial:sqlite-jdbc:3.50.3.0"
@@ -30,7 +32,8 @@ SETTINGS = {
     "spark.driver.memory": "3g",
     # half of a short run would go into compiling Spark itself for speed
     "spark.driver.extraJavaOptions": (
-        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseParallelGC"
+        " -XX:NewRatio=1 -XX:MetaspaceSize=512m"
     ),
     # each sort takes one, be its rows ever so few: 64 MB by default
     "spark.buffer.pageSize": "2m",
@@ -53,6 +56,7 @@ SETTINGS = {
     ),
     # long chains of WITH are read link by link
     "spark.sql.analyzer.maxIterations": "1000",
+    "spark.sql.lightweightPlanChangeValidation": "false",
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.debug.maxToStringFields": "3",
     "spark.ui.enabled": "false",
@@ -178,6 +182,7 @@ class Cursor:
             self._look_up(statement.sql)
             return
         self.handle.functions.ensure(sql)
+        self.handle.read_kept(statement)
         prefix = statement.temporary or "_step"
         steps, spark = statement.written(self.handle.known, prefix)
         for name, first, again in steps:
@@ -266,9 +271,17 @@ class Handle:
     closed = False
 
     def __init__(
-        self, session: Any, path: str, ledger: str, *, is_own: bool = False
+        self,
+        session: Any,
+        path: str,
+        ledger: str,
+        *,
+        is_own: bool = False,
+        kept: Kept | None = None,
     ) -> None:
         self.session = session
+        self.kept = kept
+        self.shown: dict[str, Any] = {}
         self.is_own = is_own
         self.temporary: set[str] = set()
         self.functions = Registry(session)
@@ -287,6 +300,26 @@ class Handle:
         frame = self.session.sql(sql)
         self.sizes.plan_for(is_small=self.sizes.is_small(frame))
         return frame
+
+    def read_kept(self, statement: Statement) -> None:
+        """Let a query read rows that are kept; what else is run may change them."""
+        if self.kept is None:
+            return
+        if not isinstance(statement.tree, exp.Query):
+            self.kept.forget(statement.sql)
+            return
+        for view, plan in self.kept.read(statement.tree).items():
+            if self.shown.get(view) is not plan:
+                rows = self.functions.jvm.rows_of(self.session._jsparkSession, plan)
+                rows.createOrReplaceTempView(view)
+                self.shown[view] = plan
+
+    def keep_written(self, name: str, sql: str) -> None:
+        """Keep the rows that a table was just made of, if they are few."""
+        if self.kept is not None:
+            frame = self.session.sql(ours(sql))
+            if self.sizes.is_small(frame):
+                self.kept.keep(name, frame)
 
     def keep(self, name: str, sql: str) -> None:
         """Work out a query now, and once: a view would be worked out at each use."""

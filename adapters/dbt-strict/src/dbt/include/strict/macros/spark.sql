@@ -54,13 +54,14 @@
     {%- endfor -%}
     {%- do dbt.spark__check_rows(rows) -%}
   {%- endif -%}
+  {%- set query = 'select ' ~ (columns | join(', ') or '*') ~ ' from ' ~ rows -%}
   {% call statement('main') %}
     -- spark
     create or replace table {{ made }} using iceberg
     {%- if config.persist_relation_docs() and model.description %}
     comment {{ dbt.spark__literal(model.description) }}
     {%- endif %}
-    as select {{ columns | join(', ') or '*' }} from {{ rows }}
+    as {{ query }}
   {% endcall %}
   {%- set comments = [] -%}
   {%- if config.persist_column_docs() -%}
@@ -75,6 +76,7 @@
         '-- spark\nalter table ' ~ made ~ ' alter column ' ~ comments | join(', ')
     ) -%}
   {%- endif -%}
+  {%- do adapter.keep_rows(made.identifier, query) -%}
 {% endmacro %}
 
 
