@@ -165,6 +165,44 @@ def test_keys_checks_descriptions_and_indexes_are_in_the_database(built: Path) -
             conn.execute("update fct_activities set contact_id = 'nobody'")
 
 
+@pytest.mark.long
+def test_an_orphan_fails_each_run_until_it_is_gone(
+    built: Path, postgres_server: str
+) -> None:
+    name = "fct_activities__contact_id__fkey"
+
+    def ended() -> tuple[bool, dict[str, bool]]:
+        """Whether a run names the key; which keys hold for all rows, after it."""
+        select = ("--select", "dim_owners")
+        said = called("postgres", built, postgres_server, "dbt", "run", *select)
+        with closing(loader.connect(place("postgres", built))) as conn:
+            keys = conn.execute(
+                "select conname, convalidated from pg_constraint where contype = 'f'"
+            )
+            return name in said, dict(keys.fetchall())
+
+    with closing(loader.connect(place("postgres", built))) as conn:
+        activity, contact = conn.execute(
+            "select activity_id, contact_id from fct_activities"
+            " where contact_id is not null order by activity_id limit 1"
+        ).fetchone()
+        conn.execute(f"alter table fct_activities drop constraint {name}")
+        conn.execute(
+            "update fct_activities set contact_id = 'x'"
+            f" where activity_id = '{activity}'"
+        )
+    for _ in range(2):
+        is_named, keys = ended()
+        assert is_named and not keys[name]
+    with closing(loader.connect(place("postgres", built))) as conn:
+        conn.execute(
+            f"update fct_activities set contact_id = '{contact}'"
+            f" where activity_id = '{activity}'"
+        )
+    is_named, keys = ended()
+    assert not is_named and all(keys.values()) and len(keys) > 50
+
+
 def granted(folder: Path) -> set[str]:
     """What the reader may select from."""
     with closing(loader.connect_to_look(place("postgres", folder))) as conn:

@@ -201,8 +201,10 @@
 
 
 {#- A parent that is built anew loses the keys that lead to it, and one that loses rows
-    gives them up. They are declared when the run ends, which looks for orphans. They
-    are checked when a transaction ends, for a delta deletes rows and puts them back. -#}
+    gives them up. They are declared when the run ends, at first for new rows alone: that
+    takes no time. Then old rows are looked at, with no lock that others would wait for.
+    They are checked when a transaction ends, for a delta deletes rows and puts them
+    back. -#}
 {% macro postgres__check_children() %}
   {%- set there = dbt.run_sql(
       "select relname from pg_class where relkind = 'r' and relnamespace = to_regnamespace('"
@@ -223,9 +225,18 @@
             'alter table ' ~ node.alias ~ ' add constraint ' ~ name
             ~ ' foreign key (' ~ key.columns | join(', ') ~ ') references '
             ~ key.parent ~ ' (' ~ key.parent_columns | join(', ')
-            ~ ') deferrable initially deferred'
+            ~ ') deferrable initially deferred not valid'
         ) -%}
       {%- endif -%}
     {%- endfor -%}
+  {%- endfor -%}
+  {%- do adapter.commit() -%}
+  {%- do dbt.begin_build() -%}
+  {%- for row in dbt.run_sql(
+      "select conrelid::regclass::text, quote_ident(conname) from pg_constraint"
+      ~ " where contype = 'f' and not convalidated"
+      ~ " and connamespace = to_regnamespace('" ~ target.schema ~ "')"
+  ) -%}
+    {%- do dbt.run_sql('alter table ' ~ row[0] ~ ' validate constraint ' ~ row[1]) -%}
   {%- endfor -%}
 {% endmacro %}
