@@ -76,6 +76,7 @@ def _run(job: Job, full_refresh: bool, everything: str) -> int:
             # dbt takes seconds to load: it does so while files land, if any do
             if everything or planner.is_sure or ingestion.is_signalled():
                 planner.load(ingestion.is_over)
+                planner.start_engine()
             ingested = ingestion()
         except (IngestError, OSError, sqlite3.Error) as error:
             failed = error

@@ -61,10 +61,13 @@ class Planner:
         if not self.manifest:
             with step("loading dbt and the project", is_seen):
                 self.manifest = load(self.project)
-            if self.manifest and self._settings.engine == "spark":
-                from scripts import dbt_core
 
-                dbt_core.start_spark(PROJECT)
+    def start_engine(self) -> None:
+        """Begin to start what the build will wait for, while files land."""
+        if self.manifest and self._settings.engine == "spark":
+            from scripts import dbt_core
+
+            dbt_core.start_spark(PROJECT)
 
     def news(self, everything: str = "") -> News:
         """Return what is new; `everything` says why all is to be built, if so."""
