@@ -208,3 +208,5 @@ def test_rows_are_kept_until_a_statement_names_their_table() -> None:
     kept.forget("merge into main.a as old using main.`b` as new on old.x = c")
     kept.forget("drop table remain.d")
     assert set(kept.plans) == {"c", "d"}
+    kept.forget('delete from "main"."d" where true')
+    assert set(kept.plans) == {"c"}

@@ -23,7 +23,7 @@ def show(session: Any, name: str, folder: str, files: Sequence[Sequence[Any]]) -
     frame = session.read.schema(schema).parquet(*paths)
     rest = [f"`{column}`" for column in frame.columns if column not in META]
     # one task reads what is small: then rows are not sorted out among several
-    is_small = Sizes(session).is_small(frame)
+    is_small = Sizes.is_small(frame)
     frame = frame.selectExpr(
         "*",
         "split_part(_metadata.file_name, '.', 1) as _number",

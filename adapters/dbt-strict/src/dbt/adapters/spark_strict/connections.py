@@ -95,9 +95,6 @@ class StrictConnections(QuietQueries):
                 is_own=session is not base,
                 kept=cls.kept,
             )
-            # or Spark looks through the stack for each step of each plan
-            for form in ("short", "long"):
-                session.sparkContext.setLocalProperty(f"callSite.{form}", "dbt")
         handle: Handle = known["handle"]
         return handle
 

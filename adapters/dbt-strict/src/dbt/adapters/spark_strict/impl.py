@@ -112,7 +112,7 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
     @available
     def materialized(self, sql: str, name: str) -> list[str]:
         """Work out a query, keep its rows as a temporary view, return its columns."""
-        handle = self.connections.get_thread_connection().handle
+        handle = self._handle()
         cursor = handle.cursor()
         cursor.execute(f"create temp table {name} as {sql}")
         rows = handle.session.table(name)
@@ -125,18 +125,20 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
     @available
     def keep_rows(self, name: str, query: str) -> None:
         """Let later queries read these rows, which a table was just made of."""
-        handle = self.connections.get_thread_connection().handle
-        handle.keep_written(name, query)
+        self._handle().keep_written(name, query)
 
     @available
     def write_rows(
-        self, relation: str, rows: Sequence[Sequence[Any]], columns: Sequence[str]
+        self,
+        relation: BaseRelation,
+        rows: Sequence[Sequence[Any]],
+        columns: Sequence[str],
     ) -> None:
         """Write a table of rows, its columns given as `name type`, not null or not."""
         import pyarrow
         from pyspark.sql.types import _parse_datatype_string
 
-        handle = self.connections.get_thread_connection().handle
+        handle = self._handle()
         names = [column.split(" ")[0] for column in columns]
         kinds = [READ.get(column.split(" ")[1], _same) for column in columns]
         table = pyarrow.table(
@@ -154,7 +156,7 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         handle.cursor().execute(
             f"-- spark\ncreate or replace table {relation} using iceberg as {query}"
         )
-        self.keep_rows(str(relation).split(".")[-1], query)
+        self.keep_rows(relation.identifier, query)
 
     def list_relations_without_caching(
         self, schema_relation: BaseRelation
@@ -238,7 +240,10 @@ class Spark_StrictAdapter(SparkAdapter):  # noqa: N801 (dbt reads its type there
         ]
 
     def _session(self) -> Any:
-        return self.connections.get_thread_connection().handle.session
+        return self._handle().session
+
+    def _handle(self) -> Any:
+        return self.connections.get_thread_connection().handle
 
 
 def _same(value: Any) -> Any:

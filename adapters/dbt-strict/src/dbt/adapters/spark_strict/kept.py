@@ -23,7 +23,7 @@ class Kept:
     def __init__(self, schema: str) -> None:
         self.schema = schema
         self.plans: dict[str, Any] = {}
-        self._named = re.compile(rf"\b{re.escape(schema)}\.[`\"]?(\w+)")
+        self._named = re.compile(rf"\b{re.escape(schema)}[`\"]?\.[`\"]?(\w+)")
 
     def keep(self, name: str, frame: Any) -> None:
         """Read a table from these rows from now on."""

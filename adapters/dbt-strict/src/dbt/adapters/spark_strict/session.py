@@ -56,6 +56,7 @@ SETTINGS = {
     ),
     # long chains of WITH are read link by link
     "spark.sql.analyzer.maxIterations": "1000",
+    # looks at each plan once more for mistakes of Spark's own rules
     "spark.sql.lightweightPlanChangeValidation": "false",
     "spark.sql.maxPlanStringLength": "1000",
     "spark.sql.debug.maxToStringFields": "3",
@@ -282,12 +283,16 @@ class Handle:
         self.session = session
         self.kept = kept
         self.shown: dict[str, Any] = {}
+        """Which rows each view of kept ones has in this session."""
         self.is_own = is_own
         self.temporary: set[str] = set()
         self.functions = Registry(session)
         self.sizes = Sizes(session)
         self.path = path
         self.ledger = ledger
+        # or Spark looks through the stack for each step of each plan of this thread
+        for form in ("short", "long"):
+            session.sparkContext.setLocalProperty(f"callSite.{form}", "dbt")
 
     def cursor(self) -> Cursor:
         """Return a new cursor."""

@@ -27,7 +27,8 @@ class Sizes:
         self.usual = {name: session.conf.get(name) for name in FOR_FEW_ROWS}
         self.is_for_few = False
 
-    def is_small(self, frame: Any) -> bool:
+    @staticmethod
+    def is_small(frame: Any) -> bool:
         """Whether all that a query reads is small; one that reads nothing is not."""
         plan = frame._jdf.queryExecution().analyzed()
         plans, left = [plan], plan.subqueriesAll()
