@@ -136,7 +136,7 @@ def test_a_killed_run_and_another_give_what_sqlite_gives(
     killed.wait()
     wait_for_java(place("spark", folder).database)
     said = run("spark", folder, cluster)
-    assert "Findings" in said and "report.html" in said
+    assert "Findings" in said and f"{folder}/report.html" in said
     run("dev", folder)
     one, other = (marts(target, folder) for target in ("dev", "spark"))
     assert first_difference(one, other) is None
