@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("sqlglot", reason="needs requirements-spark.txt")
+pytest.importorskip("dbt.adapters.spark", reason="needs requirements-spark.txt")
 
 from dbt.adapters.spark_strict.dialect import parsed, translated
 from dbt.adapters.spark_strict.kept import Kept

@@ -154,8 +154,13 @@ class Totals:
 
     def _is_worded(self, cells: dict[int, str], texts: list[int]) -> bool:
         """Whether all texts are words for totals, such as `Subtotal` and `Count`."""
-        kinds = [kind_of(cells[n]) for n in texts]
-        if None in kinds or "tail" in kinds[1:] or kinds[0] == "extreme":
+        kinds: list[str] = []
+        for n in texts:  # most rows end at their first text
+            kind = kind_of(cells[n])
+            if kind is None or (kind == "tail" and kinds):
+                return False
+            kinds.append(kind)
+        if kinds[0] == "extreme":
             return False
         figures = cells.keys() - set(texts)
         lacks = bool(self._required - cells.keys())

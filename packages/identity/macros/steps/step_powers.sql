@@ -7,6 +7,15 @@
     {% call identity.step_table('step_powers', indexes=['power', 'centibits']) %}
     {{ adapter.dispatch('step_powers__from_one', 'identity')() }}
 
+    powers as (
+        select
+            100 * doubled.number + roots.number as centibits,
+            doubled.power * roots.power as power
+        from doubled
+        cross join roots
+        where 100 * doubled.number + roots.number <= 4000
+    )
+
     select centibits, power from powers
     union all
     select -centibits as centibits, 1 / power as power from powers
@@ -18,28 +27,45 @@
 {% macro default__step_powers__from_one() -%}
     with recursive
 
-    powers (centibits, power) as (
+    doubled (number, power) as (
+        select 0, cast(1 as {{ logical_type('double') }})
+        union all
+        select number + 1, power * 2 from doubled
+        where number < 40
+    ),
+
+    roots (number, power) as (
         select 0, cast(1 as {{ logical_type('double') }})
         union all
         -- the hundredth root of two
-        select centibits + 1, power * 1.0069555500567189 from powers
-        where centibits < 4000
-    )
+        select number + 1, power * 1.0069555500567189 from roots
+        where number < 99
+    ),
 {%- endmacro %}
 
 
 {#- Spark plans a recursion anew for each row. -#}
 {% macro spark__step_powers__from_one() -%}
     with
-    powers as (
-        select pos as centibits, col as power
+
+    doubled as (
+        {{ identity.spark__step_powers__times(40, '2') }}
+    ),
+
+    roots as (
+        -- the hundredth root of two
+        {{ identity.spark__step_powers__times(99, '1.0069555500567189') }}
+    ),
+{%- endmacro %}
+
+
+{% macro spark__step_powers__times(most, factor) -%}
+        select pos as number, col as power
         from (select posexplode(aggregate(
-            sequence(1, 4000),
+            sequence(1, {{ most }}),
             array(cast(1 as double)),
-            (_powers, _n) -> _powers
-                || array(element_at(_powers, -1) * 1.0069555500567189)
+            (_powers, _n) -> _powers || array(element_at(_powers, -1) * {{ factor }})
         ))) as numbers
-    )
 {%- endmacro %}
 
 

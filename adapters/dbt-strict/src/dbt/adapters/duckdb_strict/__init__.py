@@ -15,7 +15,7 @@ from dbt.adapters.duckdb import (
     DuckDBConnectionManager,
     DuckDBCredentials,
 )
-from dbt.adapters.duckdb_strict.functions import Functions
+from dbt.adapters.duckdb_strict.functions import Functions, Known
 from dbt.include import strict
 from dbt.include.strict.functions import write_function
 from dbt.include.strict.queries import QuietQueries
@@ -89,7 +89,9 @@ class DuckDB_StrictAdapter(DuckDBAdapter):  # noqa: N801 (dbt reads its type the
     def _functions(self) -> Functions:
         handle: Any = self.connections.get_thread_connection().handle
         if not hasattr(handle, "functions"):
-            handle.functions = Functions(handle.cursor())
+            # dbt opens a connection for each node
+            known: Known = self.__dict__.setdefault("_known_functions", {})
+            handle.functions = Functions(handle.cursor(), known)
         functions: Functions = handle.functions
         return functions
 

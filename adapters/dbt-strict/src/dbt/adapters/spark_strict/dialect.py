@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from dbt.adapters.spark_strict.chains import Chains, is_value
+from dbt.adapters.spark_strict.arrays import SparkArrays
 from dbt.adapters.spark_strict.letters import lower_text, upper_text
 from dbt.adapters.spark_strict.patterns import (
     first_pattern,
@@ -18,6 +18,7 @@ from dbt.adapters.spark_strict.patterns import (
     java_pattern,
     java_replacement,
 )
+from dbt.include.strict.chains import Chains, is_value
 from sqlglot import exp, parse_one
 
 TEMPORARY: set[str] = set()
@@ -52,7 +53,7 @@ def rewritten(tree: exp.Expression) -> exp.Expression:
                 tree = found
             else:
                 node.replace(found)
-    return _looked_up_of_groups(Chains().rewrite(tree))
+    return _looked_up_of_groups(Chains(SparkArrays()).rewrite(tree))
 
 
 def _looked_up_of_groups(tree: exp.Expression) -> exp.Expression:

@@ -1,15 +1,17 @@
 """Subqueries about one row as expressions over arrays.
 
 Spark does not let a subquery within a subquery see the row, and lets none into a
-lambda function. What a macro works out step by step (`with given as (select x as v),
-… select v from …`) reads no table, so each step becomes an array of its rows: a select
-is `transform` over the array before it, a condition is `filter`, `union all` is
-`concat`. What several steps read is the argument of a lambda, and so worked out once.
+lambda function. DuckDB makes a join of it, which keeps all rows. What a macro works
+out step by step (`with given as (select x as v), … select v from …`) reads no table, so
+each step becomes an array of its rows: a select is a lambda function over the array
+before it, a condition leaves some of its rows out, `union all` puts two together. What
+several steps read is the argument of a lambda, and so worked out once.
 """
 
 from __future__ import annotations
 
 import itertools
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -29,10 +31,28 @@ class Rows:
     columns: Columns
 
 
+class Arrays(ABC):
+    """How an engine writes arrays and lambda functions."""
+
+    @abstractmethod
+    def call(self, name: str, *arguments: exp.Expression) -> exp.Expression:
+        """Return a call of what Spark names so."""
+
+    @abstractmethod
+    def first(self, array: exp.Expression) -> exp.Expression:
+        """Return the first element, or NULL."""
+
+    @abstractmethod
+    def struct(self, terms: list[tuple[str, exp.Expression]]) -> exp.Expression:
+        """Return a row of named values."""
+
+
 class Chains:
     """Rewrites the subqueries of one statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.call = arrays.call
         self.numbers = itertools.count(1)
 
     def rewrite(self, statement: exp.Expression) -> exp.Expression:
@@ -53,11 +73,11 @@ class Chains:
             try:
                 if isinstance(node, exp.Exists):
                     made = exp.GT(
-                        this=_call("size", self.rows(query, {}).array),
+                        this=self.call("size", self.rows(query, {}).array),
                         expression=exp.Literal.number(0),
                     )
                 else:
-                    made = _call("get", self.values(query, {}), exp.Literal.number(0))
+                    made = self.arrays.first(self.values(query, {}))
             except NotARowError:
                 continue
             node.replace(made)
@@ -92,7 +112,7 @@ class Chains:
             listed = _listed(inner)
             if listed is not None:  # a list of its own: Spark fails at several of IN
                 columns.append(exp.alias_(listed, name))
-                inner.replace(_call("array_contains", column, inner.this.copy()))
+                inner.replace(self.call("array_contains", column, inner.this.copy()))
             else:
                 columns.append(exp.alias_(inner.copy(), name))
                 inner.replace(column)
@@ -107,7 +127,7 @@ class Chains:
         if len(rows.columns) != 1:
             raise NotARowError
         name = self.name()
-        return _call(
+        return self.call(
             "transform", rows.array, _lambda(name, _field(name, rows.columns[0]))
         )
 
@@ -125,14 +145,13 @@ class Chains:
             raise NotARowError
         limit = query.args.get("limit")
         if limit:
-            first = _call("slice", made.array, _number(1), limit.expression.copy())
+            first = self.call("slice", made.array, _number(1), limit.expression.copy())
             made = Rows(first, made.columns)
         for name, array in reversed(bound):
             # worked out once, whatever reads it
             inner = _lambda(name, made.array)
-            once = _call(
-                "get", _call("transform", _call("array", array), inner), _number(0)
-            )
+            held = self.call("array", array)
+            once = self.arrays.first(self.call("transform", held, inner))
             made = Rows(once, made.columns)
         return made
 
@@ -164,7 +183,7 @@ class Chains:
         right = self.rows(query.right, known)
         if right.columns != left.columns:
             right = self.renamed(right, left.columns)
-        return Rows(_call("concat", left.array, right.array), left.columns)
+        return Rows(self.call("concat", left.array, right.array), left.columns)
 
     def selected(self, select: exp.Select, known: dict[str, Rows]) -> Rows:
         """Return the rows of a select without its WITH."""
@@ -184,20 +203,22 @@ class Chains:
         terms = _terms(select, scope)
         if len(arrays) == 1 and any(_aggregates(value) for _, value in terms):
             return self.aggregated(arrays[0], condition, terms)
-        made = _struct(terms)
+        made = self.arrays.struct(terms)
         columns = tuple(name for name, _ in terms)
         if not arrays:
-            array = _call("array", made)
+            array = self.call("array", made)
             if condition is not None:
-                none = _call("slice", array.copy(), _number(1), _number(0))
+                none = self.call("slice", array.copy(), _number(1), _number(0))
                 array = exp.If(this=condition, true=array, false=none)
             return Rows(array, columns)
         *outer, (name, array) = arrays
         if condition is not None:
-            array = _call("filter", array, _lambda(name, condition))
-        found = _call("transform", array, _lambda(name, made))
+            array = self.call("filter", array, _lambda(name, condition))
+        found = self.call("transform", array, _lambda(name, made))
         for name, array in reversed(outer):
-            found = _call("flatten", _call("transform", array, _lambda(name, found)))
+            found = self.call(
+                "flatten", self.call("transform", array, _lambda(name, found))
+            )
         return Rows(found, columns)
 
     def aggregated(
@@ -209,26 +230,25 @@ class Chains:
         """Return the one row of aggregates of an array."""
         name, array = given
         if condition is not None:
-            array = _call("filter", array, _lambda(name, condition))
+            array = self.call("filter", array, _lambda(name, condition))
         made = []
         for column, value in terms:
             holder = exp.Paren(this=value)
             for found in list(_aggregates(value)):
-                values = _call(
+                values = self.call(
                     "transform", array.copy(), _lambda(name, found.this.copy())
                 )
                 if isinstance(found, exp.Max):
-                    found.replace(_call("array_max", values))
+                    found.replace(self.call("array_max", values))
                 elif isinstance(found, exp.Min):
-                    found.replace(_call("array_min", values))
+                    found.replace(self.call("array_min", values))
                 elif isinstance(found, exp.Count) and isinstance(found.this, exp.Star):
-                    found.replace(_call("size", array.copy()))
+                    found.replace(self.call("size", array.copy()))
                 else:
                     raise NotARowError
-            made += [exp.Literal.string(column), holder.this]
-        return Rows(
-            _call("array", _call("named_struct", *made)), tuple(c for c, _ in terms)
-        )
+            made.append((column, holder.this))
+        row = self.arrays.struct(made)
+        return Rows(self.call("array", row), tuple(c for c, _ in terms))
 
     def source(self, source: exp.Expression, known: dict[str, Rows]) -> Rows:
         """Return the rows of what stands behind FROM."""
@@ -249,14 +269,9 @@ class Chains:
     def renamed(self, rows: Rows, columns: Columns) -> Rows:
         """Return the same rows with other names."""
         name = self.name()
-        made = _call(
-            "named_struct",
-            *itertools.chain.from_iterable(
-                (exp.Literal.string(new), _field(name, old))
-                for new, old in zip(columns, rows.columns, strict=True)
-            ),
-        )
-        return Rows(_call("transform", rows.array, _lambda(name, made)), columns)
+        renamed = zip(columns, rows.columns, strict=True)
+        made = self.arrays.struct([(new, _field(name, old)) for new, old in renamed])
+        return Rows(self.call("transform", rows.array, _lambda(name, made)), columns)
 
     def name(self) -> str:
         """Return a name for a row that nothing else has."""
@@ -287,11 +302,6 @@ def _terms(
         name = term.alias_or_name or f"_{len(terms) + 1}"
         terms.append((name, _resolved(value.copy(), scope)))
     return terms
-
-
-def _struct(terms: list[tuple[str, exp.Expression]]) -> exp.Expression:
-    parts = ((exp.Literal.string(name), value) for name, value in terms)
-    return _call("named_struct", *itertools.chain.from_iterable(parts))
 
 
 def _number(value: int) -> exp.Expression:
@@ -355,7 +365,10 @@ def _listed(node: exp.Expression) -> exp.Expression | None:
         return None
     if len(query.expressions) != 1:
         return None
-    query.set("expressions", [_call("collect_list", query.expressions[0])])
+    query.set(
+        "expressions",
+        [exp.Anonymous(this="collect_list", expressions=query.expressions[:1])],
+    )
     return exp.Subquery(this=query)
 
 
@@ -399,7 +412,3 @@ def _field(name: str, column: str) -> exp.Expression:
 
 def _lambda(name: str, body: exp.Expression) -> exp.Expression:
     return exp.Lambda(this=body, expressions=[exp.to_identifier(name)])
-
-
-def _call(name: str, *arguments: exp.Expression) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=list(arguments))
