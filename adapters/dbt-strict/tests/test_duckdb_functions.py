@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-duckdb = pytest.importorskip("duckdb", reason="needs requirements-duckdb.txt")
+pytest.importorskip("duckdb", reason="needs requirements-duckdb.txt")
 
+import duckdb
 from dbt.adapters.duckdb_strict.functions import Functions, Known
 from dbt.adapters.duckdb_strict.lambdas import has_subquery, with_lambdas
 
