@@ -5,6 +5,12 @@
     name is compared as first and last name, and names bring a generation.
 -#}
 {% macro identity_fields(entity) -%}
+    {%- if watermark is not defined -%}
+        {%- do exceptions.raise_compiler_error(
+            'identity_fields: the package needs an adapter of dbt-strict, such as'
+            ~ ' sqlite_strict or duckdb_strict; received ' ~ target.type
+        ) -%}
+    {%- endif -%}
     {%- set configured = identity.identity_fields__given(entity) -%}
     {%- set kinds = identity.identity_kinds() -%}
     {%- set names = {} -%}

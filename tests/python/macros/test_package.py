@@ -71,6 +71,19 @@ def test_the_integration_tests_pass(
     assert test in passed
 
 
+@engines
+def test_identity_says_what_it_needs(tmp_path: Path, engine: str) -> None:
+    project = installed(tmp_path, engine, "identity")
+    profiles = project / "profiles.yml"
+    stock = profiles.read_text("utf-8").replace("_strict", "")
+    wanted = "{database: here, schema: main, schema_directory: target}"
+    files = "schemas_and_paths: {main: main.db}"
+    stock = stock.replace("path: target/integration.db", f"<<: {wanted}\n      {files}")
+    profiles.write_text(stock, "utf-8")
+    with pytest.raises(RuntimeError, match=f"dbt-strict, .* received {engine}"):
+        dbt(project, engine, "parse")
+
+
 @pytest.mark.long
 @engines
 def test_another_project_gets_what_it_asks_for(tmp_path: Path, engine: str) -> None:
