@@ -11,10 +11,10 @@
 {%- set known = {} -%}
 {%- for column, declared in columns.items()
     if declared or (absent and column != key) -%}
-  {%- set told = [] -%}
-  {%- if declared -%}{%- do told.append(lacks_column(declared) ~ ' = 0') -%}{%- endif -%}
-  {%- if absent -%}{%- do told.append('_is_absent = 0') -%}{%- endif -%}
-  {%- do known.update({column: told | join(' and ')}) -%}
+  {%- set conditions = [] -%}
+  {%- if declared -%}{%- do conditions.append(lacks_column(declared) ~ ' = 0') -%}{%- endif -%}
+  {%- if absent -%}{%- do conditions.append('_is_absent = 0') -%}{%- endif -%}
+  {%- do known.update({column: conditions | join(' and ')}) -%}
 {%- endfor -%}
 select
         {%- for column, declared in columns.items() %}
@@ -45,10 +45,10 @@ select
     from (
         select
             *
-            {%- for column, told in known.items() %}
+            {%- for column, conditions in known.items() %}
             {%- set given -%}
                 case
-                    when {{ told }}
+                    when {{ conditions }}
                         then (1000000000 + _place) || coalesce(
                             '+' || {{ exact_text(column, types.get(column)) }},
                             '-'

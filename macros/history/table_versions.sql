@@ -19,7 +19,7 @@
 {%- set columns, types = {}, {} -%}
 {%- for column in given -%}
   {%- if column.name != key -%}
-    {%- do columns.update({column.name: ([column.told_by or column.given]
+    {%- do columns.update({column.name: ([column.needed or column.given]
         + clocks.get(column.given, [])) | join('&')}) -%}
   {%- endif -%}
   {%- if column.data_type in logical -%}

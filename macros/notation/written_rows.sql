@@ -32,8 +32,8 @@ select * from {{ delivered }}, {{ ledger }}
 {%- set written = source_settings(source_name, table_name) -%}
 {%- set of = column_kinds(source_name, table_name, identifiers, lists) -%}
 with
-_said as materialized (
-    {{ written_rows__said(ledger, source_name, table_name) }}
+_stated as materialized (
+    {{ written_rows__stated(ledger, source_name, table_name) }}
 ),
 _shown as materialized (
     {{ written_rows__shown(delivered, of) }}
@@ -91,7 +91,7 @@ union all
 
 
 {#- How the values of each new file are written, as its system says. -#}
-{% macro written_rows__said(ledger, source_name, table_name) -%}
+{% macro written_rows__stated(ledger, source_name, table_name) -%}
 select
         file_id,
         id_scope as _scope,
@@ -224,7 +224,7 @@ select
 select *
     from (
         select
-            _said.*
+            _stated.*
             {%- for column in of.dates %}
             {%- set d, m = '_' ~ column ~ '_dmy', '_' ~ column ~ '_mdy' %},
             {{ cleaning.session_function(
@@ -273,10 +273,10 @@ select *
             end as _{{ column }}_decided_at
             {%- do telling.append('_' ~ column ~ "_unit = 'share'") -%}
             {%- endfor %}
-        from _said
-        left join _shown on _said.file_id = _shown._file_id
+        from _stated
+        left join _shown on _stated.file_id = _shown._file_id
         {%- if of.chances %}
-        left join _chances on _said.file_id = _chances._file_id
+        left join _chances on _stated.file_id = _chances._file_id
         {%- endif %}
     ) as _weighed
     where {{ telling | join(' or ') }}

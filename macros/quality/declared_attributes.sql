@@ -2,7 +2,8 @@
     list of {name, given, data_type, read}, the identifier first. The identifier
     has the name of `vars: domains`, a column that refers to another table begins
     with `source_`, money ends in `_cents`. Of an owner or a campaign, given by identifier or
-    by name, there is the reference as well. `told_by` is what a file must have for it. -#}
+    by name, there is the reference as well. `needed` is what a file
+    must have for it. -#}
 {% macro declared_attributes(source_name, table_name) -%}
   {%- set judged = judged_tables(source_name)[table_name] -%}
   {%- set id = judged.given_as or 'id' -%}
@@ -28,27 +29,27 @@
             ['parse_timestamp', given, written.time_zone, written.date_order],
     }.get(kind, kept_id(given) if name.startswith('source_') and kind == 'text'
         else given) -%}
-    {%- set told_by = column.name -%}
+    {%- set needed = column.name -%}
     {%- if column.name in ['owner', 'campaign'] -%}
       {%- set reference = given -%}
       {%- if column.name == 'owner' -%}
-        {%- set told_by = 'owner/owner_name' -%}
+        {%- set needed = 'owner/owner_name' -%}
         {%- set by = owner_columns() -%}
         {%- set reference, given = by.owner_given, by.owner_shown -%}
         {%- do found.append({
             'name': 'is_owner_former', 'given': name, 'data_type': 'boolean',
-            'read': by.is_owner_former, 'told_by': told_by,
+            'read': by.is_owner_former, 'needed': needed,
         }) -%}
       {%- endif -%}
       {%- do found.append({
           'name': 'source_' ~ name, 'given': name, 'data_type': kind,
-          'read': named_reference(reference), 'told_by': told_by,
+          'read': named_reference(reference), 'needed': needed,
       }) -%}
       {%- set read = bare_reference(given) -%}
     {%- endif -%}
     {%- do found.append({
         'name': name, 'given': column.name, 'data_type': kind, 'read': read,
-        'told_by': told_by,
+        'needed': needed,
     }) -%}
   {%- endfor -%}
   {{ return(found) }}

@@ -5,7 +5,7 @@
       apart       condition that separates a refund from the payment with its identifier
       signed      without an identifier: the amount whose minus marks a refund of a
                   record, and what separates refunds
-      told_by     without an identifier: what separates it from others of its file;
+      identified_by without an identifier: what separates it from others of its file;
                   of equal ones their order does
       clocks      time columns: the columns with their time of day and zone
       zoned       time columns whose zone may be named beside them or behind them
@@ -15,14 +15,14 @@
                   values of `carried` -#}
 {% macro record_settings(source_name, table_name) -%}
 {%- set defaults = {
-    'ids': [], 'told_by': [], 'clocks': {}, 'zoned': [], 'signs': ['amount'],
+    'ids': [], 'identified_by': [], 'clocks': {}, 'zoned': [], 'signs': ['amount'],
     'currencies': {}, 'apart': none, 'signed': none, 'group': [], 'carried': [],
 } -%}
 {%- set known = {
     'order_lines': {
         'key': 'line_key', 'id': 'line_id',
         'ids': ['order_id', 'customer_id', 'product_id'],
-        'told_by': ['row_kind', 'kind', 'order_group', 'sku', 'product'],
+        'identified_by': ['row_kind', 'kind', 'order_group', 'sku', 'product'],
         'signed': ['order_total', 'ordered_at'],
         'zoned': ['ordered_at'],
         'clocks': {'ordered_at': ['order_time', 'zone']},
@@ -35,7 +35,7 @@
     'payments': {
         'key': 'payment_key', 'id': 'payment_id',
         'ids': ['order_id', 'invoice_id', 'reference', 'customer_id', 'payout_id'],
-        'told_by': ['order_id', 'order_number', 'document_number', 'kind',
+        'identified_by': ['order_id', 'order_number', 'document_number', 'kind',
             'created_at', 'method',
             'customer_name', 'description', 'amount'],
         'zoned': ['created_at'],
@@ -48,7 +48,7 @@
     'balance_entries': {
         'key': 'entry_key', 'id': 'entry_id',
         'ids': ['payout_id', 'source_id', 'payment_id', 'order_id', 'customer_id'],
-        'told_by': ['payout_id', 'order_id', 'kind', 'detail', 'sku', 'created_at',
+        'identified_by': ['payout_id', 'order_id', 'kind', 'detail', 'sku', 'created_at',
             'amount', 'description'],
         'signs': ['amount', 'total'], 'zoned': ['created_at'],
         'group': ['payout_id'], 'carried': ['currency'],
@@ -62,16 +62,16 @@
     },
     'customers': {
         'key': 'customer_key', 'id': 'customer_id', 'signs': ['total_spent'],
-        'told_by': ['email', 'full_name', 'first_name', 'last_name', 'phone'],
+        'identified_by': ['email', 'full_name', 'first_name', 'last_name', 'phone'],
     },
     'products': {
         'key': 'product_key', 'id': 'variant_id', 'ids': ['product_id'],
-        'signs': ['price'], 'told_by': ['product_id', 'sku', 'variant'],
+        'signs': ['price'], 'identified_by': ['product_id', 'sku', 'variant'],
     },
     'form_leads': {
         'key': 'lead_key', 'id': 'lead_id', 'signs': [],
         'ids': ['form_id', 'campaign_id', 'ad_group_id', 'ad_id'],
-        'told_by': ['submitted_at', 'email', 'phone', 'full_name', 'form'],
+        'identified_by': ['submitted_at', 'email', 'phone', 'full_name', 'form'],
     },
     'campaigns': {
         'key': 'campaign_key', 'id': 'campaign_id',
@@ -79,7 +79,7 @@
     },
     'list_members': {
         'key': 'member_key', 'id': 'member_id', 'ids': ['company_id'], 'signs': [],
-        'told_by': ['email', 'full_name', 'first_name', 'last_name', 'company',
+        'identified_by': ['email', 'full_name', 'first_name', 'last_name', 'company',
             'linkedin'],
     },
 } -%}

@@ -26,7 +26,7 @@
 {%- endfor -%}
 {%- set typed = {} -%}
 {%- for name in money -%}
-  {%- do typed.update({'told_' ~ name: [
+  {%- do typed.update({'unbounded_' ~ name: [
       'parse_minor', 'pointed_' ~ name,
       'decimals_' ~ settings.currencies.get(name, 'currency'),
   ]}) -%}
@@ -46,7 +46,7 @@
     '_loaded_at'] -%}
 {%- set group = [] -%}
 {%- for name in settings.group -%}{%- do group.append('given_' ~ name) -%}{%- endfor -%}
-{%- set broken = [] if settings.told_by else [
+{%- set broken = [] if settings.identified_by else [
     ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
 ] -%}
 {%- for name in money + numbers -%}
@@ -190,7 +190,7 @@ occurrences as (
         row_number() over (
             partition by
                 _file_id
-                {%- for name in settings.told_by %},
+                {%- for name in settings.identified_by %},
                 {{ own_group if name == 'order_group' else name }}
                 {%- endfor %}
                 {%- if settings.signed %},
@@ -366,7 +366,7 @@ timed as (
     select
         *
         {%- for name in money %},
-        case when abs(told_{{ name }}) <= 100000000000000 then told_{{ name }} end
+        case when abs(unbounded_{{ name }}) <= 100000000000000 then unbounded_{{ name }} end
             as read_{{ name }}
         {%- endfor %}
         {%- for name in times %},
@@ -404,10 +404,10 @@ final as (
                     when {{ settings.apart }} then ':refund' else ''
                 end
                 {%- endif %}
-            {%- if settings.told_by %}
+            {%- if settings.identified_by %}
             else
                 _scope || '~'
-                {%- for name in settings.told_by %}
+                {%- for name in settings.identified_by %}
                 || coalesce({{ '_group' if name == 'order_group'
                     else 'given_' ~ name }}, '') || '|'
                 {%- endfor %}

@@ -51,15 +51,15 @@ def _synonyms(lookup: str, table: str, column: str) -> Listed:
     return Listed("code_synonyms", "source_value", ("code",), known, said, _code_key)
 
 
-def _states(told_by: str) -> Listed:
+def _states(status_of: str) -> Listed:
     copied = ("order_state", "is_sale", "is_paid")
     known = f"""
         select distinct order_state || case is_sale when 1 then ', a sale' else
             ', no sale' end || case is_paid when 1 then ', paid' else ', not paid' end,
             order_state, is_sale, is_paid
-        from order_states where told_by = '{told_by}' order by 1
+        from order_states where status_of = '{status_of}' order by 1
     """
-    said = (("told_by", told_by),)
+    said = (("status_of", status_of),)
     return Listed("order_states", "source_status", copied, known, said, _code_key)
 
 

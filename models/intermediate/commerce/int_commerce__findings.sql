@@ -101,12 +101,12 @@ select
     unknown_words(
         'code_unknown', 'order_lines', orders, 'order_id', 'payment_status',
         'source_payment_status', ref('order_states'),
-        ['source_status', "known.told_by = 'payment'"]
+        ['source_status', "known.status_of = 'payment'"]
     ),
     unknown_words(
         'code_unknown', 'order_lines', orders, 'order_id', 'status',
         'source_status', ref('order_states'),
-        ['source_status', "known.told_by = 'order'"],
+        ['source_status', "known.status_of = 'order'"],
         'source_payment_status is null'
     ),
     unknown_words(

@@ -37,7 +37,7 @@ merged as (
 
 ),
 
-told as (
+declared as (
 
     select
         entity,
@@ -79,7 +79,7 @@ direct as (
                 partition by entity, alias_id
                 order by delivered_file_id desc, leads_to asc
             ) as place
-        from told
+        from declared
         where is_current and alias_id <> leads_to
     ) as ranked
     where place = 1
@@ -203,18 +203,18 @@ ends as (
 undone as (
 
     select
-        told.entity,
-        told.alias_id,
-        told.alias_id as record_id,
-        max(told.latest_file_id) as latest_file_id,
+        declared.entity,
+        declared.alias_id,
+        declared.alias_id as record_id,
+        max(declared.latest_file_id) as latest_file_id,
         false as is_circular
-    from told
+    from declared
     left join direct
         on
-            told.entity = direct.entity
-            and told.alias_id = direct.alias_id
-    where not told.is_current and direct.alias_id is null
-    group by told.entity, told.alias_id
+            declared.entity = direct.entity
+            and declared.alias_id = direct.alias_id
+    where not declared.is_current and direct.alias_id is null
+    group by declared.entity, declared.alias_id
 
 ),
 

@@ -182,7 +182,7 @@ changed as (
 
 ),
 
-told as (
+stated as (
 
     select
         changed.source_opportunity_id as opportunity_id,
@@ -268,40 +268,40 @@ told as (
 events as (
 
     select
-        told.opportunity_id,
-        told.at_time,
-        told.kind,
-        told.tie,
+        stated.opportunity_id,
+        stated.at_time,
+        stated.kind,
+        stated.tie,
         0 as row_id,
-        coalesce(codes.code, told.source_stage) as stage,
-        told.source_stage,
+        coalesce(codes.code, stated.source_stage) as stage,
+        stated.source_stage,
         coalesce(deals.id_scope || ':', '')
-        || {{ cleaning.lower_text('told.stage_pipeline') }}
+        || {{ cleaning.lower_text('stated.stage_pipeline') }}
             as stage_pipeline_id,
         cast(null as text) as source_status,
         cast(null as boolean) as is_marked_closed,
         cast(null as boolean) as is_marked_won,
         false as is_end_earlier,
-        told.amount_minor,
-        told.close_date,
+        stated.amount_minor,
+        stated.close_date,
         cast(null as text) as pipeline_id,
         cast(null as text) as stage_id,
         cast(null as text) as owner_id,
         cast(null as text) as currency_code,
         false as is_gone,
         false as is_return,
-        told.has_amount,
+        stated.has_amount,
         cast(null as text) as created_at,
-        told.latest_file_id
-    from told
+        stated.latest_file_id
+    from stated
     inner join {{ versioned }} as deals
         on
-            told.opportunity_id = deals.opportunity_id
+            stated.opportunity_id = deals.opportunity_id
             and deals.row_status = 'current'
     left join {{ ref('int_crm__codes') }} as codes
         on
             codes.lookup = 'opportunity_stage'
-            and {{ cleaning.code_key('told.source_stage') }}
+            and {{ cleaning.code_key('stated.source_stage') }}
             = codes.source_value
 
     union all
@@ -398,8 +398,8 @@ bounded as (
         row_number() over ({{ in_order }}) as place,
         max(created_at) over whole_deal as entered_at,
         max(latest_file_id) over whole_deal as newest_file_id,
-        min(case when kind < 3 then at_time end) over whole_deal as first_told,
-        max(case when kind < 3 then at_time end) over whole_deal as last_told,
+        min(case when kind < 3 then at_time end) over whole_deal as first_stated,
+        max(case when kind < 3 then at_time end) over whole_deal as last_stated,
         min(case when kind < 3 and has_amount then at_time end)
             over whole_deal as first_amount,
         max(case when kind < 3 and has_amount then at_time end)
@@ -421,9 +421,9 @@ counted as (
     select
         *,
         kind < 3
-        or first_told is null
-        or at_time < first_told
-        or at_time > last_told
+        or first_stated is null
+        or at_time < first_stated
+        or at_time > last_stated
         or is_return
         or (first_history is null and has_date = 0) as counts_for_stage,
         has_amount and (

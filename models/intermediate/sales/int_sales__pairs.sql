@@ -96,7 +96,7 @@ wanted as (
 ),
 
 -- a source that reports a sale by its identifier has no second record of it
-told as (
+stated as (
 
     select distinct
         sale_id,
@@ -124,11 +124,11 @@ open_places as (
         ) as place
     from records as identified
     inner join wanted on identified.content = wanted.content
-    left join told
+    left join stated
         on
-            identified.sale_id = told.sale_id
-            and wanted.source_name = told.source_name
-    where identified.is_identified and told.sale_id is null
+            identified.sale_id = stated.sale_id
+            and wanted.source_name = stated.source_name
+    where identified.is_identified and stated.sale_id is null
     {{ cleaning.computed_once() }}
 
 ),

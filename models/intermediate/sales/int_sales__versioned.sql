@@ -100,7 +100,7 @@ delivered as (
 
 ),
 
-told as (
+stated as (
 
     select
         delivered.*,
@@ -116,7 +116,7 @@ told as (
 sales as (
 
     {{ agreed_numbers(
-        'told',
+        'stated',
         number='source_sale_id',
         source='source_name',
         facts=[
@@ -132,25 +132,25 @@ identified as (
     -- the sale that came first keeps its number; others have their source with
     -- it, and none can be taken for another or for the line of a file
     select
-        told.*,
+        stated.*,
         case
             when
                 coalesce(sales.is_first, true)
-                and told.source_sale_id not like '%/%'
-                and told.source_sale_id not like '%.%#%'
-                then told.source_sale_id
+                and stated.source_sale_id not like '%/%'
+                and stated.source_sale_id not like '%.%#%'
+                then stated.source_sale_id
             else
-                coalesce(sales.first_source, told.source_name)
+                coalesce(sales.first_source, stated.source_name)
                 || case
-                    when told.source_sale_id like '%#%' then '//' else '/'
+                    when stated.source_sale_id like '%#%' then '//' else '/'
                 end
-                || told.source_sale_id
+                || stated.source_sale_id
         end as sale_id
-    from told
+    from stated
     left join sales
         on
-            told.source_sale_id = sales.source_sale_id
-            and told.source_name = sales.source_name
+            stated.source_sale_id = sales.source_sale_id
+            and stated.source_name = sales.source_name
 
 ),
 

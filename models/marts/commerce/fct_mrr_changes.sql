@@ -85,7 +85,7 @@ judged as (
             case
                 when versions.cancels_at_period_end then versions.period_end
             end
-        ) as said_end,
+        ) as stated_end,
         versions.canceled_at,
         clock.known_until
     from versions
@@ -130,12 +130,12 @@ dated as (
             when last_trial_end > valid_from then last_trial_end
         end as paying_from,
         case
-            when is_gone and said_end < valid_from then said_end
+            when is_gone and stated_end < valid_from then stated_end
             when is_gone then valid_from
             when state = 'ended'
-                then coalesce(said_end, canceled_at, valid_from)
+                then coalesce(stated_end, canceled_at, valid_from)
             when state = 'stopped' then coalesce(period_start, valid_from)
-            else said_end
+            else stated_end
         end as ends_at
     from followed_trials
 

@@ -245,7 +245,7 @@ whole_orders as (
 
 ),
 
-told as (
+completed as (
 
     select
         {%- for column in columns if column.name not in of_orders %}
@@ -297,7 +297,7 @@ dated as (
                     whole_file_id, max(delivered_file_id) over whole_order
                 )
         end as is_there
-    from told
+    from completed
     window whole_order as (partition by order_part)
 
 ),

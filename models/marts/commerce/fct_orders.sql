@@ -163,7 +163,7 @@ totalled as (
     from orders
     left join {{ ref('order_states') }} as states
         on
-            states.told_by = case
+            states.status_of = case
                 when orders.source_payment_status is null then 'order'
                 else 'payment'
             end

@@ -13,7 +13,7 @@
 {%- set entries = ref('fct_balance_entries') %}
 {%- set payments = ref('fct_payments') %}
 {%- set measures = [
-    'said_minor', 'booked_minor', 'entries_minor', 'payments_minor',
+    'stated_minor', 'booked_minor', 'entries_minor', 'payments_minor',
     'charges_minor', 'refunds_minor', 'fees_minor', 'entry_count',
 ] %}
 
@@ -82,7 +82,7 @@ parts as (
     select
         payout_id,
         currency_code,
-        total_minor as said_minor,
+        total_minor as stated_minor,
         case when total_minor is null then -amount_minor end as booked_minor,
         cast(null as bigint) as entries_minor,
         cast(null as bigint) as payments_minor,
@@ -104,7 +104,7 @@ parts as (
     select
         payment_id as payout_id,
         currency_code,
-        -amount_minor as said_minor,
+        -amount_minor as stated_minor,
         null as booked_minor,
         null as entries_minor,
         null as payments_minor,
@@ -125,7 +125,7 @@ parts as (
     select
         payout_id,
         currency_code,
-        null as said_minor,
+        null as stated_minor,
         null as booked_minor,
         sum(effect_minor) as entries_minor,
         null as payments_minor,
@@ -155,7 +155,7 @@ parts as (
     select
         payout_id,
         coalesce(converted_currency_code, currency_code) as currency_code,
-        null as said_minor,
+        null as stated_minor,
         null as booked_minor,
         null as entries_minor,
         sum(
@@ -208,7 +208,7 @@ placed as (
             partition by payout_id, currency_code
             order by
                 case
-                    when said_minor is not null then 1
+                    when stated_minor is not null then 1
                     when booked_minor is not null then 2
                     else 3
                 end,
@@ -225,7 +225,7 @@ grouped as (
         payout_id,
         currency_code,
         {%- for measure in measures %}
-        {{ 'max' if measure == 'said_minor' else 'sum' }}({{ measure }})
+        {{ 'max' if measure == 'stated_minor' else 'sum' }}({{ measure }})
             as {{ measure }},
         {%- endfor %}
         {%- for column in [
@@ -245,10 +245,10 @@ explained as (
         payout_id || coalesce(':' || currency_code, '') as payout_key,
         payout_id,
         currency_code,
-        coalesce(said_minor, booked_minor, entries_minor, payments_minor)
+        coalesce(stated_minor, booked_minor, entries_minor, payments_minor)
             as amount_minor,
         case
-            when said_minor is not null then 'payout'
+            when stated_minor is not null then 'payout'
             when booked_minor is not null then 'balance'
             when entries_minor is not null then 'entries'
             else 'payments'
@@ -264,7 +264,8 @@ explained as (
         fees_minor,
         coalesce(entries_minor, payments_minor) - charges_minor - refunds_minor
         + fees_minor as other_minor,
-        coalesce(said_minor, booked_minor) - entries_minor as unexplained_minor,
+        coalesce(stated_minor, booked_minor) - entries_minor
+            as unexplained_minor,
         entry_count,
         source_table,
         latest_file_id,

@@ -24,7 +24,7 @@ seen as (
 said as (
 
     select
-        used.stage_id as said_of,
+        used.stage_id as used_stage_id,
         seen.*
     from used
     inner join seen on used.stage_id = seen.stage_id
@@ -32,7 +32,7 @@ said as (
     union all
 
     select
-        used.stage_id as said_of,
+        used.stage_id as used_stage_id,
         seen.*
     from used
     inner join seen on used.stage_key = seen.stage_key
@@ -52,7 +52,7 @@ said as (
 common as (
 
     select
-        said_of,
+        used_stage_id,
         min(source_stage) as stage_name,
         case when min(flags) = max(flags) then min(flags) end as flags,
         case when min(status) = max(status) then min(status) end as status,
@@ -62,7 +62,7 @@ common as (
             as is_between,
         max(first_file_id) as latest_file_id
     from said
-    group by said_of
+    group by used_stage_id
 
 ),
 
@@ -82,7 +82,7 @@ sayings as (
         used._row_id,
         used._file_id
     from used
-    left join common on used.stage_id = common.said_of
+    left join common on used.stage_id = common.used_stage_id
 
 ),
 

@@ -23,8 +23,8 @@
             )
             or (
                 order_id is null and _row_id in (
-                    select told._row_id from {{ ref('int_sales__pairs') }} as told
-                    where told.kept_row_id <> told._row_id
+                    select doubled._row_id from {{ ref('int_sales__pairs') }} as doubled
+                    where doubled.kept_row_id <> doubled._row_id
                 )
             )
             -- of two sales that have turned out to be one

@@ -221,7 +221,7 @@ where
     those that say what a mailbox is for: Accounts Payable, Front Desk. -#}
 {% macro identity_values__many(entity, fields, records) -%}
 {%- set kinds = fields | map(attribute='kind') | list -%}
-{%- set told = fields | selectattr('kind', 'in', ['company_id', 'company']) | list
+{%- set holders = fields | selectattr('kind', 'in', ['company_id', 'company']) | list
     + fields | selectattr('kind', 'in', ['phone', 'email', 'street', 'city']) | list -%}
 {%- if 'first_name' in kinds and 'last_name' in kinds %}
 union all
@@ -242,8 +242,8 @@ having
     or min(formal_name) || min(last_name) in (
         select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
     )
-    {%- if told %}
-    or (count(*) >= 10 and count(distinct {{ told[0].name }}) >= 10)
+    {%- if holders %}
+    or (count(*) >= 10 and count(distinct {{ holders[0].name }}) >= 10)
     {%- endif %}
 {%- endif %}
 {%- endmacro %}
