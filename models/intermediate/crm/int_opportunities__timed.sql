@@ -398,8 +398,8 @@ bounded as (
         row_number() over ({{ in_order }}) as place,
         max(created_at) over whole_deal as entered_at,
         max(latest_file_id) over whole_deal as newest_file_id,
-        min(case when kind < 3 then at_time end) over whole_deal as first_stated,
-        max(case when kind < 3 then at_time end) over whole_deal as last_stated,
+        min(case when kind < 3 then at_time end) over whole_deal as first_known,
+        max(case when kind < 3 then at_time end) over whole_deal as last_known,
         min(case when kind < 3 and has_amount then at_time end)
             over whole_deal as first_amount,
         max(case when kind < 3 and has_amount then at_time end)
@@ -421,9 +421,9 @@ counted as (
     select
         *,
         kind < 3
-        or first_stated is null
-        or at_time < first_stated
-        or at_time > last_stated
+        or first_known is null
+        or at_time < first_known
+        or at_time > last_known
         or is_return
         or (first_history is null and has_date = 0) as counts_for_stage,
         has_amount and (
