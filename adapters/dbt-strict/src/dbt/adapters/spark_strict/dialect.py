@@ -217,14 +217,6 @@ def _trimmed(node: exp.Trim) -> exp.Expression:
     return _call(name, marks, node.this)  # the characters come first
 
 
-def _quotient(node: exp.IntDiv) -> exp.Expression:
-    return exp.Paren(
-        this=exp.IntDiv(
-            this=exp.Paren(this=node.this), expression=exp.Paren(this=node.expression)
-        )
-    )
-
-
 def _literal(node: exp.Literal) -> exp.Expression:
     # a number with a point would be a decimal
     if not node.is_string and "." in node.this and not node.this.endswith("D"):
