@@ -126,8 +126,9 @@ test-all: lint ## Lint, and run every test, as CI does
 	@$(python) -m pytest $(parallel) --junitxml=reports/junit.xml $(ARGS)
 
 test-spark: install-dev .venv/.spark ## Compare Spark with SQLite, on a cluster of two (needs Java)
-	@$(python) -m pytest tests/python/macros tests/python/warehouse/test_spark.py \
-	    tests/python/tooling/test_spark_target.py -k spark $(ARGS)
+	@$(python) -m pytest adapters/dbt-strict/tests tests/python/macros \
+	    tests/python/warehouse/test_spark.py tests/python/tooling/test_spark_target.py \
+	    -k spark $(ARGS)
 
 scale: install .venv/.duckdb .venv/.spark ## Measure Spark: ARGS="sales --rows 1000000 --folder dir"
 	@$(python) -m tools.scale $(place) $(ARGS)
