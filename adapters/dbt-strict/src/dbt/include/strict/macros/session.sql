@@ -41,24 +41,35 @@
 {% endmacro %}
 
 
-{#- Whether what the model reads has few rows: a few thousand, by the estimates of
-    the database and by rows_of_source(). What cannot be known counts as many. -#}
+{#- Whether what the model reads has few rows: a few thousand. DuckDB knows how many a
+    table has, and rows_of_source() those of a source. What cannot be known counts as
+    many. -#}
 {% macro reads_few_rows() %}
+  {%- if not this -%}{{ return(false) }}{%- endif -%}  {#- a hook -#}
   {%- set parents = dbt.build_parents() -%}
   {%- set counts = [] -%}
   {%- for source in parents.sources -%}
     {%- do counts.append(rows_of_source(source)) -%}
   {%- endfor -%}
   {%- if none in counts -%}{{ return(false) }}{%- endif -%}
-  {%- do counts.append(
-      "select sum(estimated_size) from duckdb_tables() where table_name in ('"
-      ~ (parents.stored + [this.identifier]) | join("', '") ~ "')"
-  ) -%}
+  {%- for name in parents.stored | unique -%}
+    {%- do counts.append(dbt.rows_of(name)) -%}
+  {%- endfor -%}
+  {%- if dbt.kind_of_relation(this.identifier) == 'table' -%}
+    {%- do counts.append(dbt.rows_of(this.identifier)) -%}
+  {%- endif -%}
   {{ return(
-      dbt.run_sql(
+      not counts or dbt.run_sql(
           'select coalesce((' ~ counts | join('), 0) + coalesce((') ~ '), 0)'
       )[0][0] < 5000
   ) }}
+{% endmacro %}
+
+
+{% macro rows_of(name) %}
+  {{ return('select count(*) from ' ~ api.Relation.create(
+      database=target.database, schema=target.schema, identifier=name
+  )) }}
 {% endmacro %}
 
 
