@@ -107,6 +107,14 @@ def test_settings_of_a_file_win_over_those_of_the_adapter(tmp_path: Path) -> Non
     own = session.configured("warehouse", "/tables", {})
     assert own["spark.sql.catalog.warehouse.type"] == "jdbc"
     assert own["spark.sql.catalog.warehouse.warehouse"] == "/tables"
+    assert own["spark.sql.catalog.warehouse.uri"].startswith(
+        "jdbc:sqlite:/tables/catalogue.db?"
+    )
+    bucket = session.configured("warehouse", "s3://b/t", {}, "/data/one.spark")
+    assert bucket["spark.sql.catalog.warehouse.warehouse"] == "s3://b/t"
+    assert bucket["spark.sql.catalog.warehouse.uri"].startswith(
+        "jdbc:sqlite:/data/one.spark.catalogue?"
+    )
     path = tmp_path / "spark.conf"
     path.write_text(
         "# a server\n"

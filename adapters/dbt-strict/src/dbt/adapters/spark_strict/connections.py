@@ -40,6 +40,7 @@ class StrictConnections(QuietQueries):
                     credentials.database,
                     credentials.warehouse,
                     conf_of(credentials.conf_file) | credentials.conf,
+                    credentials.path,
                 )
                 session.sql(
                     f"create schema if not exists"

@@ -20,13 +20,13 @@ class StrictCredentials(Credentials):
     master: str = "local[*]"
     """Where the work is done: `local[2]`, or `spark://host:7077` for a cluster."""
     warehouse: str = ""
-    """Folder of the tables, unless `conf` configures another catalogue."""
+    """Folder or bucket of the tables, unless `conf` has another catalogue."""
     conf: dict[str, str] = field(default_factory=dict)
     """Further settings of Spark, which win over those of this adapter."""
     conf_file: str = ""
     """A file of such settings, as Spark's own `spark-defaults.conf`; `conf` wins."""
     path: str = ""
-    """A file to name in place of the database where a path is needed; not read here."""
+    """The file of what is known of relations; a bucket's catalogue is beside it."""
     external_root: str = ""
     """Folder of the delivered rows."""
     log_queries: bool = True

@@ -77,7 +77,9 @@ ABSURD = 2**63
 _opening = threading.Lock()
 
 
-def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str]) -> Any:
+def opened(
+    master: str, catalogue: str, warehouse: str, conf: Mapping[str, str], path: str
+) -> Any:
     """Return the session, with its catalogue of Iceberg tables."""
     from pyspark.sql import SparkSession
 
@@ -87,7 +89,7 @@ def opened(master: str, catalogue: str, warehouse: str, conf: Mapping[str, str])
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     with _opening:
         builder = SparkSession.builder.appName("dbt").master(master)
-        for name, value in configured(catalogue, warehouse, conf).items():
+        for name, value in configured(catalogue, warehouse, conf, path).items():
             builder = builder.config(name, value)
         with _quietly():
             session = builder.getOrCreate()
@@ -118,12 +120,13 @@ def _quietly() -> Iterator[None]:
 
 
 def configured(
-    catalogue: str, warehouse: str, conf: Mapping[str, str]
+    catalogue: str, warehouse: str, conf: Mapping[str, str], path: str = ""
 ) -> dict[str, str]:
     """Return all settings of a session; those of `conf` win.
 
     Jars are added to those of the adapter. A catalogue of another kind (`type` or
-    `catalog-impl`) has all its settings from `conf`.
+    `catalog-impl`) has all its settings from `conf`. The adapter's own is a file among
+    the tables, or beside `path` where they are in a bucket.
     """
     place = f"spark.sql.catalog.{catalogue}"
     settings = SETTINGS | {
@@ -133,9 +136,11 @@ def configured(
         "spark.sql.defaultCatalog": catalogue,
     }
     if not {f"{place}.type", f"{place}.catalog-impl"} & conf.keys():
+        in_bucket = "://" in warehouse
+        file = f"{path}.catalogue" if in_bucket else f"{warehouse}/catalogue.db"
         settings |= {
             f"{place}.type": "jdbc",
-            f"{place}.uri": f"jdbc:sqlite:{warehouse}/catalogue.db?busy_timeout=60000",
+            f"{place}.uri": f"jdbc:sqlite:{file}?busy_timeout=60000",
             f"{place}.jdbc.schema-version": "V1",
             f"{place}.warehouse": warehouse,
         }
