@@ -46,7 +46,8 @@ end
 
     A whole name that many have, or that is a task (Accounts Payable), needs the same
     mailbox, number or birthday, or the firm with nothing that differs. Where a file
-    has no firms, homes, birthdays or identifiers, any name needs one of the former.
+    has no firms, homes, birthdays or identifiers, any name needs one of the former. In
+    one firm the mailbox is not enough where number and place differ: two offices share it.
 
     Father and son of whom one alone is marked as such, in one house, are for review,
     and so is one identifier of two first names where nobody has a birthday: it may be
@@ -155,6 +156,12 @@ end
         {%- do rules.append([
             f.crowd ~ ' and not (' ~ f.one_mail ~ ' or ' ~ f.born ~ ' or ' ~ f.phone ~ ') and (not ' ~ f.firm
             ~ ' or ' ~ f.elsewhere ~ ' or ' ~ f.other_mail ~ ' or ' ~ f.other_number ~ ')',
+            identity.identity_ceiling__review(settings)
+        ]) -%}
+        {#- one task in two offices of a firm, which share its mailbox -#}
+        {%- do rules.append([
+            f.crowd ~ ' and ' ~ f.one_mail ~ ' and ' ~ f.firm ~ ' and ' ~ f.other_number
+            ~ ' and ' ~ f.elsewhere ~ ' and not ' ~ f.born,
             identity.identity_ceiling__review(settings)
         ]) -%}
         {#- father and son of whom only one is marked -#}

@@ -118,3 +118,44 @@ def test_names_of_one_country_come_together(resolve: Callable[..., Found]) -> No
     assert len({row[2:4] for row in given}) < len(given) - 80
     clusters = resolve(CONTACT, given).cluster_of()
     assert len(set(clusters.values())) >= len(given) - 2
+
+
+# By hand: what the second record of a task has, and whether it is another office's.
+TASK = (
+    "Accounts",
+    "Payable",
+    "{0} Werke",
+    "pay@{0}.example",
+    "+49 30 555{1}",
+    "Bremen",
+)
+OFFICES = {
+    "two offices": (("{0} Werke", "pay@{0}.example", "+49 89 777{1}", "Ulm"), True),
+    "a new number": (
+        ("{0} Werke", "pay@{0}.example", "+49 89 777{1}", "Bremen"),
+        False,
+    ),
+    "a new town": (("{0} Werke", "pay@{0}.example", "+49 30 555{1}", "Ulm"), False),
+    "no number": (("{0} Werke", "pay@{0}.example", "", "Ulm"), False),
+    "another mailbox": (
+        ("{0} Werke", "post@{0}.example", "+49 89 777{1}", "Ulm"),
+        True,
+    ),
+}
+
+
+def test_offices_share_the_mailbox_of_a_task(resolve: Callable[..., Found]) -> None:
+    firms = dict(
+        zip(OFFICES, ("zelka", "brumo", "fendig", "oltra", "quast"), strict=True)
+    )
+    given = list(rows(60))
+    for at, (case, (second, _)) in enumerate(OFFICES.items()):
+        for number, values in enumerate((TASK[2:], second)):
+            filled = (v.format(firms[case], 1000 + at) for v in values)
+            given.append(
+                (f"task {case}:{number}", f"task {case}:{number}", *TASK[:2], *filled)
+            )
+    clusters = resolve(CONTACT, given).cluster_of()
+    assert {c: clusters[f"task {c}:0"] != clusters[f"task {c}:1"] for c in OFFICES} == {
+        case: is_other for case, (_, is_other) in OFFICES.items()
+    }
