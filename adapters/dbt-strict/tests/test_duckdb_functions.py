@@ -80,6 +80,16 @@ def test_what_reads_a_table_stays_a_subquery_and_what_calls_it(connection):
     ]  # fmt: skip
 
 
+def test_what_has_no_form_as_lists_stays_a_subquery(connection):
+    functions = Functions(connection.cursor())
+    letters = "(select max(u.v) from (select unnest(string_split(_1, '')) as v) as u)"
+    functions.define_sql_function(
+        "last", 1, f"(with g as (select trim(_1) as _1) select {letters} from g)"
+    )
+    # the only part of an empty text is empty
+    assert found(functions._cursor, "last(a)") == ["a", "a", "", "y", "b", None]
+
+
 def test_another_connection_has_what_is_known(connection):
     known: Known = {}
     first = Functions(connection.cursor(), known)

@@ -56,7 +56,8 @@ def has_subquery(expression: str) -> bool:
 def with_lambdas(expression: str) -> str:
     """Return an expression over `_1`, `_2` and so on without subqueries.
 
-    What reads a table stays as it is, for a lambda function may have no subquery.
+    Where one is left, as of what reads a table, the expression stays as it is: a lambda
+    function may have none.
     """
     if not has_subquery(expression):
         return expression
@@ -67,7 +68,7 @@ def with_lambdas(expression: str) -> str:
         sides = [node.this, node.expression]
         node.replace(exp.Anonymous(this="regexp_full_match", expressions=sides))
     tree = Chains(Lists()).rewrite(tree)
-    if tree.find(exp.Table):
+    if len(list(tree.find_all(exp.Select))) > 1:
         return expression
     made = _with_arguments(tree.expressions[0]).sql("duckdb", comments=False)
     return re.sub(_PART_MATCHES, "regexp_matches", made, flags=re.I)

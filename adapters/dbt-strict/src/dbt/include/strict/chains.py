@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 Columns = tuple[str, ...]
+_OF_SEVERAL_ROWS = (exp.Window, exp.Lateral, exp.Unnest, exp.Explode)
+"""What an expression about one row has no form for."""
 
 
 class NotARowError(Exception):
@@ -327,7 +329,7 @@ def _reads_a_table(query: exp.Expression) -> bool:
     named = {cte.alias for cte in query.find_all(exp.CTE)}
     return (
         any(table.db or table.name not in named for table in query.find_all(exp.Table))
-        or any(True for _ in query.find_all(exp.Window, exp.Lateral, exp.Unnest))
+        or any(True for _ in query.find_all(*_OF_SEVERAL_ROWS))
         or any(with_.args.get("recursive") for with_ in query.find_all(exp.With))
     )
 
