@@ -154,14 +154,9 @@ class Totals:
 
     def _is_worded(self, cells: dict[int, str], texts: list[int]) -> bool:
         """Whether all texts are words for totals, such as `Subtotal` and `Count`."""
-        kinds: list[str] = []
-        for n in texts:  # most rows end at their first text
-            kind = kind_of(cells[n])
-            if kind is None or (kind == "tail" and kinds):
+        for at, n in enumerate(texts):  # most rows end at their first text
+            if kind_of(cells[n]) in (None, "tail" if at else "extreme"):
                 return False
-            kinds.append(kind)
-        if kinds[0] == "extreme":
-            return False
         figures = cells.keys() - set(texts)
         lacks = bool(self._required - cells.keys())
         return not figures & self.keys and (lacks or bool(self.keys & set(texts)))
