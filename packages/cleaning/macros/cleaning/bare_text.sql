@@ -16,6 +16,84 @@ trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
 {%- endmacro %}
 
 
+{#- As SQLite's form, without a pattern. Most texts have no such mark in front. -#}
+{% macro postgres__bare_text(x) -%}
+{%- set inner = 'substr(_v, 2, length(_v) - 2)' -%}
+{%- set first = 'substr(_v, 2, 1)' -%}
+case
+        when substr({{ x }}, 1, 1) in ('''', '"', '=') then (
+            with
+            formula as (
+                select case
+                    when _v like '="%"' and length(_v) > 2
+                        then substr(_v, 3, length(_v) - 3)
+                    else _v
+                end as _v
+                from (select {{ x }} as _v offset 0) as _protected
+                offset 0
+            ),
+            called as (
+                select case
+                    when
+                        _v like '=_%'
+                        and ltrim(substr(_v, 2), '-+0123456789 ().') = ''
+                        then substr(_v, 2)
+                    else _v
+                end as _v
+                from formula
+                offset 0
+            ),
+            once as (
+                select case
+                    when
+                        _v like '''%''' and length(_v) > 1
+                        and {{ inner }} || ' ' not like '%'' %'
+                        then {{ inner }}
+                    else _v
+                end as _v
+                from called
+                offset 0
+            ),
+            twice as (
+                select case
+                    when
+                        _v like '"%"' and length(_v) > 1
+                        and strpos({{ inner }}, '"') = 0
+                        then {{ inner }}
+                    else _v
+                end as _v
+                from once
+                offset 0
+            )
+            select trim(case
+                when
+                    _v like '''%'
+                    and case
+                        when
+                            {{ first }} between '0' and '9'
+                            or {{ first }} in ('-', '+', '=', '@')
+                            then true
+                        when
+                            {{ first }} between 'A' and 'Z'
+                            or {{ first }} between 'À' and 'Ö'
+                            or {{ first }} between 'Ø' and 'Þ'
+                            then substr(_v, 2) not like '%''%'
+                        when {{ first }} between 'a' and 'z'
+                            then
+                                _v like '%@%'
+                                and substr(split_part(_v, '@', 1), 2)
+                                not like '%''%'
+                    end
+                    then substr(_v, 2)
+                else _v
+            end, ' ')
+            from twice
+        )
+        else {{ x }}
+    end
+{%- endmacro %}
+
+
 {#- CTEs that give `bare` from `tidied`, each of one row with one column v. -#}
 {% macro sqlite__bare_text() -%}
 formula as (

@@ -171,66 +171,75 @@ marked as (
 {%- endmacro %}
 
 
-{#- As DuckDB's form; what is between two ampersands is a part of its own. -#}
+{#- What is behind each ampersand is a part, which begins with the name of a character
+    or does not. No pattern. -#}
 {% macro postgres__decoded_text(x) -%}
-{%- set name = "'|' || substr(part, 2, length(part) - 2) || '='" -%}
 {%- set entities = "'" ~ cleaning.html_entities() ~ "'" -%}
-(
-    select
-        case
-            when _x like '%&%;%' then (
+{%- set place = 'strpos(' ~ entities ~ ", '|' || entity || '=')" -%}
+case
+        when {{ x }} like '%&%;%' then (
+            with
+            parts as (
                 select
-                    string_agg(
-                        case
-                            when part like '&_%;' then coalesce(
-                                case
-                                    when {{ cleaning.html_entities__is_character(
-                                        'code'
-                                    ) }} then chr(code)
-                                end,
-                                case
-                                    when strpos({{ entities }}, {{ name }}) > 0
-                                        then substr(
-                                            {{ entities }},
-                                            strpos({{ entities }}, {{ name }})
-                                            + length(part), 1
-                                        )
-                                end,
-                                part
+                    part,
+                    place,
+                    case
+                        when place > 1 and part like '_%;%'
+                            then split_part(part, ';', 1)
+                    end as entity
+                from unnest(string_to_array(replace({{ x }}, '&amp;', '&'), '&'))
+                    with ordinality as _parts (part, place)
+                offset 0
+            ),
+            coded as (
+                select
+                    part,
+                    place,
+                    entity,
+                    case
+                        when
+                            entity like '#_%' and length(entity) <= 8
+                            and ltrim(substr(entity, 2), '0123456789') = ''
+                            then cast(substr(entity, 2) as integer)
+                        when
+                            lower(entity) like '#x_%' and length(entity) <= 8
+                            and ltrim(
+                                substr(entity, 3), '0123456789abcdefABCDEF'
+                            ) = ''
+                            then cast(cast(
+                                'x' || lpad(substr(entity, 3), 8, '0') as bit(32)
+                            ) as integer)
+                    end as code
+                from parts
+                offset 0
+            ),
+            found as (
+                select
+                    part,
+                    place,
+                    entity,
+                    case
+                        when {{ cleaning.html_entities__is_character('code') }}
+                            then chr(code)
+                        when entity like '%=%' then null
+                        when {{ place }} > 0
+                            then substr(
+                                {{ entities }},
+                                {{ place }} + length(entity) + 2, 1
                             )
-                            else part
-                        end, '' order by place
-                    )
-                from (
-                    select
-                        part,
-                        place,
-                        case
-                            when part ~ '^&#[0-9]{1,7};$'
-                                then cast(
-                                    substr(part, 3, length(part) - 3) as integer
-                                )
-                            when part ~ '^&#[xX][0-9a-fA-F]{1,6};$'
-                                then cast(cast(
-                                    'x' || lpad(substr(
-                                        part, 4, length(part) - 4
-                                    ), 8, '0') as bit(32)
-                                ) as integer)
-                        end as code
-                    from (
-                        select
-                            _found[1] as part,
-                            _place as place
-                        from regexp_matches(
-                            replace(_x, '&amp;', '&'),
-                            '&[#A-Za-z0-9]{1,10};|[^&]+|&', 'g'
-                        ) with ordinality as _parts (_found, _place)
-                    ) as _split
-                    offset 0
-                ) as _coded
+                    end as character
+                from coded
+                offset 0
             )
-            else _x
-        end
-    from (select {{ x }} as _x offset 0) as _given
-)
+            select string_agg(
+                case
+                    when place = 1 then part
+                    when character is null then '&' || part
+                    else character || substr(part, length(entity) + 2)
+                end, '' order by place
+            )
+            from found
+        )
+        else {{ x }}
+    end
 {%- endmacro %}

@@ -62,34 +62,49 @@ length({{ x }}) > {{ words | max }}
 {%- endmacro %}
 
 
-{#- All but the question whether it is missing. -#}
+{#- All but the question whether it is missing. No pattern: PostgreSQL keeps few. -#}
 {% macro tidy_text__tidied(decoded, inner) -%}
-{%- set gaps = [' '] + cleaning.white_space('controls') + cleaning.white_space('wide') -%}
+{%- set gaps = cleaning.white_space('controls') + cleaning.white_space('wide') -%}
 {%- set unseen = cleaning.white_space('zero_width') + cleaning.control_characters() -%}
-    {%- if inner == 'collapse' %}
-    trim(regexp_replace(
-        translate(
-            {{ decoded }}, '０１２３４５６７８９{{ unseen | join }}', '0123456789'
-        ),
-        '[{{ gaps | join }}]+', ' ', 'g'
-    ), ' ')
-    {%- elif inner == 'lines' %}
+{%- if inner == 'collapse' -%}
+{%- set spaced -%}
+translate(
+            {{ decoded }},
+            '０１２３４５６７８９{{ (gaps + unseen) | join }}',
+            '0123456789{{ ' ' * gaps | length }}'
+        )
+{%- endset %}
+    trim({{ cleaning.one_blank_for_many(spaced) }}, ' ')
+{%- elif inner == 'lines' %}
     translate(
-        regexp_replace(
-            {{ decoded }}, '{{ '\r\n' }}?|{{ '\u000b' }}', chr(10), 'g'
-        ),
+        {{ cleaning.replace_each(decoded, ['\r\n', '\r', '\u000b'], '\n') }},
         '{{ cleaning.control_characters() | join }}', ''
     )
-    {%- endif %}
+{%- endif %}
+{%- endmacro %}
+
+
+{#- The condition that a text is a marker of a missing value, or dashes alone. -#}
+{% macro tidy_text__is_missing(x, markers) -%}
+(
+    lower({{ x }}) in (
+        {%- for marker in markers -%}
+        '{{ marker | replace("'", "''") }}'{{ ', ' if not loop.last }}
+        {%- endfor -%}
+    )
+    or trim({{ x }}, '-–—_ ') = ''
+)
+{%- endmacro %}
+
+
+{#- A text without the white space at its ends. -#}
+{% macro tidy_text__ends(x) -%}
+trim({{ x }}, '{{ ([' '] + cleaning.white_space('controls')
+    + cleaning.white_space('wide') + cleaning.white_space('zero_width')) | join }}')
 {%- endmacro %}
 
 
 {% macro default__tidy_text__any(x, markers, inner) -%}
-{%- set gaps = [' '] + cleaning.white_space('controls') + cleaning.white_space('wide') -%}
-{%- set missing = [] -%}
-{%- for marker in markers -%}
-    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
-{%- endfor -%}
 {%- set tidied = cleaning.tidy_text__tidied(
     cleaning.default__decoded_text('cast(' ~ x ~ ' as varchar)'), inner
 ) -%}
@@ -97,52 +112,49 @@ length({{ x }}) > {{ words | max }}
 list_filter(
 {%- if inner == 'lines' %}
     [{{ tidied }}],
-    lambda _v: not regexp_full_match(
-        _v,
-        '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*'
-        || '({{ missing | join('|') }}|[-–—_ ]*)'
-        || '[{{ (gaps + cleaning.white_space('zero_width')) | join }}]*',
-        'i'
-    )
+    lambda _v: not {{ cleaning.tidy_text__is_missing(
+        cleaning.tidy_text__ends('_v'), markers
+    ) }}
 {%- else %}
     [{{ cleaning.default__bare_text(tidied) }}],
-    lambda _v: not regexp_full_match(
-        _v, '({{ missing | join('|') }}|[-–—_ ]*)', 'i'
-    )
+    lambda _v: not {{ cleaning.tidy_text__is_missing('_v', markers) }}
 {%- endif %}
 )[1]
 {%- endmacro %}
 
 
 {% macro postgres__tidy_text__any(x, markers, inner) -%}
-{%- set gaps = '' -%}
-{%- if inner == 'lines' -%}
-    {%- set gaps = '[' ~ ([' '] + cleaning.white_space('controls')
-        + cleaning.white_space('wide') + cleaning.white_space('zero_width')) | join
-        ~ ']*' -%}
-{%- endif -%}
-{%- set missing = [] -%}
-{%- for marker in markers -%}
-    {%- do missing.append(modules.re.escape(marker) | replace("'", "''")) -%}
-{%- endfor -%}
-{%- set tidied = cleaning.tidy_text__tidied(
-    cleaning.postgres__decoded_text('cast(' ~ x ~ ' as text)'), inner
-) -%}
 (
-    select case
-        when not _v ~* (
-            '^{{ gaps }}(?:{{ missing | join('|') }}|[-–—_ ]*){{ gaps }}$'
-        ) then _v
-    end
-    from (
-        select {{ tidied if inner == 'lines' else cleaning.default__bare_text(
-            '_w'
-        ) }} as _v
-        {%- if inner != 'lines' %}
-        from (select {{ tidied }} as _w offset 0) as _spaced
-        {%- endif %}
+    with
+    given as (select cast({{ x }} as text) as _v offset 0),
+    decoded as (
+        select {{ cleaning.postgres__decoded_text('_v') }} as _v
+        from given
         offset 0
-    ) as _tidied
+    ),
+    tidied as (
+        select {{ cleaning.tidy_text__tidied('_v', inner) }} as _v
+        from decoded
+        offset 0
+    )
+    {%- if inner == 'lines' %}
+    select case
+        when not {{ cleaning.tidy_text__is_missing(
+            cleaning.tidy_text__ends('_v'), markers
+        ) }} then _v
+    end
+    from tidied
+    {%- else %},
+    bare as (
+        select {{ cleaning.postgres__bare_text('_v') }} as _v
+        from tidied
+        offset 0
+    )
+    select case
+        when not {{ cleaning.tidy_text__is_missing('_v', markers) }} then _v
+    end
+    from bare
+    {%- endif %}
 )
 {%- endmacro %}
 
@@ -245,7 +257,7 @@ list_filter(
             )
         union all
         {%- if inner == 'collapse' %}
-        select trim({{ cleaning.sqlite__one_blank_for_many('v') }})
+        select trim({{ cleaning.one_blank_for_many('v') }})
         {%- else %}
         select {{ cleaning.replace_each('v', ['\r\n', '\r', '\u000b'], '\n') }}
         {%- endif %}
@@ -275,13 +287,4 @@ list_filter(
             or trim({{ ends }}, '-–—_ ') <> ''
         )
 )
-{%- endmacro %}
-
-
-{#- Runs of blanks as one; the control character takes their place for a moment. -#}
-{% macro sqlite__one_blank_for_many(x) -%}
-{%- set mark = '\u0001' -%}
-replace(replace(replace(
-    {{ x }},
-    ' ', ' {{ mark }}'), '{{ mark }} ', ''), '{{ mark }}', '')
 {%- endmacro %}

@@ -97,7 +97,7 @@ nullif(regexp_replace(
         from lowered
         where v not glob '*[^a-z0-9 ]*' and v not like '% and %'
         union all
-        select trim({{ cleaning.sqlite__one_blank_for_many(
+        select trim({{ cleaning.one_blank_for_many(
             "replace(v, ' and ', ' ')"
         ) }})
         from translated
