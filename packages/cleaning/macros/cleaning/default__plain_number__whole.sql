@@ -1,15 +1,14 @@
+{#- As SQLite's form, with one pattern, which all `signs` and marks share. -#}
 {% macro default__plain_number__whole(x, decimal_mark, signs) -%}
-{%- set beside = 'a-z ()+'
-    ~ signs | join | list | unique | reject('in', '0123456789') | join ~ '-' -%}
-{%- set words = [] -%}
-{%- for sign in signs -%}
-    {%- do words.append(modules.re.escape(sign)) -%}
-{%- endfor -%}
+{%- set digits = '0123456789' -%}
+{%- set letters = 'abcdefghijklmnopqrstuvwxyz' -%}
+{%- set beside = letters ~ ' ()+-'
+    ~ signs | join | list | unique | reject('in', digits ~ letters) | join -%}
 (
     with
     plain as (
         select
-            regexp_replace(
+            replace(replace(replace(
                 translate(
                     lower(case
                         when length(trim({{ x }}, ' ')) <= 60
@@ -17,64 +16,91 @@
                     end),
                     '{{ '\u00a0\u202f\u2009' }}’−', '   ''-'
                 ),
-                '(rs|kr|fr)[.]', '\1'
+                'rs.', 'rs'), 'kr.', 'kr'), 'fr.', 'fr'
             ) as _v
         {{ cleaning.computed_once() }}
     ),
     {#- 1200.-, 25,-- and 499:- have no cents. #}
-    priced as (
+    tailed as (
         select
-            regexp_replace(
-                regexp_replace(
-                    _v, '([0-9])([.,])[-–—]{1,2}([^-–—0-9]*)$', '\1\200\3'
-                ),
-                '([0-9]):[-–—]{1,2}([^-–—0-9]*)$',
-                case when _v like '%.%' then '\1,00\2' else '\1.00\2' end
-            ) as _v
+            _v,
+            case
+                when
+                    translate(_v, '.:–—', ',,--') like '%,-%'
+                    then substr(_v, length(rtrim(_v, '{{ beside }}.,:–—')) + 1)
+                else ''
+            end as tail
         from plain
         {{ cleaning.computed_once() }}
     ),
+    priced as (
+        select
+            case
+                when
+                    substr(tail, 1, 1) in ('.', ',', ':')
+                    and substr(tail, 2, 1) in ('-', '–', '—')
+                    and length(ltrim(substr(tail, 2), '-–—'))
+                    >= length(tail) - 3
+                    and translate(ltrim(substr(tail, 2), '-–—'), '-–—', '')
+                    = ltrim(substr(tail, 2), '-–—')
+                    and length(tail) < length(_v)
+                    then
+                        substr(_v, 1, length(_v) - length(tail))
+                        || case
+                            when tail not like ':%' then substr(tail, 1, 1)
+                            when _v like '%.%' then ','
+                            else '.'
+                        end
+                        || '00' || ltrim(substr(tail, 2), '-–—')
+                else _v
+            end as _v
+        from tailed
+        {{ cleaning.computed_once() }}
+    ),
+    {#- What stands before and behind the number: signs and currencies. #}
     pieces as (
         select
-            {{ cleaning.matched_part('_v', "'^[" ~ beside ~ "]*'", 0) }} as before,
-            {{ cleaning.matched_part(
-                '_v',
-                "'^[" ~ beside ~ "]*([0-9.,][0-9., '']*)'\n                || '"
-                ~ '(?:e[+-]?[0-9]+)?[' ~ beside ~ "]*$'"
-            ) }} as number,
-            cast(coalesce(nullif({{ cleaning.matched_part(
-                '_v', "'[0-9.,]e([+-]?[0-9]{1,3})[^0-9]*$'"
-            ) }}, ''), '0') as integer) as exponent,
-            {{ cleaning.matched_part('_v', "'[" ~ beside ~ "]*$'", 0) }} as behind
+            substr(_v, 1, length(_v) - length(ltrim(_v, '{{ beside }}')))
+                as before,
+            rtrim(ltrim(_v, '{{ beside }}'), '{{ beside }}') as number,
+            substr(_v, 1 + length(rtrim(_v, '{{ beside }}'))) as behind
         from priced
-        where
-            length(_v) <= 63
-            and _v ~ (
-                '^[{{ beside }}]*([.,]?[0-9]|[.,]?[0-9][0-9., '']*[0-9.,])'
-                || '[.,]?(e[+-]?[0-9]{1,3})?[{{ beside }}]*$'
-            )
+        {{ cleaning.computed_once() }}
+    ),
+    worded as (
+        select
+            before,
+            behind,
+            split_part(number, 'e', 1) as number,
+            case
+                when number not like '%e%' then '0'
+                else {{ cleaning.text_after('number', 'e') }}
+            end as power,
+            replace(before || behind, ' ', '') as beside,
+            translate(before || behind, ' ()+-', '') as word
+        from pieces
         {{ cleaning.computed_once() }}
     ),
     signed as (
         select
-            rtrim(number) as number,
-            exponent,
-            before ~ '^.*[a-z].*$' and number like '.%' as is_unclear,
-            replace(before || behind, ' ', '') as beside,
-            regexp_replace(before || behind, '[ ()+-]', '', 'g') as word,
-            before,
-            behind,
-            length(number) - length(replace(number, '.', '')) as points,
-            length(number) - length(replace(number, ',', '')) as commas
-        from pieces
-        {{ cleaning.computed_once() }}
-    ),
-    marked as (
-        select
             number,
-            exponent,
             case
-                when is_unclear or not word ~ '^({{ words | join('|') }})$'
+                when
+                    length(power) between 1 and 9
+                    and ltrim(
+                        case
+                            when power like '-_%' or power like '+_%'
+                                then substr(power, 2)
+                            else power
+                        end, '{{ digits }}'
+                    ) = ''
+                    then cast(power as integer)
+            end as exponent,
+            case
+                when word not in ('{{ signs | join("', '") }}') then null
+                when
+                    number like '.%'
+                    and translate(before, '{{ letters }}', '') <> before
                     then null
                 when beside = word then ''
                 when length(beside) = length(word) + 1
@@ -87,10 +113,20 @@
                     and before like '%(%' and behind like '%)%'
                     then '-'
             end as sign,
+            length(number) - length(replace(number, '.', '')) as points,
+            length(number) - length(replace(number, ',', '')) as commas
+        from worded
+        {{ cleaning.computed_once() }}
+    ),
+    marked as (
+        select
+            number,
+            exponent,
+            sign,
             case
                 when points > 0 and commas > 0 then case
-                    when points = 1 and number ~ '^.*[.][^,]*$' then '.'
-                    when commas = 1 and number ~ '^.*,[^.]*$' then ','
+                    when points = 1 and number not like '%.%,%' then '.'
+                    when commas = 1 and number not like '%,%.%' then ','
                 end
                 when points > 1 or commas > 1 then ''
                 {%- for mark, count in [('.', 'points'), (',', 'commas')] %}
@@ -100,7 +136,10 @@
                         '{{ mark }}'
                         {%- else %}
                         case
-                            when number ~ '^[^ '']*[{{ mark }}][0-9]{3}$'
+                            when
+                                number like '%{{ mark }}___'
+                                and number not like '% %'
+                                and number not like '%''%'
                                 then ''
                             else '{{ mark }}'
                         end
@@ -130,20 +169,21 @@
     joined as (
         select
             sign,
-            regexp_replace(whole, '[^0-9]', '', 'g') as whole,
+            translate(whole, ',. ''', '') as whole,
             fraction,
-            length(regexp_replace(whole, '[^0-9]', '', 'g')) + exponent
-                as place
+            length(translate(whole, ',. ''', '')) + exponent as place
         from halves
         where
             whole || fraction <> ''
-            and fraction ~ '^[0-9]*$'
+            and ltrim(fraction, '{{ digits }}') = ''
             and abs(exponent) <= 30
             and (
                 {#- the last are lakhs and crores #}
-                whole ~ (
-                    '^([0-9]*|[1-9][0-9]{0,2}((,[0-9]{3})+|([.][0-9]{3})+'
-                    || '|( [0-9]{3})+|(''[0-9]{3})+)|[1-9][0-9]?(,[0-9]{2})+,[0-9]{3})$'
+                ltrim(whole, '{{ digits }}') = ''
+                or whole ~ (
+                    '^([1-9][0-9]{0,2}((,[0-9]{3}){1,4}|([.][0-9]{3}){1,4}'
+                    || '|( [0-9]{3}){1,4}|(''[0-9]{3}){1,4})'
+                    || '|[1-9][0-9]?(,[0-9]{2}){1,5},[0-9]{3})$'
                 )
             )
         {{ cleaning.computed_once() }}
