@@ -42,7 +42,7 @@ case _sign
 {#- What is left of an amount without its digits and marks is the sign. -#}
 {% macro default__amount_currency__whole(x, given) -%}
 case
-    when {{ cleaning.is_matched(x, "'[^-0-9.,]'") }}
+    when ltrim({{ x }}, '-0123456789.,') <> ''
         then (
             select {{ amount_currency__of_sign(given) }}
             from (select {{ amount_sign(x) }} as _sign) as _signed

@@ -6,9 +6,9 @@
 
 
 {% macro default__amount_sign(x) -%}
-regexp_replace(
+translate(
             lower({{ x }}),
-            '[-0-9.,:()+ {{ '\u00a0\u202f\u2009' }}''’−–—]', '', 'g'
+            '-0123456789.,:()+ {{ '\u00a0\u202f\u2009' }}''’−–—', ''
         )
 {%- endmacro %}
 

@@ -20,7 +20,7 @@
 
 {% macro default__other_currency(x, signs) -%}
 case
-    when {{ cleaning.is_matched(x, "'[^-0-9.,]'") }}
+    when ltrim({{ x }}, '-0123456789.,') <> ''
         then {{ amount_sign(x) }} in ('{{ signs | join("', '") }}')
     else false
 end

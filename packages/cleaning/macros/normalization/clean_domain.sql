@@ -18,17 +18,33 @@
 (
     with
     given as (
+        select split_part(translate(
+            regexp_replace(lower(trim({{ x }}, ' ')), '^([^/?#]*:)?//', ''),
+            '?#', '//'
+        ), '/', 1) as _v
+        {{ cleaning.computed_once() }}
+    ),
+    {#- Behind the name of a user, before a port. #}
+    host as (
+        select split_part(
+            substr(_v, length(rtrim(_v, replace(_v, '@', ''))) + 1), ':', 1
+        ) as _v
+        from given
+        {{ cleaning.computed_once() }}
+    ),
+    rooted as (
         select
-            regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-                lower(trim({{ x }}, ' ')), '^([^/?#]*:)?//', ''
-            ), '(?s)[/?#].*$', ''), '(?s)^.*@', ''), '(?s):.*$', '') as _v
+            case
+                when _v like '%.' then substr(_v, 1, length(_v) - 1)
+                else _v
+            end as _v
+        from host
         {{ cleaning.computed_once() }}
     ),
     bare as (
-        select regexp_replace(
-            regexp_replace(_v, '[.]$', ''), '^www[.](.+[.].+)$', '\1'
-        ) as _v
-        from given
+        select
+            case when _v like 'www._%._%' then substr(_v, 5) else _v end as _v
+        from rooted
         {{ cleaning.computed_once() }}
     )
     select _v from bare where {{ cleaning.default__is_domain('_v') }}

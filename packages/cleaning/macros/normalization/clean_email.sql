@@ -26,11 +26,18 @@ length({{ x }}) <= 64 and {{ x }} ~ (
     given as (
         select
             regexp_replace(
-                regexp_replace(
-                    lower(trim({{ x }}, '{{ gaps }}')), '^[^<]*< *([^ ]*) *>$', '\1'
-                ),
-                '^mailto:([^?]*).*$', '\1'
+                lower(trim({{ x }}, '{{ gaps }}')), '^[^<]*< *([^ ]*) *>$', '\1'
             ) as _v
+        {{ cleaning.computed_once() }}
+    ),
+    address as (
+        select
+            case
+                when _v like 'mailto:%'
+                    then {{ cleaning.text_before('substr(_v, 8)', '?') }}
+                else _v
+            end as _v
+        from given
         {{ cleaning.computed_once() }}
     ),
     halves as (
@@ -38,19 +45,24 @@ length({{ x }}) <= 64 and {{ x }} ~ (
             _v,
             split_part(_v, '@', 1) as mailbox,
             split_part(_v, '@', 2) as domain
-        from given
-        where _v ~ '^[^@]+@[^@]+$' and length(_v) <= 254
+        from address
+        where
+            _v like '_%@_%'
+            and _v not like '%@%@%'
+            and length(_v) <= 254
         {{ cleaning.computed_once() }}
     )
     select _v
     from halves
     where
         length(mailbox) <= 64
-        and mailbox ~ '^[^.]+([.][^.]+)*$'
+        and mailbox not like '.%'
+        and mailbox not like '%.'
+        and mailbox not like '%..%'
         and mailbox ~ '^[a-z0-9.!#$%&''*+/=?^_`{|}~{{ cleaning.mailbox_ranges(
             
         ) }}-]+$'
-        and not mailbox ~ '^[{{ '\u0300-\u036f' }}].*$'
+        and substr(mailbox, 1, 1) not between '{{ '\u0300' }}' and '{{ '\u036f' }}'
         and {{ cleaning.default__is_domain('domain') }}
         and {{ cleaning.is_public_domain('domain') }}
 )

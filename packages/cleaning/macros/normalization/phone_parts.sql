@@ -127,7 +127,7 @@ end
 {%- set foreign = cleaning.foreign_digits() -%}
 {%- set text -%}
 case
-            when {{ cleaning.is_matched(x, "'[" ~ foreign ~ "]'") }}
+            when translate({{ x }}, '{{ foreign }}', '') <> {{ x }}
                 then translate(
                     lower({{ x }}), '{{ foreign }}',
                     '{{ '0123456789+' * (foreign | length // 11) }}'
@@ -135,8 +135,8 @@ case
             else lower({{ cleaning.phone__of_float(x) }})
         end
 {%- endset -%}
-regexp_replace(
-    regexp_replace(
+ltrim(
+    translate(
         case
             when
                 {{ x }} like '%(0)%'
@@ -145,11 +145,9 @@ regexp_replace(
                 then replace({{ text }}, '(0)', '')
             else {{ text }}
         end,
-        '[] ()./{{ cleaning.rare_phone_separators(
-            ) | join | replace(']', ''
-        ) }}-]', '', 'g'
+        ' ()./-{{ cleaning.rare_phone_separators() | join }}', ''
     ),
-    '^[a-z:]+', ''
+    'abcdefghijklmnopqrstuvwxyz:'
 )
 {%- endmacro %}
 
@@ -165,7 +163,9 @@ regexp_replace(
         {{ cleaning.computed_once() }}
     )
     select case
-        when _v ~ '^.*[a-z].*[a-z].*[a-z].*$'
+        when
+            length(_v)
+            - length(translate(_v, 'abcdefghijklmnopqrstuvwxyz', '')) >= 3
             then translate(
                 _v, 'abcdefghijklmnopqrstuvwxyz', '{{ cleaning.keypad_digits(
                     
