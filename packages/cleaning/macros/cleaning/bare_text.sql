@@ -20,27 +20,23 @@ trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
 {% macro postgres__bare_text(x) -%}
 {%- set inner = 'substr(_v, 2, length(_v) - 2)' -%}
 {%- set first = 'substr(_v, 2, 1)' -%}
+{%- set called = "'-+0123456789 ().'" -%}
 case
         when substr({{ x }}, 1, 1) in ('''', '"', '=') then (
             with
-            formula as (
-                select case
-                    when _v like '="%"' and length(_v) > 2
-                        then substr(_v, 3, length(_v) - 3)
-                    else _v
-                end as _v
-                from (select {{ x }} as _v offset 0) as _protected
-                offset 0
-            ),
             called as (
                 select case
                     when
-                        _v like '=_%'
-                        and ltrim(substr(_v, 2), '-+0123456789 ().') = ''
+                        _v like '="=_%"'
+                        and ltrim(substr(_v, 4, length(_v) - 4), {{ called }}) = ''
+                        then substr(_v, 4, length(_v) - 4)
+                    when _v like '="%"' and length(_v) > 2
+                        then substr(_v, 3, length(_v) - 3)
+                    when _v like '=_%' and ltrim(substr(_v, 2), {{ called }}) = ''
                         then substr(_v, 2)
                     else _v
                 end as _v
-                from formula
+                from (select {{ x }} as _v offset 0) as _protected
                 offset 0
             ),
             once as (
