@@ -21,72 +21,74 @@ trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
 {%- set inner = 'substr(_v, 2, length(_v) - 2)' -%}
 {%- set first = 'substr(_v, 2, 1)' -%}
 {%- set called = "'-+0123456789 ().'" -%}
+{%- set formula -%}
+select case
+    when
+        _v like '="=_%"'
+        and ltrim(substr(_v, 4, length(_v) - 4), {{ called }}) = ''
+        then substr(_v, 4, length(_v) - 4)
+    when _v like '="%"' and length(_v) > 2
+        then substr(_v, 3, length(_v) - 3)
+    when _v like '=_%' and ltrim(substr(_v, 2), {{ called }}) = ''
+        then substr(_v, 2)
+    else _v
+end as _v
+from protected
+offset 0
+{%- endset -%}
+{%- set once -%}
+select case
+    when
+        _v like '''%''' and length(_v) > 1
+        and {{ inner }} || ' ' not like '%'' %'
+        then {{ inner }}
+    else _v
+end as _v
+from formula
+offset 0
+{%- endset -%}
+{%- set twice -%}
+select case
+    when
+        _v like '"%"' and length(_v) > 1
+        and strpos({{ inner }}, '"') = 0
+        then {{ inner }}
+    else _v
+end as _v
+from once
+offset 0
+{%- endset -%}
+{%- set bare -%}
+select trim(case
+    when
+        _v like '''%'
+        and case
+            when
+                {{ first }} between '0' and '9'
+                or {{ first }} in ('-', '+', '=', '@')
+                then true
+            when
+                {{ first }} between 'A' and 'Z'
+                or {{ first }} between 'À' and 'Ö'
+                or {{ first }} between 'Ø' and 'Þ'
+                then substr(_v, 2) not like '%''%'
+            when {{ first }} between 'a' and 'z'
+                then
+                    _v like '%@%'
+                    and substr(split_part(_v, '@', 1), 2) not like '%''%'
+        end
+        then substr(_v, 2)
+    else _v
+end, ' ')
+from twice
+{%- endset -%}
 case
-        when substr({{ x }}, 1, 1) in ('''', '"', '=') then (
-            with
-            called as (
-                select case
-                    when
-                        _v like '="=_%"'
-                        and ltrim(substr(_v, 4, length(_v) - 4), {{ called }}) = ''
-                        then substr(_v, 4, length(_v) - 4)
-                    when _v like '="%"' and length(_v) > 2
-                        then substr(_v, 3, length(_v) - 3)
-                    when _v like '=_%' and ltrim(substr(_v, 2), {{ called }}) = ''
-                        then substr(_v, 2)
-                    else _v
-                end as _v
-                from (select {{ x }} as _v offset 0) as _protected
-                offset 0
-            ),
-            once as (
-                select case
-                    when
-                        _v like '''%''' and length(_v) > 1
-                        and {{ inner }} || ' ' not like '%'' %'
-                        then {{ inner }}
-                    else _v
-                end as _v
-                from called
-                offset 0
-            ),
-            twice as (
-                select case
-                    when
-                        _v like '"%"' and length(_v) > 1
-                        and strpos({{ inner }}, '"') = 0
-                        then {{ inner }}
-                    else _v
-                end as _v
-                from once
-                offset 0
-            )
-            select trim(case
-                when
-                    _v like '''%'
-                    and case
-                        when
-                            {{ first }} between '0' and '9'
-                            or {{ first }} in ('-', '+', '=', '@')
-                            then true
-                        when
-                            {{ first }} between 'A' and 'Z'
-                            or {{ first }} between 'À' and 'Ö'
-                            or {{ first }} between 'Ø' and 'Þ'
-                            then substr(_v, 2) not like '%''%'
-                        when {{ first }} between 'a' and 'z'
-                            then
-                                _v like '%@%'
-                                and substr(split_part(_v, '@', 1), 2)
-                                not like '%''%'
-                    end
-                    then substr(_v, 2)
-                else _v
-            end, ' ')
-            from twice
-        )
-        else {{ x }}
-    end
+    when substr({{ x }}, 1, 1) in ('''', '"', '=') then {{ cleaning.nested_steps([
+        ('protected', 'select ' ~ x ~ ' as _v offset 0'), ('formula', formula),
+        ('once', once), ('twice', twice), ('bare', bare)
+    ]) }}
+    else {{ x }}
+end
 {%- endmacro %}
 
 

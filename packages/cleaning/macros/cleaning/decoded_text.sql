@@ -176,70 +176,72 @@ marked as (
 {% macro postgres__decoded_text(x) -%}
 {%- set entities = "'" ~ cleaning.html_entities() ~ "'" -%}
 {%- set place = 'strpos(' ~ entities ~ ", '|' || entity || '=')" -%}
+{%- set parts -%}
+select
+    part,
+    place,
+    case
+        when place > 1 and part like '_%;%'
+            then split_part(part, ';', 1)
+    end as entity
+from unnest(string_to_array(replace({{ x }}, '&amp;', '&'), '&'))
+    with ordinality as _parts (part, place)
+offset 0
+{%- endset -%}
+{%- set coded -%}
+select
+    part,
+    place,
+    entity,
+    case
+        when
+            entity like '#_%' and length(entity) <= 8
+            and ltrim(substr(entity, 2), '0123456789') = ''
+            then cast(substr(entity, 2) as integer)
+        when
+            lower(entity) like '#x_%' and length(entity) <= 8
+            and ltrim(
+                substr(entity, 3), '0123456789abcdefABCDEF'
+            ) = ''
+            then cast(cast(
+                'x' || lpad(substr(entity, 3), 8, '0') as bit(32)
+            ) as integer)
+    end as code
+from parts
+offset 0
+{%- endset -%}
+{%- set found -%}
+select
+    part,
+    place,
+    entity,
+    case
+        when {{ cleaning.html_entities__is_character('code') }}
+            then chr(code)
+        when entity like '%=%' then null
+        when {{ place }} > 0
+            then substr(
+                {{ entities }},
+                {{ place }} + length(entity) + 2, 1
+            )
+    end as character
+from coded
+offset 0
+{%- endset -%}
+{%- set joined -%}
+select string_agg(
+    case
+        when place = 1 then part
+        when character is null then '&' || part
+        else character || substr(part, length(entity) + 2)
+    end, '' order by place
+)
+from found
+{%- endset -%}
 case
-        when {{ x }} like '%&%;%' then (
-            with
-            parts as (
-                select
-                    part,
-                    place,
-                    case
-                        when place > 1 and part like '_%;%'
-                            then split_part(part, ';', 1)
-                    end as entity
-                from unnest(string_to_array(replace({{ x }}, '&amp;', '&'), '&'))
-                    with ordinality as _parts (part, place)
-                offset 0
-            ),
-            coded as (
-                select
-                    part,
-                    place,
-                    entity,
-                    case
-                        when
-                            entity like '#_%' and length(entity) <= 8
-                            and ltrim(substr(entity, 2), '0123456789') = ''
-                            then cast(substr(entity, 2) as integer)
-                        when
-                            lower(entity) like '#x_%' and length(entity) <= 8
-                            and ltrim(
-                                substr(entity, 3), '0123456789abcdefABCDEF'
-                            ) = ''
-                            then cast(cast(
-                                'x' || lpad(substr(entity, 3), 8, '0') as bit(32)
-                            ) as integer)
-                    end as code
-                from parts
-                offset 0
-            ),
-            found as (
-                select
-                    part,
-                    place,
-                    entity,
-                    case
-                        when {{ cleaning.html_entities__is_character('code') }}
-                            then chr(code)
-                        when entity like '%=%' then null
-                        when {{ place }} > 0
-                            then substr(
-                                {{ entities }},
-                                {{ place }} + length(entity) + 2, 1
-                            )
-                    end as character
-                from coded
-                offset 0
-            )
-            select string_agg(
-                case
-                    when place = 1 then part
-                    when character is null then '&' || part
-                    else character || substr(part, length(entity) + 2)
-                end, '' order by place
-            )
-            from found
-        )
-        else {{ x }}
-    end
+    when {{ x }} like '%&%;%' then {{ cleaning.nested_steps([
+        ('parts', parts), ('coded', coded), ('found', found), ('joined', joined)
+    ]) }}
+    else {{ x }}
+end
 {%- endmacro %}

@@ -124,38 +124,26 @@ list_filter(
 
 
 {% macro postgres__tidy_text__any(x, markers, inner) -%}
-(
-    with
-    given as (select cast({{ x }} as text) as _v offset 0),
-    decoded as (
-        select {{ cleaning.postgres__decoded_text('_v') }} as _v
-        from given
-        offset 0
-    ),
-    tidied as (
-        select {{ cleaning.tidy_text__tidied('_v', inner) }} as _v
-        from decoded
-        offset 0
-    )
-    {%- if inner == 'lines' %}
-    select case
-        when not {{ cleaning.tidy_text__is_missing(
-            cleaning.tidy_text__ends('_v'), markers
-        ) }} then _v
-    end
-    from tidied
-    {%- else %},
-    bare as (
-        select {{ cleaning.postgres__bare_text('_v') }} as _v
-        from tidied
-        offset 0
-    )
-    select case
-        when not {{ cleaning.tidy_text__is_missing('_v', markers) }} then _v
-    end
-    from bare
-    {%- endif %}
-)
+{%- set steps = [
+    ('given', 'select cast(' ~ x ~ ' as text) as _v offset 0'),
+    ('decoded', 'select ' ~ cleaning.postgres__decoded_text('_v')
+        ~ ' as _v\nfrom given\noffset 0'),
+    ('tidied', 'select ' ~ cleaning.tidy_text__tidied('_v', inner)
+        ~ ' as _v\nfrom decoded\noffset 0'),
+] -%}
+{%- if inner != 'lines' -%}
+    {%- do steps.append((
+        'bare', 'select ' ~ cleaning.postgres__bare_text('_v')
+        ~ ' as _v\nfrom tidied\noffset 0'
+    )) -%}
+{%- endif -%}
+{%- set ends = cleaning.tidy_text__ends('_v') if inner == 'lines' else '_v' -%}
+{%- do steps.append((
+    'found', 'select case when not '
+    ~ cleaning.tidy_text__is_missing(ends, markers) ~ '\nthen _v end\nfrom '
+    ~ steps[-1][0]
+)) -%}
+{{ cleaning.nested_steps(steps) }}
 {%- endmacro %}
 
 
