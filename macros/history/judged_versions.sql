@@ -98,7 +98,7 @@ unsaid_currencies as (
 {%- for column, given in phones.items() %}
 {{ column }}_respelt as (
 
-    {{ varied_keys('delivered', key, given) }}
+    {{ phones_alike('delivered', key, given) }}
 
 ),
 {% endfor %}
@@ -123,10 +123,7 @@ judged as (
         {{ column }}.{{ code }} as {{ column }},
         {%- endfor %}
         {%- for column, given in phones.items() %}
-        case
-            when {{ column }}_respelt.{{ key }} is null then delivered.{{ given }}
-            else {{ phone_alike('delivered.' ~ given) }}
-        end as {{ column }},
+        coalesce({{ column }}_respelt.alike, delivered.{{ given }}) as {{ column }},
         {%- endfor %}
         {%- for column, (given, declared) in alongside.items() %}
         delivered.{{ given }} as {{ column }},
@@ -152,9 +149,11 @@ judged as (
             delivered.currency is null
             and delivered.{{ key }} = unsaid_currencies.{{ key }}
     {%- endif %}
-    {%- for column in phones %}
+    {%- for column, given in phones.items() %}
     left join {{ column }}_respelt
-        on delivered.{{ key }} = {{ column }}_respelt.{{ key }}
+        on
+            delivered.{{ key }} = {{ column }}_respelt.{{ key }}
+            and delivered.{{ given }} = {{ column }}_respelt.spelling
     {%- endfor %}
     {%- for relation, column, code, condition in joins %}
     left join {{ relation }} as {{ column }} on {{ condition }}

@@ -73,7 +73,7 @@ in_error as (
 {% if 'phone' in attributes -%}
 {{ table }}_respelt as (
 
-    {{ varied_keys(table ~ '_delivered', entity_id, 'phone') }}
+    {{ phones_alike(table ~ '_delivered', entity_id, 'phone') }}
 
 ),
 
@@ -83,10 +83,7 @@ in_error as (
     select
         touched.{{ entity_id }} as entity_id,
         {%- if 'phone' in attributes %}
-        case
-            when respelt.{{ entity_id }} is null then touched.phone
-            else {{ phone_alike('touched.phone') }}
-        end as phone_key,
+        coalesce(respelt.alike, touched.phone) as phone_key,
         {%- endif %}
         {%- for attribute in attributes %}
         touched.{{ attribute }},
@@ -107,7 +104,9 @@ in_error as (
             and touched._row_id = in_error._row_id
     {%- if 'phone' in attributes %}
     left join {{ table }}_respelt as respelt
-        on touched.{{ entity_id }} = respelt.{{ entity_id }}
+        on
+            touched.{{ entity_id }} = respelt.{{ entity_id }}
+            and touched.phone = respelt.spelling
     {%- endif %}
 
     union all

@@ -3,17 +3,17 @@
 {%- set time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]' -%}
 {%- if offset_minutes == 0 -%}
     {%- set is_iso -%}
-{{ x }} ~ '^{{ date }}T{{ time }}([.][0-9]{6})?$'
-        and try_cast(substr({{ x }}, 1, 10) as date) is not null
+_1 ~ '^{{ date }}T{{ time }}([.][0-9]{6})?$'
+        and try_cast(substr(_1, 1, 10) as date) is not null
     {%- endset -%}
     {%- set value -%}
-substr({{ x }} || '.000000', 1, 26) || 'Z'
+substr(_1 || '.000000', 1, 26) || 'Z'
     {%- endset -%}
 {%- elif offset_minutes is none -%}
     {%- set is_iso -%}
-{{ x }} ~ '^{{ date }}$' and try_cast({{ x }} as date) is not null
+_1 ~ '^{{ date }}$' and try_cast(_1 as date) is not null
     {%- endset -%}
-    {%- set value = x -%}
+    {%- set value = '_1' -%}
 {%- else -%}
     {{ return(cleaning.session_function(
         'parse_timestamp', [x], cleaning.default__moment, [offset_minutes, date_order],

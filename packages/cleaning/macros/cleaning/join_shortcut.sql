@@ -5,7 +5,8 @@
     macro's form, sees NULL for the usual ones. A larger expression than a column
     would be computed once for each part, and takes the general way. `beside` lists
     further expressions that `general` gets behind `x`; `name`, `arguments` and `usual`
-    are those of session_function().
+    are those of session_function(). `is_usual` and `value` are written over `_1` for
+    `x` and `_2` for the first beside it, as the body of a function is.
 -#}
 {% macro join_shortcut(
     x, is_usual, value, name, general, arguments=[], usual=none, beside=[]
@@ -20,8 +21,9 @@
     x, is_usual, value, name, general, arguments, usual, beside
 ) -%}
 {%- if modules.re.fullmatch('[a-z_][a-z0-9_.]*', x) -%}
+{%- set is_usual = cleaning.join_shortcut__of(is_usual, [x] + beside) -%}
 case
-    when {{ is_usual }} then {{ value }}
+    when {{ is_usual }} then {{ cleaning.join_shortcut__of(value, [x] + beside) }}
     else {{ cleaning.session_function(
         name,
         ['case when not coalesce(' ~ is_usual ~ ', false) then ' ~ x ~ ' end'] + beside,
@@ -35,11 +37,15 @@ end
 
 
 {#- A function of Spark runs for each row that comes to it, and large expressions make
-    its optimizer slow. -#}
+    its optimizer slow: the usual form is within the function. -#}
 {% macro spark_strict__join_shortcut(
     x, is_usual, value, name, general, arguments, usual, beside
 ) -%}
-{{ cleaning.session_function(name, [x] + beside, general, arguments, usual) }}
+{{ cleaning.session_function(
+    name, [x] + beside, general, arguments, usual,
+    shortcut='case when _1 is null then null when ' ~ is_usual ~ ' then ' ~ value
+    ~ ' else '
+) }}
 {%- endmacro %}
 
 
@@ -50,10 +56,22 @@ end
 {%- if modules.re.fullmatch('[a-z_][a-z0-9_.]*', x) -%}
 case
     when {{ x }} is null then null
-    when {{ is_usual }} then {{ value }}
+    when {{ cleaning.join_shortcut__of(is_usual, [x] + beside) }}
+        then {{ cleaning.join_shortcut__of(value, [x] + beside) }}
     else {{ general(x, *(beside + arguments)) }}
 end
 {%- else -%}
 {{ general(x, *(beside + arguments)) }}
 {%- endif -%}
+{%- endmacro %}
+
+
+{#- An expression over `_1`, `_2` and so on, of these values. -#}
+{% macro join_shortcut__of(expression, values) -%}
+{%- set made = namespace(text=expression) -%}
+{%- for value in values -%}
+    {%- set place = '(?<![0-9A-Za-z_])_' ~ loop.index ~ '(?![0-9A-Za-z_])' -%}
+    {%- set made.text = modules.re.split(place, made.text) | join(value) -%}
+{%- endfor -%}
+{{ return(made.text) }}
 {%- endmacro %}

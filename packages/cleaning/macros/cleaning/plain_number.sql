@@ -34,9 +34,12 @@
 
 
 {% macro default__plain_number(x, decimal_mark, signs) -%}
-{{ cleaning.session_function(
-    'plain_number', [x], cleaning.default__plain_number__whole, [decimal_mark, signs],
-    ['.', ['', '%']]
+{{ cleaning.join_shortcut(
+    x,
+    "_1 ~ '^(0|[1-9][0-9]{0,14})" ~ ('([.][0-9]{1,9})?' if decimal_mark == '.')
+    ~ "$'",
+    '_1', 'plain_number', cleaning.default__plain_number__whole,
+    [decimal_mark, signs], ['.', ['', '%']]
 ) }}
 {%- endmacro %}
 
@@ -298,15 +301,4 @@
         || case when fraction = '' then '' else '.' || fraction end
     from moved
 )
-{%- endmacro %}
-
-
-{#- Plain digits with or without a point leave at once here too. -#}
-{% macro postgres__plain_number(x, decimal_mark, signs) -%}
-{{ cleaning.join_shortcut(
-    x,
-    x ~ " ~ '^(0|[1-9][0-9]{0,14})" ~ ('([.][0-9]{1,9})?' if decimal_mark == '.')
-    ~ "$'",
-    x, 'plain_number', cleaning.default__plain_number__whole, [decimal_mark, signs]
-) }}
 {%- endmacro %}

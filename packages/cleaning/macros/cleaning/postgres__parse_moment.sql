@@ -6,10 +6,10 @@
     ~ '|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))' -%}
 {%- set time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{6})?' -%}
 {%- if offset_minutes == 0 -%}
-    {%- set is_iso, value = x ~ " ~ '^" ~ date ~ 'T' ~ time ~ "$'",
-        'substr(' ~ x ~ " || '.000000', 1, 26) || 'Z'" -%}
+    {%- set is_iso, value = "_1 ~ '^" ~ date ~ 'T' ~ time ~ "$'",
+        "substr(_1 || '.000000', 1, 26) || 'Z'" -%}
 {%- elif offset_minutes is none -%}
-    {%- set is_iso, value = x ~ " ~ '^" ~ date ~ "$'", x -%}
+    {%- set is_iso, value = "_1 ~ '^" ~ date ~ "$'", '_1' -%}
 {%- else -%}
     {{ return(cleaning.postgres__moment(x, offset_minutes, date_order)) }}
 {%- endif -%}

@@ -23,14 +23,14 @@
     {%- endif -%}
 {%- endfor -%}
 {%- set is_tidy -%}
-length({{ x }}) > {{ words | max }}
-        and {{ x }} ~ '^(-?[0-9]|[A-Za-z(+$])[!-%''-~]*( [!-%''-~]+)*$'
+length(_1) > {{ words | max }}
+        and _1 ~ '^(-?[0-9]|[A-Za-z(+$])[!-%''-~]*( [!-%''-~]+)*$'
         {%- for start in phrases | unique %}
-        and {{ x }} not ilike '{{ start }} %'
+        and _1 not ilike '{{ start }} %'
         {%- endfor %}
 {%- endset -%}
 {{ cleaning.join_shortcut(
-    x, is_tidy, x, cleaning.tidy_text__name(markers, inner), cleaning.tidy_text__any,
+    x, is_tidy, '_1', cleaning.tidy_text__name(markers, inner), cleaning.tidy_text__any,
     [markers, inner], cleaning.tidy_text__usual(markers, inner)
 ) }}
 {%- endmacro %}

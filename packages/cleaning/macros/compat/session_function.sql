@@ -5,45 +5,47 @@
     `arguments`, which are part of the function's name unless they are the `usual` ones.
     Rows for which the condition `unless` holds, or whose first value is NULL, have
     `value` without a call; the reading would give them the same. An empty condition
-    leaves the rows with NULL alone.
+    leaves the rows with NULL alone. `shortcut` is the beginning of a CASE over `_1` and
+    so on, whose ELSE is `general`: a function tries it, a text in full leaves it out.
 -#}
 {% macro session_function(
-    name, values, general, arguments=[], usual=none, unless=none, value='null'
+    name, values, general, arguments=[], usual=none, unless=none, value='null',
+    shortcut=''
 ) -%}
     {{ return(adapter.dispatch('session_function', 'cleaning')(
-        name, values, general, arguments, usual, unless, value
+        name, values, general, arguments, usual, unless, value, shortcut
     )) }}
 {%- endmacro %}
 
 
 {% macro default__session_function(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) -%}
 {{ general(*(values + arguments)) }}
 {%- endmacro %}
 
 
 {% macro sqlite_strict__session_function(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) -%}
 {{ cleaning.session_function__call(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) }}
 {%- endmacro %}
 
 
 {% macro spark_strict__session_function(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) -%}
 {{ cleaning.session_function__call(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) }}
 {%- endmacro %}
 
 
 {#- DuckDB puts the function's text into the query, where a shortcut saves nothing. -#}
 {% macro duckdb_strict__session_function(
-    name, values, general, arguments, usual, unless, value
+    name, values, general, arguments, usual, unless, value, shortcut
 ) -%}
 {{ cleaning.session_function__call(name, values, general, arguments, usual) }}
 {%- endmacro %}
@@ -51,7 +53,7 @@
 
 {#- A call, or the whole text where the session cannot have the function. -#}
 {% macro session_function__call(
-    name, values, general, arguments, usual, unless=none, value='null'
+    name, values, general, arguments, usual, unless=none, value='null', shortcut=''
 ) -%}
 {%- if not execute or not cleaning.is_session_bound() -%}
 {{ general(*(values + arguments)) }}
@@ -64,7 +66,8 @@
         {%- do places.append('_' ~ loop.index) -%}
     {%- endfor -%}
     {%- set is_there = adapter.define_sql_function(
-        called, values | length, general(*(places + arguments))
+        called, values | length,
+        shortcut ~ general(*(places + arguments)) ~ (' end' if shortcut)
     ) -%}
 {%- endif -%}
 {%- set call = called ~ '(' ~ values | join(', ') ~ ')' -%}

@@ -9,12 +9,12 @@
 
 {% macro default__clean_email(x) -%}
 {%- set is_usual -%}
-length({{ x }}) <= 64 and {{ x }} ~ (
+length(_1) <= 64 and _1 ~ (
         '^[a-z0-9]+([.-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*[.])+[a-z]{2,63}$'
     )
-    and {{ cleaning.is_public_domain(x) }}
+    and {{ cleaning.is_public_domain('_1') }}
 {%- endset -%}
-{{ cleaning.join_shortcut(x, is_usual, x, 'clean_email', cleaning.default__email) }}
+{{ cleaning.join_shortcut(x, is_usual, '_1', 'clean_email', cleaning.default__email) }}
 {%- endmacro %}
 
 

@@ -8,7 +8,7 @@
 
 {% macro default__clean_hash(x) -%}
 {{ cleaning.clean_hash__but_nothing(cleaning.join_shortcut(
-    x, x ~ " ~ '^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$'", x,
+    x, "_1 ~ '^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$'", '_1',
     'clean_hash', cleaning.default__unusual_hash
 )) }}
 {%- endmacro %}

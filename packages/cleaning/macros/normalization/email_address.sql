@@ -24,7 +24,9 @@
 
 {% macro default__email_address(x) -%}
 {{ cleaning.session_function(
-    'email_address', [x], cleaning.default__email_address__whole
+    'email_address', [x], cleaning.default__email_address__whole,
+    shortcut="case when _1 ~ '^[a-zA-Z0-9][a-zA-Z0-9._-]*@[a-zA-Z0-9][a-zA-Z0-9._-]*"
+    ~ "[a-zA-Z0-9]$' and _1 not like '%@g%mail.com' then lower(_1) else "
 ) }}
 {%- endmacro %}
 

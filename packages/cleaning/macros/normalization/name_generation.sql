@@ -4,13 +4,16 @@
 -#}
 {% macro name_generation(x) -%}
 case
-    when {%- for mark in ['i', 'jr', 'sr', 'jun', 'sen', '_st', '_nd', '_rd', '_th'] %}
+    {#- Most names have neither mark, and need no further look. #}
+    when ({{ x }} like '% %' or {{ x }} like '%,%') and (
+        {%- for mark in ['i', 'jr', 'sr', 'jun', 'sen', '_st', '_nd', '_rd', '_th'] %}
         {{ 'or ' if not loop.first }}lower({{ x }}) like '% {{ mark }}%'
         {%- endfor %}
         or lower({{ x }}) like '%,jr%'
         or lower({{ x }}) like '%,sr%'
         or lower({{ x }}) like '%,i%'
         or {{ x }} like '% İ%'
+    )
         then {{ cleaning.session_function(
             'name_generation', [x], cleaning.name_generation__at_end
         ) }}

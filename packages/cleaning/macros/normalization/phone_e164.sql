@@ -22,13 +22,13 @@
         )
 {%- endset -%}
 {%- set number -%}
-right(regexp_replace({{ phone }}, '[^0-9]', '', 'g'), 10)
+right(regexp_replace(_1, '[^0-9]', '', 'g'), 10)
 {%- endset -%}
 {%- set is_usual -%}
-{{ phone }} ~ (
+_1 ~ (
         '^([+]?1[-. ]?)?[(]?[2-9][0-9]{2}[)]?[-. /]?[0-9]{3}[-. ]?[0-9]{4}$'
     )
-    and ({{ phone }} like '+%' or {{ country_code }} in ('US', 'CA'))
+    and (_1 like '+%' or _2 in ('US', 'CA'))
 {%- endset -%}
 {%- set value -%}
 case

@@ -8,7 +8,9 @@
 
 {% macro default__phone_extension(phone) -%}
 {{ cleaning.session_function(
-    'phone_extension', [phone], cleaning.default__phone_extension__whole
+    'phone_extension', [phone], cleaning.default__phone_extension__whole,
+    shortcut="case when translate(_1, '" ~ cleaning.extension_signs()
+    ~ "', '') = _1 then null else "
 ) }}
 {%- endmacro %}
 
@@ -23,7 +25,7 @@ nullif({{ cleaning.matched_part(
 
 {% macro sqlite__phone_extension(phone) -%}
 {{ cleaning.sqlite_shortcut(
-    phone, phone ~ " not glob '*[xX#;]*'", 'null',
+    phone, phone ~ " not glob '*[" ~ cleaning.extension_signs() ~ "]*'", 'null',
     'phone_extension', cleaning.sqlite__extension
 ) }}
 {%- endmacro %}
@@ -36,7 +38,7 @@ nullif({{ cleaning.matched_part(
     marked as (
         select {{ cleaning.sqlite__phone_without_marks('v') }} as v
         from given
-        where v glob '*[xX#;]*'
+        where v glob '*[{{ cleaning.extension_signs() }}]*'
         limit 1
     ),
     bare as (

@@ -51,8 +51,8 @@ ltrim(
         when length({{ x }}) < length(cast({{ x }} as blob))
             then {{ cleaning.translated_text(
                 'lower(' ~ x ~ ')',
-                foreign ~ cleaning.rare_phone_separators() | join,
-                '0123456789+' * (foreign | length // 11)
+                foreign ~ 'ДОБÓ' ~ cleaning.rare_phone_separators() | join,
+                '0123456789+' * (foreign | length // 11) ~ 'добó'
             ) }}
         else {{ cleaning.translated_text('lower(' ~ x ~ ')', '\t\n\r[]_', '') }}
     end,
@@ -184,12 +184,19 @@ ltrim(
 {%- endmacro %}
 
 
-{#- What stands before an extension, in small letters and without points. -#}
+{#- What stands before an extension, in small letters and without points. Each has one
+    of extension_signs(). -#}
 {% macro extension_words() -%}
     {{ return([
         'x', 'xt', 'xtn', 'ext', 'extn', 'extension', 'extensión', '#', '~',
         'int', 'anexo', 'доб',
     ]) }}
+{%- endmacro %}
+
+
+{#- Characters of which a number with an extension has one. -#}
+{% macro extension_signs() -%}
+    {{ return('xX#~tTдД') }}
 {%- endmacro %}
 
 

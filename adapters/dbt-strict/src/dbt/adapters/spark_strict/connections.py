@@ -137,5 +137,7 @@ class StrictConnections(QuietQueries):
 
 
 def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return "\n".join(lines[:3])
+    lines = [line.strip() for line in str(error).splitlines()]
+    of_java = ("An error occurred while calling", "at ")
+    said = [line for line in lines if line and not line.startswith(of_java)]
+    return "\n".join(said[:3]).removeprefix(": ") or type(error).__name__

@@ -37,6 +37,8 @@ SETTINGS = {
     ),
     # each sort takes one, be its rows ever so few: 64 MB by default
     "spark.buffer.pageSize": "2m",
+    # a small model does not wait for the tasks of a long one
+    "spark.scheduler.mode": "FAIR",
     "spark.sql.session.timeZone": "UTC",
     # what cannot be read is NULL, and so is a division by zero
     "spark.sql.ansi.enabled": "false",
@@ -48,6 +50,7 @@ SETTINGS = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.cteRecursionLevelLimit": "10000",
+    "spark.sql.cteRecursionRowLimit": "-1",
     # fails for kept rows of a union
     "spark.sql.constraintPropagation.enabled": "false",
     # fails where a column of a union is a subquery
@@ -298,6 +301,9 @@ class Handle:
         # or Spark looks through the stack for each step of each plan of this thread
         for form in ("short", "long"):
             session.sparkContext.setLocalProperty(f"callSite.{form}", "dbt")
+        # within a pool jobs run in their order
+        pool = threading.current_thread().name
+        session.sparkContext.setLocalProperty("spark.scheduler.pool", pool)
 
     def cursor(self) -> Cursor:
         """Return a new cursor."""
