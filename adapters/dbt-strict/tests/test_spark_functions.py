@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 
 PROGRAM = r"""
 import sys, threading
-from dbt.adapters.spark_strict import functions, session
+from dbt.adapters.spark_strict import connections, functions, session
 
 base = session.plain(sys.argv[1], sys.argv[2])
 handle = session.Handle(base, sys.argv[2] + "/x.spark", "")
@@ -66,6 +66,20 @@ for again in range(6):
     handle.keep("kept", "select a.k from kept a join kept b on a.k = b.k")
 size = base.table("kept")._jdf.queryExecution().analyzed().stats().sizeInBytes()
 assert size < 2**64 and handle.sizes.is_small(base.table("kept"))
+
+# a recursion finds more rows than Spark lets one find by default
+assert rows(
+    "with recursive steps (id, step) as (select id, 0 from range(400000) union all"
+    " select id, step + 1 from steps where step < 3) select count(*) from steps"
+) == [(1600000,)]
+
+# an error of Java is its reason, without the lines of its code
+try:
+    base.range(1)._jdf.repartition(-1)
+except Exception as error:
+    (line,) = connections.said_by(error).splitlines()
+    assert "Number of partitions (-1) must be positive" in line, line
+    assert line.startswith("java.lang."), line
 
 # threads compute the same function side by side, on the driver and in tasks
 wrong = []

@@ -185,29 +185,34 @@ final as (
         {%- endif %}
         {%- for field in fields %}
         {%- if field.kind == 'email' %}
+        {#- Spark joins for NOT IN row by row. #}
         {%- set n = 'completed.' ~ field.name %}
         case
-            when {{ n }}_mailbox not in (
+            when {{ n }}_mailbox in (
                 select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
-            ) then {{ n }}
+            ) then null
+            else {{ n }}
         end as {{ field.name }},
         case
-            when {{ n }}_mailbox not in (
+            when {{ n }}_mailbox in (
                 select mailbox from {{ ref(identity.identity_settings(entity).shared_mailboxes) }}
-            ) then {{ n }}_mailbox
+            ) then null
+            else {{ n }}_mailbox
         end as {{ field.name }}_mailbox,
         case
-            when {{ n }}_domain not in (
+            when {{ n }}_domain in (
                 select domain from {{ ref(identity.identity_settings(entity).email_providers) }}
-            ) then {{ n }}_domain
+            ) then null
+            else {{ n }}_domain
         end as {{ field.name }}_domain,
         {%- elif field.kind == 'domain' %}
         case
-            when completed.{{ field.name }} not in (
+            when completed.{{ field.name }} in (
                 select domain from {{ ref(identity.identity_settings(entity).email_providers) }}
                 union all
                 select domain from {{ ref(identity.identity_settings(entity).platform_domains) }}
-            ) then completed.{{ field.name }}
+            ) then null
+            else completed.{{ field.name }}
         end as {{ field.name }},
         {%- elif field.kind == 'first_name' %}
         completed.first_name,

@@ -52,6 +52,7 @@ class Place:
         }
         self.environment |= {
             "WAREHOUSE_DATA": str(data),
+            "WAREHOUSE_CONFIG": str(data.parent / "no_config"),
             "DBT_TARGET_PATH": str(target),
         }
 
@@ -125,10 +126,11 @@ def sampled(tmp_path_factory, target):
     of_own_data = folder / "config" / decisions.name
     of_own_data.write_text("entity,record_id,other_record_id,decision\nx,y,z,same\n")
     place = Place(folder / "data", target, tested=True)
+    none = place.environment["WAREHOUSE_CONFIG"]
     place.environment["WAREHOUSE_CONFIG"] = str(of_own_data.parent)
     result = place.run()
     place.tested = False
-    del place.environment["WAREHOUSE_CONFIG"]
+    place.environment["WAREHOUSE_CONFIG"] = none
     return place, result, decisions
 
 

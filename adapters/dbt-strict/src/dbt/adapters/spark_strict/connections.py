@@ -69,7 +69,7 @@ class StrictConnections(QuietQueries):
             connection.handle = cls._handle(credentials)
         except Exception as error:
             connection.handle, connection.state = None, ConnectionState.FAIL
-            raise FailedToConnectError(_first_line(error)) from error
+            raise FailedToConnectError(said_by(error)) from error
         connection.state = ConnectionState.OPEN
         return connection
 
@@ -107,7 +107,7 @@ class StrictConnections(QuietQueries):
         except DbtRuntimeError:
             raise
         except Exception as error:
-            raise DbtRuntimeError(_first_line(error)) from error
+            raise DbtRuntimeError(said_by(error)) from error
 
     def begin(self) -> None:
         """Do nothing: there are no transactions over statements."""
@@ -136,7 +136,8 @@ class StrictConnections(QuietQueries):
         return str(type_code)
 
 
-def _first_line(error: Exception) -> str:
+def said_by(error: Exception) -> str:
+    """Return what an error says, without where in Java's code it was."""
     lines = [line.strip() for line in str(error).splitlines()]
     of_java = ("An error occurred while calling", "at ")
     said = [line for line in lines if line and not line.startswith(of_java)]
