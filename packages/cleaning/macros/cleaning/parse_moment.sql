@@ -111,7 +111,18 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
     {#- A date in numbers, and all that follows it. #}
     numbered as (
         select {{ cleaning.sqlite__with_minutes('v') }} as v
-        from (select v from given limit 1)
+        from (
+            select
+                case
+                    when v like '% at %'
+                        then
+                            substr(v, 1, instr(lower(v), ' at '))
+                            || substr(v, instr(lower(v), ' at ') + 4)
+                    else v
+                end as v
+            from given
+            limit 1
+        )
         where
             v glob '{{ digit * 2 }}{{ mark }}{{ digit }}*'
             or v glob '{{ digit }}{{ mark }}{{ digit }}*'
@@ -243,7 +254,7 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
         from dated
         limit 1
     ),
-    zoned as (
+    halved as (
         select
             day,
             case
@@ -258,20 +269,39 @@ substr({{ x }}, 7) || '-' || substr({{ x }}, {{ month_at }}, 2) || '-'
             end as clock,
             fraction,
             case
-                when tail = '' then ''
-                when tail glob '[ap]m*' then trim(substr(tail, 3))
-                when tail glob '[ap].m.*' then trim(substr(tail, 5))
+                when tail glob '[ap]m*' then trim(substr(tail, 3), ' {{ '\u00a0\u202f' }}')
+                when tail glob '[ap].m.*' then trim(substr(tail, 5), ' {{ '\u00a0\u202f' }}')
+                else tail
+            end as tail
+        from tailed
+        limit 1
+    ),
+    {#- The name of a zone in brackets is behind what it is, or it is UTC. #}
+    unnamed as (
+        select
+            day,
+            clock,
+            fraction,
+            case
                 when tail in ('(utc)', '(gmt)', '(z)') then 'utc'
                 when tail glob '?*[(]*[)]'
-                    then replace(replace(
-                        trim(substr(tail, 1, instr(tail, '(') - 1)),
-                        'gmt', ''
-                    ), 'utc', '')
+                    then trim(substr(tail, 1, instr(tail, '(') - 1), ' {{ '\u00a0\u202f' }}')
+                else tail
+            end as tail
+        from halved
+        limit 1
+    ),
+    zoned as (
+        select
+            day,
+            clock,
+            fraction,
+            case
                 when tail glob 'gmt[+-]*' or tail glob 'utc[+-]*'
                     then substr(tail, 4)
                 else tail
             end as zone
-        from tailed
+        from unnamed
         limit 1
     ),
     read as (
