@@ -36,7 +36,7 @@ case
             then '+1' || {{ number }}
     end
 {%- endset -%}
-{{ cleaning.join_shortcut(
+{{ cleaning.lookup_shortcut(
     phone, is_usual, value, 'phone_e164', cleaning.default__phone_of_any_region,
     [plans, regions], [ref('phone_plans'), ref('phone_regions')], [country_code]
 ) }}
