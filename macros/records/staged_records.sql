@@ -49,6 +49,34 @@
 {%- set broken = [] if settings.identified_by else [
     ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
 ] -%}
+{#- A rounded identifier is none: where it is what tells the record from others, the
+    record is in error, else it refers to nothing. -#}
+{%- set referring, telling = [], {settings.id: is_rounded_id('given_' ~ settings.id)} -%}
+{%- for name in by_type.get('text', []) if name != settings.id and (
+    name in settings.ids + settings.group + ['sku'] or name.endswith('_number')
+) -%}
+  {%- do referring.append(name) -%}
+{%- endfor -%}
+{%- for name in settings.identified_by -%}
+  {%- if name == 'order_group' -%}
+    {%- set number = is_rounded_id('given_' ~ settings.group[0]) -%}
+    {%- do telling.update({
+        settings.group[0]: number,
+        settings.group[1]: is_rounded_id('_group') ~ ' and not ' ~ number,
+    }) -%}
+  {%- elif name in referring and name != 'sku' -%}
+    {%- do telling.update({name: 'given_' ~ settings.id ~ ' is null and '
+        ~ is_rounded_id('given_' ~ name)}) -%}
+  {%- endif -%}
+{%- endfor -%}
+{%- for name, condition in telling.items() -%}
+  {%- do broken.append(['id_rounded', name, condition]
+      + (['_group'] if '_group' in condition else [])) -%}
+{%- endfor -%}
+{%- for name in referring -%}
+  {%- do broken.append(['reference_rounded', name, is_rounded_id('given_' ~ name)
+      ~ (' and not (' ~ telling[name] ~ ')' if name in telling else '')]) -%}
+{%- endfor -%}
 {%- for name in money + numbers -%}
   {%- do broken.append(['amount_ambiguous', name, is_unmarked(name)
       ~ ' or case when _is_mark_doubted = 1 then ' ~ is_two_way('given_' ~ name)
@@ -395,6 +423,7 @@ final as (
 
     select
         case
+            when {{ telling.values() | join(' or ') }} then null
             when {{ bare_id('given_' ~ settings.id, '_prefixes', '_null_ids') }}
                 is not null
                 then _scope || {{ bare_id(
@@ -424,9 +453,14 @@ final as (
         {% for column in columns[1:] -%}
         {%- set name, kind = column.given, column.data_type -%}
         {%- if column.name == 'order_group' -%}
-        _scope || _group
+        _scope || {{ kept_id('_group') }}
         {%- elif name in settings.ids -%}
-        _scope || {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
+        case
+            when not {{ is_rounded_id('given_' ~ name) }}
+                then _scope || {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
+        end
+        {%- elif name in referring -%}
+        {{ kept_id('given_' ~ name) }}
         {%- elif name in ['phone', 'mobile_phone'] -%}
         {{ bare_id('given_' ~ name, '_prefixes', '_null_ids') }}
         {%- elif name in codes -%}

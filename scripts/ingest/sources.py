@@ -26,6 +26,7 @@ KEPT = PROJECT / "target" / "declarations.pickle"
 Format = Literal["csv", "tsv", "json", "parquet"]
 DateOrder = Literal["mdy", "dmy"]
 Meaning = Literal["changes", "append", "full", "period"]
+_IDENTIFIER = re.compile(r"(?:^|_)(?:id|number|reference|sku)$")
 _SETTING = re.compile(r"`(\w+): ")
 
 
@@ -46,6 +47,12 @@ class Column:
     primary_key: bool = False
     references: str | None = None
     index: bool = False
+
+    @property
+    def is_identifier(self) -> bool:
+        """Whether it holds what a record, or one that it refers to, is known by."""
+        is_named = self.required or bool(_IDENTIFIER.search(self.name))
+        return self.data_type == "text" and is_named
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ final as (
     select
         ---------- ids
         {{ cleaning.lower_text('given_name') }} as product_id,
-        given_id as source_product_id,
+        {{ kept_id('given_id') }} as source_product_id,
 
         ---------- text
         given_name as product_name,
@@ -75,6 +75,7 @@ final as (
         ---------- quality and lineage
         {{ row_findings(
             required_findings('sales', 'products', record_id='name') + [
+            ['reference_rounded', 'id', is_rounded_id('given_id')],
             ['number_unreadable', 'current_price',
                 unreadable('current_price', 'price_cents')],
             ['amount_negative', 'current_price', 'price_cents < 0'],

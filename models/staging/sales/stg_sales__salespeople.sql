@@ -46,7 +46,7 @@ final as (
     select
         ---------- ids
         given_id as salesperson_id,
-        given_manager_id as source_manager_id,
+        {{ kept_id('given_manager_id') }} as source_manager_id,
 
         ---------- text
         nullif(trim(
@@ -66,6 +66,8 @@ final as (
 
         ---------- quality and lineage
         {{ row_findings(required_findings('sales', 'salespeople') + [
+            ['reference_rounded', 'manager_id',
+                is_rounded_id('given_manager_id')],
             ['boolean_unreadable', 'is_manager',
                 unreadable('is_manager', 'is_manager')],
             ['date_unreadable', 'joined_date',

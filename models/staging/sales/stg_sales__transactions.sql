@@ -156,7 +156,7 @@ final as (
 
     select
         ---------- ids
-        given_id as source_sale_id,
+        {{ kept_id('given_id') }} as source_sale_id,
         given_customer_id as source_customer_id,
         given_store_id as source_store_id,
         given_sales_person_id as source_salesperson_id,
@@ -179,6 +179,7 @@ final as (
 
         ---------- quality and lineage
         {{ row_findings(required_findings('sales', 'transactions') + [
+            ['id_rounded', 'id', is_rounded_id('given_id')],
             ['key_is_list', 'customer_id', is_list('given_customer_id')],
             ['key_is_list', 'store_id', is_list('given_store_id')],
             ['key_is_list', 'sales_person_id',

@@ -10,6 +10,8 @@ PLAIN, DATE, TIME, DATETIME, ELAPSED, PERCENT = (
 EXACT = 15
 """Digits that a number of a workbook keeps."""
 LATEST = 2_958_465  # 9999-12-31
+LONGEST = 1e99
+"""What is above it is the number of nothing."""
 _BUILT_IN = {
     **dict.fromkeys((9, 10), PERCENT),
     **dict.fromkeys((*range(14, 18), *range(27, 32), 36, *range(50, 59)), DATE),
@@ -27,6 +29,18 @@ class Lost(str):
     """A number with more digits than a workbook keeps, as it is written."""
 
     __slots__ = ()
+
+    @property
+    def rounded(self) -> str:
+        """It with the digits that were kept, in the form of numbers that lost some.
+
+        >>> Lost("120256789012345678").rounded, Lost("6.4e12").rounded
+        ('1.20256789012346E+17', '6.4E+12')
+        """
+        if abs(float(self)) < 10**11:  # as an invalid date
+            return str(self)
+        digits, exponent = f"{float(self):.{EXACT - 1}E}".split("E")
+        return f"{digits.rstrip('0').rstrip('.')}E{exponent}"
 
 
 def kind_of(number: int, code: str | None) -> str:

@@ -143,7 +143,7 @@ def lost_digits(value: str | None, title: str) -> str | None:
     """Why a value cannot be a key: a spreadsheet has taken digits from it."""
     if not value:
         return None
-    if isinstance(value, Lost) or (_LOST.fullmatch(value.strip()) and "+" in value):
+    if isinstance(value, Lost) or ("+" in value and _LOST.fullmatch(value.strip())):
         return f"{title} {value.strip()} has lost digits: export it again as text"
     return None
 

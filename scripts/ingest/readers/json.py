@@ -17,6 +17,8 @@ from ..limits import limit
 from ..sources import Table
 from . import text as texts
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .cells import LONGEST, Lost
+from .ends import lost_digits
 from .envelope import other_lists, records_within
 from .labels import is_blank, is_suspect
 from .totals import BLANK, TOTALS, Above, Totals
@@ -39,6 +41,10 @@ FEW = 10  # records that are too few to show what records look like
 MAX_PLANS = 1_000
 CUT_SHORT = "the file ends inside the record"
 UNCLOSED = "truncated: the array is not closed"
+EXACT = 2**53
+"""Below it every integer is one float."""
+ROUNDED = 10**11
+"""From it on programs write numbers with an exponent that may have had more digits."""
 UNCLOSED_OBJECT = "truncated: the object around the records is not closed"
 
 _gap = cast("Callable[[str, int], re.Match[str]]", re.compile(r"[ \t\r\n,]*").match)
@@ -60,18 +66,35 @@ class Number(str):
     __slots__ = ()
 
 
+class _Inexact(Lost, Number):
+    """A number that was kept as a float, with an exponent or more digits than those."""
+
+    __slots__ = ()
+
+
+def _fraction(text: str) -> Number:
+    """A number with a fraction or an exponent, as written."""
+    if len(text) > _DIGITS or "e" in text or "E" in text:
+        value = float(text)
+        least = ROUNDED if "e" in text or "E" in text else EXACT
+        if least <= abs(value) < LONGEST and value.is_integer():
+            return _Inexact(text)
+    return Number(text)
+
+
 INNER = ("properties", "fields")
 """Where answers of HubSpot and Airtable hold the fields of a record."""
 _PLAIN = {str, Number, type(None)}
+_DIGITS = 16  # characters of the least number of which a float has not each digit
 _decoder: Any = json.JSONDecoder(
-    parse_float=Number, parse_int=Number, parse_constant=lambda name: None
+    parse_float=_fraction, parse_int=Number, parse_constant=lambda name: None
 )
 _decode = _decoder.scan_once
 
 
 def compact(value: Any) -> str:
     """A nested value as compact JSON text, its numbers as written."""
-    if value.__class__ is Number:
+    if isinstance(value, Number):
         return value
     if isinstance(value, dict):
         inner = ",".join(f"{dumps(k)}:{compact(v)}" for k, v in value.items())
@@ -85,6 +108,8 @@ def as_text(value: Any) -> str | None:
     """A value of a record as the text that is stored."""
     if value.__class__ in _PLAIN:
         return value
+    if isinstance(value, Number):
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return compact(value)
@@ -119,14 +144,27 @@ class _Plan:
         slots = [found.columns.get(c.name) for c in table.columns]
         self.slots = [None if slot is None else keys[slot] for slot in slots]
         self.extras = [(name, keys[at]) for name, at in found.extras.items()]
+        self.are_ids = [column.is_identifier for column in table.columns]
+        names = [at for at, column in enumerate(table.columns) if column.required]
+        self.keys = [at for at in names[:1] if self.are_ids[at]]
 
     def row(self, record: dict[Any, Any]) -> list[Any]:
         get = record.get
         row = [get(key) for key in self.slots]
         if not _PLAIN.issuperset(map(type, row)):
-            row = list(map(as_text, row))
+            row = [
+                value.rounded if is_id and isinstance(value, Lost) else as_text(value)
+                for value, is_id in zip(row, self.are_ids, strict=True)
+            ]
         row.append(self._extra(record) if self.extras else None)
         return row
+
+    def lost(self, row: list[Any]) -> str | None:
+        """Why the key of a row is none."""
+        for at in self.keys:
+            if (value := row[at]) and "+" in value:
+                return lost_digits(value, self.slots[at] or "")
+        return None
 
     def _extra(self, record: dict[str, Any]) -> str:
         extra = {name: as_text(record[key]) for name, key in self.extras}
@@ -222,14 +260,15 @@ class JsonReader(Reader):
         except RecursionError:
             rejects.append(self._rejected(TOO_DEEP))
             return
-        if self._suspect:
-            text = "\n".join(filter(None, (*keys, *row)))
-            if trouble := texts.problem(text, str(self.encoding)):
-                rejects.append(self._rejected(trouble))
-                return
+        if self._suspect and (trouble := self._unfit((*keys, *row))):
+            rejects.append(self._rejected(trouble))
+            return
         head = row[self._key]
         if is_suspect(head) and self._is_none(value, plan, line):
             self._separators += 1
+            return
+        if lost := plan.lost(row):
+            rejects.append(self._rejected(lost))
             return
         if not plan.is_known:
             self.learn(plan.match)
@@ -241,6 +280,11 @@ class JsonReader(Reader):
                 )
         row += (self.record + 1, line)
         rows.append(row)
+
+    def _unfit(self, values: Sequence[str | None]) -> str | None:
+        """Why texts cannot be stored."""
+        text = "\n".join(filter(None, values))
+        return texts.problem(text, str(self.encoding))
 
     def _is_none(self, value: dict[str, Any], plan: _Plan, line: int) -> bool:
         """Whether an object is no record; it is set apart."""

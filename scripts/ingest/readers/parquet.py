@@ -16,6 +16,8 @@ from ..headers import match
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .cells import LONGEST, Lost
+from .ends import lost_digits
 from .labels import is_blank, is_suspect
 from .text import KEEP, is_clean, printable, problem
 from .totals import BLANK, TOTALS, Totals
@@ -27,6 +29,8 @@ BATCH = 256  # records read at once: a value may be large, and repeated
 MUCH = 1_000_000  # characters of records that are enough for a batch
 EXACT = 2**53
 """Below it every integer is one float."""
+_PRECISION = {16: 2**11, 32: 2**24, 64: EXACT}
+"""Bits of a float → the least integer that shares its float with another one."""
 FOOT = b"PAR1"
 _COLUMN_LIMIT = "WAREHOUSE_COLUMN_LIMIT"
 
@@ -55,6 +59,18 @@ class ParquetReader(Reader):
         self._totals = Totals(headers, found.columns, table, self._above)
         names = [column.name for column in table.columns if column.required]
         self._key = found.columns[names[0] if names else next(iter(found.columns))]
+        ids = {column.name for column in table.columns if column.is_identifier}
+        self._keys = {
+            place: headers[at]
+            for place, (name, at) in enumerate(found.columns.items())
+            if name in ids.intersection(names[:1])
+        }
+        kinds = self._file.schema_arrow.types
+        self._floats = [
+            (place, _PRECISION[kinds[at].bit_width])
+            for place, (name, at) in enumerate(found.columns.items())
+            if name in ids and pa.types.is_floating(kinds[at])
+        ]
         self._extras = found.extras
         self.columns = [*found.columns] + (["_extra"] if found.extras else [])
 
@@ -83,13 +99,21 @@ class ParquetReader(Reader):
 
     def _batch(self, columns: list[list[str | None]], rows: int, size: int) -> Batch:
         values = [columns[at] for at in self._columns.values()]
+        for place, precision in self._floats:
+            values[place] = [_rounded(text, precision) for text in values[place]]
         if self._extras:
             extras = zip(*(columns[at] for at in self._extras.values()), strict=True)
             values.append([_object(self._extras, row) for row in extras])
         first, self.record = self.record + 1, self.record + rows
         records = range(first, self.record + 1)
         found = list(zip(*values, records, [None] * rows, strict=True))
-        bad = {n: why for texts in columns for n, why in _unfit(texts)}
+        bad = {
+            n: why
+            for place, title in self._keys.items()
+            for n, text in enumerate(values[place])
+            if text and "+" in text and (why := lost_digits(text, title))
+        }
+        bad |= {n: why for texts in columns for n, why in _unfit(texts)}
         apart = set(self._no_records(columns, first)) - bad.keys()
         if not bad and not apart:
             return Batch(found, rows, [], 0, size)
@@ -206,6 +230,13 @@ def _as_text(value: Any) -> str | None:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return format(value, "f") if hasattr(value, "as_tuple") else str(value)
+
+
+def _rounded(text: str | None, precision: int) -> str | None:
+    """A float among identifiers, in the form of a rounded number if it is one."""
+    value = float(text) if text else 0.0
+    is_lost = value.is_integer() and precision <= abs(value) < LONGEST
+    return Lost(text).rounded if is_lost else text
 
 
 def _plain(value: Any) -> Any:

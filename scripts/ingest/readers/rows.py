@@ -9,6 +9,7 @@ from ..headers import match, normal
 from ..limits import limit
 from ..sources import Table
 from .base import EMPTY, Batch, Reader, Reject, cut, dumps
+from .cells import Lost
 from .ends import Tail, lost_digits
 from .groups import Groups, groups_of
 from .labels import has_word, is_blank, is_suspect
@@ -79,7 +80,8 @@ class RowsReader(Reader):
         self._totals = Totals(header, found.columns, self.table, self._above)
         self._groups = groups_of(header, self._totals.keys, lambda: self._above(header))
         self.columns = sorted(found.columns, key=found.columns.__getitem__)
-        self._positions = [found.columns[name] for name in self.columns]
+        ids = {c.name for c in self.table.columns if c.is_identifier}
+        self._positions = [(found.columns[name], name in ids) for name in self.columns]
         self._names = found.names(header)
         self._extras = tuple(found.extras.items())
         if self._extras:
@@ -221,7 +223,12 @@ class RowsReader(Reader):
             record = dumps(dict(zip(self._keys, map(_or_empty, cells), strict=True)))
             values: list[str | None] = [self.table.register, record]
         else:
-            values = [cells[at] for at in self._positions]
+            values = [
+                cell.rounded
+                if is_id and isinstance(cell := cells[at], Lost)
+                else cells[at]
+                for at, is_id in self._positions
+            ]
             if self._extras:
                 values.append(dumps({name: cells[at] for name, at in self._extras}))
         self._out.append([*values, self.record, row.line])

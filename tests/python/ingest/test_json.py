@@ -394,3 +394,19 @@ def test_a_large_object_around_records(read):
     found = read(f'{{"results": [{records}], {rest[:-1]}', "json")
     assert len(found.rows) == 20_000
     assert found.reader.cut_reason.startswith("truncated: the object")
+
+
+def test_numbers_that_may_have_had_more_digits_are_no_keys(read):
+    """A text keeps its digits, and so does a whole number; a float has 53 bits."""
+    numbers = ["6.4e12", "9007199254740994.0", "120256789012345678", "64.0", "1e5"]
+    rows = ",".join(f'{{"id": {number}, "amount": 1.2e17}}' for number in numbers)
+    found = read(f"[{rows}]", "json")
+    assert found.values("id, amount") == [
+        ("120256789012345678", "1.2e17"),
+        ("64.0", "1.2e17"),
+        ("1e5", "1.2e17"),
+    ]
+    assert [reason for _, _, reason, _ in found.rejected] == [
+        "id 6.4E+12 has lost digits: export it again as text",
+        "id 9.00719925474099E+15 has lost digits: export it again as text",
+    ]

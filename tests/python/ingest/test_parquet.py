@@ -121,3 +121,28 @@ def test_integers_that_a_null_has_made_floats_are_integers(read):
     pq.write_table(pa.table({"id": ["a", "b", "c", "d"], "note": ids}), buffer)
     found = read(buffer.getvalue(), "parquet")
     assert found.values("note") == [("2701",), (None,), ("2.5",), (str(2.0**60),)]
+
+
+@pytest.mark.parametrize(
+    ("array", "landed", "rejected"),
+    [
+        # from 2 to the 53rd on two whole numbers have one double
+        (pa.array([2.0**53 - 1, 2.0**53, 1.2e17]), ["9007199254740991"], [
+            "id 9.00719925474099E+15", "id 1.2E+17",
+        ]),
+        # the nearest multiple of 131,072, which is a bit of such a float
+        (pa.array([2.0**24 - 1, 1.2e12], pa.float32()), ["16777215"], [
+            "id 1.199999942656E+12",
+        ]),
+        (pa.array([2**53 + 1], pa.int64()), ["9007199254740993"], []),
+        (pa.array(["1.2E+17", "a"]), ["a"], ["id 1.2E+17"]),
+    ],
+)  # fmt: skip
+def test_keys_that_have_lost_digits_are_rejected(read, array, landed, rejected):
+    amounts = [1.2e17] * len(array)
+    found = read(parquet({"id": array, "amount": amounts}), "parquet")
+    assert found.ids == landed
+    lost = " has lost digits: export it again as text"
+    assert [reason for _, _, reason, _ in found.rejected] == [
+        f"{each}{lost}" for each in rejected
+    ]

@@ -9,6 +9,7 @@ import pytest
 from scripts.ingest.errors import Refusal
 from scripts.ingest.files import opened
 from scripts.ingest.readers import open_reader
+from scripts.ingest.sources import load_sources
 
 from .workbooks import (
     CLOCK,
@@ -405,4 +406,29 @@ def test_errors_of_cells_are_noted_once_though_rows_are_read_again(table):
     assert len(found.reader.faults) == 1
     assert found.reader.notes == [
         "1 cells with errors (#N/A), read as empty; the first is B2"
+    ]
+
+
+def test_references_that_have_lost_digits_show_it(tmp_path):
+    """A workbook keeps 15 digits; what stages the column sees that others are lost."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "_shop__sources.yml").write_text(
+        "sources: [{name: shop, tables: [{name: lines,"
+        " config: {meta: {files: lines*}}, columns: [{name: name}, {name: order_id},"
+        " {name: amount, data_type: money}]}]}]"
+    )
+    (lines,) = load_sources(tmp_path)["shop"].tables
+    rows = [
+        ["name", "order_id", "amount"],
+        ["a", number("120256789012345678"), number("120256789012345678")],
+        ["b", number("123456789012345"), "1"],
+    ]
+    path = tmp_path / "lines.xlsx"
+    path.write_bytes(book(rows))
+    with opened(path) as content:
+        reader = open_reader(content, lines, "xlsx", None)
+        found = [row for batch in reader.batches() for row in batch.rows]
+    assert [row[:3] for row in found] == [
+        ["a", "1.20256789012346E+17", "120256789012345678"],
+        ["b", "123456789012345", "1"],
     ]

@@ -233,3 +233,15 @@ def test_durations(render, engine) -> None:
         render("clock_seconds", "x"), [(text,) for text in cases], ["x"]
     )
     assert dict(zip(cases, found, strict=True)) == cases
+
+
+def test_identifiers_that_a_spreadsheet_has_rounded_are_none(render, engine) -> None:
+    cases = {
+        "6.40E+12": None, "6,40E+12": None, "1.2e+17": None, "6E+12": None,
+        "6400000000001": "6400000000001", "+491701234567": "+491701234567",
+        "E+12": "E+12", "A.1E+12": "A.1E+12", "6.4E12": "6.4E12", "": "", None: None,
+        "é+E": "é+E", " ": " ",
+    }  # fmt: skip
+    rows = [(value,) for value in cases]
+    found = engine.evaluate(render("kept_id", "v"), rows, ["v"])
+    assert dict(zip(cases, found, strict=True)) == cases

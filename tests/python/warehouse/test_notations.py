@@ -373,7 +373,7 @@ FINDINGS = {
     ("reference_unknown", "acme.pipedrive:4", "company_id"),
     ("probability_is_share", "D1", "probability"),
     ("date_ambiguous", "M3", "close_date"),
-    ("id_rounded", "opportunities_mixed.json", "id"),
+    ("row_unreadable", "opportunities_mixed.json", None),
     ("reference_rounded", "M5", "contact_id"),
     ("currency_other", "K3", "amount"),
     ("reference_unknown", "acme:D1", "company_id"),
