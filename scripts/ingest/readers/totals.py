@@ -4,6 +4,7 @@ Reports put totals, counts and means among or below the records. A row is one of
 them if its only text is a word for that, all else are numbers, no key holds
 anything, and either a required value is missing or the numbers are what the word
 says of the records above. The last row needs no word if its numbers are sums.
+A word for totals alone is one, too.
 A company that is called Total has a key, and lands. Of several texts each is such a
 word; a key may be the number of the records above, if theirs are longer or no numbers.
 """
@@ -41,6 +42,8 @@ _NUMBER = re.compile(
 _DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d\d)\.?")
 _TYPED = ("date", "timestamp", "money", "integer", "number", "boolean")
 """Types of columns in which no record has a word."""
+_ALONE = ("sum", "mean", "count")
+"""Kinds of words that, without anything else in their row, name no record."""
 _BLANKS = ("", "-", "–", "—", "n/a", "na", "null", "none", "nan", "\\n")
 
 Difference = dict[str, str]
@@ -203,6 +206,8 @@ class Totals:
             is_likely = bool(many) and is_sparse and (lacks or is_key)
             return is_likely and self._sums.counts(number(many or ""), at)
         if not cells:
+            if kind in _ALONE and len(row) > 1:
+                return True
             if label in self._typed and kind != "tail":
                 return lacks or bool(self.keys)
             is_figure = len(row) > 1 and kind != "tail"

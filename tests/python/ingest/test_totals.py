@@ -28,6 +28,7 @@ SALES = "id,amount,note\n1,10.00,a\n2,30.00,b\n"
         "Total for 2025-02-01,40.00,",
         "Page Total,40.00,",
         "Total net,40.00,-",
+        "Summe,,",
     ],
 )
 @pytest.mark.parametrize("end", ["", "\n", "\n3,1,c\n"])
@@ -51,7 +52,6 @@ def test_a_row_of_totals_is_counted_apart(shop, row, end):
         "Total,40.00,our customer",  # a text
         "Total Wine,40.00,",
         "3,40.00,Total",
-        "Total,,",  # nothing is added up
         "Totals Ltd,41.00,",
     ],
 )
