@@ -237,6 +237,7 @@ def _put_away_whole(parts: list[_Dealt], root: Path, ledger: Ledger) -> None:
     def note(kept: str) -> None:
         for each in outcomes:
             _note(each, ledger, kept)
+            each.path = root / kept
 
     if len(parts) > 1 and not landed:
         reasons = [f"{p.outcome.label}: {p.outcome.reason}" for p in parts]

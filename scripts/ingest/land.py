@@ -317,7 +317,8 @@ class Lander:
 def _fresh(delivery: Delivery) -> Outcome:
     """The outcome of a file of which nothing is known yet."""
     table = delivery.table
-    return Outcome(delivery.label, delivery.source, table.name if table else None)
+    name = table.name if table else None
+    return Outcome(delivery.label, delivery.source, name, path=delivery.path)
 
 
 def _picture(delivery: Delivery) -> tuple[object, ...] | None:

@@ -1,5 +1,7 @@
 """What became of a run: counts and, file by file, what to report of it."""
 
+import re
+import shlex
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from scripts.printable import printable
+from scripts.settings import shown
 
 from .preview import Preview
 from .readers.base import APART_LIMIT, Reject
 from .readers.sums import number
 from .reading import Reading
+
+ADVISED = re.compile(r"`make source FILE=.*` (?=drafts a declaration$)", re.DOTALL)
 
 
 @dataclass
@@ -52,6 +57,8 @@ class Outcome:
     with_place: Callable[[str], str] = str
     """Adds to a reason where the setting that it names is written."""
     archive_problem: str | None = None
+    path: Path | None = None
+    """Where the file, or that of which it is a part, lies."""
     preview: Preview | None = None
 
     def note(self, reading: Reading) -> None:
@@ -78,9 +85,19 @@ class Outcome:
         """What a person should know of the file, gravest first."""
         return [printable(remark) for remark in self._remarks()]
 
+    def _advised(self, reason: str) -> str:
+        """A reason whose command names the file where it lies, for the shell.
+
+        What the ledger has knows its name alone: it lies elsewhere on the next day.
+        """
+        if self.path is None:
+            return reason
+        command = f"`make source FILE={shlex.quote(shown(self.path))}` "
+        return ADVISED.sub(lambda _: command, reason)
+
     def _remarks(self) -> list[str]:
         if self.status == "refused":
-            return [f"refused: {self.reason}", *self.notes]
+            return [f"refused: {self._advised(self.reason or '')}", *self.notes]
         remarks = [f"the same as {self.twin}"] if self.twin else []
         if self.cut_reason:
             remarks.append(f"not whole: {self.with_place(self.cut_reason)}")

@@ -1,6 +1,7 @@
 """Files of known systems: recognised by header, wherever they lie."""
 
 import json
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -593,6 +594,24 @@ def test_a_kind_of_file_that_is_not_read_is_recognised(
         "export (2 columns between commas: Ticket, Colour): "
         "`make source FILE='b 2.csv'` drafts a declaration",
     ]
+
+
+def test_the_command_that_drafts_a_declaration_names_where_the_file_lies(
+    shop: Shop, systems: Path
+) -> None:
+    """In a folder that stays as it is, and where an inbox puts what it refuses."""
+    shop.put("o'b 2.csv", "Ticket,Colour\n1,red\n", "any")
+    for archive, place in [
+        (None, shop.inbox / "any" / "o'b 2.csv"),
+        (shop.data, shop.data / "refused" / "any" / "o'b 2.csv"),
+    ]:
+        run = _run(shop, systems, archive_to=archive)
+        (remark, *_) = run.outcomes[0].remarks
+        command = remark.rpartition(": `")[2].partition("` drafts")[0]
+        *make, file = shlex.split(command)
+        assert (make, file) == (["make", "source"], f"FILE={place}")
+        assert place.is_file()
+    assert all(str(shop.folder) not in reason for (reason,) in shop.files("reason"))
 
 
 @pytest.mark.parametrize(
