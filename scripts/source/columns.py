@@ -21,8 +21,10 @@ _DAY = re.compile(
 _ORDERED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}")
 _YES = {"true", "false", "yes", "no", "y", "n", "ja", "nein", "wahr", "falsch"}
 _NUMBER = re.compile(r"[-+(]?\s*\D{0,4}\d[\d.,'\s]*\D{0,4}")
+_MISSING = {"-", "–", "—", "n/a", "na", "null", "none", "nan", "k.a.", "?"}
 _PERSONAL = re.compile(
-    r"name|mail|phone|mobile|address|street|birth|telefon|stra", re.I
+    r"name|ansprechpartner|kontaktperson|mail|phone|mobile|address|street|birth|telefon|stra",
+    re.I,
 )
 
 
@@ -43,6 +45,8 @@ class Column:
     """Orders of day and month that its values allow."""
     marks: set[str] = field(default_factory=set)
     """Decimal marks that its values show."""
+    is_running: bool = False
+    """Whether its values number the rows, as 1, 2, 3 …"""
 
     @property
     def may_be_key(self) -> bool:
@@ -65,6 +69,7 @@ def look(headers: Sequence[str], rows: Iterable[Sequence[str | None]]) -> list[C
 
 def _column(header: str, values: list[str | None]) -> Column:
     texts = [text.strip() for text in values if text and text.strip()]
+    texts = [text for text in texts if text.casefold() not in _MISSING]
     found = Column(header, len(texts), len(values), len(set(texts)) == len(texts))
     if not texts:
         return found
@@ -80,6 +85,7 @@ def _column(header: str, values: list[str | None]) -> Column:
         if share >= MOSTLY:
             found.kind, found.share = kind, share
             break
+    found.is_running = len(texts) == len(values) and _are_running(texts)
     if found.kind == "date":
         pairs = [(int(p[1]), int(p[2])) for t in texts if (p := _ORDERED.match(t))]
         if pairs:
@@ -95,6 +101,13 @@ def _column(header: str, values: list[str | None]) -> Column:
             if (mark := re.sub(r".*([.,])\d{1,2}\D*|.*", r"\1", text))
         }
     return found
+
+
+def _are_running(texts: Sequence[str]) -> bool:
+    """Whether they are 1, 2, 3 … or 0, 1, 2 …, perhaps as `01.`"""
+    numbers = [re.fullmatch(r"0*(\d{1,9})\.?", text) for text in texts]
+    found = [int(number[1]) for number in numbers if number]
+    return any(found == [*range(first, first + len(texts))] for first in (0, 1))
 
 
 def _is_day(text: str) -> bool:

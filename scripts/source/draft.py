@@ -13,7 +13,7 @@ from scripts.ingest.sources import Column as Declared
 from scripts.ingest.sources import Source, Table
 
 from .columns import Column
-from .words import is_about, meant
+from .words import ALIASES, is_about, meant
 
 SURE, LIKELY, GUESS = "sure", "likely", "a guess"
 WEIGHTS = {SURE: 3.0, LIKELY: 1.5, GUESS: 0.5}
@@ -29,6 +29,7 @@ FITS = {
     "text": {"text"},
 }
 """Types of columns that values of a kind may go into."""
+_CONTACTS = {"email": "e-mail addresses", "phone": "telephone numbers"}
 _USUAL = {"id", "name", "type", "title", "date", "created", "status", "at", "email"}
 """Words that say little alone."""
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
@@ -141,13 +142,47 @@ def _take_key(
     number = next((name for name in numbers if may_be_key(taken[name].seen)), None)
     if key.name not in taken and number:
         taken[key.name] = replace(taken.pop(number), column=key)
-    if key.name not in taken or not may_be_key(taken[key.name].seen):
-        free = [each for each in seen if each.may_be_key and each.header not in used]
-        free.sort(key=lambda each: not _KEYS.search(_plain(each.header)))
+    mine = taken.get(key.name)
+    is_counter = table.name not in GROUP and bool(mine and mine.seen.is_running)
+    if mine and may_be_key(mine.seen) and not is_counter:
+        return True
+    free = [each for each in seen if each.may_be_key and each.header not in used]
+    free.sort(key=lambda each: (each.is_running, not _KEYS.search(_plain(each.header))))
+    if (free and free[0].is_running) or is_counter:
+        better = _better(seen, taken, free)
+    else:
+        better = free[0] if free else None
+    if better:
+        taken[key.name] = Mapped(key, better, GUESS, "no value comes twice")
+    elif not (mine and may_be_key(mine.seen)):
         if not free:
             return False
         taken[key.name] = Mapped(key, free[0], GUESS, "no value comes twice")
     return True
+
+
+def _better(
+    seen: Sequence[Column], taken: dict[str, Mapped], free: Sequence[Column]
+) -> Column | None:
+    """What identifies records better than numbers that may begin anew in each file.
+
+    An identifier, else an e-mail address or a telephone number, which stays what it is
+    as well, else a text that no other column takes.
+    """
+    others = [each for each in free if not each.is_running]
+    named = [each for each in others if _KEYS.search(_plain(each.header))]
+    shared = [
+        taken[name].seen
+        for name in ("email", "phone")
+        if name in taken and taken[name].seen.may_be_key
+    ]
+    kinds = [
+        each
+        for kind in ("email", "phone", "text", "integer")
+        for each in others
+        if each.kind == kind
+    ]
+    return next(iter([*named, *shared, *kinds]), None)
 
 
 def _take_only(
@@ -177,10 +212,10 @@ def _fit(
         return SURE, "a header of a known system"
     if seen.filled and column.data_type not in FITS[seen.kind]:
         return None
-    if column.name == "email" and seen.kind == "email":
-        return LIKELY, "its values are e-mail addresses"
-    if column.name == "phone" and seen.kind == "phone":
-        return LIKELY, "its values are telephone numbers"
+    if column.name in ALIASES.get(header, ()):
+        return LIKELY, "a name of the column"
+    if column.name == seen.kind and column.name in _CONTACTS:
+        return LIKELY, f"its values are {_CONTACTS[column.name]}"
     other = meant(_words(seen.header))
     for name in (column.name, *column.aliases):
         own = _words(name)
@@ -227,6 +262,7 @@ def written(name: str, shape: str, draft: Draft, seen: Sequence[Column]) -> str:
         f"    recognised_by: [[{', '.join(_text(h) for h in _telling(draft))}]]",
         "    columns:",
     ]
+    lines += _warning(draft)
     for mapped in draft.mapped:
         notes = [f"{mapped.how}: {mapped.why}"]
         if mapped is key:
@@ -247,6 +283,21 @@ def written(name: str, shape: str, draft: Draft, seen: Sequence[Column]) -> str:
             hint = "personal, " if each.is_personal else ""
             lines.append(f"      - {_text(each.header)}  # {hint}{each.kind}")
     return "\n".join(lines) + "\n"
+
+
+def _warning(draft: Draft) -> list[str]:
+    """What to say of a key that numbers the rows of its file."""
+    key = draft.mapped[0]
+    if not key.seen.is_running or draft.table.name in GROUP:
+        return []
+    lines = (
+        f"{_text(key.seen.header)} counts the rows. If it begins anew in each file,",
+        "records of the next one take the place of these, without a finding. Then give",
+        f"{key.column.name} a header that identifies a record in all files, such as",
+        "an e-mail address, which may fill its own column as well. People without any",
+        "are told apart by name and address in `into: marketing.form_leads`, `key: []`.",
+    )
+    return [f"      # {line}" for line in lines]
 
 
 def _settings(draft: Draft) -> list[str]:
@@ -278,7 +329,8 @@ def _settings(draft: Draft) -> list[str]:
 def _telling(draft: Draft) -> list[str]:
     """The key and headers that show what the file is."""
     surest = sorted(draft.mapped[1:], key=lambda mapped: -WEIGHTS[mapped.how])
-    return [mapped.seen.header for mapped in (draft.mapped[0], *surest[:2])]
+    headers = [mapped.seen.header for mapped in (draft.mapped[0], *surest)]
+    return list(dict.fromkeys(headers))[:3]
 
 
 def _text(text: str) -> str:

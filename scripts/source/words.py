@@ -50,6 +50,17 @@ MEANINGS: dict[str, tuple[str, ...]] = {
                      "utworzono", "criado", "skapad"),
 }  # fmt: skip
 """Words of a column → words that mean them."""
+ALIASES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("ansprechpartner", "ansprechpartnerin", "ansprechperson", "kontakt",
+         "kontaktperson", "kontaktname"), ("full_name", "contact_name"),
+    ),
+    **dict.fromkeys(
+        ("mail", "email", "emailadresse", "mailadresse", "emailaddress"),
+        ("email", "contact_email"),
+    ),
+}  # fmt: skip
+"""Whole headers, in their normal form → columns that they are of."""
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "opportunities": ("deal", "opportunit", "geschäft", "geschaeft", "verkaufschance",
                       "oportunidad", "oportunidade", "affaire", "trattativ", "pipeline",

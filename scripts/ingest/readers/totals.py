@@ -206,15 +206,7 @@ class Totals:
             is_likely = bool(many) and is_sparse and (lacks or is_key)
             return is_likely and self._sums.counts(number(many or ""), at)
         if not cells:
-            if kind in _ALONE and len(row) > 1:
-                return True
-            if label in self._typed and kind != "tail":
-                return lacks or bool(self.keys)
-            is_figure = len(row) > 1 and kind != "tail"
-            is_figure &= bool(_FIGURE.search(text) or counted(text))
-            return is_figure and (
-                lacks or is_key or self._sums.counts(number(text), at)
-            )
+            return len(row) > 1 and self._is_alone(text, kind, label, lacks, at)
         is_like_a_record = any(
             n in self._unsummed and sum(map(str.isdigit, cell)) > 4
             for n, cell in cells.items()
@@ -230,6 +222,20 @@ class Totals:
             is_one = self._sums.are_of_group({*cells}, label, stem(text), at)
             return is_one and (lacks or self._sums.fit("sum", cells, at))
         return self._sums.fit("sum" if kind == "counted" else kind, cells, at)
+
+    def _is_alone(
+        self, word: str, kind: str, label: int, is_short: bool, at: int
+    ) -> bool:
+        """Whether a word alone in its row, perhaps with a figure, names none."""
+        if kind in _ALONE and not any(map(str.isdigit, word)):
+            return True
+        if kind == "tail":
+            return False
+        if label in self._typed:
+            return is_short or bool(self.keys)
+        is_figure = bool(_FIGURE.search(word) or counted(word))
+        is_short |= label in self.keys
+        return is_figure and (is_short or self._sums.counts(number(word), at))
 
     def _is_sum_of_all(self, cells: dict[int, str], at: int) -> bool:
         lacks = self._required - cells.keys()

@@ -198,8 +198,9 @@ class _System:
         return settings
 
     def _check_headers(self, shape: OfShape, key: list[str], fail: Any) -> None:
-        """Refuse a header that two columns would have, but an identifier and the list
-        of these: `contact_id`, the first of `contact_ids`; and a choice of none."""
+        """Refuse a header that two columns would have, but a key that is an attribute
+        as well, and an identifier and the list of these: `contact_id`, the first of
+        `contact_ids`; and a choice of none."""
         for column in shape.first_filled:
             if column in key or len(shape.columns.get(column, ())) < 2:
                 raise fail(f"first_filled: {column} is a key, or has one header only")
@@ -207,7 +208,8 @@ class _System:
         for column, headers in shape.columns.items():
             for header in headers:
                 other = owner.setdefault(normal(header), column)
-                if other != column and f"{other}s" != column:
+                is_key = column in key or other in key
+                if other != column and f"{other}s" != column and not is_key:
                     raise fail(f"header {header} of {column} already means {other}")
 
 

@@ -1,5 +1,7 @@
 """Drafts of declarations, made from a file of a system that nobody knows."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -248,3 +250,72 @@ def test_words_of_other_languages_are_known(
     assert {column: found.get(column) for column in columns} == columns
     (outcome,) = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
     assert (outcome.status, outcome.landed) == ("landed", text.count("\n") - 1)
+
+
+LEADS = (
+    "lfd. Nr.;Firma;Ansprechpartner;E-Mail-Adresse;Interesse\n"
+    "1;Alder AG;Hr. Kai Özer;{};hoch\n"
+    "2;Birch AG;Frau Dr. Müller;bob@birch.example;mittel\n"
+    "3;Birch AG;Hr. Elm;eve@birch.example;hoch\n"
+    "Summe;;;;\n"
+)
+
+
+def drafted(tmp_path: Path, config: Path, text: str) -> tuple[str, dict]:
+    path = tmp_path / "inbox" / "nord" / "Leads_KW47.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    assert "a draft, from 3 records" in next(iter(_drafted(path, "nord")))
+    draft = (config / "systems" / "nord.yml").read_text(encoding="utf-8")
+    (shape,) = yaml.safe_load(draft)["tables"].values()
+    return draft, shape["columns"]
+
+
+def test_a_running_number_is_no_key_where_an_address_is(config, tmp_path):
+    """Next week's list has other people as 1 to 3."""
+    draft, columns = drafted(tmp_path, config, LEADS.format("ann@alder.example"))
+    assert columns == {
+        "id": ["E-Mail-Adresse"],
+        "email": ["E-Mail-Adresse"],
+        "full_name": ["Ansprechpartner"],
+        "company": ["Firma"],
+    }
+    assert "counts the rows" not in draft
+    later = tmp_path / "inbox" / "nord" / "Leads_KW48.csv"
+    text = LEADS.format("cy@cedar.example").replace("birch.ex", "beech.ex")
+    later.write_text(text, encoding="utf-8")
+    outcomes = ingest(tmp_path / "inbox", tmp_path / "x.db").outcomes
+    assert [(each.landed, each.separators) for each in outcomes] == [(3, 1), (3, 1)]
+    with closing(sqlite3.connect(tmp_path / "x.db")) as db:
+        found = db.execute("select id, email from bronze_crm__leads").fetchall()
+    assert len(set(found)) == 6
+    assert all(key == email for key, email in found)
+
+
+def test_a_running_number_that_must_be_the_key_is_warned_of(config, tmp_path):
+    """One has no address, and a company comes twice."""
+    draft, columns = drafted(
+        tmp_path, config, LEADS.format("-").replace("Hr. Elm", "Frau Dr. Müller")
+    )
+    assert columns["id"] == ["lfd. Nr."]
+    assert '# "lfd. Nr." counts the rows. If it begins anew in each file' in draft
+    assert "`key: []`" in draft
+
+
+@pytest.mark.parametrize(
+    ("values", "is_running"),
+    [
+        (["1", "2", "3"], True),
+        (["0", "1", "2"], True),
+        (["01.", "02.", "03."], True),
+        (["1", "3", "4"], False),
+        (["2", "3", "4"], False),
+        (["3", "2", "1"], False),
+        (["1", None, "2"], False),
+        (["1", "x", "3"], False),
+        ([None, None], False),
+    ],
+)
+def test_running_numbers(values, is_running):
+    (column,) = look(["x"], [[value] for value in values])
+    assert column.is_running is is_running
