@@ -5,30 +5,37 @@ another than today's, the file is dated anew, and what was built from it follows
 """
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from . import clock
 from .bronze import Bronze
 from .containers import BETWEEN
 from .inbox import named_time, takes
-from .sources import Source, Table
+from .sources import Api, Bucket, Database, Table
 from .times import utc_text
 
 
-def date_anew(conn: sqlite3.Connection, bronze: Bronze, source: Source) -> list[str]:
-    """Date the files of a source whose rule has changed; return their tables."""
-    asked = {feed.name for feed in source.feeds}
+def date_anew(
+    conn: sqlite3.Connection,
+    bronze: Bronze,
+    tables: Iterable[Table],
+    feeds: Iterable[Api | Bucket | Database] = (),
+) -> list[str]:
+    """Date the files of tables, or of shapes of systems, whose rule has changed; return
+    the names of their tables."""
+    asked = {feed.name for feed in feeds}
     changed = []
-    for table in source.tables:
+    for table in tables:
         files = conn.execute(
             """
             select file_id, file_name, delivered_at, dated_by
             from ingest_files
             where
                 status = 'landed' and source_name = ? and table_name = ?
-                and system_name is null
+                and system_name is ? and shape_name is ?
             """,
-            (source.name, table.name),
+            (table.source, table.name, table.system, table.shape),
         ).fetchall()
         for file_id, file_name, known, rule in files:
             folder, _, rest = file_name.partition("/")

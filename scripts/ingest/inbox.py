@@ -442,8 +442,8 @@ def _as(delivery: Delivery, table: Table, kind: str) -> Delivery:
         names = delivery.name, delivery.path.name
         times = (named_time(without_gz(name), table) for name in names)
         delivered_at = next(filter(None, times), None)
-        # a register that names no date is as new as its arrival
-        if delivered_at is None and not table.register:
+        # of a register or system a file that names no date is as new as its arrival
+        if delivered_at is None and not (table.register or table.system):
             problem = "its name holds no delivery date as declared"
             return _refused(delivery, problem, table)
     return replace(

@@ -115,7 +115,7 @@ class Ledger:
                         self._note_missing(table, column)
                     if self._amend(bronze, table):
                         amended.append(table.identifier)
-                amended += date_anew(self.conn, bronze, source)
+                amended += date_anew(self.conn, bronze, source.tables, source.feeds)
             landed = set(
                 self.conn.execute(
                     "select distinct system_name, shape_name from ingest_files "
@@ -127,6 +127,7 @@ class Ledger:
                     continue
                 if self._amend(bronze, shape) | self._note_notation(shape):
                     amended.append(shape.identifier)
+                amended += date_anew(self.conn, bronze, [shape])
         return list(dict.fromkeys(amended))
 
     def _note_notation(self, shape: Table) -> bool:

@@ -179,6 +179,8 @@ class DeliveryTime(_Keys):
     @model_validator(mode="before")
     @classmethod
     def _is_one_of_three(cls, raw: Any) -> Any:
+        if isinstance(raw, cls):
+            return raw
         if raw in ("arrival", {}):
             return {}
         keys = set(raw) if isinstance(raw, dict) else set()

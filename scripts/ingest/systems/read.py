@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +15,12 @@ from scripts.yaml_text import read_yaml
 from ..declarations import not_acted_on
 from ..errors import UsageError
 from ..headers import normal
-from ..schema import checked
+from ..schema import DeliveryTime, checked
 from ..sources import PROJECT, Column, Constant, Source, Table
 from .schema import FromName, OfShape, OfSystem, OfValues
 
-LAYOUT = {"encoding", "delimiter"}
-"""Settings of how files look, which only their reader needs."""
+LAYOUT = {"encoding", "delimiter", "delivery_time"}
+"""Settings of files as a whole, not of their values: the ledger has no note of them."""
 
 
 def read(files: Iterable[Path], sources: dict[str, Source]) -> tuple[Table, ...]:
@@ -127,6 +128,9 @@ class _System:
                 raise fail(f"its key {column} has no headers")
         self._check_headers(shape, key, fail)
         settings = self._settings(shape, table, fail)
+        dated = settings.get("delivery_time") or DeliveryTime()
+        if dated.column:
+            raise fail("settings: delivery_time of a system is found by file_name")
         return replace(
             table,
             columns=tuple(
@@ -141,8 +145,8 @@ class _System:
             time_zone=settings.get("time_zone", Table.time_zone),
             date_order=settings.get("date_order", Table.date_order),
             currency=settings.get("currency"),
-            delivery_patterns=(),
-            first_day=None,
+            delivery_patterns=tuple(map(re.compile, dated.file_name or ())),
+            first_day=dated.first_day,
             delivery_column=None,
             separator=None,
             declared_in=str(path.relative_to(PROJECT))

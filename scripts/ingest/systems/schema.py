@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from ..schema import OneOrMore, Text, _currency, _delimiter, _encoding, _Keys
+from ..schema import (
+    DeliveryTime, OneOrMore, Text, _currency, _delimiter, _encoding, _Keys,
+)  # fmt: skip
 from ..sources import DateOrder
 from .zones import known_zone
 
@@ -59,6 +61,11 @@ class OfValues(_Keys):
     records there are: what it lacks is deleted), `period` (all of a period: what it
     lacks of the file before it of its name is deleted) or `append` (each line is new);
     a table takes those that its models act on"""
+    delivery_time: DeliveryTime | None = None
+    """`{file_name: '<pattern>'}` with the named groups `year`, `month`, `day`, or
+    `date`, or `number`: by it files are ordered, whenever they come. Declared later, it
+    dates anew what has landed. A file whose name does not fit is as new as its arrival;
+    so are all without it"""
     encoding: Annotated[Text, AfterValidator(_encoding)] | None = None
     """encoding of its files, where it is always the same"""
     delimiter: Annotated[str, BeforeValidator(_delimiter)] | None = None
