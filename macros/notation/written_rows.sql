@@ -177,20 +177,43 @@ select
 {%- endmacro %}
 
 
-{#- 1 for an amount that can only be written with a decimal mark, else 0. -#}
+{#- 1 for a number that can only be written with a decimal mark, else 0. Text with a
+    mark in it, such as `Nr.5` or `2.5k`, shows nothing. -#}
 {% macro written_rows__shows_mark(x, mark) -%}
 {%- set other = ',' if mark == '.' else '.' -%}
-{%- set tail = 'rtrim(' ~ x
-    ~ ", ' €$£¥%)-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')" -%}
+{%- set bare -%}
+trim(replace(replace(replace(
+                    lower({{ x }}), 'rs.', ''), 'kr.', ''), 'fr.', ''),
+                    '{{ written_rows__beside() }}')
+{%- endset -%}
 case
-            when {{ tail }} like '%{{ mark }}_' or {{ tail }} like '%{{ mark }}__'
-                or {{ tail }} like '0{{ mark }}%'
-                or {{ tail }} like '%{{ mark }}%' and length({{ cleaning.text_before(
-                    'ltrim(' ~ tail ~ ", ' €$£¥(-+ABCDEFGHIJKLMNOPQRSTUVWXYZ')", mark
-                ) }}) > 3
-                or {{ tail }} like '%{{ other }}%{{ mark }}%'
-                or {{ tail }} like '%{{ other }}%{{ other }}%' then 1 else 0
+            -- digits with one mark, the usual case
+            when trim({{ x }}, '0123456789') in ('.', ',')
+                then case
+                    when {{ written_rows__has_decimals(x, mark) }} then 1 else 0
+                end
+            when (
+                {{ written_rows__has_decimals(bare, mark) }}
+                or {{ bare }} like '%{{ other }}%{{ mark }}%'
+                or {{ bare }} like '%{{ other }}%{{ other }}%'
+            ) and {{ is_number(x) }} then 1
+            else 0
         end
+{%- endmacro %}
+
+
+{% macro written_rows__has_decimals(bare, mark) -%}
+{{ bare }} like '%{{ mark }}_' or {{ bare }} like '%{{ mark }}__'
+                or {{ bare }} like '0{{ mark }}%'
+                or {{ bare }} like '%{{ mark }}%'
+                and length({{ cleaning.text_before(bare, mark) }}) > 3
+{%- endmacro %}
+
+
+{#- The characters that can be beside the digits of an amount, but its marks. -#}
+{% macro written_rows__beside() -%}
+{%- set signs = cleaning.currencies_by_sign() | join -%}
+{{ (' ()+-   −' ~ signs ~ signs | upper) | list | unique(true) | join }}
 {%- endmacro %}
 
 

@@ -45,9 +45,11 @@ case
                     {%- for column in columns %}
                     {{ 'or ' if not loop.first }}
                     {%- if way in ',.' -%}
+                    {%- set other = ',' if way == '.' else '.' -%}
                     {{ cleaning.session_function(
-                        name, [column], shows_decimal_mark, [way], [way],
-                        column ~ " not like '%" ~ way ~ "%'", 'false'
+                        name, [column], shows_number_mark, [way], [way],
+                        column ~ " not like '%" ~ way ~ "%' and " ~ column
+                            ~ " not like '%" ~ other ~ '%' ~ other ~ "%'", 'false'
                     ) }}
                     {%- else -%}
                     {{ cleaning.session_function(
@@ -103,6 +105,13 @@ substr({{ x }}, instr({{ x }}, '/') + 1, 2) between '13' and '31'
     x,
     "'^[0-9]{1,2}(/(1[3-9]|2[0-9]|3[01])/[0-9]|-(1[3-9]|2[0-9]|3[01])-[12][0-9]{3})'"
 ) }}
+{%- endmacro %}
+
+
+{#- Text with a mark in it, such as `Nr.5` or `2.5k`, shows nothing. -#}
+{% macro shows_number_mark(x, mark) -%}
+({{ shows_decimal_mark(x, mark) }})
+                and (trim({{ x }}, '0123456789') in ('.', ',') or {{ is_number(x) }})
 {%- endmacro %}
 
 

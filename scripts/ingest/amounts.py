@@ -124,9 +124,8 @@ _MARKED = re.compile(
     r") ?([€$£]?)"
 )
 """The usual amounts with marks: of a point, of a comma, and of either."""
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_BEHIND = " €$£¥%)-" + _LETTERS + _LETTERS.lower()
-_BEFORE = " €$£¥(-+" + _LETTERS
+_BESIDE_NUMBER = "".join(SIGNS) + " ()+-\u00a0\u202f\u2009\u2212"
+"""The characters that can be beside the digits of an amount, but its marks."""
 
 
 def amount(text: str, mark: str = ".") -> Decimal | None:
@@ -249,18 +248,29 @@ def currency_shown(text: str, usual: str = "") -> str | None:
 def shown(text: str) -> set[str]:
     """The marks that a value shows to be the decimal mark of its column."""
     found: set[str] = set()
-    tail = text.rstrip(_BEHIND)
+    bare = _ABBREVIATED.sub("", text.lower()).strip(_BESIDE_NUMBER)
     for mark, other in ((",", "."), (".", ",")):
-        at, of_other = tail.rfind(mark), tail.find(other)
+        at, of_other = bare.rfind(mark), bare.find(other)
         if (
-            (at >= 0 and len(tail) - at in (2, 3))
-            or tail.startswith(f"0{mark}")
-            or (at >= 0 and len(tail.lstrip(_BEFORE).partition(mark)[0]) > 3)
+            (at >= 0 and len(bare) - at in (2, 3))
+            or bare.startswith(f"0{mark}")
+            or (at >= 0 and len(bare.partition(mark)[0]) > 3)
             or 0 <= of_other < at
-            or tail.count(other) > 1
+            or bare.count(other) > 1
         ):
             found.add(mark)
-    return found
+    return found if found and _is_number(text) else set()
+
+
+def shown_by_file(text: str) -> set[str]:
+    """The same, for the sources that decide once per file."""
+    found = {mark for mark, as_is in _SHOWN_BY_FILE.items() if as_is.search(text)}
+    return found if found and _is_number(text) else set()
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number in one of the notations: `Nr.5` and `2.5k` are none."""
+    return any(amount(text, mark) is not None for mark in ".,")
 
 
 _SHOWN_BY_FILE = {
@@ -375,10 +385,7 @@ class Sums:
 
     def _add(self, text: str, code: str) -> None:
         if "," in text or "." in text:
-            if self._is_by_file:
-                self.shown |= {m for m, p in _SHOWN_BY_FILE.items() if p.search(text)}
-            else:
-                self.shown |= shown(text)
+            self.see(text)
         ways = [self._read(text, "."), self._read(text, ",")]
         ways.append(ways[0])
         if ways[0] == ways[1] == (None, "") and _MISSING.fullmatch(_tidy(text)):
@@ -395,6 +402,10 @@ class Sums:
             else:
                 step = Decimal(1).scaleb(-decimals)
                 self._note(currency, way, value.quantize(step, ROUND_HALF_UP))
+
+    def see(self, text: str) -> None:
+        """Take note of the decimal mark that a value shows, and add nothing."""
+        self.shown |= shown_by_file(text) if self._is_by_file else shown(text)
 
     def _by_sign(self, sign: str) -> str:
         """The currency of an amount where no column says it."""
@@ -424,10 +435,10 @@ class Sums:
         if self._is_by_file:
             found = set().union(*(column.shown for column in columns))
             mark = self._said or (min(found) if len(found) == 1 else "")
-        elif len(found) == 1:
-            mark = min(found)
+        elif self._said or len(found) == 1:
+            mark = self._said or min(found)
         else:
-            mark = self._said if self._is_system else self._declared
+            mark = "" if self._is_system else self._declared
         way = {".": 0, ",": 1}.get(mark, 2)
         return Decided(
             {

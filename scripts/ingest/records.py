@@ -58,8 +58,10 @@ class Records:
             other = self._other(row) if self._table == "payments" else ""
             for place, (name, at, sums) in enumerate(money):
                 text = row[at]
-                is_counted = is_first or not self._whole(name)
-                if not (text and is_counted) or text.isspace():
+                if not text or text.isspace():
+                    continue
+                if not is_first and self._whole(name):  # added up before, but it shows its mark
+                    sums.see(text)
                     continue
                 if other and name in OTHER:
                     by_currency.setdefault((place, other), []).append(text)

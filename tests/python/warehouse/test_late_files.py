@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from .test_full_pictures import BUILT
 from .test_increments import ON_EACH
 from .warehouse import Warehouse
 
@@ -170,7 +171,7 @@ def test_files_that_take_records_back_are_found(
             if finding := rounds[min(number, len(rounds) - 1)][2]:
                 expected[folder] = said(finding)
         warehouse.land()
-        warehouse.build("--select", "+int_crm__findings")
+        warehouse.build("--select", *BUILT, "int_crm__findings")
         assert dict(warehouse.query(FOUND)) == expected, number
 
 
@@ -184,7 +185,7 @@ def test_a_delivery_time_of_a_system_orders_what_landed(
 
     def run() -> tuple[list[tuple[str]], int]:
         warehouse.land()
-        warehouse.build("--select", "+int_crm__findings")
+        warehouse.build("--select", *BUILT, "int_crm__findings")
         return warehouse.query(titles), len(warehouse.query(FOUND))
 
     for name, title in [("d-2026-11-20", "a"), ("d-2026-11-27", "b")]:
