@@ -30,6 +30,7 @@ _COUNTS = (
     "separator_count",
 )  # fmt: skip
 FEW = "far fewer records than usual"
+_FEWEST = re.compile(r"had ([\d,]+) at least")
 """What a reason begins with that is drawn from other files alone."""
 _KEYS = {
     "ingest_batches": "batch_id", "ingest_files": "file_id",
@@ -113,7 +114,7 @@ class Ledger:
                 for table in source.tables:
                     for column in bronze.create(table):
                         self._note_missing(table, column)
-                    if self._amend(bronze, table):
+                    if self._amend(bronze, table) | self._count_anew(table):
                         amended.append(table.identifier)
                 amended += date_anew(self.conn, bronze, source.tables, source.feeds)
             landed = set(
@@ -149,6 +150,32 @@ class Ledger:
             ),
         )
         return changed.rowcount > 0
+
+    def _count_anew(self, table: Table) -> bool:
+        """Take files as whole that have records enough by the `cut_below` of today."""
+        files = self.conn.execute(
+            """
+            select file_id, record_count, cut_reason from ingest_files
+            where
+                status = 'landed' and source_name = ? and table_name = ?
+                and substr(cut_reason, 1, ?) = ?
+            """,
+            (table.source, table.name, len(FEW), FEW),
+        ).fetchall()
+        is_any = False
+        for file_id, count, reason in files:
+            usual = _FEWEST.search(reason)
+            fewest = int(usual[1].replace(",", "")) if usual else 0
+            if table.registers or count < table.cut_below * fewest:
+                continue
+            self._update(
+                "ingest_files",
+                file_id,
+                cut_reason=None,
+                amended_at=amendment(self.conn),
+            )
+            is_any = True
+        return is_any
 
     def _create_ledger_table(self, table: Table) -> None:
         types = {column.name: _TYPES[column.data_type] for column in table.columns}

@@ -16,6 +16,14 @@ rejects as (
 
 ),
 
+-- a column that was declared later can say it after all
+currencies_said as (
+
+    select _file_id from {{ ref('int_operations__column_profiles') }}
+    where column_name = 'currency' and value_count > 0
+
+),
+
 file_findings as (
 
     select
@@ -140,7 +148,7 @@ file_findings as (
 
     union all
 
-    -- what was seen as the file was read
+    -- what was seen as the file was read, unless a later declaration has mended it
     select
         files.file_id,
         {{ json_value('fault.value', 'rule') }} as rule,
@@ -155,6 +163,15 @@ file_findings as (
         and files.faults is not null
         and {{ json_value('fault.value', 'rule') }} in (
             'cell_error', 'formula_without_value', 'currency_unsaid'
+        )
+        and not (
+            {{ json_value('fault.value', 'rule') }} = 'currency_unsaid'
+            and (
+                {{ currency_said('files') }}
+                or files.file_id in (
+                    select currencies_said._file_id from currencies_said
+                )
+            )
         )
 ),
 

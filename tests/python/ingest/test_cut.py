@@ -185,6 +185,20 @@ def test_far_fewer_records_than_usual(shop):
     assert deliver(shop, "sales_2024-05-04.csv", 104).exit_code == 0
 
 
+def test_a_share_that_is_declared_later_counts_for_what_has_landed(shop):
+    text = (shop.declarations / "shop" / "_shop__sources.yml").read_text()
+    for day, count in enumerate((100, 100, 100, 29), 1):
+        deliver(shop, f"sales_{day}.csv", count, 1000 * day)
+    few = "select count(*) from ingest_files where cut_reason is not null"
+    assert shop.query(few) == [(1,)]
+    # 29 are less than 0.295 of 100, and more than 0.285 of them
+    for share, left in [("0.295", 1), ("0.285", 0)]:
+        setting = f"{{files: sales*, cut_below: {share}}}"
+        shop.declare(text.replace("{files: sales*}", setting))
+        shop.run()
+        assert shop.query(few) == [(left,)]
+
+
 @pytest.mark.parametrize("counts", [(100, 100), (9, 9, 9, 9), (100, 100, 35)])
 def test_few_records_are_no_evidence(shop, counts):
     for day, count in enumerate(counts, 1):
