@@ -16,6 +16,50 @@ rejects as (
 
 ),
 
+-- the files of a kind in which an amount had values, and whether any came since
+filled_amounts as (
+
+    select
+        files.source_name,
+        files.instance_name,
+        files.table_name,
+        coalesce(files.shape_name, '') as shape,
+        profiles.column_name,
+        max(profiles._file_id) as last_file_id
+    from {{ ref('int_operations__column_profiles') }} as profiles
+    inner join files on profiles._file_id = files.file_id
+    where
+        profiles.value_count > 0
+        and {{ is_amount(
+            'files.source_name', 'files.table_name', 'profiles.column_name'
+        ) }}
+    group by
+        files.source_name, files.instance_name, files.table_name,
+        coalesce(files.shape_name, ''), profiles.column_name
+
+),
+
+-- with headers that are not known, one of which may be its new name
+renamed_amounts as (
+
+    select
+        files.file_id,
+        filled_amounts.column_name,
+        'perhaps now: ' || replace(replace(replace(
+            files.extra_columns, '","', ', '
+        ), '["', ''), '"]', '') as candidates
+    from filled_amounts
+    inner join files
+        on
+            filled_amounts.source_name = files.source_name
+            and filled_amounts.instance_name = files.instance_name
+            and filled_amounts.table_name = files.table_name
+            and filled_amounts.shape = coalesce(files.shape_name, '')
+            and filled_amounts.last_file_id < files.file_id
+    where files.status = 'landed' and files.extra_columns like '["%'
+
+),
+
 -- a column that was declared later can say it after all
 currencies_said as (
 
@@ -175,6 +219,25 @@ file_findings as (
         )
 ),
 
+named_findings as (
+
+    select
+        found.file_id,
+        case
+            when renamed.file_id is not null then 'amount_absent' else found.rule
+        end as rule,
+        found.column_name,
+        coalesce(found.source_value, renamed.candidates) as source_value,
+        found.line
+    from file_findings as found
+    left join renamed_amounts as renamed
+        on
+            found.rule = 'column_absent'
+            and found.file_id = renamed.file_id
+            and found.column_name = renamed.column_name
+
+),
+
 final as (
 
     select
@@ -189,7 +252,7 @@ final as (
         source_value,
         null as row_status,
         cast(null as bigint) as row_id
-    from file_findings
+    from named_findings
 
     union all
 
