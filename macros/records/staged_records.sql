@@ -49,7 +49,7 @@
 {%- set broken = [] if settings.identified_by else [
     ['id_missing', settings.id, 'given_' ~ settings.id ~ ' is null']
 ] -%}
-{#- A rounded identifier is none: where it is what tells the record from others, the
+{#- A rounded identifier is none: where it is what the record is known by, the
     record is in error, else it refers to nothing. -#}
 {%- set referring, telling = [], {settings.id: is_rounded_id('given_' ~ settings.id)} -%}
 {%- for name in by_type.get('text', []) if name != settings.id and (

@@ -11,8 +11,9 @@ from pathlib import PurePosixPath
 from . import clock
 from .bronze import Bronze
 from .containers import BETWEEN
+from .declared import Api, Bucket, Database
 from .inbox import named_time, takes
-from .sources import Api, Bucket, Database, Table
+from .sources import Table
 from .times import utc_text
 
 

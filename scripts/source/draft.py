@@ -295,7 +295,7 @@ def _warning(draft: Draft) -> list[str]:
         "records of the next one take the place of these, without a finding. Then give",
         f"{key.column.name} a header that identifies a record in all files, such as",
         "an e-mail address, which may fill its own column as well. People without any",
-        "are told apart by name and address in `into: marketing.form_leads`, `key: []`.",
+        "are known by name and address in `into: marketing.form_leads` with `key: []`.",
     )
     return [f"      # {line}" for line in lines]
 

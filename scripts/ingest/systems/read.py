@@ -19,6 +19,8 @@ from ..schema import DeliveryTime, checked
 from ..sources import PROJECT, Column, Constant, Source, Table
 from .schema import FromName, OfShape, OfSystem, OfValues
 
+CONTACTS = {"email", "phone"}
+"""Columns whose header may be that of a key as well."""
 LAYOUT = {"encoding", "delimiter", "delivery_time"}
 """Settings of files as a whole, not of their values: the ledger has no note of them."""
 
@@ -129,8 +131,6 @@ class _System:
         self._check_headers(shape, key, fail)
         settings = self._settings(shape, table, fail)
         dated = settings.get("delivery_time") or DeliveryTime()
-        if dated.column:
-            raise fail("settings: delivery_time of a system is found by file_name")
         return replace(
             table,
             columns=tuple(
@@ -199,10 +199,12 @@ class _System:
             if "delivery" in shape.settings.model_fields_set:
                 raise fail(f"settings: {not_acted_on(delivery, table.deliveries)}")
             del settings["delivery"]
+        if (dated := settings.get("delivery_time")) and dated.column:
+            raise fail("settings: delivery_time of a system is found by file_name")
         return settings
 
     def _check_headers(self, shape: OfShape, key: list[str], fail: Any) -> None:
-        """Refuse a header that two columns would have, but a key that is an attribute
+        """Refuse a header that two columns would have, but a key that is an address
         as well, and an identifier and the list of these: `contact_id`, the first of
         `contact_ids`; and a choice of none."""
         for column in shape.first_filled:
@@ -212,8 +214,9 @@ class _System:
         for column, headers in shape.columns.items():
             for header in headers:
                 other = owner.setdefault(normal(header), column)
-                is_key = column in key or other in key
-                if other != column and f"{other}s" != column and not is_key:
+                both = {column, other}
+                is_shared = bool(both & CONTACTS and both.intersection(key))
+                if other != column and f"{other}s" != column and not is_shared:
                     raise fail(f"header {header} of {column} already means {other}")
 
 

@@ -8,8 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ..schema import (
-    DeliveryTime, OneOrMore, Text, _currency, _delimiter, _encoding, _Keys,
-)  # fmt: skip
+    DeliveryTime,
+    OneOrMore,
+    Text,
+    _currency,
+    _delimiter,
+    _encoding,
+    _Keys,
+)
 from ..sources import DateOrder
 from .zones import known_zone
 
