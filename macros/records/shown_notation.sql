@@ -47,7 +47,7 @@ case
                     {%- if way in ',.' -%}
                     {%- set other = ',' if way == '.' else '.' -%}
                     {{ cleaning.session_function(
-                        name, [column], shows_number_mark, [way], [way],
+                        name, [column], shown_notation__of_number, [way], [way],
                         column ~ " not like '%" ~ way ~ "%' and " ~ column
                             ~ " not like '%" ~ other ~ '%' ~ other ~ "%'", 'false'
                     ) }}
@@ -109,7 +109,7 @@ substr({{ x }}, instr({{ x }}, '/') + 1, 2) between '13' and '31'
 
 
 {#- Text with a mark in it, such as `Nr.5` or `2.5k`, shows nothing. -#}
-{% macro shows_number_mark(x, mark) -%}
+{% macro shown_notation__of_number(x, mark) -%}
 ({{ shows_decimal_mark(x, mark) }})
                 and (trim({{ x }}, '0123456789') in ('.', ',') or {{ is_number(x) }})
 {%- endmacro %}

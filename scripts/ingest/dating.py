@@ -11,9 +11,8 @@ from pathlib import PurePosixPath
 from . import clock
 from .bronze import Bronze
 from .containers import BETWEEN
-from .declared import Api, Bucket, Database
 from .inbox import named_time, takes
-from .sources import Table
+from .sources import Source, Table
 from .times import utc_text
 
 
@@ -21,11 +20,13 @@ def date_anew(
     conn: sqlite3.Connection,
     bronze: Bronze,
     tables: Iterable[Table],
-    feeds: Iterable[Api | Bucket | Database] = (),
+    source: Source | None = None,
 ) -> list[str]:
-    """Date the files of tables, or of shapes of systems, whose rule has changed; return
-    the names of their tables."""
-    asked = {feed.name for feed in feeds}
+    """Date the files of a source's tables, or of systems, whose rule has changed.
+
+    Returns the names of the tables in which they are.
+    """
+    asked = {feed.name for feed in source.feeds} if source else set()
     changed = []
     for table in tables:
         files = conn.execute(

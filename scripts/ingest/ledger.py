@@ -116,7 +116,7 @@ class Ledger:
                         self._note_missing(table, column)
                     if self._amend(bronze, table) | self._count_anew(table):
                         amended.append(table.identifier)
-                amended += date_anew(self.conn, bronze, source.tables, source.feeds)
+                amended += date_anew(self.conn, bronze, source.tables, source)
             landed = set(
                 self.conn.execute(
                     "select distinct system_name, shape_name from ingest_files "

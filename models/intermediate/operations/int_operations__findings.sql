@@ -192,7 +192,7 @@ file_findings as (
 
     union all
 
-    -- what was seen as the file was read, unless a later declaration has mended it
+    -- what was seen as the file was read, and no declaration has mended since
     select
         files.file_id,
         {{ json_value('fault.value', 'rule') }} as rule,
@@ -224,7 +224,8 @@ named_findings as (
     select
         found.file_id,
         case
-            when renamed.file_id is not null then 'amount_absent' else found.rule
+            when renamed.file_id is not null then 'amount_absent'
+            else found.rule
         end as rule,
         found.column_name,
         coalesce(found.source_value, renamed.candidates) as source_value,

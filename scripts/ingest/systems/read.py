@@ -130,7 +130,7 @@ class _System:
                 raise fail(f"its key {column} has no headers")
         self._check_headers(shape, key, fail)
         settings = self._settings(shape, table, fail)
-        dated = settings.get("delivery_time") or DeliveryTime()
+        dated = _dating(settings, fail)
         return replace(
             table,
             columns=tuple(
@@ -199,8 +199,6 @@ class _System:
             if "delivery" in shape.settings.model_fields_set:
                 raise fail(f"settings: {not_acted_on(delivery, table.deliveries)}")
             del settings["delivery"]
-        if (dated := settings.get("delivery_time")) and dated.column:
-            raise fail("settings: delivery_time of a system is found by file_name")
         return settings
 
     def _check_headers(self, shape: OfShape, key: list[str], fail: Any) -> None:
@@ -218,6 +216,13 @@ class _System:
                 is_shared = bool(both & CONTACTS and both.intersection(key))
                 if other != column and f"{other}s" != column and not is_shared:
                     raise fail(f"header {header} of {column} already means {other}")
+
+
+def _dating(settings: dict[str, Any], fail: Any) -> DeliveryTime:
+    dated: DeliveryTime = settings.get("delivery_time") or DeliveryTime()
+    if dated.column:
+        raise fail("settings: delivery_time of a system is found by file_name")
+    return dated
 
 
 def _column(column: Column, shape: OfShape, key: list[str]) -> Column:

@@ -15,7 +15,7 @@ from ..schema import (
     _delimiter,
     _encoding,
     _Keys,
-)
+)  # fmt: skip
 from ..sources import DateOrder
 from .zones import known_zone
 

@@ -160,17 +160,29 @@ def test_values_show_how_a_file_is_written(render, engine) -> None:
         "1,250": "", "1250": "", "1.250.000": ",", "1,250,000": ".", "0,250": ",",
         "12345,678": ",", "1.250,125": ",", "1,250.125": ".", "0.125": ".",
         "7,5 €": ",", "1.5 EUR": ".",
+        # text is no number
+        "Nr.5": "", "ca.50": "", "2.5k": "", "k.A.": "", "Abschlag 5.5%": "", "": "",
+        "1.2 Mio": "", "13.09.26": "", "1.2.3,4": "", "ä.5": "", " ": "", None: "",
     }  # fmt: skip
     for value, expected in marks.items():
         shown = {
             mark
             for mark in ",."
             if engine.evaluate(
-                f"case when {render('shows_decimal_mark', 'x', mark)} then 1 end",
+                "case when "
+                f"{render('shown_notation__of_number', 'x', mark)} then 1 end",
                 [(value,)], ["x"],
             ) == [1]
         }  # fmt: skip
         assert shown == set(expected), value
+        of_column = {
+            mark
+            for mark in ",."
+            if engine.evaluate(
+                render("written_rows__shows_mark", "x", mark), [(value,)], ["x"]
+            ) == [1]
+        }  # fmt: skip
+        assert of_column == shown, value
 
 
 def test_day_and_month_are_exchanged(render, engine) -> None:
