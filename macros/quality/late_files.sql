@@ -71,37 +71,66 @@ select
             select
                 *,
                 min(file_id) over (partition by scope, content_hash) as first_id,
-                max(file_id) over (partition by scope) as last_id
+                max(file_id) over (partition by scope) as last_id,
+                max(named_day) over (
+                    partition by scope, length(named_day) order by file_id
+                ) as newest_day
             from arrivals
             where meaning in ('changes', 'full')
 
         ),
 
         -- each with every file that is newer than it and landed before it
-        late as (
+        pairs as (
 
             select
                 older.file_id,
-                older.table_name,
-                older.meaning,
-                older.last_id,
-                newer.file_id as newer_id,
-                max(newer.file_id) over (partition by older.file_id) as newest_id,
-                case when older.first_id < newer.file_id then older.first_id end
-                    as same_id
+                newer.file_id as newer_id
             from placed as older
             inner join placed as newer
-                on older.scope = newer.scope and newer.file_id < older.file_id
+                on
+                    older.scope = newer.scope
+                    and newer.file_id < older.file_id
+                    and newer.named_day > older.named_day
+                    and length(newer.named_day) = length(older.named_day)
+            where older.named_day < older.newest_day
+
+            union
+
+            select
+                older.file_id,
+                newer.file_id as newer_id
+            from placed as older
+            inner join (
+                select * from placed where file_id = first_id
+            ) as newer
+                on
+                    older.scope = newer.scope
+                    and newer.file_id > older.first_id
+                    and newer.file_id < older.file_id
             where
-                newer.named_day > older.named_day
-                and length(newer.named_day) = length(older.named_day)
-                or older.first_id < newer.file_id
-                and newer.first_id = newer.file_id
+                older.first_id < older.file_id
                 and not coalesce(
                     newer.named_day < older.named_day
                     and length(newer.named_day) = length(older.named_day),
                     false
                 )
+
+        ),
+
+        late as (
+
+            select
+                pairs.file_id,
+                pairs.newer_id,
+                max(pairs.newer_id) over (partition by pairs.file_id) as newest_id,
+                older.table_name,
+                older.meaning,
+                older.last_id,
+                case when older.first_id < pairs.newer_id then older.first_id end
+                    as same_id
+            from pairs
+            inner join placed as older on pairs.file_id = older.file_id
 
         ),
 
