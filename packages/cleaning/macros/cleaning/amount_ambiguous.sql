@@ -1,5 +1,6 @@
 {#- The condition that an amount has its decimal mark before three digits, as in
-    1.500, and nothing else in it says that the mark does not part thousands. -#}
+    1.500, and nothing else in it says that the mark does not part thousands. A point
+    behind a currency's letters is none: 1.250 kr. -#}
 {% macro amount_ambiguous(x, decimal_mark='.') -%}
     {{ return(adapter.dispatch('amount_ambiguous', 'cleaning')(
         x, decimal_mark
@@ -10,7 +11,7 @@
 {% macro default__amount_ambiguous(x, decimal_mark) -%}
 coalesce(
     {{ cleaning.is_matched(
-        x, "'^[^0-9]*[1-9][0-9]{0,2}[" ~ decimal_mark ~ "][0-9]{3}[^0-9.,:]*$'"
+        x, "'^[^0-9]*[1-9][0-9]{0,2}[" ~ decimal_mark ~ "][0-9]{3}[^0-9.,:]*([A-Za-z][.])?$'"
     ) }},
     false
 )
@@ -27,16 +28,30 @@ coalesce(
 
 {% macro sqlite__amount_ambiguous__of(x, decimal_mark) -%}
 {%- set mark, three = decimal_mark, decimal_mark ~ '[0-9][0-9][0-9]' -%}
-case
-    when {{ x }} glob '*[0-9]{{ three }}*'
-        then not (
-            {{ x }} glob '*{{ three }}*[0-9.,:]*'
-            or {{ x }} glob '*[0-9][0-9][0-9][0-9]{{ mark }}*'
-            or {{ x }} glob '*[0-9]*[^0-9]*[0-9]{{ mark }}*'
-            or {{ x }} glob '0*'
-            or {{ x }} glob '*[^0-9{{ mark }}]0*'
-            or {{ x }} glob '*{{ mark }}0*{{ mark }}*'
-        )
-    else false
-end
+(
+    with
+    given as (
+        select
+            case
+                when {{ x }} glob '*[A-Za-z].'
+                    then substr({{ x }}, 1, length({{ x }}) - 1)
+                else {{ x }}
+            end as v
+        limit 1
+    )
+    select
+        case
+            when v glob '*[0-9]{{ three }}*'
+                then not (
+                    v glob '*{{ three }}*[0-9.,:]*'
+                    or v glob '*[0-9][0-9][0-9][0-9]{{ mark }}*'
+                    or v glob '*[0-9]*[^0-9]*[0-9]{{ mark }}*'
+                    or v glob '0*'
+                    or v glob '*[^0-9{{ mark }}]0*'
+                    or v glob '*{{ mark }}0*{{ mark }}*'
+                )
+            else false
+        end
+    from given
+)
 {%- endmacro %}
