@@ -134,7 +134,8 @@ select
 
         ),
 
-        records as (
+        -- without the word DuckDB 1.5.6 waits for itself, beside likely_pictures
+        records as materialized (
 
             {% for table, (relation, key) in staged.items() -%}
             {%- set states = judged[table].states -%}
