@@ -111,9 +111,7 @@ _CHARACTERS = str.maketrans(
 )
 _PROTECTED = re.compile(r"=\"(.*)\"|\"([^\"]*)\"|'([-+0-9][^']*)'?|=([-+0-9 ().]+)")
 _MISSING = re.compile(r"[-–—_]+|[?.]{1,3}|\*|#?n/a|n\.a\.?|na|null|none|nil|nan|\\n")
-_AMBIGUOUS = re.compile(
-    r"[^0-9]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,:]*(?:[A-Za-z]\.)?"
-)
+_AMBIGUOUS = re.compile(r"[^0-9]*[1-9][0-9]{0,2}[.,][0-9]{3}[^0-9.,:]*(?:[A-Za-z]\.)?")
 _USUAL = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?")
 _INTEGER = re.compile(r"-?[0-9]{1,13}")
 _MARKED = re.compile(
