@@ -1,7 +1,6 @@
 {#- Full pictures that delete nothing, the newest of their group: held back since they
-    lack too much, or not whole; files that seem to be such pictures, and files that came
-    late. Findings of files, in the shape of placed_findings; `tables` as for
-    source_absences. -#}
+    lack too much, or not whole; and files that seem to be such pictures. Findings of
+    files, in the shape of placed_findings; `tables` as for source_absences. -#}
 {% macro picture_findings(source_name, tables=none) -%}
 select
         '{{ source_name }}:' || pictures.table_name || ':file:' || pictures.file_id
@@ -45,8 +44,4 @@ select
     union all
 
     {{ likely_pictures(source_name, tables) }}
-
-    union all
-
-    {{ late_files(source_name, tables) }}
 {%- endmacro %}
