@@ -87,8 +87,14 @@ def test_json(read, seed):
     else:
         content = dice.choice(("\n", "\r\n", "")).join(texts)
     found = read(content.encode(dice.choice(("utf-8", "utf-8-sig", "utf-16"))), "json")
-    assert found.rejects == []
-    records = [record for record in records if not is_empty(record.values())]
+    # a key that has been a number with an exponent is none
+    assert len(found.rejects) == sum(record["id"] == 1e22 for record in records)
+    assert all("1E+22 has lost digits" in reject.reason for reject in found.rejects)
+    records = [
+        record
+        for record in records
+        if record["id"] != 1e22 and not is_empty(record.values())
+    ]
     assert len(found.rows) == len(records)
     for row, record in zip(found.rows, records, strict=True):
         same(row["id"], record["id"])
