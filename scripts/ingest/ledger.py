@@ -30,8 +30,8 @@ _COUNTS = (
     "separator_count",
 )  # fmt: skip
 FEW = "far fewer records than usual"
-_FEWEST = re.compile(r"had ([\d,]+) at least")
 """What a reason begins with that is drawn from other files alone."""
+_FEWEST = re.compile(r"had ([\d,]+) at least")
 _KEYS = {
     "ingest_batches": "batch_id", "ingest_files": "file_id",
     "ingest_rejects": "reject_id", "run_results": "result_id",

@@ -60,10 +60,8 @@ class Records:
                 text = row[at]
                 if not text or text.isspace():
                     continue
-                if not is_first and self._whole(
-                    name
-                ):  # added up before, but it shows its mark
-                    sums.see(text)
+                if not is_first and self._whole(name):
+                    sums.see(text)  # added up before, but it shows its mark
                     continue
                 if other and name in OTHER:
                     by_currency.setdefault((place, other), []).append(text)

@@ -30,8 +30,9 @@ filled_amounts as (
     inner join files on profiles._file_id = files.file_id
     where
         profiles.value_count > 0
-        and {{ is_amount(
-            'files.source_name', 'files.table_name', 'profiles.column_name'
+        and {{ is_declared_column(
+            'files.source_name', 'files.table_name', 'profiles.column_name',
+            data_type='money'
         ) }}
     group by
         files.source_name, files.instance_name, files.table_name,
@@ -160,8 +161,8 @@ file_findings as (
     where
         files.{{ column }} is not null
         and files.status = 'landed'
-        and not {{ is_optional(
-            'files.source_name', 'files.table_name', 'name.value'
+        and not {{ is_declared_column(
+            'files.source_name', 'files.table_name', 'name.value', meta='optional'
         ) }}
     group by
         files.source_name,

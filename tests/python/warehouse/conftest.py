@@ -174,6 +174,15 @@ def warehouse(new_warehouse: Callable[[], Warehouse]) -> Warehouse:
 
 
 @pytest.fixture
+def own_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of the systems that a user declares, still empty."""
+    folder = tmp_path / "config" / "systems"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder.parent))
+    return folder
+
+
+@pytest.fixture
 def editable_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the project whose seeds a test may change."""
     project = tmp_path / "project"

@@ -71,13 +71,10 @@ POINTS = [
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def config(own_systems: Path) -> Path:
     """Return the user's folder, which knows the system."""
-    folder = tmp_path / "config" / "systems"
-    folder.mkdir(parents=True)
-    (folder / "acme.yml").write_text(SYSTEM.replace("{points}", "points"))
-    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder.parent))
-    return folder
+    (own_systems / "acme.yml").write_text(SYSTEM.replace("{points}", "points"))
+    return own_systems
 
 
 @ON_EACH

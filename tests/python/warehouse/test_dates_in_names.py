@@ -7,23 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from .test_full_pictures import BUILT
+from .test_full_pictures import BUILT, FULL
 from .test_increments import ON_EACH
 from .warehouse import Warehouse
 
-SYSTEM = """
-system: portal
-evidence: seen
-tables:
-  prospects:
-    into: crm.leads
-    key: [id]
-    recognised_by: [[Prospect No, Prospect Title]]
-    columns:
-      id: [Prospect No]
-      title: [Prospect Title]
-      last_modified: [Prospect Changed]
-"""
+SYSTEM = FULL.replace("settings: {delivery: full}\n", "")
 DATED = r"""
 system: portal
 settings: {delivery_time: {file_name: '(?P<date>\d{4}-\d\d-\d\d)'}}
@@ -31,13 +19,10 @@ settings: {delivery_time: {file_name: '(?P<date>\d{4}-\d\d-\d\d)'}}
 
 
 @pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def config(own_systems: Path) -> Path:
     """Return the user's folder, which knows a system."""
-    folder = tmp_path / "config" / "systems"
-    folder.mkdir(parents=True)
-    (folder / "portal.yml").write_text(SYSTEM)
-    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder.parent))
-    return folder
+    (own_systems / "portal.yml").write_text(SYSTEM)
+    return own_systems
 
 
 def deliver(warehouse: Warehouse, name: str, record: str) -> None:
@@ -73,7 +58,7 @@ def test_a_delivery_time_of_a_system_orders_what_landed(
     assert run() == "b"
     deliver(warehouse, "d-2026-11-28", "1e")
     assert run() == "e"
-    # a name without a date is as new as its arrival, and the clock stands in 2026-01
+    # a name without a date is as new as its arrival, and the clock shows 2026-01
     deliver(warehouse, "undated", "1f")
     assert run() == "e"
     delivered = dict(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from .test_increments import ON_EACH
 from .warehouse import Warehouse
 
@@ -32,19 +30,15 @@ where findings.rule = 'currency_unsaid' order by 1
 def test_a_currency_that_is_declared_later_is_said(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    own_systems: Path,
 ) -> None:
     """By its system, or by the header of a column that has a value in the file."""
-    folder = tmp_path / "config" / "systems"
-    folder.mkdir(parents=True)
-    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder.parent))
     warehouse = new_warehouse(engine)
     names = ["said", "zoned", "headed", "blank", "left"]
 
     def declare(name: str, columns: str = "", settings: str = "") -> None:
         text = SYSTEM.format(name=name, columns=columns, settings=settings)
-        (folder / f"{name}.yml").write_text(text)
+        (own_systems / f"{name}.yml").write_text(text)
 
     def found() -> list[str]:
         warehouse.land()
@@ -98,14 +92,10 @@ order by 1
 def test_an_amount_that_went_is_a_warning_where_headers_are_new(
     new_warehouse: Callable[[str], Warehouse],
     engine: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    own_systems: Path,
 ) -> None:
     """Its new name may be one of these, until it is declared or comes again."""
-    folder = tmp_path / "config" / "systems"
-    folder.mkdir(parents=True)
-    monkeypatch.setenv("WAREHOUSE_CONFIG", str(folder.parent))
-    (folder / "acme.yml").write_text(DEALS)
+    (own_systems / "acme.yml").write_text(DEALS)
     warehouse = new_warehouse(engine)
 
     def found(**files: str) -> list[tuple[str, str, str | None]]:
@@ -132,5 +122,7 @@ def test_an_amount_that_went_is_a_warning_where_headers_are_new(
     assert found(renamed=after, went=bare, never=after, again=after) == expected
     expected[0] = ("again", "column_absent", None)
     assert found(again=before.replace("7.50", "8")) == expected
-    (folder / "acme.yml").write_text(DEALS.replace("[Wert]", "[Wert, Wert (netto)]"))
+    (own_systems / "acme.yml").write_text(
+        DEALS.replace("[Wert]", "[Wert, Wert (netto)]")
+    )
     assert found() == [("went", "column_absent", None)]

@@ -30,7 +30,7 @@ UNNUMBERED = (
     "6400000000009;paid;EUR;7,00;7,00;2026-11-04 09:00:00 +0100;1;Cup;7,00\n"
     "6,40E+12;paid;EUR;50,00;50,00;2026-11-04 09:00:00 +0100;5;Mug;10,00\n"
 )
-# a payment without an identifier is told from others by its order
+# a payment without an identifier is known by its order
 TRANSACTIONS = (
     "Order,Name,Kind,Gateway,Created At,Status,Amount,Currency\n"
     "6.40E+12,#1001,sale,cash,2026-11-02 09:00:00 +0100,success,10.00,EUR\n"

@@ -237,7 +237,7 @@ select
 from begun
 offset 0
 {%- endset -%}
-{%- set told -%}
+{%- set pieces -%}
 select
     day,
     from_name is not null as is_named,
@@ -297,7 +297,7 @@ select
         when tail like 'a.m.%' or tail like 'p.m.%' then substr(tail, 5)
         else tail
     end) as zone
-from told
+from pieces
 where
     (is_named or mark in ('-', '/', '.'))
     and (clock like '__:__' or clock like '__:__:__')
@@ -428,7 +428,7 @@ where
     ('spaced', spaced), ('trimmed', trimmed), ('placed', placed),
     ('named', named), ('timed', timed), ('plain', plain), ('marked', marked),
     ('divided', divided), ('halves', halves), ('begun', begun),
-    ('parted', parted), ('told', told), ('cut', cut), ('dated', dated),
+    ('parted', parted), ('pieces', pieces), ('cut', cut), ('dated', dated),
     ('ordered', ordered), ('checked', checked), ('found', found)
 ]) }}
 {%- endmacro %}
